@@ -1,0 +1,64 @@
+import { Agent as HttpAgent } from "node:http";
+import type { Agent as HttpsAgent } from "node:https";
+import { RequestFilteringHttpsAgent } from "request-filtering-agent";
+import { isLoopbackHttp } from "#domain/loopback.ts";
+import { DownloadRefused } from "./errors.ts";
+
+/** From where videos may be fetched. */
+export interface DownloadPolicy {
+  /** Host suffixes such as `.cloudfront.net`; an entry without a leading dot is one exact host. */
+  allowedHosts: readonly string[];
+  /**
+   * Whether this machine itself may be fetched from, over http and at any port. Only true when
+   * AKOOL's own address is a simulator on this machine; configuration cannot set it.
+   */
+  loopback: boolean;
+}
+
+/** The policy for a configured host list and AKOOL's address. */
+export function downloadPolicy(allowedHosts: string, akoolBaseUrl: string): DownloadPolicy {
+  return {
+    allowedHosts: allowedHosts
+      .split(",")
+      .map((host) => host.trim().toLowerCase())
+      .filter((host) => host !== ""),
+    loopback: isLoopbackHttp(new URL(akoolBaseUrl)),
+  };
+}
+
+/**
+ * Checks an address before it is fetched; also called for the target of every redirect.
+ *
+ * @throws DownloadRefused for another scheme, host or port, or credentials in the URL
+ */
+export function guardUrl(address: string, policy: DownloadPolicy, base?: URL): URL {
+  if (!URL.canParse(address, base?.href)) throw new DownloadRefused("the address is not a URL");
+  const url = new URL(address, base);
+  if (url.username !== "" || url.password !== "") {
+    throw new DownloadRefused("the address carries credentials");
+  }
+  if (policy.loopback && isLoopbackHttp(url)) return url;
+  if (url.protocol !== "https:") {
+    throw new DownloadRefused(`${url.protocol} is not fetched, only https:`);
+  }
+  if (url.port !== "") throw new DownloadRefused(`port ${url.port} is not fetched, only 443`);
+  if (!policy.allowedHosts.some((allowed) => matches(url.hostname, allowed))) {
+    throw new DownloadRefused(
+      `host ${url.hostname} is not among DOWNLOAD_ALLOWED_HOSTS (${policy.allowedHosts.join(", ")})`,
+    );
+  }
+  return url;
+}
+
+/** A trusted name can still resolve to a private address, so the connection itself is checked. */
+const publicAddressesOnly = new RequestFilteringHttpsAgent();
+const loopbackAgent = new HttpAgent();
+
+/** The agent that connects to a guarded URL; it refuses private addresses after the name look-up. */
+export function guardedAgent(url: URL): HttpAgent | HttpsAgent {
+  return isLoopbackHttp(url) ? loopbackAgent : publicAddressesOnly;
+}
+
+function matches(hostname: string, allowed: string): boolean {
+  return allowed.startsWith(".") ? hostname.endsWith(allowed) : hostname === allowed;
+}

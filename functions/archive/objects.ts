@@ -1,0 +1,81 @@
+import {
+  AbortMultipartUploadCommand,
+  ChecksumMode,
+  DeleteObjectCommand,
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  NoSuchUpload,
+  PutObjectCommand,
+  type S3Client,
+} from "@aws-sdk/client-s3";
+import { ArchiveCorrupt } from "./errors.ts";
+
+/** Where an object lies. */
+export interface ObjectPlace {
+  bucket: string;
+  key: string;
+}
+
+/** What the store holds, as the store itself reports it. */
+export interface StoredObject {
+  bytes: number;
+  contentType: string;
+  /** `<algorithm>:<base64>`. */
+  checksum: string;
+  etag: string;
+}
+
+/** The video's place follows from the job alone, so that archiving twice gives the same object. */
+export function videoPlace(bucket: string, videoModelId: string): ObjectPlace {
+  return { bucket, key: `${videoModelId}.mp4` };
+}
+
+/** AKOOL's last answer lies beside the video. */
+export function sidecarPlace(bucket: string, videoModelId: string): ObjectPlace {
+  return { bucket, key: `${videoModelId}.json` };
+}
+
+/** Size and checksum as the store reports them. */
+export async function describeObject(s3: S3Client, place: ObjectPlace): Promise<StoredObject> {
+  const head = await s3.send(
+    new HeadObjectCommand({ ...at(place), ChecksumMode: ChecksumMode.ENABLED }),
+  );
+  if (head.ChecksumCRC32 === undefined) throw new ArchiveCorrupt("the bucket holds no checksum");
+  return {
+    bytes: head.ContentLength ?? 0,
+    contentType: head.ContentType ?? "",
+    checksum: `crc32:${head.ChecksumCRC32}`,
+    etag: head.ETag ?? "",
+  };
+}
+
+export async function deleteObject(s3: S3Client, place: ObjectPlace): Promise<void> {
+  await s3.send(new DeleteObjectCommand(at(place)));
+}
+
+export async function putJson(s3: S3Client, place: ObjectPlace, value: unknown): Promise<void> {
+  const Body = `${JSON.stringify(value, null, 2)}\n`;
+  await s3.send(new PutObjectCommand({ ...at(place), Body, ContentType: "application/json" }));
+}
+
+/** Parts of an invocation that died are paid for until their upload is aborted. */
+export async function abortLeftoverUploads(s3: S3Client, place: ObjectPlace): Promise<void> {
+  const open = await s3.send(
+    new ListMultipartUploadsCommand({ Bucket: place.bucket, Prefix: place.key }),
+  );
+  for (const { Key, UploadId } of open.Uploads ?? []) {
+    if (Key !== place.key || UploadId === undefined) continue;
+    await s3
+      .send(new AbortMultipartUploadCommand({ ...at(place), UploadId }))
+      .catch(ignoreMissingUpload);
+  }
+}
+
+/** It was completed or aborted in between: just what was wanted. */
+function ignoreMissingUpload(error: unknown): void {
+  if (!(error instanceof NoSuchUpload)) throw error;
+}
+
+function at({ bucket, key }: ObjectPlace) {
+  return { Bucket: bucket, Key: key };
+}

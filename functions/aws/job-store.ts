@@ -1,0 +1,137 @@
+import { createHash } from "node:crypto";
+import { ConditionalCheckFailedException, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { type Job, jobSchema } from "#domain/job.ts";
+import { isEnded, type JobStatus } from "#domain/job-status.ts";
+
+/**
+ * The listing index has one partition a status and shard. A job enters and leaves each status once,
+ * two index writes, so with 1,000 writes a second a partition the busiest status carries
+ * 8 × 1,000 / 2 = 4,000 jobs a second.
+ */
+export const STATUS_SHARDS = 8;
+
+/** Another writer was first; read again and decide anew. */
+export class VersionConflict extends Error {
+  override readonly name = "VersionConflict";
+}
+
+/** The records of all jobs: one item a job, every write one conditional update on it. */
+export interface JobStore {
+  get(videoModelId: string): Promise<Job | undefined>;
+  /** @throws VersionConflict if the job is already known */
+  create(job: Job): Promise<Job>;
+  /**
+   * Replaces the record that was read, and returns what was written.
+   * @throws VersionConflict if it has changed since
+   */
+  replace(read: Job, next: Job): Promise<Job>;
+}
+
+export interface JobStoreOptions {
+  client: DynamoDBClient;
+  tableName: string;
+  /** Days after its end at which a record is deleted; 0 keeps it for ever. */
+  retentionDays: number;
+}
+
+/** The job store on DynamoDB. */
+export function createJobStore({ client, tableName, retentionDays }: JobStoreOptions): JobStore {
+  const documents = DynamoDBDocumentClient.from(client, {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+
+  async function write(job: Job, condition: Condition): Promise<Job> {
+    const update = updateOf(job, retentionDays);
+    try {
+      await documents.send(
+        new UpdateCommand({
+          TableName: tableName,
+          Key: { videoModelId: job.videoModelId },
+          UpdateExpression: update.expression,
+          ConditionExpression: condition.expression,
+          ExpressionAttributeNames: { ...update.names, ...condition.names },
+          ExpressionAttributeValues: { ...update.values, ...condition.values },
+        }),
+      );
+      return job;
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      throw new VersionConflict(`job ${job.videoModelId} was changed by another writer`);
+    }
+  }
+
+  return {
+    async get(videoModelId) {
+      const { Item } = await documents.send(
+        new GetCommand({ TableName: tableName, Key: { videoModelId }, ConsistentRead: true }),
+      );
+      return Item === undefined ? undefined : jobSchema.parse(Item);
+    },
+    create: (job) => write(job, IS_NEW),
+    replace: (read, next) => write({ ...next, version: read.version + 1 }, isVersion(read.version)),
+  };
+}
+
+interface Condition {
+  expression: string;
+  names: Record<string, string>;
+  values: Record<string, unknown>;
+}
+
+const IS_NEW: Condition = {
+  expression: "attribute_not_exists(#key)",
+  names: { "#key": "videoModelId" },
+  values: {},
+};
+
+function isVersion(version: number): Condition {
+  return {
+    expression: "#version = :readVersion",
+    names: { "#version": "version" },
+    values: { ":readVersion": version },
+  };
+}
+
+/** Everything of the record but its key, in one update that leaves other attributes alone. */
+function updateOf(job: Job, retentionDays: number) {
+  const { videoModelId, ...attributes } = job;
+  const all: Record<string, unknown> = {
+    ...OPTIONAL_ATTRIBUTES,
+    ...attributes,
+    statusShard: statusShard(job.status, videoModelId),
+    expiresAt: expiresAt(job, retentionDays),
+  };
+  const names = Object.keys(all);
+  const set = names.filter((name) => all[name] !== undefined);
+  const remove = names.filter((name) => all[name] === undefined);
+  return {
+    expression: [
+      `SET ${set.map((name) => `#${name} = :${name}`).join(", ")}`,
+      ...(remove.length === 0 ? [] : [`REMOVE ${remove.map((name) => `#${name}`).join(", ")}`]),
+    ].join(" "),
+    names: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+    values: Object.fromEntries(set.map((name) => [`:${name}`, all[name]])),
+  };
+}
+
+/** Attributes that a later record may lack, and that have to go from the item then. */
+const OPTIONAL_ATTRIBUTES = {
+  lastObservation: undefined,
+  akool: undefined,
+  archive: undefined,
+  failure: undefined,
+  fault: undefined,
+} satisfies { [K in keyof Job as undefined extends Job[K] ? K : never]: undefined };
+
+/** The key of the listing index: spread by a hash of the id, so that no status is one hot key. */
+export function statusShard(status: JobStatus, videoModelId: string): string {
+  const shard = createHash("sha256").update(videoModelId).digest().readUInt8(0) % STATUS_SHARDS;
+  return `${status}#${shard}`;
+}
+
+/** DynamoDB's TTL, epoch seconds; only for records of jobs that have ended. */
+function expiresAt(job: Job, retentionDays: number): number | undefined {
+  if (retentionDays === 0 || !isEnded(job.status)) return undefined;
+  return Math.floor(Date.parse(job.updatedAt) / 1000) + retentionDays * 86_400;
+}

@@ -1,0 +1,78 @@
+import type { Failure } from "./failure.ts";
+import type { Job, StatusChange } from "./job.ts";
+import type { JobStatus } from "./job-status.ts";
+import type { AkoolFields } from "./observation.ts";
+
+export const EVENT_SOURCE = "akool.video-archiver";
+export const STATUS_CHANGE_DETAIL_TYPE = "Video Job Status Change";
+
+/** AKOOL's fields that consumers need. No URL among them: those may be signed one day. */
+const ANNOUNCED_FIELDS = [
+  "create_time",
+  "update_time",
+  "video_duration",
+  "file_name",
+  "resolution",
+  "deduction_credit",
+  "video_status",
+] as const;
+
+/** `detail` of one status change event, schema version 1. */
+export interface StatusChangeDetail {
+  schemaVersion: "1";
+  /** The same for every repetition of the same change: consumers drop what they have seen. */
+  eventId: string;
+  videoModelId: string;
+  status: JobStatus;
+  previousStatus: JobStatus | null;
+  /** ISO 8601. */
+  at: string;
+  attempt: number;
+  reason?: string;
+  tags: Readonly<Record<string, string>>;
+  akool?: AkoolFields;
+  video?: { bucket: string; key: string; bytes: number; contentType: string; checksum: string };
+  failure?: Failure;
+}
+
+/**
+ * The announcements that are still due: one for every status change after the `announced`-th, so
+ * that a change whose announcement was lost in a crash is caught up with.
+ */
+export function dueAnnouncements(job: Job, announced: number): StatusChangeDetail[] {
+  return job.statusHistory
+    .filter((change) => change.seq > announced)
+    .map((change) => describe(job, change));
+}
+
+function describe(job: Job, change: StatusChange): StatusChangeDetail {
+  const previous = job.statusHistory.find(({ seq }) => seq === change.seq - 1);
+  const isLatest = change.seq === job.statusHistory.at(-1)?.seq;
+  return {
+    schemaVersion: "1",
+    eventId: `${job.videoModelId}/${change.seq}`,
+    videoModelId: job.videoModelId,
+    status: change.status,
+    previousStatus: previous?.status ?? null,
+    at: change.at,
+    attempt: change.attempt,
+    ...(change.reason === undefined ? {} : { reason: change.reason }),
+    tags: job.tags,
+    ...(job.akool === undefined ? {} : { akool: announcedFields(job.akool) }),
+    ...(isLatest ? outcomeOf(job) : {}),
+  };
+}
+
+function outcomeOf(job: Job): Pick<StatusChangeDetail, "video" | "failure"> {
+  if (job.status === "archived" && job.archive !== undefined) {
+    const { bucket, key, bytes, contentType, checksum } = job.archive;
+    return { video: { bucket, key, bytes, contentType, checksum } };
+  }
+  return job.failure === undefined ? {} : { failure: job.failure };
+}
+
+function announcedFields(akool: AkoolFields): AkoolFields {
+  return Object.fromEntries(
+    ANNOUNCED_FIELDS.filter((name) => akool[name] !== undefined).map((name) => [name, akool[name]]),
+  );
+}

@@ -1,0 +1,196 @@
+import * as z from "zod/mini";
+import { JOB_STATUSES, type JobStatus } from "./job-status.ts";
+
+/**
+ * AKOOL's document ids have 24 hex digits in every sample. Ids of sibling products are not
+ * documented, so any short run of URL-safe characters is taken; it also becomes an object key.
+ */
+export const VIDEO_MODEL_ID_PATTERN = /^[A-Za-z0-9_-]{8,64}$/;
+
+const videoModelIdSchema = z
+  .string()
+  .check(
+    z.regex(
+      VIDEO_MODEL_ID_PATTERN,
+      "must be the _id that AKOOL's create call returned: 8 to 64 letters, digits, _ or -",
+    ),
+  );
+
+/** An instant as ISO 8601 in UTC: readable in the console and sortable as text. */
+const timestamp = z.iso.datetime();
+
+const statusSchema = z.enum(JOB_STATUSES);
+
+const failureSchema = z.object({
+  code: z.string(),
+  reason: z.string(),
+  party: z.enum(["job", "source", "archiver"]),
+});
+
+/** Where and what the archived video is. */
+const archiveSchema = z.object({
+  bucket: z.string(),
+  key: z.string(),
+  bytes: z.number(),
+  contentType: z.string(),
+  /** As the store computed it, for example `crc32:ahNk6A==`. */
+  checksum: z.string(),
+  etag: z.string(),
+  archivedAt: timestamp,
+  sourceUrl: z.string(),
+});
+
+const statusChangeSchema = z.object({
+  /** 1 for the first status of the job; also the order of announcements. */
+  seq: z.int(),
+  status: statusSchema,
+  at: timestamp,
+  attempt: z.int(),
+  reason: z.optional(z.string()),
+});
+
+/** One line of a job's timeline; written only when the status changes. */
+export type StatusChange = z.infer<typeof statusChangeSchema>;
+
+/** The record of one followed video: one DynamoDB item, keyed by `videoModelId`. */
+export const jobSchema = z.object({
+  videoModelId: videoModelIdSchema,
+  status: statusSchema,
+  statusHistory: z.array(statusChangeSchema).check(z.minLength(1)),
+  /** Counts the executions that have owned the job, from 1. */
+  attempt: z.int(),
+  /** ARN of the execution that owns the job: only it may write observations. */
+  execution: z.string(),
+  acceptedAt: timestamp,
+  attemptStartedAt: timestamp,
+  updatedAt: timestamp,
+  /** After this instant an unfinished job ends `timed_out`, if AKOOL says that it is unfinished. */
+  deadlineAt: timestamp,
+  /** When AKOOL deletes its copy: 7 days after creation, counted from when we first knew. */
+  videoExpiresAt: timestamp,
+  pollCount: z.int(),
+  attemptPollCount: z.int(),
+  /** Consecutive polls that brought no answer about the job; drives the back-off. */
+  troubleCount: z.int(),
+  /** Lower bound of the status changes that were announced; the execution's own state is exact. */
+  announced: z.int(),
+  /** What the last poll saw, for a person who asks why a job does not move. */
+  lastObservation: z.optional(
+    z.object({ kind: z.string(), at: timestamp, detail: z.optional(z.string()) }),
+  ),
+  /** The documented fields of AKOOL's last answer, spelled as AKOOL spells them. */
+  akool: z.optional(z.record(z.string(), z.unknown())),
+  archive: z.optional(archiveSchema),
+  failure: z.optional(failureSchema),
+  /** A fault of our own that failed the owning execution; cleared when tracking goes on. */
+  fault: z.optional(
+    z.object({ execution: z.string(), code: z.string(), reason: z.string(), at: timestamp }),
+  ),
+  tags: z.record(z.string(), z.string()),
+  /** Raised by every write; every write is conditional on the version that it has read. */
+  version: z.int(),
+});
+
+export type Job = z.infer<typeof jobSchema>;
+
+/** What a caller asks for: the small input that every door gives to the state machine. */
+export const trackingRequestSchema = z.object({
+  videoModelId: videoModelIdSchema,
+  tags: z.optional(
+    z.record(z.string().check(z.maxLength(128)), z.string().check(z.maxLength(256))),
+  ),
+  deadlineHours: z.optional(z.number().check(z.positive(), z.maximum(168))),
+});
+
+export type TrackingRequest = z.infer<typeof trackingRequestSchema>;
+
+const HOUR_MS = 3_600_000;
+
+/** AKOOL keeps a generated video for 7 days (documented); from when, it does not say. */
+export const VIDEO_LIFETIME_MS = 7 * 24 * HOUR_MS;
+
+export interface NewAttempt {
+  request: TrackingRequest;
+  execution: string;
+  /** Epoch milliseconds. */
+  now: number;
+  /** Used when the request names no deadline. */
+  defaultDeadlineHours: number;
+}
+
+/** The record of a job that is followed for the first time. */
+export function acceptJob({ request, execution, now, defaultDeadlineHours }: NewAttempt): Job {
+  const at = toIso(now);
+  return {
+    videoModelId: request.videoModelId,
+    status: "accepted",
+    statusHistory: [{ seq: 1, status: "accepted", at, attempt: 1 }],
+    attempt: 1,
+    execution,
+    acceptedAt: at,
+    attemptStartedAt: at,
+    updatedAt: at,
+    deadlineAt: deadlineOf(request, now, defaultDeadlineHours),
+    videoExpiresAt: toIso(now + VIDEO_LIFETIME_MS),
+    pollCount: 0,
+    attemptPollCount: 0,
+    troubleCount: 0,
+    announced: 0,
+    tags: request.tags ?? {},
+    version: 1,
+  };
+}
+
+/**
+ * The record when a further execution takes the job over: after an end that can be mended, or
+ * because the former owner died. What is known of the video is kept; the verdict is not.
+ */
+export function acceptAgain(job: Job, attempt: NewAttempt): Job {
+  const at = toIso(attempt.now);
+  const { failure: _failure, fault: _fault, ...kept } = job;
+  const next: Job = {
+    ...kept,
+    attempt: job.attempt + 1,
+    execution: attempt.execution,
+    attemptStartedAt: at,
+    deadlineAt: deadlineOf(attempt.request, attempt.now, attempt.defaultDeadlineHours),
+    attemptPollCount: 0,
+    troubleCount: 0,
+    tags: attempt.request.tags ?? job.tags,
+  };
+  return withStatus(next, "accepted", attempt.now);
+}
+
+/** The job with one more line in its timeline. Callers decide whether the change is allowed. */
+export function withStatus(job: Job, status: JobStatus, now: number, reason?: string): Job {
+  const last = lastChange(job);
+  const change: StatusChange = {
+    seq: last.seq + 1,
+    status,
+    at: toIso(now),
+    attempt: job.attempt,
+    ...(reason === undefined ? {} : { reason }),
+  };
+  return {
+    ...job,
+    status,
+    updatedAt: change.at,
+    statusHistory: [...job.statusHistory, change],
+  };
+}
+
+/** The latest line of the timeline. */
+export function lastChange(job: Job): StatusChange {
+  const last = job.statusHistory.at(-1);
+  if (last === undefined) throw new RangeError("a job has at least its first status");
+  return last;
+}
+
+/** Epoch milliseconds → ISO 8601. */
+export function toIso(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}
+
+function deadlineOf(request: TrackingRequest, now: number, defaultHours: number): string {
+  return toIso(now + (request.deadlineHours ?? defaultHours) * HOUR_MS);
+}

@@ -1,0 +1,80 @@
+import type { Job } from "./job.ts";
+import { isTrouble, type Observation } from "./observation.ts";
+
+/** Bounds of the wait between two looks at AKOOL, in seconds. */
+export interface PollPolicy {
+  minSeconds: number;
+  maxSeconds: number;
+}
+
+/** The wait is this share of the job's age: a job is noticed at most about this much late. */
+const GROWTH = 0.1;
+
+/** Waits are spread by ± this share, so that jobs started together do not poll together. */
+const JITTER = 0.2;
+
+/**
+ * Looks that one execution may take. A look costs 9 history events (Task 5, Choice 2, Wait 2); with
+ * a failed and retried invocation for each (3 more) this stays under Step Functions' 25,000.
+ */
+export const MAX_POLLS = 1_800;
+
+/** From this look on, the waits are stretched so that the remaining looks last to the very end. */
+const UNHURRIED_FROM = MAX_POLLS / 2;
+
+export interface NextLook {
+  /** The record after the observation. */
+  job: Job;
+  observation: Observation;
+  /** Epoch milliseconds. */
+  now: number;
+  /** Uniform in [0, 1). */
+  random: () => number;
+  policy: PollPolicy;
+}
+
+/**
+ * Poll schedule v1: seconds until the next look, a whole number of at least 1.
+ *
+ * Prompt at first and growing with the time that the job has been followed; full-jitter exponential
+ * back-off while AKOOL cannot be read; never past the deadline, where one last look is taken.
+ */
+export function secondsUntilNextLook({ job, observation, now, random, policy }: NextLook): number {
+  const wished = isTrouble(observation)
+    ? backOff(job.troubleCount, random, policy)
+    : paced(job, now, random, policy);
+  const affordable = Math.max(wished, historyFloor(job, now));
+  return Math.max(1, Math.ceil(Math.min(affordable, secondsUntilLastLook(job, now))));
+}
+
+function paced(job: Job, now: number, random: () => number, policy: PollPolicy): number {
+  const age = (now - Date.parse(job.attemptStartedAt)) / 1000;
+  const spread = 1 + JITTER * (2 * random() - 1);
+  return clamp(clamp(age * GROWTH, policy) * spread, policy);
+}
+
+function backOff(troubles: number, random: () => number, policy: PollPolicy): number {
+  const ceiling = Math.min(policy.maxSeconds, policy.minSeconds * 2 ** Math.min(troubles, 30));
+  return policy.minSeconds + random() * (ceiling - policy.minSeconds);
+}
+
+function historyFloor(job: Job, now: number): number {
+  if (job.attemptPollCount < UNHURRIED_FROM) return 0;
+  const looksLeft = Math.max(1, MAX_POLLS - job.attemptPollCount);
+  return Math.max(0, furthestEnd(job) - now) / 1000 / looksLeft;
+}
+
+/** The deadline; once it has passed unread, the end of the video's life at AKOOL. */
+function secondsUntilLastLook(job: Job, now: number): number {
+  const deadline = Date.parse(job.deadlineAt);
+  const end = now < deadline ? deadline : furthestEnd(job);
+  return now < end ? (end - now) / 1000 : Number.POSITIVE_INFINITY;
+}
+
+function furthestEnd(job: Job): number {
+  return Math.max(Date.parse(job.deadlineAt), Date.parse(job.videoExpiresAt));
+}
+
+function clamp(seconds: number, { minSeconds, maxSeconds }: PollPolicy): number {
+  return Math.min(maxSeconds, Math.max(minSeconds, seconds));
+}

@@ -1,0 +1,123 @@
+import type { Failure } from "./failure.ts";
+import { type Job, toIso, VIDEO_LIFETIME_MS, withStatus } from "./job.ts";
+import { isEnded, type JobStatus, mayFollow } from "./job-status.ts";
+import { isAnswer, isTrouble, type Observation } from "./observation.ts";
+
+/** AKOOL may not know an id for a moment after it has handed it out; 60 s is our choice. */
+export const NOT_FOUND_GRACE_MS = 60_000;
+
+interface Verdict {
+  status: JobStatus;
+  failure?: Failure;
+}
+
+/**
+ * The record after one look at AKOOL. Pure: late, repeated or backward news change no status, and
+ * only four things end a job here: AKOOL's verdict, its refusal, the deadline (with AKOOL's word
+ * that the job is unfinished), or the end of the video's life at AKOOL.
+ *
+ * @param now epoch milliseconds at which the observation was made
+ */
+export function observe(job: Job, observation: Observation, now: number): Job {
+  if (isEnded(job.status)) return job;
+  const seen = recordLook(job, observation, now);
+  const verdict = judge(seen, observation, now);
+  if (verdict === undefined || !mayFollow(seen.status, verdict.status)) return seen;
+  return conclude(seen, verdict.status, now, verdict.failure);
+}
+
+/** The record with a new status and, for an end without a video, its reason. */
+export function conclude(job: Job, status: JobStatus, now: number, failure?: Failure): Job {
+  const next = withStatus(job, status, now, failure?.reason);
+  return failure === undefined ? next : { ...next, failure };
+}
+
+function recordLook(job: Job, observation: Observation, now: number): Job {
+  const { fault: _mended, ...kept } = job;
+  const looked: Job = {
+    ...kept,
+    updatedAt: toIso(now),
+    pollCount: job.pollCount + 1,
+    attemptPollCount: job.attemptPollCount + 1,
+    troubleCount: isTrouble(observation) ? job.troubleCount + 1 : 0,
+    lastObservation: { kind: observation.kind, at: toIso(now), ...detailOf(observation) },
+  };
+  if (!isAnswer(observation)) return looked;
+  return {
+    ...looked,
+    akool: { ...observation.akool },
+    ...(observation.createdAt === undefined
+      ? {}
+      : { videoExpiresAt: toIso(observation.createdAt + VIDEO_LIFETIME_MS) }),
+  };
+}
+
+function detailOf(observation: Observation): { detail?: string } {
+  if ("detail" in observation) return { detail: observation.detail };
+  if ("message" in observation)
+    return { detail: `code ${observation.code}: ${observation.message}` };
+  return {};
+}
+
+function judge(job: Job, observation: Observation, now: number): Verdict | undefined {
+  switch (observation.kind) {
+    case "queueing":
+    case "processing":
+      return afterDeadline(job, now) ?? { status: observation.kind };
+    case "completed":
+      return { status: "completed" };
+    case "completed_without_video":
+    case "unknown_status":
+      return afterDeadline(job, now);
+    case "failed":
+      return { status: "failed", failure: jobFailure("AKOOL_FAILED", observation.reason) };
+    case "rejected":
+      return { status: "rejected", failure: refusal(observation) };
+    case "not_found":
+      return afterGrace(job, now)
+        ? { status: "not_found", failure: refusal(observation) }
+        : undefined;
+    case "throttled":
+    case "unavailable":
+    case "account_fault":
+      return afterExpiry(job, observation.detail, now);
+  }
+}
+
+function afterDeadline(job: Job, now: number): Verdict | undefined {
+  if (now < Date.parse(job.deadlineAt)) return undefined;
+  const saw = job.lastObservation?.kind ?? "nothing";
+  return {
+    status: "timed_out",
+    failure: jobFailure(
+      "DEADLINE_PASSED",
+      `AKOOL had not finished the video by the deadline ${job.deadlineAt}; its last answer was "${saw}"`,
+    ),
+  };
+}
+
+/** While AKOOL cannot be read, following goes on as long as there can be a video to save. */
+function afterExpiry(job: Job, detail: string, now: number): Verdict | undefined {
+  const end = Math.max(Date.parse(job.videoExpiresAt), Date.parse(job.deadlineAt));
+  if (now < end) return undefined;
+  return {
+    status: "expired",
+    failure: {
+      code: "AKOOL_UNREADABLE",
+      reason: `AKOOL could not be read until the video would have expired (${job.videoExpiresAt}): ${detail}`,
+      party: "source",
+    },
+  };
+}
+
+function afterGrace(job: Job, now: number): boolean {
+  return now - Date.parse(job.attemptStartedAt) >= NOT_FOUND_GRACE_MS;
+}
+
+function refusal({ code, message }: { code: number; message: string }): Failure {
+  return jobFailure(`AKOOL_${code}`, message);
+}
+
+function jobFailure(code: string, reason: string): Failure {
+  return { code, reason, party: "job" };
+}

@@ -1,0 +1,75 @@
+import * as z from "zod/mini";
+import { akoolBaseUrlSchema } from "#akool/base-url.ts";
+
+/** An environment variable has a value that the function cannot work with. */
+export class InvalidEnvironment extends Error {
+  override readonly name = "InvalidEnvironment";
+}
+
+const name = z.string("must be set").check(z.minLength(1, "must not be empty"));
+
+function numberFrom(minimum: number, maximum: number) {
+  const message = `must be a number from ${minimum} to ${maximum}`;
+  return z.pipe(
+    z.string(message).check(z.regex(/^\d+(\.\d+)?$/, message)),
+    z.pipe(
+      z.transform(Number),
+      z.number().check(z.minimum(minimum, message), z.maximum(maximum, message)),
+    ),
+  );
+}
+
+const common = {
+  JOB_TABLE_NAME: name,
+  EVENT_BUS_NAME: name,
+  /** Days after the end of a job at which its record is deleted; 0 keeps it. */
+  FINISHED_JOB_RETENTION_DAYS: numberFrom(0, 3_650),
+};
+
+const akool = {
+  AKOOL_BASE_URL: akoolBaseUrlSchema,
+  /** Set on one machine only; in AWS the key comes from the secret. */
+  AKOOL_API_KEY: z.optional(name),
+  AKOOL_SECRET_NAME: z.optional(name),
+};
+
+export const recordFailureEnvironment = z.object(common);
+
+export const checkStatusEnvironment = z
+  .object({
+    ...common,
+    ...akool,
+    POLL_MIN_SECONDS: numberFrom(1, 3_600),
+    POLL_MAX_SECONDS: numberFrom(1, 3_600),
+    TRACKING_DEADLINE_HOURS: numberFrom(0.001, 168),
+  })
+  .check(
+    z.refine((env) => env.POLL_MIN_SECONDS <= env.POLL_MAX_SECONDS, {
+      error: "must not be greater than POLL_MAX_SECONDS",
+      path: ["POLL_MIN_SECONDS"],
+    }),
+  );
+
+export const archiveVideoEnvironment = z.object({
+  ...common,
+  ...akool,
+  VIDEO_BUCKET_NAME: name,
+  /** Comma-separated host suffixes. */
+  DOWNLOAD_ALLOWED_HOSTS: name,
+  MAX_VIDEO_BYTES: numberFrom(1, 5 * 1024 ** 4),
+});
+
+/**
+ * Reads a function's environment, once at its start.
+ *
+ * @throws InvalidEnvironment naming every variable at fault, never its value
+ */
+export function readEnvironment<T extends z.ZodMiniType>(
+  schema: T,
+  environment: NodeJS.ProcessEnv = process.env,
+): z.infer<T> {
+  const parsed = schema.safeParse(environment);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  throw new InvalidEnvironment(`invalid environment: ${faults.join("; ")}`);
+}

@@ -1,0 +1,33 @@
+import { Logger } from "@aws-lambda-powertools/logger";
+import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
+import middy from "@middy/core";
+import * as z from "zod/mini";
+
+/** The one logger of a function: JSON lines with the request id. */
+export const logger = new Logger();
+
+/** The workflow's input does not have the shape that this function needs. */
+export class InvalidInput extends Error {
+  override readonly name = "InvalidInput";
+}
+
+/**
+ * A Lambda handler for a task of the workflow: the input is parsed before anything is done with
+ * it, and every log line carries the request id and the job's id.
+ *
+ * @throws InvalidInput naming the fields at fault
+ */
+export function taskHandler<T extends z.ZodMiniType, Result>(
+  schema: T,
+  jobIdOf: (input: z.infer<T>) => string,
+  run: (input: z.infer<T>) => Promise<Result>,
+) {
+  return middy<unknown, Result>()
+    .use(injectLambdaContext(logger, { resetKeys: true }))
+    .handler(async (event) => {
+      const parsed = schema.safeParse(event);
+      if (!parsed.success) throw new InvalidInput(z.prettifyError(parsed.error));
+      logger.appendKeys({ videoModelId: jobIdOf(parsed.data) });
+      return run(parsed.data);
+    });
+}

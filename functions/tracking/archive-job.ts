@@ -1,0 +1,104 @@
+import type { S3Client } from "@aws-sdk/client-s3";
+import type { AkoolClient } from "#akool/client.ts";
+import type { VideoCopier } from "#archive/copy-video.ts";
+import { SourceGone } from "#archive/errors.ts";
+import {
+  deleteObject,
+  type ObjectPlace,
+  putJson,
+  type StoredObject,
+  sidecarPlace,
+  videoPlace,
+} from "#archive/objects.ts";
+import { type Job, type TrackingRequest, toIso } from "#domain/job.ts";
+import { conclude } from "#domain/transition.ts";
+import { type ArchiveResult, archiveResult } from "./archive-result.ts";
+import type { TrackingPorts } from "./ports.ts";
+import { updateJob } from "./update-job.ts";
+
+export interface ArchivePorts extends TrackingPorts {
+  akool: AkoolClient;
+  copier: VideoCopier;
+  s3: S3Client;
+  bucket: string;
+}
+
+export interface ArchiveInput {
+  request: TrackingRequest;
+  execution: string;
+  announced: number;
+}
+
+/** The workflow asked for a video to be archived of which there is no record. */
+export class JobUnknown extends Error {
+  override readonly name = "JobUnknown";
+}
+
+/**
+ * Copies a completed job's video into the bucket and records it. Repeating it is harmless: a job
+ * that is no longer `completed`, or that another execution owns, is left as it is.
+ *
+ * @throws the errors of the copy; the workflow's retriers and catch decide what follows
+ */
+export async function archiveJob(
+  ports: ArchivePorts,
+  { request, execution, announced }: ArchiveInput,
+): Promise<ArchiveResult> {
+  const job = await ports.store.get(request.videoModelId);
+  if (job === undefined) throw new JobUnknown(`no record of job ${request.videoModelId}`);
+  if (job.status !== "completed" || job.execution !== execution) {
+    return archiveResult(job, announced, ports.eventBusName);
+  }
+  const archived = await archiveCompleted(ports, job);
+  return archiveResult(archived, announced, ports.eventBusName);
+}
+
+interface Fetched {
+  job: Job;
+  video: StoredObject;
+  sourceUrl: string;
+}
+
+async function archiveCompleted(ports: ArchivePorts, job: Job): Promise<Job> {
+  const place = videoPlace(ports.bucket, job.videoModelId);
+  const sidecar = sidecarPlace(ports.bucket, job.videoModelId);
+  const fetched = await fetchVideo(ports, job, place);
+  const archive = {
+    ...place,
+    ...fetched.video,
+    archivedAt: toIso(ports.now()),
+    sourceUrl: fetched.sourceUrl,
+  };
+  await putJson(ports.s3, sidecar, { ...archive, akool: fetched.job.akool });
+  const recorded = await updateJob(ports.store, fetched.job, (current) =>
+    current.status === "completed"
+      ? { ...conclude(current, "archived", ports.now()), archive }
+      : current,
+  );
+  if (recorded.status === "cancelled") {
+    // Cancelled while the copy ran: `archived` and the object stand and fall together.
+    await deleteObject(ports.s3, place);
+    await deleteObject(ports.s3, sidecar);
+  }
+  ports.log.info("archived the video", { bytes: archive.bytes, checksum: archive.checksum });
+  return recorded;
+}
+
+/** Copies from the recorded address; if that is gone, asks AKOOL once more for a fresh one. */
+async function fetchVideo(ports: ArchivePorts, job: Job, place: ObjectPlace): Promise<Fetched> {
+  const recordedUrl = String(job.akool?.video);
+  try {
+    return { job, video: await ports.copier.copy(recordedUrl, place), sourceUrl: recordedUrl };
+  } catch (error) {
+    if (!(error instanceof SourceGone)) throw error;
+    const answer = await ports.akool.look(job.videoModelId);
+    if (answer.kind !== "completed" || answer.videoUrl === recordedUrl) throw error;
+    ports.log.info("the video has moved; using AKOOL's fresh address", {});
+    const { akool, videoUrl } = answer;
+    const moved = await updateJob(ports.store, job, (current) => ({
+      ...current,
+      akool: { ...akool },
+    }));
+    return { job: moved, video: await ports.copier.copy(videoUrl, place), sourceUrl: videoUrl };
+  }
+}

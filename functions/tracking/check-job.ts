@@ -1,0 +1,126 @@
+import { type Announcements, announcements, type EventEntry } from "#aws/announcements.ts";
+import type { Job, TrackingRequest } from "#domain/job.ts";
+import { isEnded, type JobStatus } from "#domain/job-status.ts";
+import type { Observation } from "#domain/observation.ts";
+import { type PollPolicy, secondsUntilNextLook } from "#domain/poll-schedule.ts";
+import { observe } from "#domain/transition.ts";
+import { claimJob } from "./claim-job.ts";
+import type { CheckPorts } from "./ports.ts";
+import { updateJob } from "./update-job.ts";
+
+export interface TrackingPolicy {
+  poll: PollPolicy;
+  defaultDeadlineHours: number;
+}
+
+/** What the workflow gives to one check. */
+export interface CheckInput {
+  request: TrackingRequest;
+  /** ARN of the calling execution. */
+  execution: string;
+  /** `seq` of the last status change that this execution has published. */
+  announced: number;
+}
+
+/** What the workflow routes on. */
+export interface CheckResult {
+  outcome: "wait" | "archive" | "end" | "duplicate";
+  /** Whether `entries` have to be published before anything else. */
+  changed: boolean;
+  announced: number;
+  entries: EventEntry[];
+  /** Whole seconds; 0 unless the outcome is `wait`. */
+  waitSeconds: number;
+  status: JobStatus;
+}
+
+/**
+ * One turn of the loop: claims the job, looks at AKOOL unless the verdict is already on the record,
+ * records what was seen, and says what is due. Safe to repeat at any point: what was recorded but
+ * not announced is announced by the next call.
+ */
+export async function checkJob(
+  ports: CheckPorts,
+  policy: TrackingPolicy,
+  { request, execution, announced }: CheckInput,
+): Promise<CheckResult> {
+  const claim = await claimJob(ports, request, execution, policy.defaultDeadlineHours);
+  if (claim.kind === "duplicate") return duplicate(claim.job, announced);
+  const published = Math.max(announced, claim.job.announced);
+  const { job, waitSeconds } = await lookAt(claim.job, published, ports, policy);
+  if (job.execution !== execution) return duplicate(job, announced);
+  return route(job, announcements(job, published, ports.eventBusName), waitSeconds);
+}
+
+interface Looked {
+  job: Job;
+  waitSeconds: number;
+}
+
+async function lookAt(
+  job: Job,
+  published: number,
+  ports: CheckPorts,
+  policy: TrackingPolicy,
+): Promise<Looked> {
+  if (job.status === "completed" || isEnded(job.status)) return { job, waitSeconds: 0 };
+  const observation = await ports.akool.look(job.videoModelId);
+  const now = ports.now();
+  const seen = await updateJob(ports.store, job, (current) =>
+    isEnded(current.status)
+      ? current
+      : { ...observe(current, observation, now), announced: published },
+  );
+  const waitSeconds = secondsUntilNextLook({
+    job: seen,
+    observation,
+    now,
+    random: ports.random,
+    policy: policy.poll,
+  });
+  logLook(ports, seen, observation, waitSeconds);
+  return { job: seen, waitSeconds };
+}
+
+function route(job: Job, due: Announcements, waitSeconds: number): CheckResult {
+  const outcome = due.more ? "wait" : outcomeOf(job.status);
+  return {
+    outcome,
+    changed: due.entries.length > 0,
+    announced: due.announced,
+    entries: due.entries,
+    waitSeconds: outcome === "wait" && !due.more ? waitSeconds : 0,
+    status: job.status,
+  };
+}
+
+function outcomeOf(status: JobStatus): CheckResult["outcome"] {
+  if (status === "completed") return "archive";
+  return isEnded(status) ? "end" : "wait";
+}
+
+function duplicate(job: Job, announced: number): CheckResult {
+  return {
+    outcome: "duplicate",
+    changed: false,
+    announced,
+    entries: [],
+    waitSeconds: 0,
+    status: job.status,
+  };
+}
+
+function logLook({ log }: CheckPorts, job: Job, observation: Observation, waitSeconds: number) {
+  const fields = {
+    status: job.status,
+    observed: observation.kind,
+    ...(job.lastObservation?.detail === undefined ? {} : { detail: job.lastObservation.detail }),
+    poll: job.pollCount,
+    waitSeconds,
+  };
+  if (observation.kind === "account_fault") {
+    log.warn("AKOOL refuses the account; the job waits until it is mended", fields);
+  } else {
+    log.info("looked at AKOOL", fields);
+  }
+}

@@ -1,0 +1,56 @@
+import { VersionConflict } from "#aws/job-store.ts";
+import {
+  acceptAgain,
+  acceptJob,
+  type Job,
+  type NewAttempt,
+  type TrackingRequest,
+} from "#domain/job.ts";
+import { isEnded, isFinal } from "#domain/job-status.ts";
+import type { CheckPorts } from "./ports.ts";
+
+/** Races between starts are few and short; more conflicts than this are a fault of ours. */
+const MAX_TRIES = 10;
+
+/** `owned`: this execution follows the job. `duplicate`: there is nothing for it to do. */
+export interface Claim {
+  kind: "owned" | "duplicate";
+  job: Job;
+}
+
+/**
+ * Settles in one place which execution follows a job: the first one to write its ARN on the record.
+ * A later one takes over only when the former owner is dead, or the job has ended in a way that
+ * another attempt can mend.
+ *
+ * @throws VersionConflict when other writers win ten times in a row
+ */
+export async function claimJob(
+  ports: Pick<CheckPorts, "store" | "executions" | "now">,
+  request: TrackingRequest,
+  execution: string,
+  defaultDeadlineHours: number,
+): Promise<Claim> {
+  const attempt: NewAttempt = { request, execution, now: ports.now(), defaultDeadlineHours };
+  for (let tries = 1; ; tries++) {
+    try {
+      return await tryClaim(ports, attempt);
+    } catch (error) {
+      if (!(error instanceof VersionConflict) || tries === MAX_TRIES) throw error;
+    }
+  }
+}
+
+async function tryClaim(
+  { store, executions }: Pick<CheckPorts, "store" | "executions">,
+  attempt: NewAttempt,
+): Promise<Claim> {
+  const known = await store.get(attempt.request.videoModelId);
+  if (known === undefined) return { kind: "owned", job: await store.create(acceptJob(attempt)) };
+  if (known.execution === attempt.execution) return { kind: "owned", job: known };
+  if (isFinal(known.status)) return { kind: "duplicate", job: known };
+  if (!isEnded(known.status) && (await executions.isRunning(known.execution))) {
+    return { kind: "duplicate", job: known };
+  }
+  return { kind: "owned", job: await store.replace(known, acceptAgain(known, attempt)) };
+}

@@ -1,0 +1,25 @@
+import type { AkoolClient } from "#akool/client.ts";
+import type { Executions } from "#aws/executions.ts";
+import type { JobStore } from "#aws/job-store.ts";
+
+/** Structured logging; never given a URL's query, a credential or a payload. */
+interface Log {
+  info(message: string, fields: Record<string, unknown>): void;
+  warn(message: string, fields: Record<string, unknown>): void;
+}
+
+/** What every step of tracking works with. Clock and log come in so that tests can see them. */
+export interface TrackingPorts {
+  store: JobStore;
+  /** Epoch milliseconds. */
+  now: () => number;
+  log: Log;
+  eventBusName: string;
+}
+
+export interface CheckPorts extends TrackingPorts {
+  akool: AkoolClient;
+  executions: Executions;
+  /** Uniform in [0, 1). */
+  random: () => number;
+}

@@ -1,0 +1,112 @@
+import * as z from "zod/mini";
+import type { FailureParty } from "#domain/failure.ts";
+import { acceptJob, type Job, type TrackingRequest, toIso } from "#domain/job.ts";
+import { conclude } from "#domain/transition.ts";
+import { JobUnknown } from "./archive-job.ts";
+import { type ArchiveResult, archiveResult } from "./archive-result.ts";
+import type { TrackingPorts } from "./ports.ts";
+import { updateJob } from "./update-job.ts";
+
+/** Step Functions' error output: `Cause` of a Lambda error is JSON text. */
+interface StateError {
+  Error: string;
+  Cause: string;
+}
+
+export interface FailureInput {
+  request: TrackingRequest;
+  execution: string;
+  announced: number;
+  error: StateError;
+}
+
+/**
+ * Fails the execution once its reason is on the record. Thrown by the task itself and not by a Fail
+ * state, because a redrive runs a task again but fails again at once in a Fail state.
+ */
+export class TrackingFault extends Error {
+  override readonly name = "TrackingFault";
+}
+
+/** Errors that say that the source, and not this system, is to blame. */
+const SOURCE_ERRORS: ReadonlySet<string> = new Set([
+  "DownloadRefused",
+  "NotAVideo",
+  "VideoTooLarge",
+  "SourceGone",
+  "SourceUnavailable",
+  "SourceInterrupted",
+]);
+
+const MAX_REASON_LENGTH = 1_000;
+
+/** Records that a completed video could not be archived. A video that was archived stays so. */
+export async function recordArchiveFailure(
+  ports: TrackingPorts,
+  { request, execution, announced, error }: FailureInput,
+): Promise<ArchiveResult> {
+  const job = await ports.store.get(request.videoModelId);
+  if (job === undefined) throw new JobUnknown(`no record of job ${request.videoModelId}`);
+  const reason = reasonOf(error);
+  const party: FailureParty = SOURCE_ERRORS.has(error.Error) ? "source" : "archiver";
+  ports.log.warn("the video could not be archived", { code: error.Error, reason });
+  const recorded = await updateJob(ports.store, job, (current) =>
+    current.status === "completed" && current.execution === execution
+      ? conclude(current, "archive_failed", ports.now(), { code: error.Error, reason, party })
+      : current,
+  );
+  return archiveResult(recorded, announced, ports.eventBusName);
+}
+
+/**
+ * Records a fault of our own that a whole series of retries did not overcome, and fails the
+ * execution. Called again for a fault that is on the record, which is what a redrive does, it
+ * clears the fault and lets tracking go on.
+ *
+ * @returns nothing announced for sure: the next check falls back on the record's own count
+ * @throws TrackingFault after recording
+ */
+export async function recordFault(
+  ports: TrackingPorts,
+  input: FailureInput,
+): Promise<{ announced: 0 }> {
+  const { request, execution, error } = input;
+  const now = ports.now();
+  const job = (await ports.store.get(request.videoModelId)) ?? (await firstRecord(ports, input));
+  if (job.fault?.execution === execution) {
+    await updateJob(ports.store, job, withoutFault);
+    return { announced: 0 };
+  }
+  const reason = reasonOf(error);
+  await updateJob(ports.store, job, (current) =>
+    current.execution === execution
+      ? { ...current, fault: { execution, code: error.Error, reason, at: toIso(now) } }
+      : current,
+  );
+  throw new TrackingFault(`${error.Error}: ${reason}`);
+}
+
+/** Not even the first check came through: without a record nobody could find the job again. */
+function firstRecord({ store, now }: TrackingPorts, { request, execution }: FailureInput) {
+  return store.create(acceptJob({ request, execution, now: now(), defaultDeadlineHours: 24 }));
+}
+
+function withoutFault(job: Job): Job {
+  const { fault, ...kept } = job;
+  return fault === undefined ? job : kept;
+}
+
+const lambdaCause = z.object({ errorMessage: z.string() });
+
+function reasonOf({ Cause }: StateError): string {
+  return (lambdaMessage(Cause) ?? Cause).slice(0, MAX_REASON_LENGTH);
+}
+
+function lambdaMessage(cause: string): string | undefined {
+  try {
+    const parsed = lambdaCause.safeParse(JSON.parse(cause));
+    return parsed.success ? parsed.data.errorMessage : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,83 @@
+import type { Node } from "constructs";
+import * as z from "zod/mini";
+import { type ArchiverConfig, configSchema, type Option, RULES } from "#lib/config-schema.ts";
+import { nearestName } from "#lib/nearest-name.ts";
+
+/** The context key of the object, and the prefix of the single values. */
+const CONTEXT_KEY = "archiver";
+
+/** A value of the configuration was refused; the message says which, why and what to do. */
+export class ConfigurationError extends Error {
+  override readonly name = "ConfigurationError";
+}
+
+/**
+ * Reads and validates the configuration from CDK context.
+ *
+ * @param node the node of the app (or of any construct that inherits its context)
+ * @throws ConfigurationError for an unknown key, a value out of bounds, or a contradiction
+ */
+export function configFromContext(node: Node): ArchiverConfig {
+  const given = givenValues(node);
+  refuseUnknownKeys(Object.keys(given));
+  const parsed = configSchema.safeParse(given);
+  if (!parsed.success) {
+    throw new ConfigurationError(
+      parsed.error.issues.map((issue) => explain(issue, given)).join("\n"),
+    );
+  }
+  refuseContradiction(parsed.data);
+  return parsed.data;
+}
+
+function givenValues(node: Node): Record<string, unknown> {
+  const context = z.record(z.string(), z.unknown()).parse(node.getAllContext());
+  const object = z.record(z.string(), z.unknown()).safeParse(context[CONTEXT_KEY] ?? {});
+  if (!object.success) {
+    throw new ConfigurationError(
+      `The context "${CONTEXT_KEY}" must be an object, because it holds all settings by name. ` +
+        `Write it as an object in cdk.json, or set single values with -c ${CONTEXT_KEY}.<name>=<value>.`,
+    );
+  }
+  const prefix = /^archiver[.:]/;
+  const single = Object.entries(context).filter(([key]) => prefix.test(key));
+  return {
+    ...object.data,
+    ...Object.fromEntries(single.map(([key, value]) => [key.replace(prefix, ""), value])),
+  };
+}
+
+function refuseUnknownKeys(keys: readonly string[]): void {
+  const known: readonly string[] = Object.keys(RULES);
+  const unknown = keys.find((key) => !known.includes(key));
+  if (unknown === undefined) return;
+  throw new ConfigurationError(
+    `${CONTEXT_KEY}.${unknown} is not a setting, so it would have no effect. ` +
+      `Did you mean ${CONTEXT_KEY}.${nearestName(unknown, known)}?`,
+  );
+}
+
+function explain(issue: z.core.$ZodIssue, given: Record<string, unknown>): string {
+  const option = z.keyof(configSchema).parse(issue.path[0]);
+  const { must, because } = RULES[option];
+  return refusal(option, given[option], `must ${must}, because ${because}`);
+}
+
+function refuseContradiction(config: ArchiverConfig): void {
+  if (config.pollMinSeconds <= config.pollMaxSeconds) return;
+  throw new ConfigurationError(
+    refusal(
+      "pollMinSeconds",
+      config.pollMinSeconds,
+      `must not be above pollMaxSeconds (${config.pollMaxSeconds}), because the wait lies between them`,
+    ),
+  );
+}
+
+function refusal(option: Option, value: unknown, rule: string): string {
+  const example = configSchema.parse({})[option];
+  return (
+    `${CONTEXT_KEY}.${option} is ${JSON.stringify(value)}: it ${rule}. ` +
+    `Set it in cdk.json under "${CONTEXT_KEY}", or with -c ${CONTEXT_KEY}.${option}=${example}.`
+  );
+}

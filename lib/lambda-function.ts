@@ -1,0 +1,80 @@
+import { fileURLToPath } from "node:url";
+import { type Duration, RemovalPolicy } from "aws-cdk-lib";
+import * as iam from "aws-cdk-lib/aws-iam";
+import * as lambda from "aws-cdk-lib/aws-lambda";
+import { NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
+import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import { acknowledgeWildcard } from "#lib/acknowledge.ts";
+import { COMMON_ENVIRONMENT } from "#lib/function-environment.ts";
+
+/** What differs from one function to the next. */
+export interface LambdaFunctionProps {
+  /** File name of the entry point inside `functions/`. */
+  readonly entry: string;
+  readonly description: string;
+  readonly environment: Record<string, string>;
+  /** Memory in MiB; CPU and network bandwidth grow with it. */
+  readonly memoryMib: number;
+  readonly timeout: Duration;
+  readonly logRetention: RetentionDays;
+}
+
+const fromRoot = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+
+/**
+ * A function with all defaults of this project set once: runtime, bundling, logs, tracing, and a
+ * role of its own that may do nothing but write its log and its traces until it is granted more.
+ */
+export class LambdaFunction extends Construct {
+  readonly function: lambda.Function;
+  readonly role: iam.Role;
+
+  constructor(scope: Construct, id: string, props: LambdaFunctionProps) {
+    super(scope, id);
+    const logGroup = new LogGroup(this, "Logs", {
+      retention: props.logRetention,
+      // The record of a job is in the table; logs need not outlive the stack.
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    // A role of our own, since CDK's default one may write to every log group of the account.
+    this.role = new iam.Role(this, "Role", {
+      assumedBy: new iam.ServicePrincipal("lambda.amazonaws.com"),
+    });
+    logGroup.grantWrite(this.role);
+    this.function = new NodejsFunction(this, "Function", {
+      entry: fromRoot(`functions/${props.entry}`),
+      projectRoot: fromRoot("."),
+      depsLockFilePath: fromRoot("package-lock.json"),
+      description: props.description,
+      runtime: lambda.Runtime.NODEJS_24_X,
+      architecture: lambda.Architecture.ARM_64,
+      memorySize: props.memoryMib,
+      timeout: props.timeout,
+      role: this.role,
+      logGroup,
+      loggingFormat: lambda.LoggingFormat.JSON,
+      tracing: lambda.Tracing.ACTIVE,
+      environment: {
+        ...COMMON_ENVIRONMENT,
+        NODE_OPTIONS: "--enable-source-maps",
+        ...props.environment,
+      },
+      bundling: {
+        format: OutputFormat.ESM,
+        mainFields: ["module", "main"],
+        minify: true,
+        // Step Functions matches errors by name: a minified class must not be called "a".
+        keepNames: true,
+        sourceMap: true,
+        // The SDK that was tested is the SDK that runs.
+        externalModules: [],
+      },
+    });
+    acknowledgeWildcard(
+      this.role,
+      "*",
+      "X-Ray has no resources to name: PutTraceSegments and PutTelemetryRecords take '*' alone.",
+    );
+  }
+}

@@ -1,0 +1,54 @@
+import { Duration } from "aws-cdk-lib";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import { CustomState, type RetryProps, TaskInput, Timeout } from "aws-cdk-lib/aws-stepfunctions";
+import { LambdaInvoke } from "aws-cdk-lib/aws-stepfunctions-tasks";
+import type { Construct } from "constructs";
+import { publishRetries } from "#lib/retry-policy.ts";
+
+/** What a task that calls a function is made of. */
+export interface FunctionTaskProps {
+  readonly function: IFunction;
+  /** The function's input; fields that name a path end in `.$`. */
+  readonly parameters: Record<string, unknown>;
+  /** Where in the execution's state the function's answer is kept. */
+  readonly resultPath: string;
+  /** A little longer than the function's own timeout, so that Lambda reports its timeout first. */
+  readonly timeout: Duration;
+  readonly retries: readonly RetryProps[];
+}
+
+/** A task that calls a function and keeps its plain answer, without Lambda's envelope. */
+export function functionTask(scope: Construct, id: string, props: FunctionTaskProps): LambdaInvoke {
+  const task = LambdaInvoke.jsonPath(scope, id, {
+    lambdaFunction: props.function,
+    payload: TaskInput.fromObject(props.parameters),
+    payloadResponseOnly: true,
+    resultPath: props.resultPath,
+    taskTimeout: Timeout.duration(props.timeout),
+    retryOnServiceExceptions: false,
+  });
+  for (const retry of props.retries) task.addRetry(retry);
+  return task;
+}
+
+/**
+ * A task that announces a list of events that a function has prepared.
+ *
+ * CDK's own EventBridgePutEvents takes entries that are known when the stack is made, ours come
+ * from the execution's state; hence the state as JSON.
+ *
+ * @param entriesPath where the list of `PutEventsRequestEntry` stands in the execution's state
+ */
+export function publishTask(scope: Construct, id: string, entriesPath: string): CustomState {
+  const task = new CustomState(scope, id, {
+    stateJson: {
+      Type: "Task",
+      Resource: "arn:aws:states:::events:putEvents",
+      Parameters: { "Entries.$": entriesPath },
+      ResultPath: null,
+      TimeoutSeconds: Duration.seconds(30).toSeconds(),
+    },
+  });
+  for (const retry of publishRetries) task.addRetry(retry);
+  return task;
+}

@@ -1,0 +1,59 @@
+import { Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
+import * as iam from "aws-cdk-lib/aws-iam";
+import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
+import { Construct } from "constructs";
+import { acknowledgeWildcard, nagReference } from "#lib/acknowledge.ts";
+
+/** Where finished videos are kept: `<videoModelId>.mp4`, and a JSON sidecar beside each. */
+export class VideoBucket extends Construct {
+  readonly bucket: Bucket;
+
+  constructor(scope: Construct, id: string, props: { readonly removalPolicy: RemovalPolicy }) {
+    super(scope, id);
+    this.bucket = new Bucket(this, "Bucket", {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      versioned: true,
+      removalPolicy: props.removalPolicy,
+      // CloudFormation cannot delete a bucket that holds anything.
+      autoDeleteObjects: props.removalPolicy === RemovalPolicy.DESTROY,
+      lifecycleRules: [
+        {
+          // Parts of an upload that died are billed and not listed; no upload lasts a day.
+          abortIncompleteMultipartUploadAfter: Duration.days(1),
+          noncurrentVersionExpiration: Duration.days(30),
+        },
+      ],
+    });
+    Validations.of(this.bucket).acknowledge({
+      id: "AwsSolutions-S1",
+      reason:
+        "One function writes here and the job record names every object. Access logs are best " +
+        "effort and would need a second bucket; who must audit reads turns on CloudTrail data events.",
+    });
+  }
+
+  /**
+   * Lets a role write, look at and clean up videos and their sidecars, and find uploads that an
+   * earlier attempt left open.
+   */
+  grantArchiving(role: iam.IRole): void {
+    iam.Grant.addToPrincipal({
+      grantee: role,
+      actions: ["s3:PutObject", "s3:AbortMultipartUpload", "s3:GetObject", "s3:DeleteObject"],
+      resourceArns: [this.bucket.arnForObjects("*")],
+    });
+    acknowledgeWildcard(
+      role,
+      `${nagReference(this.bucket, "Arn")}/*`,
+      "All objects of this bucket: a video's key is the id of its job.",
+    );
+    iam.Grant.addToPrincipal({
+      grantee: role,
+      actions: ["s3:ListBucketMultipartUploads"],
+      resourceArns: [this.bucket.bucketArn],
+    });
+  }
+}

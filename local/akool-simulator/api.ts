@@ -1,0 +1,64 @@
+import { type Answer, answerFor, businessCode, refusal } from "./answer.ts";
+import { createCharacterSwap } from "./character-swap.ts";
+import type { JobBook } from "./job-book.ts";
+
+/** One request to the simulated API, read in full. */
+export interface ApiRequest {
+  readonly method: string | undefined;
+  /** The path below the base URL. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly apiKey: string | undefined;
+  readonly authorization: string | undefined;
+  readonly body: string;
+}
+
+/**
+ * Answers one request to AKOOL's API. A key that is wrong or missing is answered before anything
+ * is looked up, and is not counted as a call about a job.
+ *
+ * @param apiKey - the key that is accepted as `x-api-key` or as a bearer token
+ * @param now - epoch milliseconds
+ * @returns undefined for a route that AKOOL does not document or the simulator does not have
+ */
+export function answerApi(
+  request: ApiRequest,
+  jobs: JobBook,
+  apiKey: string,
+  now: number,
+): Answer | undefined {
+  const respond = routeOf(request);
+  if (!respond) return undefined;
+  if (!isAuthorised(request, apiKey)) {
+    return refusal(businessCode.token, "simulator: wrong or missing API key");
+  }
+  return respond(request, jobs, now);
+}
+
+type Route = (request: ApiRequest, jobs: JobBook, now: number) => Answer;
+
+function routeOf(request: ApiRequest): Route | undefined {
+  switch (`${request.method} ${request.path}`) {
+    case "GET /v3/content/video/infobymodelid":
+      return infoByModelId;
+    case "POST /v4/characterSwap/create":
+      return ({ body }, jobs) => createCharacterSwap(jobs, body);
+    default:
+      return undefined;
+  }
+}
+
+/** `Authorization` wins: AKOOL ignores `x-api-key` beside it. */
+function isAuthorised({ authorization, apiKey }: ApiRequest, expected: string): boolean {
+  return authorization === undefined ? apiKey === expected : authorization === `Bearer ${expected}`;
+}
+
+function infoByModelId({ query }: ApiRequest, jobs: JobBook, now: number): Answer {
+  const id = query.get("video_model_id") ?? "";
+  if (!/^[0-9a-f]{24}$/i.test(id)) {
+    return refusal(businessCode.parameter, "simulator: video_model_id is not 24 hex digits");
+  }
+  const job = jobs.find(id);
+  if (!job) return refusal(businessCode.notFound, "simulator: no such video");
+  return answerFor(job, now, jobs.countCall(id));
+}

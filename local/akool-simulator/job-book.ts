@@ -1,0 +1,84 @@
+import { randomBytes } from "node:crypto";
+import { sampleInputs } from "./documents.ts";
+import { type Job, type JobInputs, resultNamed } from "./job.ts";
+import type { JobScript } from "./job-script.ts";
+import type { ServedFile } from "./result-file.ts";
+
+/** A script was to be changed for a job that the simulator does not have. */
+export class UnknownSimulatedJobError extends Error {
+  override readonly name = "UnknownSimulatedJobError";
+  readonly id: string;
+
+  constructor(id: string) {
+    super(`The simulator has no job ${id}: it knows the ids that addJob and create returned.`);
+    this.id = id;
+  }
+}
+
+/** The simulator's jobs, and how often each was asked for. Lives in memory. */
+export class JobBook {
+  readonly #jobs = new Map<string, Job>();
+  readonly #ids: string[] = [];
+  readonly #calls = new Map<string, number>();
+  readonly #origin: string;
+  readonly #now: () => number;
+
+  constructor(origin: string, now: () => number) {
+    this.#origin = origin;
+    this.#now = now;
+  }
+
+  add(script: JobScript, inputs: JobInputs = sampleInputs): Job {
+    const job: Job = {
+      id: randomBytes(12).toString("hex"),
+      number: this.#ids.length + 1,
+      addedAt: this.#now(),
+      origin: this.#origin,
+      inputs,
+      script,
+      goneAnswers: 0,
+    };
+    this.#ids.push(job.id);
+    this.#jobs.set(job.id, job);
+    return job;
+  }
+
+  /** @throws {@link UnknownSimulatedJobError} */
+  update(id: string, change: Partial<JobScript>): void {
+    const job = this.#jobs.get(id);
+    if (!job) throw new UnknownSimulatedJobError(id);
+    this.#jobs.set(id, { ...job, script: { ...job.script, ...change } });
+  }
+
+  find(id: string): Job | undefined {
+    return this.#jobs.get(id);
+  }
+
+  calls(id: string): number {
+    return this.#calls.get(id) ?? 0;
+  }
+
+  /** @returns the number of this call; the first is 1. */
+  countCall(id: string): number {
+    const number = this.calls(id) + 1;
+    this.#calls.set(id, number);
+    return number;
+  }
+
+  /** Looks a result up by its file name. A link that is gone counts how often it is asked for. */
+  openResult(name: string): { readonly job: Job; readonly file: ServedFile } | undefined {
+    const job = this.#numbered(name);
+    const file = job && resultNamed(job, name, this.#now());
+    if (!job || file === undefined) return undefined;
+    if (file !== "gone") return { job, file };
+    this.#jobs.set(job.id, { ...job, goneAnswers: job.goneAnswers + 1 });
+    return undefined;
+  }
+
+  /** Every name ends in the number of its job. */
+  #numbered(name: string): Job | undefined {
+    const number = Number(/^\d+-(\d+)\.mp4$/.exec(name)?.[1]);
+    const id = this.#ids[number - 1];
+    return id === undefined ? undefined : this.#jobs.get(id);
+  }
+}

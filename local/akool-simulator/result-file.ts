@@ -1,0 +1,33 @@
+/** A result file that is a video, or begins as one. */
+export type VideoFile =
+  /** The committed sample video. */
+  | { readonly kind: "sample" }
+  /** A leading `ftyp` box, then the same pseudo-random bytes every time; never held in memory. */
+  | { readonly kind: "generated"; readonly bytes: number }
+  /** Declares `declared` bytes and closes the connection at the byte number `sent`. */
+  | { readonly kind: "cut"; readonly declared: number; readonly sent: number }
+  /** The sample, held back to this speed on each connection. */
+  | { readonly kind: "slow"; readonly bytesPerSecond: number }
+  /** The sample from an origin that ignores `Range`. */
+  | { readonly kind: "no-ranges" }
+  /** The sample without a `Content-Length` (and so without ranges). */
+  | { readonly kind: "chunked" };
+
+/** An answer of the result server that is no video. */
+type OtherAnswer =
+  /** HTTP 200 with an HTML page. */
+  | { readonly kind: "html" }
+  | { readonly kind: "status"; readonly status: number }
+  /** HTTP 302 to this location. */
+  | { readonly kind: "redirect"; readonly location: string };
+
+/** What the result server answers at the URL of one result. */
+export type ServedFile = VideoFile | OtherAnswer;
+
+/**
+ * What a completed job's `video` leads to. With `gone-then` the first URL answers 404; once it has
+ * been asked for `after` times, infobymodelid gives out a fresh URL, which leads to `file`.
+ */
+export type ResultFile =
+  | ServedFile
+  | { readonly kind: "gone-then"; readonly after: number; readonly file: ServedFile };

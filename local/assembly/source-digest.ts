@@ -1,0 +1,33 @@
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
+
+const SOURCE_DIRECTORIES = ["bin", "lib", "functions"];
+const SOURCE_FILES = ["cdk.json", "package.json", "package-lock.json"];
+
+/**
+ * The SHA-256 (hex) of everything that the synthesized stack is made from: names and contents.
+ *
+ * @param root the project's directory
+ */
+export async function sourceDigest(root: string): Promise<string> {
+  const listings = await Promise.all(
+    SOURCE_DIRECTORIES.map((name) => filesBelow(join(root, name))),
+  );
+  const files = [...listings.flat(), ...SOURCE_FILES.map((name) => join(root, name))].sort();
+  const hash = createHash("sha256");
+  for (const file of files) {
+    const content = await readFile(file);
+    // The length keeps two files from hashing like one that holds both.
+    hash.update(`${relative(root, file).split(sep).join("/")}\0${content.length}\0`);
+    hash.update(content);
+  }
+  return hash.digest("hex");
+}
+
+async function filesBelow(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}

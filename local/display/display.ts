@@ -1,0 +1,18 @@
+import type { JobView } from "#local/cli/job-view.ts";
+
+/** Shows the followed jobs while they are followed, and what became of them. */
+export interface Display {
+  /** A line for a person, outside the jobs; programs do not get it. */
+  note(text: string): void;
+  /** Something about the job has changed. */
+  changed(view: JobView, all: readonly JobView[]): void;
+  /** Every job has ended, or following was interrupted. */
+  finished(all: readonly JobView[]): void;
+}
+
+/** Where a display writes to. */
+export interface Output {
+  write(text: string): unknown;
+  isTTY?: boolean;
+  columns?: number;
+}

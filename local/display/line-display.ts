@@ -1,0 +1,25 @@
+import { durationOf, type JobView } from "#local/cli/job-view.ts";
+import type { Display, Output } from "./display.ts";
+import { byteSize, clockTime } from "./format.ts";
+import { summaryTable } from "./summary.ts";
+
+/** Plain lines, for pipes and logs: one whenever a job's status or its reason to wait changes. */
+export function createLineDisplay(output: Output, now: () => number = Date.now): Display {
+  const shown = new Map<string, string>();
+  return {
+    note: (text) => void output.write(`${text}\n`),
+    changed(view) {
+      const news = newsOf(view);
+      if (shown.get(view.videoModelId) === news) return;
+      shown.set(view.videoModelId, news);
+      const age = clockTime(durationOf(view, now()));
+      output.write(`${view.videoModelId}  ${age}  polls ${view.polls}  ${news}\n`);
+    },
+    finished: (all) => void output.write(`${summaryTable(all, now())}\n`),
+  };
+}
+
+function newsOf({ status, reason, file, bytes }: JobView): string {
+  if (file !== undefined) return `${status}  ${byteSize(bytes ?? 0)}  ${file}`;
+  return reason ? `${status}  ${reason}` : status;
+}

@@ -1,0 +1,23 @@
+import {
+  archiveVideoEnvironment,
+  checkStatusEnvironment,
+  readEnvironment,
+} from "#functions/environment.ts";
+import type { Assembly } from "#local/assembly/assembly.ts";
+
+/**
+ * Reads the functions' environment as they will read it: a wrong value must be refused here, and
+ * not by a function that fails over and over in the background.
+ *
+ * @throws InvalidEnvironment naming the variables at fault
+ */
+export function requireValidSettings(
+  { functions }: Assembly,
+  settings: Readonly<Record<string, string>>,
+): void {
+  for (const { environment } of functions.values()) {
+    const merged = { ...environment, ...settings };
+    if ("POLL_MIN_SECONDS" in environment) readEnvironment(checkStatusEnvironment, merged);
+    if ("VIDEO_BUCKET_NAME" in environment) readEnvironment(archiveVideoEnvironment, merged);
+  }
+}

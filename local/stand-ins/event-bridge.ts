@@ -1,0 +1,123 @@
+import { randomUUID } from "node:crypto";
+import { appendFile } from "node:fs/promises";
+import * as z from "zod/mini";
+import { AwsJsonError, parseRequest, serveAwsJson } from "./aws-json.ts";
+import { checkEntry, type EventEntry, entryBytes, eventEntry } from "./event-entry.ts";
+import type { LocalServer } from "./local-server.ts";
+
+/** An event as EventBridge hands it to a target. */
+export interface EventEnvelope {
+  version: "0";
+  id: string;
+  "detail-type": string;
+  source: string;
+  account: string;
+  /** ISO 8601 in whole seconds, as EventBridge writes it. */
+  time: string;
+  region: string;
+  resources: string[];
+  detail: Record<string, unknown>;
+}
+
+export interface EventBridgeOptions {
+  /** Names of the buses that exist; `default` does not unless it is named. */
+  buses: readonly string[];
+  account: string;
+  region: string;
+  /** Called once an event, in the order of arrival; what it throws fails the publisher's request. */
+  onEvent?: (event: EventEnvelope) => void;
+  /** JSON Lines file that every event is appended to. */
+  file?: string;
+  port?: number;
+}
+
+/** Documented for PutEvents: at most 256 KB for all the entries of one request. */
+const MAX_TOTAL_BYTES = 256 * 1024;
+
+const putEventsRequest = z.strictObject({
+  Entries: z.array(eventEntry).check(z.minLength(1), z.maxLength(10)),
+});
+
+/**
+ * Starts a stand-in for EventBridge that knows PutEvents and no more.
+ *
+ * One difference is deliberate: AWS answers success for a bus that does not exist and drops the
+ * event (aws/aws-sdk issue 186); here such a request fails with ResourceNotFoundException.
+ */
+export function startEventBridge(options: EventBridgeOptions): Promise<LocalServer> {
+  return serveAwsJson({
+    targetPrefix: "AWSEvents",
+    protocol: "1.1",
+    maxBodyBytes: 1024 * 1024,
+    operations: { PutEvents: (body) => putEvents(options, body) },
+    ...(options.port !== undefined && { port: options.port }),
+  });
+}
+
+async function putEvents(options: EventBridgeOptions, body: unknown) {
+  const { Entries: entries } = parseRequest(putEventsRequest, body);
+  requireSize(entries);
+  for (const entry of entries) {
+    requireBus(options.buses, entry.EventBusName ?? "default");
+  }
+  const results = entries.map((entry) => acceptedOrRefused(options, entry));
+  await publish(
+    options,
+    results.flatMap((result) => ("event" in result ? [result.event] : [])),
+  );
+  return {
+    FailedEntryCount: results.filter((result) => "fault" in result).length,
+    Entries: results.map((result) =>
+      "event" in result ? { EventId: result.event.id } : result.fault,
+    ),
+  };
+}
+
+function requireSize(entries: readonly EventEntry[]) {
+  const total = entries.reduce((sum, entry) => sum + entryBytes(entry), 0);
+  if (total > MAX_TOTAL_BYTES) {
+    throw new AwsJsonError(
+      "ValidationException",
+      `Total size of the entries in the request is over the limit: ${total} > ${MAX_TOTAL_BYTES}.`,
+    );
+  }
+}
+
+function requireBus(buses: readonly string[], nameOrArn: string) {
+  const name = nameOrArn.replace(/^arn:.*:event-bus\//, "");
+  if (!buses.includes(name)) {
+    throw new AwsJsonError("ResourceNotFoundException", `Event bus ${name} does not exist.`);
+  }
+}
+
+function acceptedOrRefused(options: EventBridgeOptions, entry: EventEntry) {
+  const checked = checkEntry(entry);
+  if ("ErrorCode" in checked) {
+    return { fault: checked };
+  }
+  const event: EventEnvelope = {
+    version: "0",
+    id: randomUUID(),
+    "detail-type": checked.detailType,
+    source: checked.source,
+    account: options.account,
+    time: wholeSeconds(entry.Time === undefined ? new Date() : new Date(entry.Time * 1000)),
+    region: options.region,
+    resources: entry.Resources ?? [],
+    detail: checked.detail,
+  };
+  return { event };
+}
+
+function wholeSeconds(date: Date): string {
+  return date.toISOString().replace(/\.\d{3}Z$/, "Z");
+}
+
+async function publish(options: EventBridgeOptions, events: readonly EventEnvelope[]) {
+  if (options.file !== undefined) {
+    await appendFile(options.file, events.map((event) => `${JSON.stringify(event)}\n`).join(""));
+  }
+  for (const event of events) {
+    options.onEvent?.(event);
+  }
+}

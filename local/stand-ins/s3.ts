@@ -1,0 +1,82 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { type LocalServer, serveLocally } from "./local-server.ts";
+import { parseAddress } from "./s3/address.ts";
+import { sendError } from "./s3/answers.ts";
+import type { Operation, Stores } from "./s3/context.ts";
+import { recover } from "./s3/intent.ts";
+import { Layout, type S3Directories } from "./s3/layout.ts";
+import { listMultipartUploads, listObjectsV2 } from "./s3/list-operations.ts";
+import {
+  abortMultipartUpload,
+  completeMultipartUpload,
+  createMultipartUpload,
+  listParts,
+  uploadPart,
+} from "./s3/multipart-operations.ts";
+import { deleteObject, getObject, headObject, putObject } from "./s3/object-operations.ts";
+import { ObjectStore } from "./s3/object-store.ts";
+import { type OperationName, operationOf } from "./s3/operations.ts";
+import { asS3Error } from "./s3/s3-error.ts";
+import { UploadStore } from "./s3/upload-store.ts";
+
+export interface S3Options extends S3Directories {
+  port?: number;
+  /** Told of every piece of a body as it arrives, for a display of progress. */
+  onBytes?: (key: string, bytes: number) => void;
+}
+
+const operations: Readonly<Record<OperationName, Operation>> = {
+  PutObject: putObject,
+  GetObject: getObject,
+  HeadObject: headObject,
+  DeleteObject: deleteObject,
+  CreateMultipartUpload: createMultipartUpload,
+  UploadPart: uploadPart,
+  CompleteMultipartUpload: completeMultipartUpload,
+  AbortMultipartUpload: abortMultipartUpload,
+  ListParts: listParts,
+  ListMultipartUploads: listMultipartUploads,
+  ListObjectsV2: listObjectsV2,
+};
+
+/**
+ * Starts a stand-in for S3 whose objects are plain files. SDK clients use path style by
+ * themselves, because the endpoint is an IP address.
+ *
+ * One process at a time may use the metadata directory, whose leftovers are cleared away at the start;
+ * DataDirectoryInUse of the DynamoDB stand-in can guard both. It must be on the file system of the
+ * buckets, because objects are renamed into place.
+ *
+ * Hand-written because fauxqs keeps every uploaded part and the joined object in memory and caps a
+ * request's body at 11 MiB, so that a 1 GB video needs over 2 GB; this one streams to disk.
+ *
+ * @throws OverlappingDirectories
+ */
+export async function startS3(options: S3Options): Promise<LocalServer> {
+  const layout = new Layout(options);
+  await layout.makeDirectories();
+  await recover(layout);
+  const stores = {
+    layout,
+    objects: new ObjectStore(layout),
+    uploads: new UploadStore(layout),
+    onBytes: options.onBytes ?? (() => {}),
+  };
+  return serveLocally((request, response) => serve(stores, request, response), options.port);
+}
+
+async function serve(stores: Stores, request: IncomingMessage, response: ServerResponse) {
+  const target = String(request.url);
+  try {
+    const address = parseAddress(target);
+    const operation = operations[operationOf(request.method, address, request.headers)];
+    await operation(stores, { ...address, request, response });
+  } catch (error) {
+    if (response.headersSent) {
+      throw error;
+    }
+    sendError(response, asS3Error(error), target);
+  }
+  // An answer may come before the body's end; what is left must not block the connection.
+  request.resume();
+}

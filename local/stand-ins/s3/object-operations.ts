@@ -1,0 +1,76 @@
+import { rm } from "node:fs/promises";
+import type { IncomingMessage } from "node:http";
+import { pipeline } from "node:stream/promises";
+import { checksumHeaders, describedBy, objectHeaders, quoted } from "./answers.ts";
+import type { Operation } from "./context.ts";
+import type { ObjectRecord } from "./object-record.ts";
+import { parseRange } from "./range.ts";
+import { receiveBody } from "./receive-body.ts";
+
+export const putObject: Operation = async ({ layout, objects, onBytes }, exchange) => {
+  const { bucket, key, request, response } = exchange;
+  layout.directoryOf(bucket);
+  const path = layout.newTemporary();
+  const { crc32, ...body } = await receiveBody(request, path, (bytes) => onBytes(key, bytes));
+  const record: ObjectRecord = {
+    ...body,
+    ...describedBy(request.headers),
+    key,
+    lastModified: new Date().toISOString(),
+    ...(crc32 !== undefined && { checksum: { crc32, type: "FULL_OBJECT" } }),
+  };
+  try {
+    await objects.commit(bucket, record, path);
+  } finally {
+    await rm(path, { force: true });
+  }
+  response.writeHead(200, { etag: quoted(record.etag), ...checksumHeaders(record.checksum) }).end();
+};
+
+export const getObject: Operation = async ({ objects }, exchange) => {
+  const { bucket, key, request, response } = exchange;
+  const { record, file } = await objects.open(bucket, key);
+  try {
+    const { first, last, status, headers } = selection(request, record);
+    response.writeHead(status, headers);
+    if (first > last) {
+      response.end();
+      return;
+    }
+    const bytes = file.createReadStream({ start: first, end: last, autoClose: false });
+    await pipeline(bytes, response);
+  } finally {
+    await file.close();
+  }
+};
+
+export const headObject: Operation = async ({ objects }, exchange) => {
+  const { bucket, key, request, response } = exchange;
+  const record = await objects.find(bucket, key);
+  const { status, headers } = selection(request, record);
+  response.writeHead(status, headers).end();
+};
+
+export const deleteObject: Operation = async ({ objects }, { bucket, key, response }) => {
+  await objects.remove(bucket, key);
+  response.writeHead(204).end();
+};
+
+/** The bytes that a GET or HEAD is about, and the head of its answer. */
+function selection({ headers }: IncomingMessage, record: ObjectRecord) {
+  const range = headers.range === undefined ? undefined : parseRange(headers.range, record.size);
+  const { first, last } = range ?? { first: 0, last: record.size - 1 };
+  // A checksum of the whole says nothing about a part of it, so S3 leaves it out.
+  const withChecksum = headers["x-amz-checksum-mode"] === "ENABLED" && range === undefined;
+  return {
+    first,
+    last,
+    status: range === undefined ? 200 : 206,
+    headers: {
+      ...objectHeaders(record),
+      "content-length": last - first + 1,
+      ...(range && { "content-range": `bytes ${first}-${last}/${record.size}` }),
+      ...(withChecksum && checksumHeaders(record.checksum)),
+    },
+  };
+}

@@ -1,0 +1,153 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { Address } from "./address.ts";
+import { S3Error } from "./s3-error.ts";
+
+interface OperationShape {
+  method: "GET" | "HEAD" | "PUT" | "POST" | "DELETE";
+  on: "bucket" | "object";
+  /** Query parameters that make the operation, and those that it may have besides. */
+  required: readonly string[];
+  optional?: readonly string[];
+  /** Headers with a meaning for the operation, beside the common ones. */
+  headers?: readonly string[];
+}
+
+const BODY_HEADERS = [
+  "x-amz-decoded-content-length",
+  "x-amz-trailer",
+  "x-amz-sdk-checksum-algorithm",
+  "x-amz-checksum-crc32",
+  "content-encoding",
+];
+
+/** Everything that this stand-in can do. What is not listed here is refused. */
+const shapes = {
+  PutObject: { method: "PUT", on: "object", required: [], headers: BODY_HEADERS },
+  GetObject: {
+    method: "GET",
+    on: "object",
+    required: [],
+    headers: ["range", "x-amz-checksum-mode"],
+  },
+  HeadObject: {
+    method: "HEAD",
+    on: "object",
+    required: [],
+    headers: ["range", "x-amz-checksum-mode"],
+  },
+  DeleteObject: { method: "DELETE", on: "object", required: [] },
+  CreateMultipartUpload: {
+    method: "POST",
+    on: "object",
+    required: ["uploads"],
+    headers: ["x-amz-checksum-algorithm", "x-amz-checksum-type"],
+  },
+  UploadPart: {
+    method: "PUT",
+    on: "object",
+    required: ["partNumber", "uploadId"],
+    headers: BODY_HEADERS,
+  },
+  CompleteMultipartUpload: {
+    method: "POST",
+    on: "object",
+    required: ["uploadId"],
+    headers: ["x-amz-checksum-crc32", "x-amz-checksum-type", "x-amz-mp-object-size"],
+  },
+  AbortMultipartUpload: { method: "DELETE", on: "object", required: ["uploadId"] },
+  ListParts: { method: "GET", on: "object", required: ["uploadId"] },
+  ListMultipartUploads: {
+    method: "GET",
+    on: "bucket",
+    required: ["uploads"],
+    optional: ["prefix"],
+  },
+  ListObjectsV2: {
+    method: "GET",
+    on: "bucket",
+    required: ["list-type"],
+    optional: ["prefix", "max-keys", "continuation-token"],
+  },
+} as const satisfies Record<string, OperationShape>;
+
+export type OperationName = keyof typeof shapes;
+
+/** Signatures are not checked: on one machine there is no secret to check them with. */
+const COMMON_HEADERS = [
+  "x-amz-date",
+  "x-amz-content-sha256",
+  "x-amz-security-token",
+  "x-amz-user-agent",
+];
+
+/** Headers that would change what an operation does, or what it stores. */
+const MEANINGFUL_HEADER =
+  /^(?:x-amz-.*|if-.*|range|content-encoding|content-language|content-disposition|cache-control|expires)$/;
+
+/**
+ * Recognises the operation by method, query and headers.
+ *
+ * @throws S3Error NotImplemented for anything that the stand-in would otherwise have to ignore
+ */
+export function operationOf(
+  method: string | undefined,
+  address: Address,
+  headers: IncomingHttpHeaders,
+): OperationName {
+  const parameters = new Set(address.query.keys());
+  const asked = address.query.get("x-id") ?? `${method} ?${[...parameters].join("&")}`;
+  parameters.delete("x-id");
+  const found = Object.entries<OperationShape>(shapes).find(([, shape]) =>
+    fits(shape, method, address, parameters),
+  );
+  const name = found?.[0];
+  if (found === undefined || !isOperationName(name) || !isAsked(address, name)) {
+    throw new S3Error("NotImplemented", `${asked} is not implemented by this stand-in.`);
+  }
+  requireKnownHeaders(name, found[1], headers);
+  return name;
+}
+
+function fits(
+  shape: OperationShape,
+  method: string | undefined,
+  address: Address,
+  parameters: ReadonlySet<string>,
+): boolean {
+  const known = new Set([...shape.required, ...(shape.optional ?? [])]);
+  return (
+    shape.method === method &&
+    (shape.on === "object") === (address.key !== "") &&
+    shape.required.every((parameter) => parameters.has(parameter)) &&
+    [...parameters].every((parameter) => known.has(parameter))
+  );
+}
+
+/** The SDK names its operation in `x-id`; one of another name must not pass for its neighbour. */
+function isAsked(address: Address, name: OperationName): boolean {
+  return (address.query.get("x-id") ?? name) === name;
+}
+
+function requireKnownHeaders(
+  name: OperationName,
+  shape: OperationShape,
+  headers: IncomingHttpHeaders,
+) {
+  const known = [...COMMON_HEADERS, ...(shape.headers ?? [])];
+  const unknown = Object.keys(headers).find(
+    (header) =>
+      MEANINGFUL_HEADER.test(header) &&
+      !header.startsWith("x-amz-meta-") &&
+      !known.includes(header),
+  );
+  if (unknown !== undefined) {
+    throw new S3Error(
+      "NotImplemented",
+      `${name} with the header ${unknown} is not implemented by this stand-in.`,
+    );
+  }
+}
+
+function isOperationName(name: string | undefined): name is OperationName {
+  return name !== undefined && Object.hasOwn(shapes, name);
+}

@@ -1,0 +1,78 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DescribeTableCommand,
+  type DynamoDBClient,
+  ResourceInUseException,
+  type TableDescription,
+} from "@aws-sdk/client-dynamodb";
+import { createTableInput, type TableDefinition } from "./table-definition.ts";
+
+/** The table on disk has other keys or indexes than the template asks for. */
+export class TableDefinitionChanged extends Error {
+  override readonly name = "TableDefinitionChanged";
+
+  constructor(tableName: string) {
+    super(
+      `The table ${tableName} was made with other keys or indexes. ` +
+        "Take another data directory, or remove the old one.",
+    );
+  }
+}
+
+/** How often a new table is asked for before it counts as stuck, and the milliseconds between. */
+const ACTIVE_ATTEMPTS = 400;
+const ACTIVE_INTERVAL_MS = 5;
+
+/**
+ * Makes a table unless it is there, and waits until it can be used.
+ *
+ * @throws UnsupportedTable, TableDefinitionChanged
+ */
+export async function ensureTable(client: DynamoDBClient, definition: TableDefinition) {
+  const input = createTableInput(definition);
+  try {
+    await client.send(new CreateTableCommand(input));
+  } catch (error) {
+    if (!(error instanceof ResourceInUseException)) {
+      throw error;
+    }
+  }
+  const table = await untilActive(client, definition.name);
+  if (!isDeepStrictEqual(shapeOf(table), shapeOf(input))) {
+    throw new TableDefinitionChanged(definition.name);
+  }
+}
+
+async function untilActive(client: DynamoDBClient, name: string): Promise<TableDescription> {
+  for (let attempt = 1; attempt <= ACTIVE_ATTEMPTS; attempt += 1) {
+    const { Table: table } = await client.send(new DescribeTableCommand({ TableName: name }));
+    if (table?.TableStatus === "ACTIVE") {
+      return table;
+    }
+    await delay(ACTIVE_INTERVAL_MS);
+  }
+  throw new Error(`The table ${name} did not become active.`);
+}
+
+/** What makes a table compatible with its definition, in an order that does not matter. */
+function shapeOf(table: TableDescription | CreateTableCommandInput) {
+  const indexes: NonNullable<TableDescription["GlobalSecondaryIndexes"]> =
+    table.GlobalSecondaryIndexes ?? [];
+  return {
+    keys: table.KeySchema,
+    attributes: new Map(table.AttributeDefinitions?.map((a) => [a.AttributeName, a.AttributeType])),
+    indexes: new Map(
+      indexes.map((index) => [
+        index.IndexName,
+        {
+          keys: index.KeySchema,
+          projection: index.Projection?.ProjectionType,
+          attributes: index.Projection?.NonKeyAttributes?.toSorted(),
+        },
+      ]),
+    ),
+  };
+}

@@ -1,0 +1,41 @@
+/** The states of an execution, as Step Functions names them. */
+type ExecutionStatus = "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
+
+/** What is known of one execution. `input` and `output` are JSON text, as in Step Functions. */
+export interface ExecutionDescription {
+  executionArn: string;
+  stateMachineArn: string;
+  name: string;
+  status: ExecutionStatus;
+  startDate: Date;
+  stopDate?: Date;
+  input: string;
+  output?: string;
+  error?: string;
+  cause?: string;
+}
+
+export interface StartInput {
+  stateMachineArn: string;
+  name: string;
+  /** JSON text. */
+  input: string;
+}
+
+export interface ExecutionFilter {
+  statusFilter?: ExecutionStatus;
+}
+
+/** What runs the executions; the Step Functions stand-in is only its HTTP face. */
+export interface WorkflowEngine {
+  start(input: StartInput): Promise<{ executionArn: string; startDate: Date }>;
+  describe(executionArn: string): Promise<ExecutionDescription | undefined>;
+  /** Answers the time at which the execution stopped, or nothing when there is no such execution. */
+  stop(executionArn: string, error?: string, cause?: string): Promise<Date | undefined>;
+  list(filter: ExecutionFilter): Promise<ExecutionDescription[]>;
+}
+
+/** The ARN of a Standard execution is made of its machine's ARN and its name, in AWS as here. */
+export function executionArnOf(stateMachineArn: string, name: string): string {
+  return `${stateMachineArn.replace(":stateMachine:", ":execution:")}:${name}`;
+}

@@ -1,0 +1,69 @@
+import validate from "asl-validator";
+import * as z from "zod/mini";
+import { supportedState } from "./supported-states.ts";
+
+const definitionSchema = z.strictObject({
+  Comment: z.exactOptional(z.string()),
+  QueryLanguage: z.exactOptional(z.literal("JSONPath")),
+  Version: z.exactOptional(z.literal("1.0")),
+  StartAt: z.string(),
+  States: z.record(z.string(), supportedState),
+  TimeoutSeconds: z.exactOptional(z.int().check(z.positive())),
+});
+
+/** A definition that runs here just as it does in Step Functions. */
+export type SupportedDefinition = z.infer<typeof definitionSchema>;
+
+/** The definition is wrong, or uses something that the local interpreter would not honour. */
+export class UnsupportedDefinition extends Error {
+  override readonly name = "UnsupportedDefinition";
+}
+
+/**
+ * Reads a definition against a list of all that is honoured here. The interpreter ignores what it
+ * does not know, in silence; a definition that passed here for that reason would be a false green.
+ *
+ * @param definition parsed Amazon States Language (JSONPath)
+ * @param knownResources the ARNs that a Task's Resource may name
+ * @throws UnsupportedDefinition naming each state and field that is not supported
+ */
+export function readDefinition(
+  definition: unknown,
+  knownResources: ReadonlySet<string>,
+): SupportedDefinition {
+  const parsed = definitionSchema.safeParse(definition);
+  if (!parsed.success) throw refusal(parsed.error.issues.flatMap(describeIssue));
+  refuseUnknownResources(parsed.data, knownResources);
+  // The validator writes into what it is given. It knows the references between the states.
+  const { isValid, errorsText } = validate(z.looseObject({}).parse(structuredClone(definition)));
+  if (!isValid) throw refusal([errorsText("\n  ")]);
+  return parsed.data;
+}
+
+function refuseUnknownResources(
+  definition: SupportedDefinition,
+  knownResources: ReadonlySet<string>,
+): void {
+  const problems = Object.entries(definition.States).flatMap(([name, state]) => {
+    if (state.Type !== "Task" || knownResources.has(state.Resource)) return [];
+    return [`state ${name}: field Resource: ${state.Resource} cannot be run here`];
+  });
+  if (problems.length > 0) throw refusal(problems);
+}
+
+function refusal(problems: readonly string[]): UnsupportedDefinition {
+  return new UnsupportedDefinition(
+    `The local runner cannot run this definition:\n  ${problems.join("\n  ")}`,
+  );
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string[] {
+  if (issue.code !== "unrecognized_keys") return [`${whereIs(issue.path)}: ${issue.message}`];
+  return issue.keys.map((key) => `${whereIs([...issue.path, key])}: is not supported`);
+}
+
+function whereIs(path: readonly PropertyKey[]): string {
+  const [top, state, ...fields] = path.map(String);
+  if (top !== "States" || state === undefined) return `definition: field ${path.join(".")}`;
+  return fields.length === 0 ? `state ${state}` : `state ${state}: field ${fields.join(".")}`;
+}

@@ -1,0 +1,152 @@
+import type { ServerResponse } from "node:http";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { akoolBaseUrlSchema } from "#akool/base-url.ts";
+import { createAkoolClient } from "#akool/client.ts";
+import { serve, type TestServer } from "#test/support/http-server.ts";
+
+const ID = "689174694b4dbdd4ab3d28c9";
+const PROCESSING = JSON.stringify({ code: 1000, msg: "OK", data: { _id: ID, video_status: 2 } });
+
+let server: TestServer | undefined;
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+});
+
+function ok(response: ServerResponse, body = PROCESSING) {
+  response.setHeader("content-type", "application/json").end(body);
+}
+
+async function clientOf(answers: ((response: ServerResponse) => void)[], timeoutMs = 2_000) {
+  let call = 0;
+  server = await serve((_request, response) => {
+    const answer = answers[Math.min(call++, answers.length - 1)];
+    answer?.(response);
+  });
+  const credentials = { apiKey: vi.fn(async () => "the-key"), forget: vi.fn() };
+  const client = createAkoolClient({
+    baseUrl: `${server.origin}/api/open/`,
+    credentials,
+    requestTimeoutMs: timeoutMs,
+    repeatAfterMs: 1,
+  });
+  return { client, credentials, server };
+}
+
+describe("a look at AKOOL", () => {
+  it("asks infobymodelid with the key alone", async () => {
+    const { client, server } = await clientOf([ok]);
+
+    const seen = await client.look(ID);
+
+    expect(seen.kind).toBe("processing");
+    expect(server.requests[0]?.url).toBe(
+      `/api/open/v3/content/video/infobymodelid?video_model_id=${ID}`,
+    );
+    expect(server.requests[0]?.headers["x-api-key"]).toBe("the-key");
+    expect(server.requests[0]?.headers).not.toHaveProperty("authorization");
+  });
+
+  it.each([
+    ["an HTTP 502 page", (r: ServerResponse) => void r.writeHead(502).end("<html>")],
+    ["a connection that breaks", (r: ServerResponse) => void r.destroy()],
+  ])("repeats %s once", async (_, broken) => {
+    const { client, server } = await clientOf([broken, ok]);
+
+    expect((await client.look(ID)).kind).toBe("processing");
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it("reports an outage as an observation after the one repetition", async () => {
+    const { client, server } = await clientOf([(r) => void r.destroy()]);
+
+    const seen = await client.look(ID);
+
+    expect(seen).toMatchObject({
+      kind: "unavailable",
+      detail: expect.stringMatching(/UND_ERR|ECONN/),
+    });
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it.each([
+    ["a throttle", '{"code":1005,"msg":"too frequent"}', "throttled"],
+    ["an unreadable body", "<html>", "unavailable"],
+  ])("does not repeat %s: the workflow waits instead", async (_, body, kind) => {
+    const { client, server } = await clientOf([(r) => ok(r, body)]);
+
+    expect((await client.look(ID)).kind).toBe(kind);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it("gives up on an answer that does not come, once", async () => {
+    const { client, server } = await clientOf([() => {}], 50);
+
+    expect(await client.look(ID)).toEqual({
+      kind: "unavailable",
+      detail: "no answer: TimeoutError",
+    });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it("does not read a body without end", async () => {
+    const { client } = await clientOf([
+      (r) => {
+        const chunk = Buffer.alloc(300_000, " ");
+        for (let i = 0; i < 5; i++) r.write(chunk);
+      },
+    ]);
+
+    expect(await client.look(ID)).toMatchObject({ detail: "no answer: AkoolBodyTooLarge" });
+  });
+
+  it("never follows a redirect, which would carry the key away", async () => {
+    const { client, server } = await clientOf([
+      (r) => void r.writeHead(302, { location: `${server.origin}/elsewhere` }).end(),
+    ]);
+
+    expect((await client.look(ID)).kind).toBe("unavailable");
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it("forgets a key that AKOOL refuses, so that a rotated one is read", async () => {
+    const { client, credentials } = await clientOf([(r) => ok(r, '{"code":1101,"msg":"expired"}')]);
+
+    expect((await client.look(ID)).kind).toBe("account_fault");
+    expect(credentials.forget).toHaveBeenCalledOnce();
+  });
+
+  it("takes a key that cannot be read for the account's fault, so that the job waits", async () => {
+    const { client, credentials, server } = await clientOf([ok]);
+    credentials.apiKey.mockRejectedValue(new TypeError("the-key is secret"));
+
+    expect(await client.look(ID)).toEqual({
+      kind: "account_fault",
+      detail: "no API key: TypeError",
+    });
+    expect(server.requests).toHaveLength(0);
+  });
+
+  it("does not choke on a rejection that is no error", async () => {
+    const { client, credentials } = await clientOf([ok]);
+    credentials.apiKey.mockRejectedValue("text");
+
+    expect(await client.look(ID)).toMatchObject({ detail: "no API key: unknown error" });
+  });
+});
+
+describe("AKOOL's base URL", () => {
+  it.each(["https://openapi.akool.com/api/open", "http://127.0.0.1:8788/api/open"])(
+    "may be %s",
+    (url) => {
+      expect(akoolBaseUrlSchema.safeParse(url).success).toBe(true);
+    },
+  );
+
+  it.each(["http://openapi.akool.com/api/open", "https://user@akool.com", "ftp://x", "akool"])(
+    "may not be %s",
+    (url) => {
+      expect(akoolBaseUrlSchema.safeParse(url).success).toBe(false);
+    },
+  );
+});

@@ -1,0 +1,135 @@
+import type { ServerResponse } from "node:http";
+import { buffer } from "node:stream/consumers";
+import { afterEach, describe, expect, it } from "vitest";
+import { downloadPolicy } from "#archive/download-guard.ts";
+import {
+  DownloadRefused,
+  SourceGone,
+  SourceInterrupted,
+  SourceUnavailable,
+} from "#archive/errors.ts";
+import { openSource } from "#archive/open-source.ts";
+import { serve, type TestServer } from "#test/support/http-server.ts";
+
+let server: TestServer | undefined;
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+});
+
+async function open(
+  answer: (path: string, response: ServerResponse) => void,
+  idleTimeoutMs = 5_000,
+) {
+  server = await serve((request, response) => answer(request.url ?? "", response));
+  return openSource(`${server.origin}/a.mp4`, {
+    policy: downloadPolicy(".cloudfront.net", server.origin),
+    signal: AbortSignal.timeout(10_000),
+    idleTimeoutMs,
+  });
+}
+
+describe("opening a source", () => {
+  it("asks for the plain bytes and hands out the body with its declared length", async () => {
+    const source = await open((_, response) =>
+      response.writeHead(200, { "content-type": "video/mp4", "content-length": 5 }).end("bytes"),
+    );
+
+    expect(source).toMatchObject({ contentType: "video/mp4", declaredBytes: 5 });
+    expect((await buffer(source.body)).toString()).toBe("bytes");
+    expect(server?.requests[0]?.headers).toMatchObject({ "accept-encoding": "identity" });
+    expect(server?.requests[0]?.headers).not.toHaveProperty("x-api-key");
+  });
+
+  it("takes a chunked body, which marks its own end", async () => {
+    const source = await open((_, response) => {
+      response.write("by");
+      response.end("tes");
+    });
+
+    expect(source).toMatchObject({ contentType: "", declaredBytes: undefined });
+    expect((await buffer(source.body)).toString()).toBe("bytes");
+  });
+
+  it("follows redirects, also relative ones", async () => {
+    const source = await open((path, response) => {
+      if (path === "/b.mp4") response.end("bytes");
+      else response.writeHead(302, { location: "/b.mp4" }).end();
+    });
+
+    expect((await buffer(source.body)).toString()).toBe("bytes");
+  });
+
+  it.each(["http://169.254.169.254/latest/meta-data", "https://10.0.0.1/", "file:///etc/passwd"])(
+    "does not follow a redirect inward to %s",
+    async (location) => {
+      await expect(
+        open((_, response) => void response.writeHead(302, { location }).end()),
+      ).rejects.toThrow(DownloadRefused);
+      expect(server?.requests).toHaveLength(1);
+    },
+  );
+
+  it("gives up on a circle of redirects", async () => {
+    await expect(
+      open((_, response) => void response.writeHead(301, { location: "/a.mp4" }).end()),
+    ).rejects.toThrow(new DownloadRefused("more than 5 redirects"));
+  });
+
+  it.each([403, 404, 410])("takes HTTP %d for gone", async (status) => {
+    await expect(open((_, response) => void response.writeHead(status).end())).rejects.toThrow(
+      SourceGone,
+    );
+  });
+
+  it.each([
+    ["HTTP 500", (r: ServerResponse) => void r.writeHead(500).end()],
+    ["HTTP 206 without having asked", (r: ServerResponse) => void r.writeHead(206).end()],
+    ["a redirect to nowhere", (r: ServerResponse) => void r.writeHead(302).end()],
+    [
+      "a compressed body",
+      (r: ServerResponse) => void r.writeHead(200, { "content-encoding": "gzip" }).end(),
+    ],
+    ["a broken connection", (r: ServerResponse) => void r.destroy()],
+    [
+      "a body whose end nobody could know",
+      (r: ServerResponse) => {
+        r.socket?.end("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nbytes");
+      },
+    ],
+  ])("calls the source unavailable at %s", async (_, answer) => {
+    await expect(open((_path, response) => answer(response))).rejects.toThrow(SourceUnavailable);
+  });
+
+  it("gives up when no byte comes", async () => {
+    await expect(open(() => {}, 50)).rejects.toThrow(new SourceInterrupted("no byte for 0.05 s"));
+  });
+
+  it("gives up when the whole download takes too long", async () => {
+    server = await serve(() => {});
+    const opening = openSource(`${server.origin}/a.mp4`, {
+      policy: downloadPolicy("", server.origin),
+      signal: AbortSignal.timeout(50),
+    });
+
+    await expect(opening).rejects.toThrow(SourceInterrupted);
+  });
+
+  it("refuses an allowed name that resolves to a private address, at the connection", async () => {
+    const opening = openSource("https://localhost/a.mp4", {
+      policy: { allowedHosts: ["localhost"], loopback: false },
+      signal: AbortSignal.timeout(5_000),
+    });
+
+    await expect(opening).rejects.toThrow(DownloadRefused);
+  });
+
+  it("says that a name cannot be resolved", async () => {
+    const opening = openSource("https://nothing.invalid/a.mp4", {
+      policy: { allowedHosts: [".invalid"], loopback: false },
+      signal: AbortSignal.timeout(20_000),
+    });
+
+    await expect(opening).rejects.toThrow(SourceUnavailable);
+  });
+});

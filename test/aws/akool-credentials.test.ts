@@ -1,0 +1,74 @@
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { afterEach, describe, expect, it } from "vitest";
+import { AkoolSecretMalformed, createAkoolCredentials } from "#aws/akool-credentials.ts";
+import { serve, type TestServer } from "#test/support/http-server.ts";
+
+let manager: TestServer | undefined;
+afterEach(async () => {
+  await manager?.close();
+  manager = undefined;
+});
+
+/** Secrets Manager's wire protocol, with a text that the test can change. */
+async function secretManager(secret: { text: string | undefined }) {
+  manager = await serve((_request, response) => {
+    response.setHeader("content-type", "application/x-amz-json-1.1");
+    response.end(JSON.stringify({ Name: "akool", SecretString: secret.text }));
+  });
+  return new SecretsManagerClient({
+    endpoint: manager.origin,
+    region: "eu-central-1",
+    maxAttempts: 1,
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  });
+}
+
+describe("AKOOL's credentials", () => {
+  it("come from the environment on one machine, without asking anybody", async () => {
+    const secrets = await secretManager({ text: undefined });
+    const credentials = createAkoolCredentials({ apiKey: "local-key", secrets });
+
+    expect(await credentials.apiKey()).toBe("local-key");
+    expect(manager?.requests).toHaveLength(0);
+  });
+
+  it("come from the secret, which is read once in five minutes", async () => {
+    let now = 0;
+    const secret = { text: '{"apiKey":"first","clientId":"id"}' };
+    const secrets = await secretManager(secret);
+    const credentials = createAkoolCredentials({ secretName: "akool", secrets, now: () => now });
+
+    expect(await credentials.apiKey()).toBe("first");
+    secret.text = '{"apiKey":"rotated"}';
+    now = 300_000;
+    expect(await credentials.apiKey()).toBe("first");
+    now = 300_001;
+    expect(await credentials.apiKey()).toBe("rotated");
+    expect(manager?.requests).toHaveLength(2);
+  });
+
+  it("are read again at once after AKOOL has refused them", async () => {
+    const secret = { text: '{"apiKey":"revoked"}' };
+    const secrets = await secretManager(secret);
+    const credentials = createAkoolCredentials({ secretName: "akool", secrets });
+    await credentials.apiKey();
+
+    secret.text = '{"apiKey":" fresh \\n"}';
+    credentials.forget();
+
+    expect(await credentials.apiKey()).toBe("fresh");
+  });
+
+  it.each([undefined, "", "the-key-itself", "{}", '{"apiKey":""}', '{"apiKey":7}'])(
+    "are refused without being shown when the secret holds %j",
+    async (text) => {
+      const secrets = await secretManager({ text });
+      const credentials = createAkoolCredentials({ secretName: "akool", secrets });
+
+      const failure = await credentials.apiKey().catch((error: unknown) => error);
+
+      expect(failure).toBeInstanceOf(AkoolSecretMalformed);
+      expect(String(failure)).not.toContain("the-key-itself");
+    },
+  );
+});

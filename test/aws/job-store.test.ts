@@ -1,0 +1,170 @@
+import { GetItemCommand, PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createJobStore, STATUS_SHARDS, statusShard, VersionConflict } from "#aws/job-store.ts";
+import type { Job } from "#domain/job.ts";
+import { conclude } from "#domain/transition.ts";
+import {
+  dynaliteTable,
+  dynamoDbLocalTable,
+  hasJava,
+  TABLE,
+  type TestStore,
+} from "#test/support/dynamodb.ts";
+import { acceptedJob, completedJob, jobWith, START } from "#test/support/jobs.ts";
+
+if (!hasJava) {
+  console.warn("SKIPPED: the job store against Amazon's DynamoDB Local, because java is missing");
+}
+
+let counter = 0;
+/** Every test has a job of its own. */
+function named(job: Job): Job {
+  return { ...job, videoModelId: `job-store-${counter++}` };
+}
+
+describe.each([
+  ["dynalite", dynaliteTable, true],
+  ["DynamoDB Local", dynamoDbLocalTable, hasJava],
+] as const)("the job store on %s", (_, open, available) => {
+  describe.runIf(available)("when it can be run", () => {
+    let table: TestStore;
+    const storeOf = (retentionDays = 0) =>
+      createJobStore({ client: table.client, tableName: TABLE, retentionDays });
+
+    beforeAll(async () => {
+      table = await open();
+    });
+    afterAll(() => table.close());
+
+    it("knows nothing of a job that was never written", async () => {
+      expect(await storeOf().get("never-written")).toBeUndefined();
+    });
+
+    it("gives back what was written", async () => {
+      const job = named({
+        ...completedJob(),
+        tags: { team: "film" },
+        lastObservation: { kind: "completed", at: acceptedJob().acceptedAt },
+      });
+
+      await storeOf().create(job);
+
+      expect(await storeOf().get(job.videoModelId)).toEqual(job);
+    });
+
+    it("creates a job once", async () => {
+      const job = named(acceptedJob());
+      await storeOf().create(job);
+
+      await expect(storeOf().create({ ...job, tags: { late: "yes" } })).rejects.toThrow(
+        VersionConflict,
+      );
+      expect((await storeOf().get(job.videoModelId))?.tags).toEqual({});
+    });
+
+    it("lets exactly one of many concurrent writers win", async () => {
+      const job = await storeOf().create(named(acceptedJob()));
+
+      const writes = await Promise.allSettled(
+        Array.from({ length: 20 }, (_, i) => storeOf().replace(job, { ...job, pollCount: i })),
+      );
+
+      const won = writes.filter((write) => write.status === "fulfilled");
+      const lost = writes.filter((write) => write.status === "rejected");
+      expect(won).toHaveLength(1);
+      expect(lost.every(({ reason }) => reason instanceof VersionConflict)).toBe(true);
+      expect(await storeOf().get(job.videoModelId)).toEqual(won[0]?.value);
+      expect(won[0]?.value.version).toBe(2);
+    });
+
+    it("takes attributes away that the next record lacks, and leaves foreign ones alone", async () => {
+      const fault = { execution: "e", code: "c", reason: "r", at: acceptedJob().acceptedAt };
+      const job = await storeOf().create(named({ ...acceptedJob(), fault }));
+      const { Item } = await table.client.send(
+        new GetItemCommand({ TableName: TABLE, Key: { videoModelId: { S: job.videoModelId } } }),
+      );
+      await table.client.send(
+        new PutItemCommand({ TableName: TABLE, Item: { ...Item, wakeCount: { N: "7" } } }),
+      );
+
+      const { fault: _gone, ...mended } = job;
+      await storeOf().replace(job, mended);
+
+      const after = await table.client.send(
+        new GetItemCommand({ TableName: TABLE, Key: { videoModelId: { S: job.videoModelId } } }),
+      );
+      expect(after.Item).not.toHaveProperty("fault");
+      expect(after.Item?.wakeCount).toEqual({ N: "7" });
+    });
+
+    it("lists by status and time through the index", async () => {
+      const job = await storeOf().create(named(acceptedJob()));
+      const later = await storeOf().replace(job, conclude(job, "processing", START + 9));
+
+      const inStatus = async (status: "accepted" | "processing") => {
+        const { Items } = await table.client.send(
+          new QueryCommand({
+            TableName: TABLE,
+            IndexName: "byStatus",
+            KeyConditionExpression: "statusShard = :shard",
+            ExpressionAttributeValues: { ":shard": { S: statusShard(status, job.videoModelId) } },
+          }),
+        );
+        return Items?.map((item) => item.videoModelId?.S);
+      };
+
+      expect(later.status).toBe("processing");
+      expect(await inStatus("processing")).toContain(job.videoModelId);
+      expect(await inStatus("accepted")).not.toContain(job.videoModelId);
+    });
+
+    it.each([
+      [0, "archived", undefined],
+      [30, "processing", undefined],
+      [30, "archived", String(Math.floor((START + 1_000) / 1000) + 30 * 86_400)],
+    ] as const)(
+      "with %d days of retention, a job that is %s expires at %s",
+      async (days, status, expected) => {
+        const job = await storeOf(days).create(named(jobWith(status)));
+
+        const { Item } = await table.client.send(
+          new GetItemCommand({ TableName: TABLE, Key: { videoModelId: { S: job.videoModelId } } }),
+        );
+
+        expect(Item?.expiresAt?.N).toBe(expected);
+      },
+    );
+
+    it("passes on what is not a conflict", async () => {
+      const nowhere = createJobStore({ client: table.client, tableName: "nope", retentionDays: 0 });
+
+      await expect(nowhere.create(acceptedJob())).rejects.toMatchObject({
+        name: "ResourceNotFoundException",
+      });
+    });
+
+    it("refuses a record that is none", async () => {
+      await table.client.send(
+        new PutItemCommand({
+          TableName: TABLE,
+          Item: { videoModelId: { S: "not-a-record" }, status: { S: "flying" } },
+        }),
+      );
+
+      await expect(storeOf().get("not-a-record")).rejects.toThrow(/status/);
+    });
+  });
+});
+
+describe("the listing index", () => {
+  it("spreads jobs of one status evenly over its shards", () => {
+    const counts = new Map<string, number>();
+    for (let i = 0; i < 8_000; i++) {
+      const shard = statusShard("accepted", `job-${i}`);
+      counts.set(shard, (counts.get(shard) ?? 0) + 1);
+    }
+
+    expect(counts.size).toBe(STATUS_SHARDS);
+    expect(Math.min(...counts.values())).toBeGreaterThan(800);
+  });
+});

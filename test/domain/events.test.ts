@@ -1,0 +1,97 @@
+import { describe, expect, it } from "vitest";
+import { dueAnnouncements } from "#domain/events.ts";
+import { withStatus } from "#domain/job.ts";
+import { isLoopbackHttp } from "#domain/loopback.ts";
+import { conclude } from "#domain/transition.ts";
+import { acceptedJob, completedJob, jobWith, START, VIDEO_ID } from "#test/support/jobs.ts";
+
+const archive = {
+  bucket: "videos",
+  key: `${VIDEO_ID}.mp4`,
+  bytes: 1_234,
+  contentType: "video/mp4",
+  checksum: "crc32:AAAAAA==",
+  etag: '"e"',
+  archivedAt: acceptedJob().acceptedAt,
+  sourceUrl: "https://d2qf6ukcym4kn9.cloudfront.net/1.mp4?Signature=secret",
+};
+
+describe("due announcements", () => {
+  it("are one for every status change that was not announced, in order", () => {
+    const job = withStatus(jobWith("queueing"), "processing", START + 2_000);
+
+    expect(dueAnnouncements(job, 0).map((event) => [event.previousStatus, event.status])).toEqual([
+      [null, "accepted"],
+      ["accepted", "queueing"],
+      ["queueing", "processing"],
+    ]);
+    expect(dueAnnouncements(job, 2).map((event) => event.status)).toEqual(["processing"]);
+    expect(dueAnnouncements(job, 3)).toEqual([]);
+  });
+
+  it("have the same id however often they are made, and another for every change", () => {
+    const job = withStatus(jobWith("queueing"), "processing", START + 2_000);
+
+    const ids = dueAnnouncements(job, 0).map((event) => event.eventId);
+
+    expect(ids).toEqual([`${VIDEO_ID}/1`, `${VIDEO_ID}/2`, `${VIDEO_ID}/3`]);
+    expect(dueAnnouncements({ ...job, pollCount: 9 }, 0).map((event) => event.eventId)).toEqual(
+      ids,
+    );
+  });
+
+  it("tell of an archived video where it is, and never an address with a signature", () => {
+    const job = { ...conclude(completedJob(), "archived", START + 3_000), archive };
+
+    const [event] = dueAnnouncements(job, 2);
+
+    expect(event).toMatchObject({
+      schemaVersion: "1",
+      status: "archived",
+      previousStatus: "completed",
+      at: "2026-01-05T12:00:03.000Z",
+      video: { bucket: "videos", key: `${VIDEO_ID}.mp4`, bytes: 1_234, contentType: "video/mp4" },
+    });
+    expect(JSON.stringify(event)).not.toContain("http");
+  });
+
+  it("leave the place out while the record lacks it", () => {
+    expect(dueAnnouncements(jobWith("archived"), 1)[0]).not.toHaveProperty("video");
+  });
+
+  it("carry reason and failure of an end, and the fields of AKOOL that consumers need", () => {
+    const akool = {
+      _id: VIDEO_ID,
+      resolution: "720p",
+      prompt: "private",
+      video_url: "https://x/y",
+    };
+    const failure = { code: "AKOOL_FAILED", reason: "bad input", party: "job" } as const;
+    const job = conclude({ ...acceptedJob({ tags: { t: "1" } }), akool }, "failed", START, failure);
+
+    const [first, last] = dueAnnouncements(job, 0);
+
+    expect(first).not.toHaveProperty("failure");
+    expect(last).toMatchObject({
+      status: "failed",
+      reason: "bad input",
+      failure,
+      tags: { t: "1" },
+      akool: { resolution: "720p" },
+    });
+    expect(Object.keys(last?.akool ?? {})).toEqual(["resolution"]);
+  });
+});
+
+describe("loopback", () => {
+  it.each([
+    ["http://127.0.0.1:8788/x", true],
+    ["http://localhost/", true],
+    ["http://[::1]:1/", true],
+    ["https://127.0.0.1/", false],
+    ["http://127.0.0.1.example.com/", false],
+    ["http://10.0.0.1/", false],
+  ])("%s → %s", (url, expected) => {
+    expect(isLoopbackHttp(new URL(url))).toBe(expected);
+  });
+});

@@ -1,0 +1,122 @@
+import { describe, expect, it } from "vitest";
+import {
+  acceptAgain,
+  jobSchema,
+  lastChange,
+  trackingRequestSchema,
+  withStatus,
+} from "#domain/job.ts";
+import { acceptedJob, EXECUTION, HOUR, jobWith, START, VIDEO_ID } from "#test/support/jobs.ts";
+
+describe("a new job", () => {
+  it("starts accepted, owned, with its deadline and the end of the video's life", () => {
+    const job = acceptedJob();
+
+    expect(job).toMatchObject({
+      videoModelId: VIDEO_ID,
+      status: "accepted",
+      attempt: 1,
+      execution: EXECUTION,
+      deadlineAt: "2026-01-06T12:00:00.000Z",
+      videoExpiresAt: "2026-01-12T12:00:00.000Z",
+      tags: {},
+      version: 1,
+    });
+    expect(jobSchema.parse(job)).toEqual(job);
+  });
+
+  it("takes deadline and tags from the request", () => {
+    const job = acceptedJob({ deadlineHours: 0.5, tags: { team: "film" } });
+
+    expect(job.deadlineAt).toBe("2026-01-05T12:30:00.000Z");
+    expect(job.tags).toEqual({ team: "film" });
+  });
+});
+
+describe("a further attempt", () => {
+  const attempt = {
+    request: { videoModelId: VIDEO_ID },
+    execution: "second",
+    now: START + HOUR,
+    defaultDeadlineHours: 24,
+  };
+
+  it("keeps the history and what is known, and forgets the verdict", () => {
+    const failure = { code: "SourceGone", reason: "HTTP 404", party: "source" as const };
+    const fault = { execution: EXECUTION, code: "X", reason: "y", at: acceptedJob().acceptedAt };
+    const ended = jobWith("archive_failed", { failure, fault, pollCount: 9, tags: { a: "b" } });
+
+    const again = acceptAgain(ended, attempt);
+
+    expect(again).toMatchObject({
+      status: "accepted",
+      attempt: 2,
+      execution: "second",
+      deadlineAt: "2026-01-06T13:00:00.000Z",
+      acceptedAt: ended.acceptedAt,
+      pollCount: 9,
+      attemptPollCount: 0,
+      tags: { a: "b" },
+    });
+    expect(again).not.toHaveProperty("failure");
+    expect(again).not.toHaveProperty("fault");
+    expect(again.statusHistory.map(({ seq, status, attempt: n }) => [seq, status, n])).toEqual([
+      [1, "accepted", 1],
+      [2, "archive_failed", 1],
+      [3, "accepted", 2],
+    ]);
+  });
+
+  it("replaces the tags only when the request brings some", () => {
+    const tagged = { ...attempt, request: { videoModelId: VIDEO_ID, tags: { c: "d" } } };
+
+    expect(acceptAgain(jobWith("cancelled", { tags: { a: "b" } }), tagged).tags).toEqual({
+      c: "d",
+    });
+  });
+});
+
+describe("the timeline", () => {
+  it("gets one numbered line a change, with the reason where there is one", () => {
+    const job = withStatus(acceptedJob(), "cancelled", START + 5, "asked by a person");
+
+    expect(lastChange(job)).toEqual({
+      seq: 2,
+      status: "cancelled",
+      at: "2026-01-05T12:00:00.005Z",
+      attempt: 1,
+      reason: "asked by a person",
+    });
+    expect(job.updatedAt).toBe("2026-01-05T12:00:00.005Z");
+  });
+
+  it("is never empty", () => {
+    expect(() => lastChange({ ...acceptedJob(), statusHistory: [] })).toThrow(RangeError);
+    expect(jobSchema.safeParse({ ...acceptedJob(), statusHistory: [] }).success).toBe(false);
+  });
+});
+
+describe("a tracking request", () => {
+  it.each([
+    { videoModelId: VIDEO_ID },
+    { videoModelId: "abc_DEF-12", tags: { k: "v" }, deadlineHours: 168 },
+  ])("is taken: %j", (request) => {
+    expect(trackingRequestSchema.parse(request)).toEqual(request);
+  });
+
+  it.each([
+    {},
+    { videoModelId: "" },
+    { videoModelId: "short" },
+    { videoModelId: "../../etc/passwd" },
+    { videoModelId: `${VIDEO_ID}\n` },
+    { videoModelId: "x".repeat(65) },
+    { videoModelId: 42 },
+    { videoModelId: VIDEO_ID, deadlineHours: 0 },
+    { videoModelId: VIDEO_ID, deadlineHours: 169 },
+    { videoModelId: VIDEO_ID, tags: { k: 1 } },
+    { videoModelId: VIDEO_ID, tags: { k: "v".repeat(257) } },
+  ])("is refused: %j", (request) => {
+    expect(trackingRequestSchema.safeParse(request).success).toBe(false);
+  });
+});

@@ -1,0 +1,136 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Observation } from "#domain/observation.ts";
+import { MAX_POLLS, type NextLook, secondsUntilNextLook } from "#domain/poll-schedule.ts";
+import { acceptedJob, HOUR, OBSERVATIONS, START } from "#test/support/jobs.ts";
+
+const policy = { minSeconds: 5, maxSeconds: 300 };
+const middle = () => 0.5;
+
+function wait(changes: Partial<NextLook> & { ageSeconds?: number }) {
+  const { ageSeconds = 0, ...rest } = changes;
+  return secondsUntilNextLook({
+    job: acceptedJob(),
+    observation: OBSERVATIONS.processing,
+    now: START + ageSeconds * 1000,
+    random: middle,
+    policy,
+    ...rest,
+  });
+}
+
+const HISTORY_EVENTS_OF_A_LOOK = 5 + 2 + 2;
+const HISTORY_EVENTS_OF_A_RETRY = 3;
+const HISTORY_LIMIT = 25_000;
+
+describe("poll schedule v1", () => {
+  it("is prompt at first, grows with the job's age, and is capped", () => {
+    expect([0, 50, 110, 600, 3_000, 30_000].map((ageSeconds) => wait({ ageSeconds }))).toEqual([
+      5, 5, 11, 60, 300, 300,
+    ]);
+  });
+
+  it("spreads the waits of jobs of the same age by a fifth either way", () => {
+    expect(wait({ ageSeconds: 1_000, random: () => 0 })).toBe(80);
+    expect(wait({ ageSeconds: 1_000, random: () => 0.999999 })).toBe(120);
+  });
+
+  it.each(["throttled", "unavailable", "account_fault"] as const)(
+    "backs off with full jitter up to the maximum while AKOOL is %s",
+    (kind) => {
+      const observation = OBSERVATIONS[kind];
+      const ceilings = [1, 2, 3, 4, 8, 500].map((troubleCount) =>
+        wait({ observation, job: { ...acceptedJob(), troubleCount }, random: () => 0.9999999 }),
+      );
+      expect(ceilings).toEqual([10, 20, 40, 80, 300, 300]);
+      expect(
+        wait({ observation, job: { ...acceptedJob(), troubleCount: 8 }, random: () => 0 }),
+      ).toBe(5);
+    },
+  );
+
+  it("takes its last look at the deadline, whatever it would have waited", () => {
+    expect(wait({ ageSeconds: 24 * 3_600 - 30 })).toBe(30);
+    expect(wait({ ageSeconds: 24 * 3_600 - 0.2 })).toBe(1);
+  });
+
+  it("goes on towards the end of the video's life once the deadline has passed unread", () => {
+    const observation = OBSERVATIONS.unavailable;
+    const job = { ...acceptedJob(), troubleCount: 20 };
+    const late = 7 * 24 * 3_600 - 100;
+
+    expect(wait({ observation, job, ageSeconds: 25 * 3_600 })).toBe(153);
+    expect(wait({ observation, job, ageSeconds: late })).toBe(100);
+    expect(wait({ observation, job, ageSeconds: late + 200 })).toBe(153);
+  });
+
+  const anyLook = fc.record({
+    observation: fc.constantFrom<Observation>(...Object.values(OBSERVATIONS)),
+    ageSeconds: fc.double({ min: 0, max: 8 * 24 * 3_600, noNaN: true }),
+    troubleCount: fc.nat({ max: 3_000 }),
+    polls: fc.nat({ max: MAX_POLLS + 10 }),
+    random: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+    minSeconds: fc.integer({ min: 1, max: 60 }),
+    span: fc.integer({ min: 0, max: 3_600 }),
+  });
+
+  it("always answers a whole number of seconds of at least 1", () => {
+    fc.assert(
+      fc.property(anyLook, (look) => {
+        const job = {
+          ...acceptedJob(),
+          troubleCount: look.troubleCount,
+          attemptPollCount: look.polls,
+        };
+        const seconds = wait({
+          job,
+          observation: look.observation,
+          ageSeconds: look.ageSeconds,
+          random: () => look.random,
+          policy: { minSeconds: look.minSeconds, maxSeconds: look.minSeconds + look.span },
+        });
+        expect(Number.isInteger(seconds)).toBe(true);
+        expect(seconds).toBeGreaterThanOrEqual(1);
+      }),
+    );
+  });
+
+  it("stays within its bounds and never sleeps through the deadline", () => {
+    fc.assert(
+      fc.property(anyLook, (look) => {
+        const seconds = wait({
+          observation: look.observation,
+          ageSeconds: look.ageSeconds,
+          random: () => look.random,
+          job: { ...acceptedJob(), troubleCount: look.troubleCount },
+        });
+        const left = 24 * 3_600 - look.ageSeconds;
+        expect(seconds).toBeLessThanOrEqual(policy.maxSeconds);
+        if (left > 0) expect(seconds).toBeLessThan(left + 1);
+        if (left > policy.maxSeconds) expect(seconds).toBeGreaterThanOrEqual(policy.minSeconds);
+      }),
+    );
+  });
+
+  it.each([
+    ["the default bounds", policy],
+    ["the narrowest bounds", { minSeconds: 1, maxSeconds: 1 }],
+  ])("keeps a job that is followed for 7 days under the history limit with %s", (_, bounds) => {
+    const worstLuck = () => 0;
+    let now = START;
+    let job = { ...acceptedJob(), troubleCount: 0, attemptPollCount: 0 };
+    const end = START + 7 * 24 * HOUR;
+
+    while (now < end) {
+      job = { ...job, troubleCount: 1, attemptPollCount: job.attemptPollCount + 1 };
+      const observation = OBSERVATIONS.unavailable;
+      now += wait({ job, observation, now, random: worstLuck, policy: bounds }) * 1000;
+    }
+
+    const looks = job.attemptPollCount + 1;
+    expect(looks).toBeLessThanOrEqual(MAX_POLLS + 2);
+    expect(looks * (HISTORY_EVENTS_OF_A_LOOK + HISTORY_EVENTS_OF_A_RETRY)).toBeLessThan(
+      HISTORY_LIMIT - 1_000,
+    );
+  });
+});

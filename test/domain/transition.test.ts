@@ -1,0 +1,186 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Job } from "#domain/job.ts";
+import { isEnded, JOB_STATUSES, mayFollow } from "#domain/job-status.ts";
+import type { Observation } from "#domain/observation.ts";
+import { conclude, NOT_FOUND_GRACE_MS, observe } from "#domain/transition.ts";
+import { acceptedJob, HOUR, jobWith, OBSERVATIONS, START } from "#test/support/jobs.ts";
+
+const SOON = START + 10_000;
+const AFTER_DEADLINE = START + 24 * HOUR;
+const AFTER_EXPIRY = START + 7 * 24 * HOUR;
+const TROUBLES = ["throttled", "unavailable", "account_fault"] as const;
+
+describe("one look at AKOOL", () => {
+  it.each([
+    ["queueing", "queueing"],
+    ["processing", "processing"],
+    ["completed", "completed"],
+    ["completed_without_video", "accepted"],
+    ["failed", "failed"],
+    ["unknown_status", "accepted"],
+    ["throttled", "accepted"],
+    ["unavailable", "accepted"],
+    ["account_fault", "accepted"],
+    ["not_found", "accepted"],
+    ["rejected", "rejected"],
+  ] as const)("that sees %s soon after the start makes the job %s", (kind, status) => {
+    expect(observe(acceptedJob(), OBSERVATIONS[kind], SOON).status).toBe(status);
+  });
+
+  it("records what was seen, AKOOL's fields, and when AKOOL will delete the video", () => {
+    const created = START - 2 * HOUR;
+    const observation = { ...OBSERVATIONS.processing, createdAt: created };
+
+    const job = observe(jobWith("queueing", { troubleCount: 3 }), observation, SOON);
+
+    expect(job).toMatchObject({
+      pollCount: 1,
+      attemptPollCount: 1,
+      troubleCount: 0,
+      updatedAt: "2026-01-05T12:00:10.000Z",
+      videoExpiresAt: "2026-01-12T10:00:00.000Z",
+      lastObservation: { kind: "processing", at: "2026-01-05T12:00:10.000Z" },
+      akool: observation.akool,
+    });
+  });
+
+  it("keeps the expiry that it had when AKOOL gives no creation time", () => {
+    const job = observe(acceptedJob(), OBSERVATIONS.unknown_status, SOON);
+
+    expect(job.videoExpiresAt).toBe(acceptedJob().videoExpiresAt);
+    expect(job.lastObservation?.detail).toBe("video_status 7");
+  });
+
+  it("keeps AKOOL's own words for a failure and for a refusal", () => {
+    expect(observe(acceptedJob(), OBSERVATIONS.failed, SOON).failure).toEqual({
+      code: "AKOOL_FAILED",
+      reason: "Failed to process the video.",
+      party: "job",
+    });
+    const rejected = observe(acceptedJob(), OBSERVATIONS.rejected, SOON);
+    expect(rejected.failure).toEqual({ code: "AKOOL_1003", reason: "Param error", party: "job" });
+    expect(rejected.lastObservation?.detail).toBe("code 1003: Param error");
+    expect(rejected.statusHistory.at(-1)?.reason).toBe("Param error");
+  });
+
+  it("clears a fault of our own, since tracking goes on", () => {
+    const fault = { execution: "e", code: "c", reason: "r", at: acceptedJob().acceptedAt };
+
+    expect(observe(jobWith("queueing", { fault }), OBSERVATIONS.queueing, SOON)).not.toHaveProperty(
+      "fault",
+    );
+  });
+
+  it("counts consecutive troubles", () => {
+    const once = observe(acceptedJob(), OBSERVATIONS.throttled, SOON);
+    const twice = observe(once, OBSERVATIONS.account_fault, SOON + 1_000);
+
+    expect(twice).toMatchObject({ troubleCount: 2, pollCount: 2, status: "accepted" });
+    expect(observe(twice, OBSERVATIONS.queueing, SOON + 2_000).troubleCount).toBe(0);
+  });
+});
+
+describe("an id that AKOOL does not know", () => {
+  it("gets a grace after the start of the attempt, then ends as not found", () => {
+    const before = observe(acceptedJob(), OBSERVATIONS.not_found, START + NOT_FOUND_GRACE_MS - 1);
+    const after = observe(before, OBSERVATIONS.not_found, START + NOT_FOUND_GRACE_MS);
+
+    expect(before.status).toBe("accepted");
+    expect(after.status).toBe("not_found");
+    expect(after.failure).toEqual({ code: "AKOOL_1008", reason: "does not exist", party: "job" });
+  });
+});
+
+describe("the deadline", () => {
+  it.each(["queueing", "processing", "completed_without_video", "unknown_status"] as const)(
+    "ends a job that AKOOL calls %s, and not a moment before",
+    (kind) => {
+      expect(observe(acceptedJob(), OBSERVATIONS[kind], AFTER_DEADLINE - 1).status).not.toBe(
+        "timed_out",
+      );
+      const late = observe(acceptedJob(), OBSERVATIONS[kind], AFTER_DEADLINE);
+      expect(late.status).toBe("timed_out");
+      expect(late.failure?.code).toBe("DEADLINE_PASSED");
+      expect(late.failure?.reason).toContain(kind);
+    },
+  );
+
+  it("is no reason to drop a video that is finished at the last look", () => {
+    expect(observe(acceptedJob(), OBSERVATIONS.completed, AFTER_DEADLINE).status).toBe("completed");
+  });
+
+  it.each(TROUBLES)("needs evidence: %s goes on until the video would have expired", (kind) => {
+    expect(observe(acceptedJob(), OBSERVATIONS[kind], AFTER_DEADLINE).status).toBe("accepted");
+    expect(observe(acceptedJob(), OBSERVATIONS[kind], AFTER_EXPIRY - 1).status).toBe("accepted");
+    const late = observe(acceptedJob(), OBSERVATIONS[kind], AFTER_EXPIRY);
+    expect(late.status).toBe("expired");
+    expect(late.failure).toMatchObject({ code: "AKOOL_UNREADABLE", party: "source" });
+  });
+});
+
+describe("any history", () => {
+  const anyObservation = fc.constantFrom<Observation>(...Object.values(OBSERVATIONS));
+  const looks = fc.array(fc.tuple(anyObservation, fc.nat({ max: 6 * HOUR })), { maxLength: 60 });
+
+  function follow(steps: [Observation, number][]): Job[] {
+    let now = START;
+    const jobs = [acceptedJob()];
+    for (const [observation, wait] of steps) {
+      now += wait;
+      jobs.push(observe(jobs.at(-1) ?? acceptedJob(), observation, now));
+    }
+    return jobs;
+  }
+
+  it("never takes a status back, and writes a line only when the status changes", () => {
+    fc.assert(
+      fc.property(looks, (steps) => {
+        const jobs = follow(steps);
+        for (const [i, job] of jobs.entries()) {
+          const before = jobs[i - 1] ?? job;
+          const changed = job.status !== before.status;
+          expect(changed ? mayFollow(before.status, job.status) : true).toBe(true);
+          expect(job.statusHistory.length - before.statusHistory.length).toBe(changed ? 1 : 0);
+          expect(job.statusHistory.map(({ seq }) => seq)).toEqual(
+            job.statusHistory.map((_, index) => index + 1),
+          );
+        }
+      }),
+    );
+  });
+
+  it("changes nothing once the job has ended", () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...JOB_STATUSES.filter(isEnded)),
+        anyObservation,
+        fc.nat(),
+        (status, observation, later) => {
+          const ended = jobWith(status);
+          expect(observe(ended, observation, START + later)).toBe(ended);
+        },
+      ),
+    );
+  });
+
+  it("gives every end but completion a reason", () => {
+    fc.assert(
+      fc.property(looks, (steps) => {
+        const job = follow(steps).at(-1);
+        expect(job && isEnded(job.status) ? job.failure?.reason : "still running").toBeTruthy();
+      }),
+    );
+  });
+});
+
+describe("a conclusion", () => {
+  it("carries its failure, or none", () => {
+    expect(conclude(jobWith("completed"), "archived", SOON)).not.toHaveProperty("failure");
+    const failure = { code: "NotAVideo", reason: "HTML", party: "source" } as const;
+    expect(conclude(jobWith("completed"), "archive_failed", SOON, failure)).toMatchObject({
+      status: "archive_failed",
+      failure,
+    });
+  });
+});

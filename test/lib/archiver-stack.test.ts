@@ -1,0 +1,206 @@
+import { Match, type Template } from "aws-cdk-lib/assertions";
+import { beforeAll, describe, expect, it } from "vitest";
+import { synthesizeTemplate } from "#test/support/synthesize.ts";
+
+const FUNCTIONS = ["CheckStatus", "ArchiveVideo", "RecordFailure"];
+
+let template: Template;
+beforeAll(() => {
+  template = synthesizeTemplate();
+});
+
+describe("the job table", () => {
+  it("is keyed by AKOOL's id alone, on demand, with expiry by expiresAt", () => {
+    template.hasResourceProperties("AWS::DynamoDB::GlobalTable", {
+      KeySchema: [{ AttributeName: "videoModelId", KeyType: "HASH" }],
+      AttributeDefinitions: Match.arrayWith([
+        { AttributeName: "videoModelId", AttributeType: "S" },
+        { AttributeName: "statusShard", AttributeType: "S" },
+        { AttributeName: "acceptedAt", AttributeType: "S" },
+      ]),
+      BillingMode: "PAY_PER_REQUEST",
+      TimeToLiveSpecification: { AttributeName: "expiresAt", Enabled: true },
+    });
+  });
+
+  it("lists jobs by status and time", () => {
+    template.hasResourceProperties("AWS::DynamoDB::GlobalTable", {
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: "byStatus",
+          KeySchema: [
+            { AttributeName: "statusShard", KeyType: "HASH" },
+            { AttributeName: "acceptedAt", KeyType: "RANGE" },
+          ],
+          Projection: {
+            ProjectionType: "INCLUDE",
+            NonKeyAttributes: ["status", "tags", "updatedAt", "attempt"],
+          },
+        },
+      ],
+    });
+  });
+
+  it("can be restored to any moment and outlives the stack", () => {
+    template.hasResource("AWS::DynamoDB::GlobalTable", {
+      DeletionPolicy: "Retain",
+      UpdateReplacePolicy: "Retain",
+      Properties: {
+        Replicas: [
+          Match.objectLike({
+            PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+          }),
+        ],
+      },
+    });
+  });
+});
+
+describe("the video bucket", () => {
+  it("is private, encrypted, versioned, and outlives the stack", () => {
+    template.hasResource("AWS::S3::Bucket", {
+      DeletionPolicy: "Retain",
+      UpdateReplacePolicy: "Retain",
+      Properties: {
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+        BucketEncryption: {
+          ServerSideEncryptionConfiguration: [
+            { ServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" } },
+          ],
+        },
+        VersioningConfiguration: { Status: "Enabled" },
+      },
+    });
+  });
+
+  it("drops what died half way after a day and old versions after 30", () => {
+    template.hasResourceProperties("AWS::S3::Bucket", {
+      LifecycleConfiguration: {
+        Rules: [
+          {
+            Status: "Enabled",
+            AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+            NoncurrentVersionExpiration: { NoncurrentDays: 30 },
+          },
+        ],
+      },
+    });
+  });
+
+  it.each([
+    { Bool: { "aws:SecureTransport": "false" } },
+    { NumericLessThan: { "s3:TlsVersion": 1.2 } },
+  ])("refuses everything when %j", (Condition) => {
+    template.hasResourceProperties("AWS::S3::BucketPolicy", {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: "Deny", Action: "s3:*", Principal: { AWS: "*" }, Condition }),
+        ]),
+      },
+    });
+  });
+});
+
+describe("every function", () => {
+  it("is one of the three of the workflow", () => {
+    const logicalIds = Object.keys(template.findResources("AWS::Lambda::Function"));
+
+    expect(logicalIds.map((id) => id.replace(/Function[0-9A-F]{8}$/, ""))).toEqual(FUNCTIONS);
+  });
+
+  it("runs Node 24 on arm64, is traced, and logs JSON into a group of its own", () => {
+    template.allResourcesProperties("AWS::Lambda::Function", {
+      Runtime: "nodejs24.x",
+      Architectures: ["arm64"],
+      Handler: "index.handler",
+      TracingConfig: { Mode: "Active" },
+      LoggingConfig: { LogFormat: "JSON", LogGroup: { Ref: Match.stringLikeRegexp("Logs") } },
+      ReservedConcurrentExecutions: Match.absent(),
+    });
+  });
+
+  it.each([
+    ["CheckStatus", 256, 30],
+    ["ArchiveVideo", 1024, 900],
+    ["RecordFailure", 256, 15],
+  ])("%s has %i MiB and %i seconds", (name, MemorySize, Timeout) => {
+    const functions = template.findResources("AWS::Lambda::Function", {
+      Properties: { MemorySize, Timeout },
+    });
+
+    expect(Object.keys(functions)).toContainEqual(expect.stringMatching(`^${name}Function`));
+  });
+
+  it("is told resources by reference and settings by value", () => {
+    template.hasResourceProperties("AWS::Lambda::Function", {
+      Timeout: 900,
+      Environment: {
+        Variables: {
+          LOG_LEVEL: "INFO",
+          POWERTOOLS_SERVICE_NAME: "akool-video-archiver",
+          NODE_OPTIONS: "--enable-source-maps",
+          JOB_TABLE_NAME: { Ref: Match.stringLikeRegexp("^JobsTable") },
+          EVENT_BUS_NAME: { Ref: Match.stringLikeRegexp("^EventsBus") },
+          VIDEO_BUCKET_NAME: { Ref: Match.stringLikeRegexp("^VideosBucket") },
+          AKOOL_BASE_URL: "https://openapi.akool.com/api/open",
+          AKOOL_SECRET_NAME: "akool-video-archiver/akool",
+          DOWNLOAD_ALLOWED_HOSTS: ".cloudfront.net,.akool.com",
+          MAX_VIDEO_BYTES: "5368709120",
+          FINISHED_JOB_RETENTION_DAYS: "0",
+        },
+      },
+    });
+  });
+});
+
+describe("logs", () => {
+  it("are kept for 90 days, those of the functions and those of the workflow", () => {
+    template.resourceCountIs("AWS::Logs::LogGroup", FUNCTIONS.length + 1);
+    template.allResourcesProperties("AWS::Logs::LogGroup", { RetentionInDays: 90 });
+  });
+});
+
+describe("the stack", () => {
+  it("has one event bus of its own", () => {
+    template.resourceCountIs("AWS::Events::EventBus", 1);
+  });
+
+  it.each([
+    ["StateMachineArn", /^TrackingStateMachine/],
+    ["TableName", /^JobsTable/],
+    ["BucketName", /^VideosBucket/],
+    ["EventBusName", /^EventsBus/],
+  ])("puts out %s", (name, logicalId) => {
+    const { Value } = template.findOutputs(name)[name] ?? {};
+
+    expect(Value).toEqual({ Ref: expect.stringMatching(logicalId) });
+  });
+});
+
+describe("settings", () => {
+  it("reach the functions and the logs", () => {
+    const changed = synthesizeTemplate({
+      archiver: { pollMinSeconds: 10, logRetentionDays: 7, akoolSecretName: "other" },
+    });
+
+    changed.hasResourceProperties("AWS::Lambda::Function", {
+      Environment: {
+        Variables: Match.objectLike({ POLL_MIN_SECONDS: "10", AKOOL_SECRET_NAME: "other" }),
+      },
+    });
+    changed.allResourcesProperties("AWS::Logs::LogGroup", { RetentionInDays: 7 });
+  });
+
+  it("let the records and the videos go with the stack", () => {
+    const changed = synthesizeTemplate({ "archiver.removalPolicy": "destroy" });
+
+    changed.hasResource("AWS::DynamoDB::GlobalTable", { DeletionPolicy: "Delete" });
+    changed.hasResource("AWS::S3::Bucket", { DeletionPolicy: "Delete" });
+    changed.resourceCountIs("Custom::S3AutoDeleteObjects", 1);
+  });
+});

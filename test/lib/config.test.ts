@@ -1,0 +1,151 @@
+import { App } from "aws-cdk-lib";
+import { describe, expect, it } from "vitest";
+import { ConfigurationError, configFromContext } from "#lib/config.ts";
+import type { ArchiverConfig } from "#lib/config-schema.ts";
+
+const read = (context: Record<string, unknown> = {}) =>
+  configFromContext(new App({ context }).node);
+
+function refusalOf(context: Record<string, unknown>): string {
+  try {
+    read(context);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.message;
+    throw error;
+  }
+  throw new Error("the configuration was accepted");
+}
+
+describe("the configuration without any setting", () => {
+  it("has a default for every value", () => {
+    expect(read()).toEqual({
+      akoolBaseUrl: "https://openapi.akool.com/api/open",
+      akoolSecretName: "akool-video-archiver/akool",
+      pollMinSeconds: 5,
+      pollMaxSeconds: 300,
+      trackingDeadlineHours: 24,
+      downloadAllowedHosts: ".cloudfront.net,.akool.com",
+      maxVideoBytes: 5_368_709_120,
+      finishedJobRetentionDays: 0,
+      logRetentionDays: 90,
+      removalPolicy: "retain",
+    } satisfies ArchiverConfig);
+  });
+});
+
+describe("where settings come from", () => {
+  it("reads them from the object in cdk.json", () => {
+    expect(read({ archiver: { pollMinSeconds: 7 } }).pollMinSeconds).toBe(7);
+  });
+
+  it("reads single ones, which the command line gives as text", () => {
+    expect(read({ "archiver.trackingDeadlineHours": "1.5" }).trackingDeadlineHours).toBe(1.5);
+  });
+
+  it("prefers a single one to the object", () => {
+    const config = read({ archiver: { pollMinSeconds: 7 }, "archiver.pollMinSeconds": "8" });
+
+    expect(config.pollMinSeconds).toBe(8);
+  });
+
+  it("leaves the context of others alone", () => {
+    expect(() => read({ "archivers.x": 1, "@aws-cdk/core:something": true })).not.toThrow();
+  });
+
+  it.each([["text"], [["a", "b"]], [7]])("refuses %j in the object's place", (archiver) => {
+    expect(refusalOf({ archiver })).toBe(
+      'The context "archiver" must be an object, because it holds all settings by name. ' +
+        "Write it as an object in cdk.json, or set single values with -c archiver.<name>=<value>.",
+    );
+  });
+});
+
+describe("an unknown key", () => {
+  it.each([
+    [{ archiver: { pollMinimumSeconds: 5 } }, "pollMinimumSeconds", "pollMinSeconds"],
+    [{ "archiver.pollmaxseconds": "5" }, "pollmaxseconds", "pollMaxSeconds"],
+    [{ "archiver:removalPolicies": "retain" }, "removalPolicies", "removalPolicy"],
+  ])("is refused in %j, with the nearest valid one named", (context, key, nearest) => {
+    expect(refusalOf(context)).toBe(
+      `archiver.${key} is not a setting, so it would have no effect. ` +
+        `Did you mean archiver.${nearest}?`,
+    );
+  });
+});
+
+describe("bounds", () => {
+  it.each<[keyof ArchiverConfig, unknown[]]>([
+    ["akoolBaseUrl", ["https://proxy.example.com", "https://a.example.com:8443/api"]],
+    ["akoolSecretName", ["a", "x".repeat(512), "team/akool_key+=.@-1"]],
+    ["pollMinSeconds", [1, 300]],
+    ["pollMaxSeconds", [5, 3600]],
+    ["trackingDeadlineHours", [0.001, 0.5, 168]],
+    ["downloadAllowedHosts", [".example.com", "one.example.com", ".a.net,.b-c.com"]],
+    ["maxVideoBytes", [1, 5 * 1024 ** 4]],
+    ["finishedJobRetentionDays", [0, 3650]],
+    ["logRetentionDays", [1, 90, 3653]],
+    ["removalPolicy", ["retain", "destroy"]],
+  ])("%s accepts %j", (option, values) => {
+    for (const value of values) expect(read({ archiver: { [option]: value } })[option]).toBe(value);
+  });
+
+  it.each<[keyof ArchiverConfig, unknown[]]>([
+    [
+      "akoolBaseUrl",
+      [
+        "http://openapi.akool.com/api/open",
+        "https://openapi.akool.com/api/open/",
+        "https://user@openapi.akool.com/api",
+        "https://openapi.akool.com/api?x=1",
+        "https://openapi.akool.com/api#x",
+        "openapi.akool.com",
+        "",
+        7,
+      ],
+    ],
+    ["akoolSecretName", ["", "x".repeat(513), "a b", "arn:aws:secretsmanager"]],
+    ["pollMinSeconds", [0, 3601, 1.5, -1, "five", "", true, null]],
+    ["pollMaxSeconds", [0, 3601, 299.5, "1e3"]],
+    ["trackingDeadlineHours", [0, 0.0009, 168.001, -1, "a day"]],
+    ["downloadAllowedHosts", ["", ".com", "a.com,", "A.com", "a.com, b.com", "https://a.com", "*"]],
+    ["maxVideoBytes", [0, 5 * 1024 ** 4 + 1, 1.5, "5GiB"]],
+    ["finishedJobRetentionDays", [-1, 3651, 0.5]],
+    ["logRetentionDays", [0, 2, 91, 9999]],
+    ["removalPolicy", ["", "snapshot", "RETAIN"]],
+  ])("%s refuses %j", (option, values) => {
+    for (const value of values) {
+      expect(refusalOf({ archiver: { [option]: value } })).toContain(`archiver.${option} is `);
+    }
+  });
+
+  it("refuses a shortest wait above the longest", () => {
+    expect(refusalOf({ archiver: { pollMinSeconds: 301 } })).toBe(
+      "archiver.pollMinSeconds is 301: it must not be above pollMaxSeconds (300), because the " +
+        'wait lies between them. Set it in cdk.json under "archiver", or with ' +
+        "-c archiver.pollMinSeconds=5.",
+    );
+  });
+
+  it("accepts a shortest wait equal to the longest", () => {
+    expect(read({ archiver: { pollMinSeconds: 300 } }).pollMinSeconds).toBe(300);
+  });
+});
+
+describe("a refusal", () => {
+  it("says what is wrong, why, and what to do", () => {
+    expect(refusalOf({ "archiver.pollMinSeconds": "0.5" })).toBe(
+      'archiver.pollMinSeconds is "0.5": it must be a whole number of seconds from 1 to 3600, ' +
+        "because AKOOL throttles clients that ask too often. " +
+        'Set it in cdk.json under "archiver", or with -c archiver.pollMinSeconds=5.',
+    );
+  });
+
+  it("names every value at fault, once each", () => {
+    const message = refusalOf({ archiver: { pollMinSeconds: -0.5, removalPolicy: "keep" } });
+
+    expect(message.split("\n")).toEqual([
+      expect.stringContaining("archiver.pollMinSeconds is -0.5"),
+      expect.stringContaining('archiver.removalPolicy is "keep"'),
+    ]);
+  });
+});

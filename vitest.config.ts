@@ -1,0 +1,19 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    testTimeout: 30_000,
+    hookTimeout: 120_000,
+    coverage: {
+      provider: "v8",
+      include: ["bin/**/*.ts", "lib/**/*.ts", "functions/**/*.ts", "local/**/*.ts"],
+      reporter: ["text-summary", "text", "json-summary"],
+      thresholds: {
+        lines: 95,
+        branches: 95,
+        "functions/domain/**": { lines: 100, branches: 100, functions: 100, statements: 100 },
+      },
+    },
+  },
+});
