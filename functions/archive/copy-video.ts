@@ -13,9 +13,9 @@ import {
 } from "./objects.ts";
 import { type OpenSource, openSource } from "./open-source.ts";
 
-/** Memory is bounded by parts in flight: 4 × 8 MiB, at any size of the file. */
+/** Memory is bounded by parts in flight: 3 × 8 MiB, at any size of the file. */
 const PART_BYTES = 8 * 1024 * 1024;
-const PARTS_IN_FLIGHT = 4;
+const PARTS_IN_FLIGHT = 3;
 
 /** Copies one finished video into the bucket, whole or not at all. */
 export interface VideoCopier {
