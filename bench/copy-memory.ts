@@ -23,11 +23,14 @@ async function copyAndReport(videoUrl: string): Promise<void> {
     s3: new S3Client(),
     policy: downloadPolicy("", videoUrl),
     maxBytes: 1e12,
-    timeoutMs: 3_600_000,
   });
   const idleRssMb = process.memoryUsage.rss() / MEGABYTE;
   const startedAt = performance.now();
-  const { bytes } = await copier.copy(videoUrl, { bucket: "videos", key: "copy.mp4" });
+  const { bytes } = await copier.copy(
+    videoUrl,
+    { bucket: "videos", key: "copy.mp4" },
+    AbortSignal.timeout(3_600_000),
+  );
   const seconds = (performance.now() - startedAt) / 1000;
   const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
   console.log(

@@ -33,7 +33,23 @@ const akool = {
   AKOOL_SECRET_NAME: z.optional(name),
 };
 
-export const recordFailureEnvironment = z.object(common);
+export const executionEndedEnvironment = z.object(common);
+
+/** Hours from the start of following. */
+const trackingDeadline = { TRACKING_DEADLINE_HOURS: numberFrom(0.001, 168) };
+
+export const recordFailureEnvironment = z.object({ ...common, ...trackingDeadline });
+
+export const jobApiEnvironment = z.object({
+  ...common,
+  ...akool,
+  ...trackingDeadline,
+  SUBMISSION_TABLE_NAME: name,
+  VIDEO_BUCKET_NAME: name,
+  STATE_MACHINE_ARN: name,
+  /** Lifetime of a presigned URL; SigV4 allows 7 days. */
+  VIDEO_URL_SECONDS: numberFrom(60, 604_800),
+});
 
 export const checkStatusEnvironment = z
   .object({
@@ -41,7 +57,7 @@ export const checkStatusEnvironment = z
     ...akool,
     POLL_MIN_SECONDS: numberFrom(1, 3_600),
     POLL_MAX_SECONDS: numberFrom(1, 3_600),
-    TRACKING_DEADLINE_HOURS: numberFrom(0.001, 168),
+    ...trackingDeadline,
   })
   .check(
     z.refine((env) => env.POLL_MIN_SECONDS <= env.POLL_MAX_SECONDS, {

@@ -18,6 +18,7 @@ const ports = {
   now: Date.now,
   log: logger,
   eventBusName: env.EVENT_BUS_NAME,
+  defaultDeadlineHours: env.TRACKING_DEADLINE_HOURS,
 };
 
 const inputSchema = z.object({

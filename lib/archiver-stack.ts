@@ -1,15 +1,20 @@
-import { CfnOutput, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { CfnOutput, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
 import type { ArchiverConfig } from "#lib/config-schema.ts";
+import { DeadLetterQueue } from "#lib/dead-letter-queue.ts";
 import { JobEventBus } from "#lib/event-bus.ts";
-import { environmentFor } from "#lib/function-environment.ts";
+import { EventSchemas } from "#lib/event-schemas.ts";
+import { ExecutionEnded } from "#lib/execution-ended.ts";
+import { environmentFor, jobApiEnvironment } from "#lib/function-environment.ts";
+import { JobApi } from "#lib/job-api.ts";
 import { JobTable } from "#lib/job-table.ts";
-import { LambdaFunction } from "#lib/lambda-function.ts";
+import { SubmissionTable } from "#lib/submission-table.ts";
+import { trackingFunctions } from "#lib/tracking-functions.ts";
 import { TrackingWorkflow } from "#lib/tracking-workflow.ts";
 import { VideoBucket } from "#lib/video-bucket.ts";
 
-/** The whole archiver: record, videos, events, and the workflow that ties them together. */
+/** The whole archiver: records, videos, events, the workflow that ties them together, its doors. */
 export class ArchiverStack extends Stack {
   constructor(scope: Construct, id: string, config: ArchiverConfig) {
     super(scope, id, {
@@ -17,59 +22,74 @@ export class ArchiverStack extends Stack {
     });
     const removalPolicy =
       config.removalPolicy === "retain" ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
-    const jobs = new JobTable(this, "Jobs", { removalPolicy });
-    const videos = new VideoBucket(this, "Videos", { removalPolicy });
-    const events = new JobEventBus(this, "Events");
-
     const logRetention = config.logRetentionDays;
-    const environment = environmentFor(config, {
+    const jobs = new JobTable(this, "Jobs", { removalPolicy });
+    const submissions = new SubmissionTable(this, "Submissions", { removalPolicy });
+    const videos = new VideoBucket(this, "Videos", { removalPolicy });
+    const events = new JobEventBus(this, "Events", {
+      existingBusName: config.eventBusName,
+      archiveDays: config.eventArchiveDays,
+    });
+    const deadLetters = new DeadLetterQueue(this, "DeadLetters");
+    new EventSchemas(this, "EventSchemas");
+
+    const names = {
       jobTableName: jobs.table.tableName,
       eventBusName: events.bus.eventBusName,
       videoBucketName: videos.bucket.bucketName,
-    });
-    const checkStatus = new LambdaFunction(this, "CheckStatus", {
-      entry: "check-status.ts",
-      description: "Asks AKOOL once for a job's state and records what it saw",
-      environment: environment.checkStatus,
-      memoryMib: 256,
-      timeout: Duration.seconds(30),
+    };
+    const environment = environmentFor(config, names);
+    const { checkStatus, archiveVideo, recordFailure } = trackingFunctions(
+      this,
+      environment,
       logRetention,
-    });
-    const archiveVideo = new LambdaFunction(this, "ArchiveVideo", {
-      entry: "archive-video.ts",
-      description: "Copies a finished video into the bucket",
-      environment: environment.archiveVideo,
-      memoryMib: 1024,
-      timeout: Duration.minutes(15),
-      logRetention,
-    });
-    const recordFailure = new LambdaFunction(this, "RecordFailure", {
-      entry: "record-failure.ts",
-      description: "Puts the reason of a failure on a job's record",
-      environment: environment.recordFailure,
-      memoryMib: 256,
-      timeout: Duration.seconds(15),
-      logRetention,
-    });
+    );
     const workflow = new TrackingWorkflow(this, "Tracking", {
       functions: {
         checkStatus: checkStatus.function,
         archiveVideo: archiveVideo.function,
         recordFailure: recordFailure.function,
       },
-      eventBus: events.bus,
+      events,
+      refusals: deadLetters.queue,
       logRetention,
     });
+    const { stateMachine } = workflow;
+    events.startOnRequest(stateMachine, deadLetters);
+    const executionEnded = new ExecutionEnded(this, "ExecutionEnded", {
+      stateMachine,
+      environment: environment.executionEnded,
+      deadLetters,
+      logRetention,
+    });
+    const api = new JobApi(this, "JobApi", {
+      config,
+      environment: jobApiEnvironment(config, {
+        ...names,
+        submissionTableName: submissions.table.tableName,
+        stateMachineArn: stateMachine.stateMachineArn,
+      }),
+    });
 
-    for (const { role } of [checkStatus, archiveVideo, recordFailure]) jobs.grantItemAccess(role);
+    for (const { role } of [checkStatus, archiveVideo, recordFailure, executionEnded, api]) {
+      jobs.grantItemAccess(role);
+    }
     const secret = Secret.fromSecretNameV2(this, "AkoolSecret", config.akoolSecretName);
-    for (const { role } of [checkStatus, archiveVideo]) secret.grantRead(role);
+    for (const { role } of [checkStatus, archiveVideo, api]) secret.grantRead(role);
     videos.grantArchiving(archiveVideo.role);
     workflow.grantDescribeExecutions(checkStatus.role);
+    events.grantAnnouncing(executionEnded.role);
+    jobs.grantListing(api.role);
+    submissions.grantItemAccess(api.role);
+    videos.grantLinking(api.role);
+    workflow.grantControl(api.role);
 
-    new CfnOutput(this, "StateMachineArn", { value: workflow.stateMachine.stateMachineArn });
+    new CfnOutput(this, "ApiUrl", { value: api.url });
+    new CfnOutput(this, "StateMachineArn", { value: stateMachine.stateMachineArn });
     new CfnOutput(this, "TableName", { value: jobs.table.tableName });
+    new CfnOutput(this, "SubmissionTableName", { value: submissions.table.tableName });
     new CfnOutput(this, "BucketName", { value: videos.bucket.bucketName });
     new CfnOutput(this, "EventBusName", { value: events.bus.eventBusName });
+    new CfnOutput(this, "DeadLetterQueueUrl", { value: deadLetters.queue.queueUrl });
   }
 }

@@ -1,5 +1,6 @@
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import * as z from "zod/mini";
+import { isLoopbackHttp } from "#domain/loopback.ts";
 
 /**
  * What a deployment can be set to. Every value has a default, so that `cdk deploy` needs none.
@@ -27,16 +28,38 @@ export interface ArchiverConfig {
   readonly finishedJobRetentionDays: number;
   /** How long logs are kept, in days; one of the periods that CloudWatch Logs has. Default 90. */
   readonly logRetentionDays: RetentionDays;
-  /** What deleting the stack does to the job table and the videos. Default `retain`. */
+  /** What deleting the stack does to the tables and the videos. Default `retain`. */
   readonly removalPolicy: "retain" | "destroy";
+  /**
+   * How long a link to a video works, in seconds (60 to 43200). Default 900. A link also ends with
+   * the credentials of the function that signed it, which Lambda changes every few hours.
+   */
+  readonly videoUrlSeconds: number;
+  /**
+   * Who issues the tokens that the HTTP API accepts: an https URL, spelled as the tokens' `iss`.
+   * Only along with `jwtAudience`. Default: none, requests are signed with AWS credentials.
+   */
+  readonly jwtIssuer?: string | undefined;
+  /** The `aud` (or `client_id`) of the tokens that are accepted. Only along with `jwtIssuer`. */
+  readonly jwtAudience?: string | undefined;
+  /** Web pages that may call the HTTP API: comma-separated origins. Default: none. */
+  readonly corsAllowedOrigins?: string | undefined;
+  /** Requests that the HTTP API takes, per second in the long run (1 to 10000). Default 50. */
+  readonly apiRateLimit: number;
+  /** Requests that the HTTP API takes at once (1 to 5000). Default 100. */
+  readonly apiBurstLimit: number;
+  /** An existing event bus, by name, in the stack's account and region. Default: one of its own. */
+  readonly eventBusName?: string | undefined;
+  /** How long events are archived for replay, in days (0 to 3650); 0 keeps them. Default 30. */
+  readonly eventArchiveDays: number;
 }
 
 const GIBIBYTE = 1024 ** 3;
-const LARGEST_S3_OBJECT = 5 * 1024 * GIBIBYTE;
+export const LARGEST_S3_OBJECT = 5 * 1024 * GIBIBYTE;
 /** AKOOL deletes a video after 7 days: following a job for longer could not save it. */
-const VIDEO_LIFETIME_HOURS = 168;
+export const VIDEO_LIFETIME_HOURS = 168;
 
-const LOG_RETENTION_DAYS = Object.values(RetentionDays).filter(
+export const LOG_RETENTION_DAYS = Object.values(RetentionDays).filter(
   (days): days is RetentionDays => typeof days === "number" && days !== RetentionDays.INFINITE,
 );
 
@@ -47,16 +70,23 @@ const number = z.transform((value: unknown) =>
 const wholeNumber = (min: number, max: number) =>
   z.pipe(number, z.int().check(z.gte(min), z.lte(max)));
 
-function isPlainHttpsUrl(text: string): boolean {
+function isHttpsUrl(text: string): boolean {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  // Anything that parsing would add, drop or rewrite makes the two differ.
-  return url?.protocol === "https:" && text === `${url.origin}${url.pathname}`.replace(/\/$/, "");
+  // Anything that parsing would drop or rewrite makes the two differ.
+  const plain = `${url?.origin}${url?.pathname}`;
+  return url?.protocol === "https:" && (text === plain || `${text}/` === plain);
+}
+
+function isOrigin(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || url.origin !== text) return false;
+  return url.protocol === "https:" || isLoopbackHttp(url);
 }
 
 /** Parses the settings; everything that is not set gets its default. */
 export const configSchema = z.object({
   akoolBaseUrl: z._default(
-    z.string().check(z.refine(isPlainHttpsUrl)),
+    z.string().check(z.refine((text) => isHttpsUrl(text) && !text.endsWith("/"))),
     "https://openapi.akool.com/api/open",
   ),
   akoolSecretName: z._default(
@@ -77,50 +107,16 @@ export const configSchema = z.object({
   finishedJobRetentionDays: z._default(wholeNumber(0, 3650), 0),
   logRetentionDays: z._default(z.pipe(number, z.literal(LOG_RETENTION_DAYS)), 90),
   removalPolicy: z._default(z.enum(["retain", "destroy"]), "retain"),
+  videoUrlSeconds: z._default(wholeNumber(60, 43_200), 900),
+  jwtIssuer: z.optional(z.string().check(z.refine(isHttpsUrl))),
+  jwtAudience: z.optional(z.string().check(z.regex(/^[^\s,]+$/))),
+  corsAllowedOrigins: z.optional(
+    z.string().check(z.refine((text) => text.split(",").every(isOrigin))),
+  ),
+  apiRateLimit: z._default(wholeNumber(1, 10_000), 50),
+  apiBurstLimit: z._default(wholeNumber(1, 5_000), 100),
+  eventBusName: z.optional(z.string().check(z.regex(/^[\w.-]{1,256}$/))),
+  eventArchiveDays: z._default(wholeNumber(0, 3650), 30),
 }) satisfies z.ZodMiniType<ArchiverConfig>;
 
 export type Option = keyof ArchiverConfig;
-
-/** What each value must be and why, as an error message says it. */
-export const RULES: Record<Option, { readonly must: string; readonly because: string }> = {
-  akoolBaseUrl: {
-    must: "be an https URL without user name, query, fragment or slash at the end",
-    because: "the API key travels with every request and paths are appended to it",
-  },
-  akoolSecretName: {
-    must: "be a Secrets Manager name: 1 to 512 letters, digits or any of /_+=.@-",
-    because: "AKOOL's API key is read from that secret",
-  },
-  pollMinSeconds: {
-    must: "be a whole number of seconds from 1 to 3600",
-    because: "AKOOL throttles clients that ask too often",
-  },
-  pollMaxSeconds: {
-    must: "be a whole number of seconds from 1 to 3600",
-    because: "a finished video is noticed no later than this",
-  },
-  trackingDeadlineHours: {
-    must: `be a number of hours from 0.001 to ${VIDEO_LIFETIME_HOURS}`,
-    because: "AKOOL deletes a video 7 days after its creation",
-  },
-  downloadAllowedHosts: {
-    must: "be lower-case host suffixes of two labels or more, separated by commas alone",
-    because: "videos are fetched from these hosts only",
-  },
-  maxVideoBytes: {
-    must: `be a whole number of bytes from 1 to ${LARGEST_S3_OBJECT}`,
-    because: "S3 stores no object above 5 TiB",
-  },
-  finishedJobRetentionDays: {
-    must: "be a whole number of days from 0 (keep for ever) to 3650",
-    because: "DynamoDB deletes the record after that",
-  },
-  logRetentionDays: {
-    must: `be one of ${LOG_RETENTION_DAYS.join(", ")} days`,
-    because: "CloudWatch Logs has no other periods",
-  },
-  removalPolicy: {
-    must: 'be "retain" or "destroy"',
-    because: "it decides whether records and videos outlive the stack",
-  },
-};

@@ -1,6 +1,7 @@
 import type { Node } from "constructs";
 import * as z from "zod/mini";
-import { type ArchiverConfig, configSchema, type Option, RULES } from "#lib/config-schema.ts";
+import { RULES } from "#lib/config-rules.ts";
+import { type ArchiverConfig, configSchema, type Option } from "#lib/config-schema.ts";
 import { nearestName } from "#lib/nearest-name.ts";
 
 /** The context key of the object, and the prefix of the single values. */
@@ -64,20 +65,37 @@ function explain(issue: z.core.$ZodIssue, given: Record<string, unknown>): strin
 }
 
 function refuseContradiction(config: ArchiverConfig): void {
-  if (config.pollMinSeconds <= config.pollMaxSeconds) return;
-  throw new ConfigurationError(
-    refusal(
-      "pollMinSeconds",
-      config.pollMinSeconds,
-      `must not be above pollMaxSeconds (${config.pollMaxSeconds}), because the wait lies between them`,
-    ),
+  const reason = contradictionOfPolls(config) ?? contradictionOfTokens(config);
+  if (reason !== undefined) throw new ConfigurationError(reason);
+}
+
+function contradictionOfPolls({ pollMinSeconds, pollMaxSeconds }: ArchiverConfig) {
+  if (pollMinSeconds <= pollMaxSeconds) return undefined;
+  return refusal(
+    "pollMinSeconds",
+    pollMinSeconds,
+    `must not be above pollMaxSeconds (${pollMaxSeconds}), because the wait lies between them`,
+  );
+}
+
+function contradictionOfTokens({ jwtIssuer, jwtAudience }: ArchiverConfig) {
+  if ((jwtIssuer === undefined) === (jwtAudience === undefined)) return undefined;
+  const [absent, given] =
+    jwtIssuer === undefined
+      ? (["jwtIssuer", "jwtAudience"] as const)
+      : (["jwtAudience", "jwtIssuer"] as const);
+  return refusal(
+    absent,
+    undefined,
+    `must be set along with ${given}, because a token is accepted for both or for neither`,
   );
 }
 
 function refusal(option: Option, value: unknown, rule: string): string {
-  const example = configSchema.parse({})[option];
+  const example = RULES[option].example ?? configSchema.parse({})[option];
+  const found = value === undefined ? "not set" : JSON.stringify(value);
   return (
-    `${CONTEXT_KEY}.${option} is ${JSON.stringify(value)}: it ${rule}. ` +
+    `${CONTEXT_KEY}.${option} is ${found}: it ${rule}. ` +
     `Set it in cdk.json under "${CONTEXT_KEY}", or with -c ${CONTEXT_KEY}.${option}=${example}.`
   );
 }

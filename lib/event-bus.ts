@@ -1,15 +1,67 @@
-import { EventBus } from "aws-cdk-lib/aws-events";
+import { Duration } from "aws-cdk-lib";
+import { Archive, EventBus, type IEventBus, Rule, RuleTargetInput } from "aws-cdk-lib/aws-events";
+import { SfnStateMachine } from "aws-cdk-lib/aws-events-targets";
+import * as iam from "aws-cdk-lib/aws-iam";
+import type { IStateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
+import { JOB_REQUESTED_DETAIL_TYPE, STATUS_CHANGE_DETAIL_TYPE } from "#domain/events.ts";
+import type { DeadLetterQueue } from "#lib/dead-letter-queue.ts";
+
+/** Which bus, and for how long its events can be replayed. */
+export interface JobEventBusProps {
+  /** An existing bus of this account and region; by default the stack makes one. */
+  readonly existingBusName: string | undefined;
+  /** Days; 0 keeps events for ever. */
+  readonly archiveDays: number;
+}
 
 /**
  * Where every change of a job's status is announced (source `akool.video-archiver`, detail type
- * `Video Job Status Change`). A bus of its own, so that consumers can be granted it alone.
+ * `Video Job Status Change`), and where other systems ask for a job to be followed. By default a
+ * bus of its own, so that consumers can be granted it alone.
  */
 export class JobEventBus extends Construct {
-  readonly bus: EventBus;
+  readonly bus: EventBus | IEventBus;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, props: JobEventBusProps) {
     super(scope, id);
-    this.bus = new EventBus(this, "Bus", { description: "Status changes of AKOOL video jobs" });
+    this.bus =
+      props.existingBusName === undefined
+        ? new EventBus(this, "Bus", { description: "Status changes of AKOOL video jobs" })
+        : EventBus.fromEventBusName(this, "Bus", props.existingBusName);
+    new Archive(this, "Archive", {
+      sourceEventBus: this.bus,
+      description: "Events of AKOOL video jobs, for replay",
+      // On a bus that others use, what is theirs is not ours to keep.
+      eventPattern: { detailType: [STATUS_CHANGE_DETAIL_TYPE, JOB_REQUESTED_DETAIL_TYPE] },
+      retention: Duration.days(props.archiveDays),
+    });
+  }
+
+  /** Lets somebody announce changes of a job's status. */
+  grantAnnouncing(grantee: iam.IGrantable): void {
+    iam.Grant.addToPrincipal({
+      grantee,
+      actions: ["events:PutEvents"],
+      resourceArns: [this.bus.eventBusArn],
+    });
+  }
+
+  /**
+   * Starts an execution for each request on the bus, whoever sent it, with the event's `detail` as
+   * input. No function stands between: the machine's first check refuses what is malformed.
+   */
+  startOnRequest(machine: IStateMachine, deadLetters: DeadLetterQueue): void {
+    new Rule(this, "JobRequested", {
+      description: "Follows the AKOOL videos that are asked for by event",
+      eventBus: this.bus,
+      eventPattern: { detailType: [JOB_REQUESTED_DETAIL_TYPE] },
+      targets: [
+        new SfnStateMachine(machine, {
+          ...deadLetters.delivery,
+          input: RuleTargetInput.fromEventPath("$.detail"),
+        }),
+      ],
+    });
   }
 }

@@ -12,6 +12,13 @@ export interface FunctionEnvironments {
   readonly checkStatus: Record<string, string>;
   readonly archiveVideo: Record<string, string>;
   readonly recordFailure: Record<string, string>;
+  readonly executionEnded: Record<string, string>;
+}
+
+/** What the HTTP API's function is told about besides. */
+export interface ApiResourceNames extends ResourceNames {
+  readonly submissionTableName: string;
+  readonly stateMachineArn: string;
 }
 
 /** Environment variables that every function has. */
@@ -22,35 +29,62 @@ export const COMMON_ENVIRONMENT = {
 
 /**
  * The one place where settings and resource names become the environment variables that the
- * functions read.
+ * functions read; {@link jobApiEnvironment} has those of the HTTP API.
  *
  * @returns the variables of each function, without {@link COMMON_ENVIRONMENT}
  */
 export function environmentFor(config: ArchiverConfig, names: ResourceNames): FunctionEnvironments {
-  const record = {
-    JOB_TABLE_NAME: names.jobTableName,
-    EVENT_BUS_NAME: names.eventBusName,
-    FINISHED_JOB_RETENTION_DAYS: String(config.finishedJobRetentionDays),
-  };
-  const akool = {
-    AKOOL_BASE_URL: config.akoolBaseUrl,
-    AKOOL_SECRET_NAME: config.akoolSecretName,
-  };
+  const record = recordVariables(config, names);
   return {
     checkStatus: {
       ...record,
-      ...akool,
+      ...akoolVariables(config),
+      ...deadlineVariable(config),
       POLL_MIN_SECONDS: String(config.pollMinSeconds),
       POLL_MAX_SECONDS: String(config.pollMaxSeconds),
-      TRACKING_DEADLINE_HOURS: String(config.trackingDeadlineHours),
     },
     archiveVideo: {
       ...record,
-      ...akool,
+      ...akoolVariables(config),
       VIDEO_BUCKET_NAME: names.videoBucketName,
       DOWNLOAD_ALLOWED_HOSTS: config.downloadAllowedHosts,
       MAX_VIDEO_BYTES: String(config.maxVideoBytes),
     },
-    recordFailure: record,
+    recordFailure: { ...record, ...deadlineVariable(config) },
+    executionEnded: record,
   };
 }
+
+/**
+ * The variables of the HTTP API's function. Apart from the others, since it is told the machine,
+ * which is made of them.
+ */
+export function jobApiEnvironment(
+  config: ArchiverConfig,
+  names: ApiResourceNames,
+): Record<string, string> {
+  return {
+    ...recordVariables(config, names),
+    ...akoolVariables(config),
+    ...deadlineVariable(config),
+    SUBMISSION_TABLE_NAME: names.submissionTableName,
+    VIDEO_BUCKET_NAME: names.videoBucketName,
+    STATE_MACHINE_ARN: names.stateMachineArn,
+    VIDEO_URL_SECONDS: String(config.videoUrlSeconds),
+  };
+}
+
+const recordVariables = (config: ArchiverConfig, names: ResourceNames) => ({
+  JOB_TABLE_NAME: names.jobTableName,
+  EVENT_BUS_NAME: names.eventBusName,
+  FINISHED_JOB_RETENTION_DAYS: String(config.finishedJobRetentionDays),
+});
+
+const akoolVariables = (config: ArchiverConfig) => ({
+  AKOOL_BASE_URL: config.akoolBaseUrl,
+  AKOOL_SECRET_NAME: config.akoolSecretName,
+});
+
+const deadlineVariable = (config: ArchiverConfig) => ({
+  TRACKING_DEADLINE_HOURS: String(config.trackingDeadlineHours),
+});

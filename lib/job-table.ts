@@ -3,6 +3,12 @@ import { AttributeType, Billing, ProjectionType, TableV2 } from "aws-cdk-lib/aws
 import * as iam from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 
+/**
+ * The indexes that jobs are listed by, and the partition key of each: "<status>#<0..7>" and
+ * "all#<0..7>". Eight partitions, so that no status (and not the whole list) is one hot partition.
+ */
+const INDEXES = { byStatus: "statusShard", byTime: "timeShard" } as const;
+
 /** The record of every job: one item a job, keyed by AKOOL's `_id`. */
 export class JobTable extends Construct {
   readonly table: TableV2;
@@ -15,16 +21,14 @@ export class JobTable extends Construct {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       timeToLiveAttribute: "expiresAt",
       removalPolicy: props.removalPolicy,
-      globalSecondaryIndexes: [
-        {
-          indexName: "byStatus",
-          // "<status>#<0..7>": eight partitions a status, so that no status is one hot partition.
-          partitionKey: { name: "statusShard", type: AttributeType.STRING },
-          sortKey: { name: "acceptedAt", type: AttributeType.STRING },
-          projectionType: ProjectionType.INCLUDE,
-          nonKeyAttributes: ["status", "tags", "updatedAt", "attempt"],
-        },
-      ],
+      globalSecondaryIndexes: Object.entries(INDEXES).map(([indexName, partitionKey]) => ({
+        indexName,
+        partitionKey: { name: partitionKey, type: AttributeType.STRING },
+        // "<acceptedAt>#<videoModelId>": unique, so that a cursor names one place in the list.
+        sortKey: { name: "listKey", type: AttributeType.STRING },
+        // A page's records are read from the table: the index need not be written with each poll.
+        projectionType: ProjectionType.KEYS_ONLY,
+      })),
     });
   }
 
@@ -36,6 +40,20 @@ export class JobTable extends Construct {
     iam.Grant.addToPrincipal({
       grantee: role,
       actions: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
+      resourceArns: [this.table.tableArn],
+    });
+  }
+
+  /** Lets a role list jobs by the indexes and read a page of them at once. */
+  grantListing(role: iam.IGrantable): void {
+    iam.Grant.addToPrincipal({
+      grantee: role,
+      actions: ["dynamodb:Query"],
+      resourceArns: Object.keys(INDEXES).map((name) => `${this.table.tableArn}/index/${name}`),
+    });
+    iam.Grant.addToPrincipal({
+      grantee: role,
+      actions: ["dynamodb:BatchGetItem"],
       resourceArns: [this.table.tableArn],
     });
   }

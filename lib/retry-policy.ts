@@ -14,6 +14,9 @@ const LAMBDA_INTERRUPTIONS = ["Lambda.Unknown", "Sandbox.Timedout", "States.Time
 /** Another attempt would meet the same source: the record is to say so at once. */
 const SOURCE_ERRORS = ["DownloadRefused", "NotAVideo", "VideoTooLarge", "SourceGone"];
 
+/** The error of a check whose request has not the shape that it needs. */
+export const MALFORMED_REQUEST = "InvalidInput";
+
 function transient(errors: string[]): RetryProps {
   return {
     errors,
@@ -38,21 +41,41 @@ const anythingElse: RetryProps = {
 /** For functions that take seconds: Lambda's transient errors patiently, all others briefly. */
 export const shortFunctionRetries: readonly RetryProps[] = [lambdaTransient, anythingElse];
 
+/** For CheckStatus: the same, but a malformed request is malformed at every attempt. */
+export const checkRetries: readonly RetryProps[] = [
+  { errors: [MALFORMED_REQUEST], maxAttempts: 0 },
+  ...shortFunctionRetries,
+];
+
 /**
- * For copying a video. A run that crashed or timed out counts among "anything else": eight more
- * of a quarter of an hour each would cost much and help little.
+ * For copying a video. A run that crashed or timed out is repeated three times: more of a quarter of
+ * an hour each would cost much and help little. A source, or a store, that is not available gets
+ * about five minutes.
  */
 export const archiveRetries: readonly RetryProps[] = [
   { errors: SOURCE_ERRORS, maxAttempts: 0 },
   transient(LAMBDA_SERVICE_ERRORS),
-  anythingElse,
+  { ...anythingElse, errors: [...LAMBDA_INTERRUPTIONS, "SourceInterrupted"] },
+  {
+    errors: ["States.ALL"],
+    interval: Duration.seconds(5),
+    backoffRate: 2,
+    maxDelay: Duration.seconds(120),
+    maxAttempts: 6,
+  },
 ];
 
 /** For RecordFault, whose own error `TrackingFault` must end the execution. */
-export const faultRetries: readonly RetryProps[] = [lambdaTransient];
+export const faultRetries: readonly RetryProps[] = [
+  { errors: ["TrackingFault"], maxAttempts: 0 },
+  ...shortFunctionRetries,
+];
 
-/** For events: about an hour and a quarter, since an outage of the bus must not end a job. */
-export const publishRetries: readonly RetryProps[] = [
+/**
+ * For events and refused requests: somewhat more than an hour, since an outage of the bus must not
+ * end a job.
+ */
+export const deliveryRetries: readonly RetryProps[] = [
   {
     errors: ["States.ALL"],
     interval: Duration.seconds(1),

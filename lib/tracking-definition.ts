@@ -1,9 +1,16 @@
 import { Duration } from "aws-cdk-lib";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import * as sfn from "aws-cdk-lib/aws-stepfunctions";
 import type { Construct } from "constructs";
-import { archiveRetries, faultRetries, shortFunctionRetries } from "#lib/retry-policy.ts";
-import { functionTask, publishTask } from "#lib/tracking-tasks.ts";
+import {
+  archiveRetries,
+  checkRetries,
+  faultRetries,
+  MALFORMED_REQUEST,
+  shortFunctionRetries,
+} from "#lib/retry-policy.ts";
+import { functionTask, publishTask, sendTask } from "#lib/tracking-tasks.ts";
 
 /** The functions that the workflow calls. */
 export interface TrackingFunctions {
@@ -22,9 +29,14 @@ const statusChangedSinceAnnounced = sfn.Condition.booleanEquals("$.check.changed
  * The routes of the workflow. An unchanged poll costs CheckStatus, StatusChanged and Wait, and no
  * more.
  *
+ * @param refusals where requests go that no job can be made of
  * @returns the first state
  */
-export function trackingDefinition(scope: Construct, functions: TrackingFunctions): sfn.IChainable {
+export function trackingDefinition(
+  scope: Construct,
+  functions: TrackingFunctions,
+  refusals: IQueue,
+): sfn.IChainable {
   const { begin, checkStatus, publishStatus, wait, done, duplicate } = followingStates(
     scope,
     functions,
@@ -33,6 +45,7 @@ export function trackingDefinition(scope: Construct, functions: TrackingFunction
     scope,
     functions,
   );
+  const { refuseRequest, refused } = refusingStates(scope, refusals);
   const recordFault = faultState(scope, functions);
 
   begin.next(checkStatus);
@@ -46,8 +59,11 @@ export function trackingDefinition(scope: Construct, functions: TrackingFunction
     .when(outcomeIs("end"), done)
     .when(outcomeIs("duplicate"), duplicate)
     .otherwise(wait);
-  checkStatus.next(statusChanged);
+  checkStatus
+    .addCatch(refuseRequest, { errors: [MALFORMED_REQUEST], ...ON_ERROR })
+    .next(statusChanged);
   wait.next(checkStatus);
+  refuseRequest.next(refused);
 
   archiveVideo.addCatch(recordArchiveFailure, ON_ERROR).next(publishArchiveResult);
   recordArchiveFailure.next(publishArchiveResult);
@@ -56,7 +72,13 @@ export function trackingDefinition(scope: Construct, functions: TrackingFunction
   // RecordFault has no catch on purpose: it records the reason and then throws, so that the
   // execution fails at a task. A redrive runs that task again; then it returns, and tracking goes
   // on. (A Fail state would only fail again.)
-  for (const task of [checkStatus, publishStatus, recordArchiveFailure, publishArchiveResult]) {
+  for (const task of [
+    checkStatus,
+    refuseRequest,
+    publishStatus,
+    recordArchiveFailure,
+    publishArchiveResult,
+  ]) {
     task.addCatch(recordFault, ON_ERROR);
   }
   recordFault.next(checkStatus);
@@ -84,7 +106,7 @@ function followingStates(scope: Construct, { checkStatus }: TrackingFunctions) {
       parameters: job,
       resultPath: "$.check",
       timeout: Duration.seconds(45),
-      retries: shortFunctionRetries,
+      retries: checkRetries,
     }),
     publishStatus: publishTask(scope, "PublishStatus", "$.check.entries"),
     wait: new sfn.Wait(scope, "Wait", { time: sfn.WaitTime.secondsPath("$.check.waitSeconds") }),
@@ -110,6 +132,18 @@ function archivingStates(scope: Construct, { archiveVideo, recordFailure }: Trac
       retries: shortFunctionRetries,
     }),
     publishArchiveResult: publishTask(scope, "PublishArchiveResult", "$.archive.entries"),
+  };
+}
+
+/** An event may ask for anything. What is malformed was handled well once a person can find it. */
+function refusingStates(scope: Construct, refusals: IQueue) {
+  return {
+    refuseRequest: sendTask(scope, "RefuseRequest", refusals, {
+      request: sfn.JsonPath.objectAt("$.request"),
+      error: sfn.JsonPath.objectAt("$.error"),
+      execution: sfn.JsonPath.stringAt("$.execution"),
+    }),
+    refused: new sfn.Succeed(scope, "Refused"),
   };
 }
 

@@ -1,9 +1,19 @@
-import { Duration } from "aws-cdk-lib";
+import { Aws, Duration } from "aws-cdk-lib";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
-import { CustomState, type RetryProps, TaskInput, Timeout } from "aws-cdk-lib/aws-stepfunctions";
-import { LambdaInvoke } from "aws-cdk-lib/aws-stepfunctions-tasks";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import {
+  CustomState,
+  JsonPath,
+  type RetryProps,
+  TaskInput,
+  Timeout,
+} from "aws-cdk-lib/aws-stepfunctions";
+import { LambdaInvoke, SqsSendMessage } from "aws-cdk-lib/aws-stepfunctions-tasks";
 import type { Construct } from "constructs";
-import { publishRetries } from "#lib/retry-policy.ts";
+import { deliveryRetries } from "#lib/retry-policy.ts";
+
+/** A call of EventBridge or SQS takes milliseconds; after this it is lost. */
+const SERVICE_TIMEOUT = Duration.seconds(30);
 
 /** What a task that calls a function is made of. */
 export interface FunctionTaskProps {
@@ -43,12 +53,33 @@ export function publishTask(scope: Construct, id: string, entriesPath: string): 
   const task = new CustomState(scope, id, {
     stateJson: {
       Type: "Task",
-      Resource: "arn:aws:states:::events:putEvents",
+      Resource: `arn:${Aws.PARTITION}:states:::events:putEvents`,
       Parameters: { "Entries.$": entriesPath },
       ResultPath: null,
-      TimeoutSeconds: Duration.seconds(30).toSeconds(),
+      TimeoutSeconds: SERVICE_TIMEOUT.toSeconds(),
     },
   });
-  for (const retry of publishRetries) task.addRetry(retry);
+  for (const retry of deliveryRetries) task.addRetry(retry);
+  return task;
+}
+
+/**
+ * A task that puts a message into a queue and keeps the execution's state as it was.
+ *
+ * @param body the message, sent as JSON; fields that name a path end in `.$`
+ */
+export function sendTask(
+  scope: Construct,
+  id: string,
+  queue: IQueue,
+  body: Record<string, unknown>,
+): SqsSendMessage {
+  const task = SqsSendMessage.jsonPath(scope, id, {
+    queue,
+    messageBody: TaskInput.fromObject(body),
+    resultPath: JsonPath.DISCARD,
+    taskTimeout: Timeout.duration(SERVICE_TIMEOUT),
+  });
+  for (const retry of deliveryRetries) task.addRetry(retry);
   return task;
 }

@@ -1,16 +1,20 @@
 import { ArnFormat, Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
-import type { EventBus } from "aws-cdk-lib/aws-events";
 import * as iam from "aws-cdk-lib/aws-iam";
-import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
+import { FilterPattern, LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import * as sfn from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
 import { acknowledgeWildcard, nagReference } from "#lib/acknowledge.ts";
+import type { JobEventBus } from "#lib/event-bus.ts";
+import { MALFORMED_REQUEST } from "#lib/retry-policy.ts";
 import { type TrackingFunctions, trackingDefinition } from "#lib/tracking-definition.ts";
 
 /** What the workflow is wired to. */
 export interface TrackingWorkflowProps {
   readonly functions: TrackingFunctions;
-  readonly eventBus: EventBus;
+  readonly events: JobEventBus;
+  /** Where requests go that no job can be made of. */
+  readonly refusals: IQueue;
   readonly logRetention: RetentionDays;
 }
 
@@ -28,7 +32,9 @@ export class TrackingWorkflow extends Construct {
     super(scope, id);
     this.stateMachine = new sfn.StateMachine(this, "StateMachine", {
       stateMachineType: sfn.StateMachineType.STANDARD,
-      definitionBody: sfn.DefinitionBody.fromChainable(trackingDefinition(this, props.functions)),
+      definitionBody: sfn.DefinitionBody.fromChainable(
+        trackingDefinition(this, props.functions, props.refusals),
+      ),
       // AKOOL keeps a video for 7 days; one more leaves room for the last copy.
       timeout: Duration.days(8),
       tracingEnabled: true,
@@ -39,7 +45,7 @@ export class TrackingWorkflow extends Construct {
         includeExecutionData: true,
       },
     });
-    props.eventBus.grantPutEventsTo(this.stateMachine, "TrackingWorkflow");
+    props.events.grantAnnouncing(this.stateMachine);
     this.acknowledgeFindings(Object.values(props.functions));
   }
 
@@ -50,37 +56,59 @@ export class TrackingWorkflow extends Construct {
    * the function, so the machine's name in that policy would close a circle.
    */
   grantDescribeExecutions(role: iam.IRole): void {
-    const stack = Stack.of(this);
-    const policy = new iam.Policy(this, "DescribeExecutions", {
-      roles: [role],
-      statements: [
-        new iam.PolicyStatement({
-          actions: ["states:DescribeExecution"],
-          resources: [
-            stack.formatArn({
-              service: "states",
-              resource: "execution",
-              resourceName: `${this.stateMachine.stateMachineName}:*`,
-              arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-            }),
-          ],
-        }),
-      ],
+    const policy = new iam.Policy(this, "DescribeExecutions", { roles: [role] });
+    policy.addStatements(this.onExecutions("states:DescribeExecution"));
+    this.acknowledgeExecutions(policy);
+  }
+
+  /** Lets a role start executions, look at them, and stop or redrive them. */
+  grantControl(role: iam.Role): void {
+    this.stateMachine.grantStartExecution(role);
+    role.addToPolicy(
+      this.onExecutions(
+        "states:DescribeExecution",
+        "states:StopExecution",
+        "states:RedriveExecution",
+      ),
+    );
+    this.acknowledgeExecutions(role);
+  }
+
+  private onExecutions(...actions: string[]): iam.PolicyStatement {
+    const executions = Stack.of(this).formatArn({
+      service: "states",
+      resource: "execution",
+      resourceName: `${this.stateMachine.stateMachineName}:*`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
+    return new iam.PolicyStatement({ actions, resources: [executions] });
+  }
+
+  private acknowledgeExecutions(scope: Construct): void {
     acknowledgeWildcard(
-      policy,
+      scope,
       `arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${nagReference(this.stateMachine, "Name")}:*`,
       "All executions of this machine and of no other: their names are not known beforehand.",
     );
   }
 
   private logGroup(retention: RetentionDays): LogGroup {
-    return new LogGroup(this, "Logs", {
+    const group = new LogGroup(this, "Logs", {
       // Under this prefix log delivery needs no resource policy, of which an account has ten.
       logGroupName: `/aws/vendedlogs/states/${Stack.of(this).stackName}-tracking`,
       retention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    // Malformed requests end well, so that no metric of Step Functions counts them.
+    group.addMetricFilter("RefusedRequests", {
+      filterPattern: FilterPattern.all(
+        FilterPattern.stringValue("$.type", "=", "LambdaFunctionFailed"),
+        FilterPattern.stringValue("$.details.error", "=", MALFORMED_REQUEST),
+      ),
+      metricNamespace: Stack.of(this).stackName,
+      metricName: "RefusedRequests",
+    });
+    return group;
   }
 
   private acknowledgeFindings(functions: Construct[]): void {

@@ -42,18 +42,39 @@ export class VideoBucket extends Construct {
   grantArchiving(role: iam.IRole): void {
     iam.Grant.addToPrincipal({
       grantee: role,
-      actions: ["s3:PutObject", "s3:AbortMultipartUpload", "s3:GetObject", "s3:DeleteObject"],
+      actions: [
+        "s3:PutObject",
+        "s3:AbortMultipartUpload",
+        "s3:GetObject",
+        "s3:DeleteObject",
+        // What was written and could not be verified is taken back, that version and no other.
+        "s3:DeleteObjectVersion",
+      ],
       resourceArns: [this.bucket.arnForObjects("*")],
     });
-    acknowledgeWildcard(
-      role,
-      `${nagReference(this.bucket, "Arn")}/*`,
-      "All objects of this bucket: a video's key is the id of its job.",
-    );
+    this.acknowledgeObjects(role);
     iam.Grant.addToPrincipal({
       grantee: role,
       actions: ["s3:ListBucketMultipartUploads"],
       resourceArns: [this.bucket.bucketArn],
     });
+  }
+
+  /** Lets a role sign links to videos: a link can do what its signer may. */
+  grantLinking(role: iam.IRole): void {
+    iam.Grant.addToPrincipal({
+      grantee: role,
+      actions: ["s3:GetObject"],
+      resourceArns: [this.bucket.arnForObjects("*")],
+    });
+    this.acknowledgeObjects(role);
+  }
+
+  private acknowledgeObjects(role: iam.IRole): void {
+    acknowledgeWildcard(
+      role,
+      `${nagReference(this.bucket, "Arn")}/*`,
+      "All objects of this bucket: a video's key is the id of its job.",
+    );
   }
 }

@@ -1,14 +1,16 @@
 /** `npm start`: the archiver on this machine; see `npm start -- --help`. */
+import { bugReport } from "./cli/bug-report.ts";
+import { interruptionOf } from "./cli/interruption.ts";
 import { run } from "./cli/run.ts";
 
-const interruption = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.once(signal, () => interruption.abort());
-}
+process.on("uncaughtException", (error) => {
+  console.error(bugReport(error));
+  process.exit(1);
+});
 
 process.exitCode = await run(process.argv.slice(2), {
   out: process.stdout,
   error: console.error,
   environment: process.env,
-  interrupted: interruption.signal,
+  interrupted: interruptionOf(process),
 });

@@ -6,6 +6,7 @@ export const akoolBaseUrlSchema = z.string().check(
   z.refine((value) => {
     if (!URL.canParse(value)) return false;
     const url = new URL(value);
-    return (url.protocol === "https:" || isLoopbackHttp(url)) && url.username === "";
-  }, "must be an https URL (http only for 127.0.0.1, localhost or [::1])"),
+    const plain = url.username === "" && url.search === "" && url.hash === "";
+    return (url.protocol === "https:" || isLoopbackHttp(url)) && plain;
+  }, "must be a plain https URL (http only for 127.0.0.1, localhost or [::1])"),
 );

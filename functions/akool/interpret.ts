@@ -21,16 +21,27 @@ export function interpret(videoModelId: string, answer: HttpAnswer): Observation
       return onSuccess(videoModelId, answer.status, envelope);
     case "not_found":
     case "rejected":
-      return refusal(meaning, envelope);
+      return isVerdict(answer.status) ? refusal(meaning, envelope) : withoutCode(answer.status);
     case "undocumented":
-      return trouble("unavailable", `undocumented ${describe(envelope)}`);
+      return isRefusal(answer.status)
+        ? trouble("account_fault", `HTTP ${answer.status}, ${describe(envelope)}`)
+        : trouble("unavailable", `undocumented ${describe(envelope)}`);
     default:
       return trouble(meaning, describe(envelope));
   }
 }
 
+/** What a gateway in front of AKOOL says of a job must not end it. */
+function isVerdict(status: number): boolean {
+  return status < 500 && status !== 429 && !isRefusal(status);
+}
+
+function isRefusal(status: number): boolean {
+  return status === 401 || status === 403;
+}
+
 function withoutCode(status: number): Trouble {
-  if (status === 401 || status === 403) return trouble("account_fault", `HTTP ${status}`);
+  if (isRefusal(status)) return trouble("account_fault", `HTTP ${status}`);
   return trouble("unavailable", `HTTP ${status} with an unreadable body`);
 }
 
@@ -38,7 +49,10 @@ function onSuccess(id: string, status: number, { code, data }: AkoolEnvelope): O
   if (status < 200 || status > 299) return trouble("unavailable", `HTTP ${status}, code ${code}`);
   if (data === undefined || data === null)
     return trouble("unavailable", `code ${code} without data`);
-  if (data._id !== undefined && data._id !== id) {
+  if (data._id === undefined && data.video_status === undefined) {
+    return trouble("unavailable", `code ${code} with data that is none`);
+  }
+  if (data._id !== undefined && data._id.toLowerCase() !== id.toLowerCase()) {
     return trouble("unavailable", `code ${code} with the data of another video`);
   }
   return answerOf(data);

@@ -11,36 +11,57 @@ function tolerated<T extends z.ZodMiniType>(schema: T) {
   return z.catch(z.optional(schema), undefined);
 }
 
-const text = tolerated(z.string());
-const number = tolerated(z.number());
+/** The record, the event and the execution's state have size limits; no documented text is long. */
+const MAX_TEXT = 2_000;
+
+const text = tolerated(
+  z.pipe(
+    z.string(),
+    z.transform((value) => value.slice(0, MAX_TEXT)),
+  ),
+);
+
+/** An address, or an id, that is cut off would be another one: too long means unusable. */
+const exactText = tolerated(z.string().check(z.maxLength(MAX_TEXT)));
+
+/** DynamoDB refuses a record with a number that is closer to zero than this one's like. */
+const NEGLIGIBLE = 1e-9;
+
+/** The store keeps no number that JavaScript itself cannot keep exactly. */
+const number = tolerated(
+  z.pipe(
+    z.number().check(z.minimum(Number.MIN_SAFE_INTEGER), z.maximum(Number.MAX_SAFE_INTEGER)),
+    z.transform((value) => (Math.abs(value) < NEGLIGIBLE ? 0 : value)),
+  ),
+);
 
 /**
  * `data` of infobymodelid with every documented field, as AKOOL spells it; unknown fields are left
  * out. Sibling products add `progress`, `error_code` and `error_reason`.
  */
 const videoSchema = z.object({
-  _id: text,
+  _id: exactText,
   create_time: tolerated(z.int()),
   update_time: tolerated(z.int()),
-  uid: tolerated(z.union([z.number(), z.string()])),
-  team_id: text,
+  uid: tolerated(z.union([z.int(), z.string().check(z.maxLength(MAX_TEXT))])),
+  team_id: exactText,
   video_duration: number,
-  webhookUrl: text,
+  webhookUrl: exactText,
   file_name: text,
   prompt: text,
   resolution: text,
   /** Input: the character image. */
-  image_url: text,
+  image_url: exactText,
   /** Input: the customer's own source video. Never the result. */
-  video_url: text,
+  video_url: exactText,
   /** The generated video; at status 3. */
-  video: text,
+  video: exactText,
   deduction_credit: number,
   /** 1 queueing, 2 processing, 3 completed, 4 failed. */
   video_status: tolerated(looseInteger),
   faceswap_fail_reason: text,
   progress: number,
-  error_code: tolerated(z.union([z.number(), z.string()])),
+  error_code: tolerated(z.union([z.int(), z.string().check(z.maxLength(MAX_TEXT))])),
   error_reason: text,
 });
 
@@ -48,7 +69,13 @@ export type AkoolVideo = z.infer<typeof videoSchema>;
 
 const envelopeSchema = z.object({
   code: looseInteger,
-  msg: z.catch(z.string(), ""),
+  msg: z.catch(
+    z.pipe(
+      z.string(),
+      z.transform((value) => value.slice(0, MAX_TEXT)),
+    ),
+    "",
+  ),
   data: z.catch(z.nullish(videoSchema), undefined),
 });
 

@@ -32,36 +32,41 @@ export function assertVideoType(contentType: string): void {
 }
 
 export interface ExpectedContent {
+  /** Undefined for a chunked body. */
   declaredBytes: number | undefined;
   /** Cap in bytes. */
   maxBytes: number;
+  /** Milliseconds that the source may let the check wait. */
+  idleTimeoutMs: number;
 }
 
 /**
  * Lets a video's bytes through and fails the pipeline before its end when they are none: a wrong
- * leading box, more bytes than allowed, or another count than the origin declared.
+ * leading box, more bytes than allowed, another count than the origin declared, or a source that
+ * stalls. A slow reader behind it is not the source's fault and never counts as a stall.
  */
 export class ContentCheck extends Transform {
   bytes = 0;
   readonly #expected: ExpectedContent;
+  readonly #stalled: NodeJS.Timeout;
   #head: Buffer | undefined = Buffer.alloc(0);
 
   constructor(expected: ExpectedContent) {
     super();
     this.#expected = expected;
+    this.#stalled = setTimeout(() => this.#onSilence(), expected.idleTimeoutMs);
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    this.#stalled.refresh();
     this.bytes += chunk.length;
     if (this.bytes > this.#expected.maxBytes) {
       done(new VideoTooLarge(`the video has more than ${this.#expected.maxBytes} bytes`));
-      return;
-    }
-    if (this.#head === undefined) {
+    } else if (this.#head === undefined) {
       done(null, chunk);
-      return;
+    } else {
+      this.#examineHead(Buffer.concat([this.#head, chunk]), done);
     }
-    this.#examineHead(Buffer.concat([this.#head, chunk]), done);
   }
 
   override _flush(done: TransformCallback): void {
@@ -72,6 +77,20 @@ export class ContentCheck extends Transform {
       done(new NotAVideo(`the source served only ${this.bytes} bytes`));
     } else {
       done();
+    }
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    clearTimeout(this.#stalled);
+    done(error);
+  }
+
+  #onSilence(): void {
+    if (this.writableLength > 0 || this.writableEnded) {
+      this.#stalled.refresh();
+    } else {
+      const seconds = this.#expected.idleTimeoutMs / 1000;
+      this.destroy(new SourceInterrupted(`no byte for ${seconds} s`));
     }
   }
 

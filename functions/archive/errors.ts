@@ -41,12 +41,11 @@ export class ArchiveCorrupt extends Error {
 const OURS = [NotAVideo, VideoTooLarge, SourceInterrupted];
 
 /** The error of a body that broke off, unless the content check has already named it. */
-export function asInterruption(error: unknown): Error {
+export function asInterruption(error: unknown, deadline: AbortSignal): Error {
   for (const known of OURS) {
     if (error instanceof known) return error;
   }
-  const why = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
-  return new SourceInterrupted(
-    why === "ABORT_ERR" ? "the download took too long" : `the body broke off: ${why}`,
-  );
+  if (deadline.aborted) return new SourceInterrupted("the download took too long");
+  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
+  return new SourceInterrupted(`the body broke off: ${code}`);
 }

@@ -14,6 +14,8 @@ import { ArchiveCorrupt } from "./errors.ts";
 export interface ObjectPlace {
   bucket: string;
   key: string;
+  /** One version of it; without one, the current version. */
+  versionId?: string | undefined;
 }
 
 /** What the store holds, as the store itself reports it. */
@@ -23,6 +25,8 @@ export interface StoredObject {
   /** `<algorithm>:<base64>`. */
   checksum: string;
   etag: string;
+  /** Of the object in a versioned bucket. */
+  versionId?: string;
 }
 
 /** The video's place follows from the job alone, so that archiving twice gives the same object. */
@@ -46,16 +50,25 @@ export async function describeObject(s3: S3Client, place: ObjectPlace): Promise<
     contentType: head.ContentType ?? "",
     checksum: `crc32:${head.ChecksumCRC32}`,
     etag: head.ETag ?? "",
+    ...(head.VersionId === undefined ? {} : { versionId: head.VersionId }),
   };
 }
 
+/** Deletes one version for good where the place names one; otherwise as S3 deletes. */
 export async function deleteObject(s3: S3Client, place: ObjectPlace): Promise<void> {
   await s3.send(new DeleteObjectCommand(at(place)));
 }
 
 export async function putJson(s3: S3Client, place: ObjectPlace, value: unknown): Promise<void> {
   const Body = `${JSON.stringify(value, null, 2)}\n`;
-  await s3.send(new PutObjectCommand({ ...at(place), Body, ContentType: "application/json" }));
+  await s3.send(
+    new PutObjectCommand({
+      Bucket: place.bucket,
+      Key: place.key,
+      Body,
+      ContentType: "application/json",
+    }),
+  );
 }
 
 /** Parts of an invocation that died are paid for until their upload is aborted. */
@@ -66,7 +79,7 @@ export async function abortLeftoverUploads(s3: S3Client, place: ObjectPlace): Pr
   for (const { Key, UploadId } of open.Uploads ?? []) {
     if (Key !== place.key || UploadId === undefined) continue;
     await s3
-      .send(new AbortMultipartUploadCommand({ ...at(place), UploadId }))
+      .send(new AbortMultipartUploadCommand({ Bucket: place.bucket, Key: place.key, UploadId }))
       .catch(ignoreMissingUpload);
   }
 }
@@ -76,6 +89,6 @@ function ignoreMissingUpload(error: unknown): void {
   if (!(error instanceof NoSuchUpload)) throw error;
 }
 
-function at({ bucket, key }: ObjectPlace) {
-  return { Bucket: bucket, Key: key };
+function at({ bucket, key, versionId }: ObjectPlace) {
+  return { Bucket: bucket, Key: key, ...(versionId === undefined ? {} : { VersionId: versionId }) };
 }

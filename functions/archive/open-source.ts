@@ -5,7 +5,6 @@ import { type DownloadPolicy, guardedAgent, guardUrl } from "./download-guard.ts
 import { DownloadRefused, SourceGone, SourceInterrupted, SourceUnavailable } from "./errors.ts";
 
 const MAX_REDIRECTS = 5;
-const IDLE_TIMEOUT_MS = 30_000;
 
 /** An answer whose body has not been read yet. */
 export interface OpenSource {
@@ -19,8 +18,8 @@ export interface SourceOptions {
   policy: DownloadPolicy;
   /** Ends the whole download. */
   signal: AbortSignal;
-  /** Milliseconds without a byte; default 30 s. */
-  idleTimeoutMs?: number;
+  /** Milliseconds to wait for an answer; the body has a watch of its own. */
+  idleTimeoutMs: number;
 }
 
 /**
@@ -42,7 +41,7 @@ export async function openSource(address: string, options: SourceOptions): Promi
 }
 
 function request(url: URL, options: SourceOptions): Promise<IncomingMessage> {
-  const idleMs = options.idleTimeoutMs ?? IDLE_TIMEOUT_MS;
+  const idleMs = options.idleTimeoutMs;
   const get = url.protocol === "https:" ? httpsGet : httpGet;
   return new Promise((resolve, reject) => {
     const sent = get(url, {
@@ -52,13 +51,10 @@ function request(url: URL, options: SourceOptions): Promise<IncomingMessage> {
       // The bytes must be the file's own, so that they can be counted against its length.
       headers: { accept: "video/*,*/*;q=0.1", "accept-encoding": "identity" },
     });
-    let running: { destroy(error: Error): unknown } = sent;
-    sent.on("timeout", () =>
-      running.destroy(new SourceInterrupted(`no byte for ${idleMs / 1000} s`)),
-    );
+    sent.on("timeout", () => sent.destroy(new SourceInterrupted(`no byte for ${idleMs / 1000} s`)));
     sent.on("error", (error) => reject(asSourceError(error)));
     sent.on("response", (response) => {
-      running = response;
+      sent.setTimeout(0);
       resolve(response);
     });
   });

@@ -1,9 +1,5 @@
-import {
-  dueAnnouncements,
-  EVENT_SOURCE,
-  STATUS_CHANGE_DETAIL_TYPE,
-  type StatusChangeDetail,
-} from "#domain/events.ts";
+import type { StatusChangeDetail } from "#domain/event-schemas.ts";
+import { dueAnnouncements, EVENT_SOURCE, STATUS_CHANGE_DETAIL_TYPE } from "#domain/events.ts";
 import type { Job } from "#domain/job.ts";
 
 /** PutEvents takes at most 10 entries a call. */

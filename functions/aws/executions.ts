@@ -1,7 +1,12 @@
 import {
   DescribeExecutionCommand,
+  ExecutionAlreadyExists,
   ExecutionDoesNotExist,
+  ExecutionNotRedrivable,
+  RedriveExecutionCommand,
   type SFNClient,
+  StartExecutionCommand,
+  StopExecutionCommand,
 } from "@aws-sdk/client-sfn";
 
 /** What the tracker asks of Step Functions. */
@@ -10,17 +15,73 @@ export interface Executions {
   isRunning(executionArn: string): Promise<boolean>;
 }
 
+/** What Step Functions knows of an execution: never started (or long forgotten), alive, or ended. */
+export type ExecutionState = "unknown" | "running" | "ended";
+
+/** What the doors do with executions of the tracking machine. */
+export interface TrackingExecutions extends Executions {
+  /** The ARN that an execution of this name has, or will have. */
+  arnOf(name: string): string;
+  stateOf(executionArn: string): Promise<ExecutionState>;
+  /**
+   * Starts an execution that follows a job. Starting the same name again changes nothing.
+   *
+   * @returns false when an execution of this name has already ended
+   */
+  start(name: string, videoModelId: string): Promise<boolean>;
+  /** Ends an execution; one that has ended, or is not known, is left as it is. */
+  stop(executionArn: string, error: string, cause: string): Promise<void>;
+  /** Lets a failed execution go on where it stopped; false when that is not possible any more. */
+  redrive(executionArn: string): Promise<boolean>;
+}
+
 /** Executions of the tracking machine, as Step Functions knows them. */
 export function createExecutions(sfn: SFNClient): Executions {
+  return { isRunning: async (arn) => (await stateOf(sfn, arn)) === "running" };
+}
+
+/** The same, with what the doors need beyond looking. */
+export function createTrackingExecutions(
+  sfn: SFNClient,
+  stateMachineArn: string,
+): TrackingExecutions {
   return {
-    async isRunning(executionArn) {
-      try {
-        const { status } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-        return status === "RUNNING";
-      } catch (error) {
-        if (error instanceof ExecutionDoesNotExist) return false;
-        throw error;
-      }
+    ...createExecutions(sfn),
+    arnOf: (name) => `${stateMachineArn.replace(":stateMachine:", ":execution:")}:${name}`,
+    stateOf: (arn) => stateOf(sfn, arn),
+    async start(name, videoModelId) {
+      const input = JSON.stringify({ videoModelId });
+      const start = new StartExecutionCommand({ stateMachineArn, name, input });
+      return succeeds(sfn.send(start), ExecutionAlreadyExists);
     },
+    async stop(executionArn, error, cause) {
+      const stop = new StopExecutionCommand({ executionArn, error, cause });
+      await succeeds(sfn.send(stop), ExecutionDoesNotExist);
+    },
+    redrive: (executionArn) =>
+      succeeds(sfn.send(new RedriveExecutionCommand({ executionArn })), ExecutionNotRedrivable),
   };
+}
+
+async function stateOf(sfn: SFNClient, executionArn: string): Promise<ExecutionState> {
+  try {
+    const { status } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+    // An execution that waits for its redrive is as alive as a running one.
+    return status === "RUNNING" || status === "PENDING_REDRIVE" ? "running" : "ended";
+  } catch (error) {
+    if (error instanceof ExecutionDoesNotExist) return "unknown";
+    throw error;
+  }
+}
+
+type Constructor = abstract new (...args: never[]) => Error;
+
+async function succeeds(call: Promise<unknown>, refusal: Constructor): Promise<boolean> {
+  try {
+    await call;
+    return true;
+  } catch (error) {
+    if (error instanceof refusal) return false;
+    throw error;
+  }
 }

@@ -2,14 +2,14 @@ import { createHash } from "node:crypto";
 import { ConditionalCheckFailedException, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { type Job, jobSchema } from "#domain/job.ts";
-import { isEnded, type JobStatus } from "#domain/job-status.ts";
+import { isEnded } from "#domain/job-status.ts";
 
 /**
- * The listing index has one partition a status and shard. A job enters and leaves each status once,
+ * The status index has one partition a status and shard. A job enters and leaves each status once,
  * two index writes, so with 1,000 writes a second a partition the busiest status carries
- * 8 × 1,000 / 2 = 4,000 jobs a second.
+ * 8 × 1,000 / 2 = 4,000 jobs a second; the time index, written once a job, carries 8,000.
  */
-export const STATUS_SHARDS = 8;
+export const INDEX_SHARDS = 8;
 
 /** Another writer was first; read again and decide anew. */
 export class VersionConflict extends Error {
@@ -99,7 +99,7 @@ function updateOf(job: Job, retentionDays: number) {
   const all: Record<string, unknown> = {
     ...OPTIONAL_ATTRIBUTES,
     ...attributes,
-    statusShard: statusShard(job.status, videoModelId),
+    ...indexKeys(job),
     expiresAt: expiresAt(job, retentionDays),
   };
   const names = Object.keys(all);
@@ -117,6 +117,7 @@ function updateOf(job: Job, retentionDays: number) {
 
 /** Attributes that a later record may lack, and that have to go from the item then. */
 const OPTIONAL_ATTRIBUTES = {
+  notFoundSince: undefined,
   lastObservation: undefined,
   akool: undefined,
   archive: undefined,
@@ -124,10 +125,15 @@ const OPTIONAL_ATTRIBUTES = {
   fault: undefined,
 } satisfies { [K in keyof Job as undefined extends Job[K] ? K : never]: undefined };
 
-/** The key of the listing index: spread by a hash of the id, so that no status is one hot key. */
-export function statusShard(status: JobStatus, videoModelId: string): string {
-  const shard = createHash("sha256").update(videoModelId).digest().readUInt8(0) % STATUS_SHARDS;
-  return `${status}#${shard}`;
+/** The keys of the listing indexes, spread by a hash of the id, so that none is one hot key. */
+export function indexKeys({ videoModelId, status, acceptedAt }: Job) {
+  const shard = createHash("sha256").update(videoModelId).digest().readUInt8(0) % INDEX_SHARDS;
+  return {
+    statusShard: `${status}#${shard}`,
+    timeShard: `all#${shard}`,
+    /** Unique, so that a listing can go on exactly behind a job. */
+    listKey: `${acceptedAt}#${videoModelId}`,
+  };
 }
 
 /** DynamoDB's TTL, epoch seconds; only for records of jobs that have ended. */

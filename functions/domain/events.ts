@@ -1,10 +1,10 @@
-import type { Failure } from "./failure.ts";
+import type { StatusChangeDetail } from "./event-schemas.ts";
 import type { Job, StatusChange } from "./job.ts";
-import type { JobStatus } from "./job-status.ts";
 import type { AkoolFields } from "./observation.ts";
 
 export const EVENT_SOURCE = "akool.video-archiver";
 export const STATUS_CHANGE_DETAIL_TYPE = "Video Job Status Change";
+export const JOB_REQUESTED_DETAIL_TYPE = "Video Job Requested";
 
 /** AKOOL's fields that consumers need. No URL among them: those may be signed one day. */
 const ANNOUNCED_FIELDS = [
@@ -16,24 +16,6 @@ const ANNOUNCED_FIELDS = [
   "deduction_credit",
   "video_status",
 ] as const;
-
-/** `detail` of one status change event, schema version 1. */
-export interface StatusChangeDetail {
-  schemaVersion: "1";
-  /** The same for every repetition of the same change: consumers drop what they have seen. */
-  eventId: string;
-  videoModelId: string;
-  status: JobStatus;
-  previousStatus: JobStatus | null;
-  /** ISO 8601. */
-  at: string;
-  attempt: number;
-  reason?: string;
-  tags: Readonly<Record<string, string>>;
-  akool?: AkoolFields;
-  video?: { bucket: string; key: string; bytes: number; contentType: string; checksum: string };
-  failure?: Failure;
-}
 
 /**
  * The announcements that are still due: one for every status change after the `announced`-th, so

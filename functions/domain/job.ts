@@ -36,6 +36,7 @@ const archiveSchema = z.object({
   /** As the store computed it, for example `crc32:ahNk6A==`. */
   checksum: z.string(),
   etag: z.string(),
+  versionId: z.optional(z.string()),
   archivedAt: timestamp,
   sourceUrl: z.string(),
 });
@@ -74,6 +75,8 @@ export const jobSchema = z.object({
   troubleCount: z.int(),
   /** Lower bound of the status changes that were announced; the execution's own state is exact. */
   announced: z.int(),
+  /** Since when AKOOL has said without interruption that it does not know the id. */
+  notFoundSince: z.optional(timestamp),
   /** What the last poll saw, for a person who asks why a job does not move. */
   lastObservation: z.optional(
     z.object({ kind: z.string(), at: timestamp, detail: z.optional(z.string()) }),
@@ -93,12 +96,25 @@ export const jobSchema = z.object({
 
 export type Job = z.infer<typeof jobSchema>;
 
+const MAX_TAGS = 50;
+/** Tags travel with every event and through the execution's state, which may hold 256 KB. */
+const MAX_TAG_BYTES = 4_096;
+
+const tagsSchema = z
+  .record(z.string().check(z.maxLength(128)), z.string().check(z.maxLength(256)))
+  .check(
+    z.refine(
+      (tags) =>
+        Object.keys(tags).length <= MAX_TAGS &&
+        Buffer.byteLength(JSON.stringify(tags)) <= MAX_TAG_BYTES,
+      `at most ${MAX_TAGS} tags of ${MAX_TAG_BYTES} bytes in all`,
+    ),
+  );
+
 /** What a caller asks for: the small input that every door gives to the state machine. */
 export const trackingRequestSchema = z.object({
   videoModelId: videoModelIdSchema,
-  tags: z.optional(
-    z.record(z.string().check(z.maxLength(128)), z.string().check(z.maxLength(256))),
-  ),
+  tags: z.optional(tagsSchema),
   deadlineHours: z.optional(z.number().check(z.positive(), z.maximum(168))),
 });
 
@@ -147,7 +163,7 @@ export function acceptJob({ request, execution, now, defaultDeadlineHours }: New
  */
 export function acceptAgain(job: Job, attempt: NewAttempt): Job {
   const at = toIso(attempt.now);
-  const { failure: _failure, fault: _fault, ...kept } = job;
+  const { failure: _failure, fault: _fault, notFoundSince: _since, ...kept } = job;
   const next: Job = {
     ...kept,
     attempt: job.attempt + 1,

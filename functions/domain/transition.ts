@@ -1,10 +1,18 @@
 import type { Failure } from "./failure.ts";
 import { type Job, toIso, VIDEO_LIFETIME_MS, withStatus } from "./job.ts";
 import { isEnded, type JobStatus, mayFollow } from "./job-status.ts";
-import { isAnswer, isTrouble, type Observation } from "./observation.ts";
+import { type Answer, isAnswer, isTrouble, type Observation } from "./observation.ts";
 
-/** AKOOL may not know an id for a moment after it has handed it out; 60 s is our choice. */
+/**
+ * AKOOL may not know an id for a moment after it has handed it out, and one stray answer is no
+ * verdict: "does not exist" counts once it has been said for this long without interruption.
+ */
 export const NOT_FOUND_GRACE_MS = 60_000;
+
+const DAY_MS = 24 * 3_600_000;
+/** A job that is older than this when it is first followed has lost its video long ago. */
+const OLDEST_JOB_MS = 30 * DAY_MS;
+const CLOCK_SKEW_MS = DAY_MS;
 
 interface Verdict {
   status: JobStatus;
@@ -33,9 +41,10 @@ export function conclude(job: Job, status: JobStatus, now: number, failure?: Fai
 }
 
 function recordLook(job: Job, observation: Observation, now: number): Job {
-  const { fault: _mended, ...kept } = job;
+  const { fault: _mended, notFoundSince, ...kept } = job;
   const looked: Job = {
     ...kept,
+    ...(observation.kind === "not_found" ? { notFoundSince: notFoundSince ?? toIso(now) } : {}),
     updatedAt: toIso(now),
     pollCount: job.pollCount + 1,
     attemptPollCount: job.attemptPollCount + 1,
@@ -43,13 +52,17 @@ function recordLook(job: Job, observation: Observation, now: number): Job {
     lastObservation: { kind: observation.kind, at: toIso(now), ...detailOf(observation) },
   };
   if (!isAnswer(observation)) return looked;
-  return {
-    ...looked,
-    akool: { ...observation.akool },
-    ...(observation.createdAt === undefined
-      ? {}
-      : { videoExpiresAt: toIso(observation.createdAt + VIDEO_LIFETIME_MS) }),
-  };
+  return { ...looked, akool: { ...observation.akool }, ...expiryOf(job, observation, now) };
+}
+
+/**
+ * A creation time far from any sense (another unit, a broken clock) must not decide when a video is
+ * given up; then the time from which we know the job stands.
+ */
+function expiryOf(job: Job, { createdAt }: Answer, now: number): { videoExpiresAt?: string } {
+  const earliest = Date.parse(job.acceptedAt) - OLDEST_JOB_MS;
+  if (createdAt === undefined || createdAt < earliest || createdAt > now + CLOCK_SKEW_MS) return {};
+  return { videoExpiresAt: toIso(Math.min(createdAt, now) + VIDEO_LIFETIME_MS) };
 }
 
 function detailOf(observation: Observation): { detail?: string } {
@@ -74,7 +87,7 @@ function judge(job: Job, observation: Observation, now: number): Verdict | undef
     case "rejected":
       return { status: "rejected", failure: refusal(observation) };
     case "not_found":
-      return afterGrace(job, now)
+      return saidLongEnough(job, now)
         ? { status: "not_found", failure: refusal(observation) }
         : undefined;
     case "throttled":
@@ -110,8 +123,8 @@ function afterExpiry(job: Job, detail: string, now: number): Verdict | undefined
   };
 }
 
-function afterGrace(job: Job, now: number): boolean {
-  return now - Date.parse(job.attemptStartedAt) >= NOT_FOUND_GRACE_MS;
+function saidLongEnough({ notFoundSince }: Job, now: number): boolean {
+  return notFoundSince !== undefined && now - Date.parse(notFoundSince) >= NOT_FOUND_GRACE_MS;
 }
 
 function refusal({ code, message }: { code: number; message: string }): Failure {

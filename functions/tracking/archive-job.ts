@@ -1,7 +1,7 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { AkoolClient } from "#akool/client.ts";
 import type { VideoCopier } from "#archive/copy-video.ts";
-import { SourceGone } from "#archive/errors.ts";
+import { SourceGone, SourceUnavailable } from "#archive/errors.ts";
 import {
   deleteObject,
   type ObjectPlace,
@@ -11,14 +11,17 @@ import {
   videoPlace,
 } from "#archive/objects.ts";
 import { type Job, type TrackingRequest, toIso } from "#domain/job.ts";
+import { isTrouble } from "#domain/observation.ts";
 import { conclude } from "#domain/transition.ts";
 import { type ArchiveResult, archiveResult } from "./archive-result.ts";
 import type { TrackingPorts } from "./ports.ts";
-import { updateJob } from "./update-job.ts";
+import { updateJob, whileOwnedBy } from "./update-job.ts";
 
 export interface ArchivePorts extends TrackingPorts {
   akool: AkoolClient;
   copier: VideoCopier;
+  /** Milliseconds for all copying of one call. */
+  copyTimeoutMs: number;
   s3: S3Client;
   bucket: string;
 }
@@ -70,14 +73,15 @@ async function archiveCompleted(ports: ArchivePorts, job: Job): Promise<Job> {
     sourceUrl: fetched.sourceUrl,
   };
   await putJson(ports.s3, sidecar, { ...archive, akool: fetched.job.akool });
-  const recorded = await updateJob(ports.store, fetched.job, (current) =>
+  const record = whileOwnedBy(job.execution, (current) =>
     current.status === "completed"
       ? { ...conclude(current, "archived", ports.now()), archive }
       : current,
   );
+  const recorded = await updateJob(ports.store, fetched.job, record);
   if (recorded.status === "cancelled") {
     // Cancelled while the copy ran: `archived` and the object stand and fall together.
-    await deleteObject(ports.s3, place);
+    await deleteObject(ports.s3, { ...place, versionId: archive.versionId });
     await deleteObject(ports.s3, sidecar);
   }
   ports.log.info("archived the video", { bytes: archive.bytes, checksum: archive.checksum });
@@ -86,19 +90,29 @@ async function archiveCompleted(ports: ArchivePorts, job: Job): Promise<Job> {
 
 /** Copies from the recorded address; if that is gone, asks AKOOL once more for a fresh one. */
 async function fetchVideo(ports: ArchivePorts, job: Job, place: ObjectPlace): Promise<Fetched> {
+  const deadline = AbortSignal.timeout(ports.copyTimeoutMs);
   const recordedUrl = String(job.akool?.video);
   try {
-    return { job, video: await ports.copier.copy(recordedUrl, place), sourceUrl: recordedUrl };
+    return {
+      job,
+      video: await ports.copier.copy(recordedUrl, place, deadline),
+      sourceUrl: recordedUrl,
+    };
   } catch (error) {
     if (!(error instanceof SourceGone)) throw error;
     const answer = await ports.akool.look(job.videoModelId);
+    if (isTrouble(answer)) {
+      throw new SourceUnavailable(`${error.message}, and AKOOL cannot be asked: ${answer.detail}`);
+    }
     if (answer.kind !== "completed" || answer.videoUrl === recordedUrl) throw error;
     ports.log.info("the video has moved; using AKOOL's fresh address", {});
     const { akool, videoUrl } = answer;
-    const moved = await updateJob(ports.store, job, (current) => ({
-      ...current,
-      akool: { ...akool },
-    }));
-    return { job: moved, video: await ports.copier.copy(videoUrl, place), sourceUrl: videoUrl };
+    const move = whileOwnedBy(job.execution, (current) => ({ ...current, akool: { ...akool } }));
+    const moved = await updateJob(ports.store, job, move);
+    return {
+      job: moved,
+      video: await ports.copier.copy(videoUrl, place, deadline),
+      sourceUrl: videoUrl,
+    };
   }
 }

@@ -6,7 +6,7 @@ import { type PollPolicy, secondsUntilNextLook } from "#domain/poll-schedule.ts"
 import { observe } from "#domain/transition.ts";
 import { claimJob } from "./claim-job.ts";
 import type { CheckPorts } from "./ports.ts";
-import { updateJob } from "./update-job.ts";
+import { updateJob, whileOwnedBy } from "./update-job.ts";
 
 export interface TrackingPolicy {
   poll: PollPolicy;
@@ -66,11 +66,12 @@ async function lookAt(
   if (job.status === "completed" || isEnded(job.status)) return { job, waitSeconds: 0 };
   const observation = await ports.akool.look(job.videoModelId);
   const now = ports.now();
-  const seen = await updateJob(ports.store, job, (current) =>
+  const record = whileOwnedBy(job.execution, (current) =>
     isEnded(current.status)
       ? current
       : { ...observe(current, observation, now), announced: published },
   );
+  const seen = await updateJob(ports.store, job, record);
   const waitSeconds = secondsUntilNextLook({
     job: seen,
     observation,

@@ -49,8 +49,17 @@ async function tryClaim(
   if (known === undefined) return { kind: "owned", job: await store.create(acceptJob(attempt)) };
   if (known.execution === attempt.execution) return { kind: "owned", job: known };
   if (isFinal(known.status)) return { kind: "duplicate", job: known };
-  if (!isEnded(known.status) && (await executions.isRunning(known.execution))) {
+  if (!isEnded(known.status) && (await isAlive(executions, known.execution, attempt.execution))) {
     return { kind: "duplicate", job: known };
   }
   return { kind: "owned", job: await store.replace(known, acceptAgain(known, attempt)) };
+}
+
+/** An execution of a machine that was replaced is dead, and may not even be asked about. */
+async function isAlive(executions: CheckPorts["executions"], owner: string, claimant: string) {
+  return machineOf(owner) === machineOf(claimant) && (await executions.isRunning(owner));
+}
+
+function machineOf(executionArn: string): string {
+  return executionArn.slice(0, executionArn.lastIndexOf(":"));
 }

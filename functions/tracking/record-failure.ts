@@ -5,7 +5,7 @@ import { conclude } from "#domain/transition.ts";
 import { JobUnknown } from "./archive-job.ts";
 import { type ArchiveResult, archiveResult } from "./archive-result.ts";
 import type { TrackingPorts } from "./ports.ts";
-import { updateJob } from "./update-job.ts";
+import { updateJob, whileOwnedBy } from "./update-job.ts";
 
 /** Step Functions' error output: `Cause` of a Lambda error is JSON text. */
 interface StateError {
@@ -28,6 +28,10 @@ export class TrackingFault extends Error {
   override readonly name = "TrackingFault";
 }
 
+export interface FaultPorts extends TrackingPorts {
+  defaultDeadlineHours: number;
+}
+
 /** Errors that say that the source, and not this system, is to blame. */
 const SOURCE_ERRORS: ReadonlySet<string> = new Set([
   "DownloadRefused",
@@ -42,7 +46,7 @@ const MAX_REASON_LENGTH = 1_000;
 
 /** Records that a completed video could not be archived. A video that was archived stays so. */
 export async function recordArchiveFailure(
-  ports: TrackingPorts,
+  ports: FaultPorts,
   { request, execution, announced, error }: FailureInput,
 ): Promise<ArchiveResult> {
   const job = await ports.store.get(request.videoModelId);
@@ -50,11 +54,12 @@ export async function recordArchiveFailure(
   const reason = reasonOf(error);
   const party: FailureParty = SOURCE_ERRORS.has(error.Error) ? "source" : "archiver";
   ports.log.warn("the video could not be archived", { code: error.Error, reason });
-  const recorded = await updateJob(ports.store, job, (current) =>
-    current.status === "completed" && current.execution === execution
+  const fail = whileOwnedBy(execution, (current) =>
+    current.status === "completed"
       ? conclude(current, "archive_failed", ports.now(), { code: error.Error, reason, party })
       : current,
   );
+  const recorded = await updateJob(ports.store, job, fail);
   return archiveResult(recorded, announced, ports.eventBusName);
 }
 
@@ -67,28 +72,34 @@ export async function recordArchiveFailure(
  * @throws TrackingFault after recording
  */
 export async function recordFault(
-  ports: TrackingPorts,
+  ports: FaultPorts,
   input: FailureInput,
 ): Promise<{ announced: 0 }> {
-  const { request, execution, error } = input;
+  const { execution, error } = input;
   const now = ports.now();
-  const job = (await ports.store.get(request.videoModelId)) ?? (await firstRecord(ports, input));
+  const job = await findOrCreate(ports, input);
   if (job.fault?.execution === execution) {
-    await updateJob(ports.store, job, withoutFault);
+    await updateJob(ports.store, job, whileOwnedBy(execution, withoutFault));
     return { announced: 0 };
   }
   const reason = reasonOf(error);
-  await updateJob(ports.store, job, (current) =>
-    current.execution === execution
-      ? { ...current, fault: { execution, code: error.Error, reason, at: toIso(now) } }
-      : current,
+  const fault = { execution, code: error.Error, reason, at: toIso(now) };
+  await updateJob(
+    ports.store,
+    job,
+    whileOwnedBy(execution, (current) => ({ ...current, fault })),
   );
   throw new TrackingFault(`${error.Error}: ${reason}`);
 }
 
 /** Not even the first check came through: without a record nobody could find the job again. */
-function firstRecord({ store, now }: TrackingPorts, { request, execution }: FailureInput) {
-  return store.create(acceptJob({ request, execution, now: now(), defaultDeadlineHours: 24 }));
+async function findOrCreate(ports: FaultPorts, { request, execution }: FailureInput) {
+  const known = await ports.store.get(request.videoModelId);
+  if (known !== undefined) return known;
+  const { defaultDeadlineHours } = ports;
+  return ports.store.create(
+    acceptJob({ request, execution, now: ports.now(), defaultDeadlineHours }),
+  );
 }
 
 function withoutFault(job: Job): Job {

@@ -5,11 +5,11 @@ const MAX_TRIES = 5;
 
 /**
  * Writes a change to a record that others may write too, deciding anew on what they wrote. Nothing
- * is written when the change leaves the record as it is, or once another execution owns the job.
+ * is written when the change leaves the record as it is.
  *
- * @param change pure; gets the record as last read
+ * @param change pure; gets the record as last read and returns it as it is to change nothing
  * @returns the record as it is now
- * @throws VersionConflict when other writers win five times in a row
+ * @throws VersionConflict when other writers win five times in a row, or the record is gone
  */
 export async function updateJob(
   store: JobStore,
@@ -26,8 +26,12 @@ export async function updateJob(
       if (!(error instanceof VersionConflict) || tries === MAX_TRIES) throw error;
       const fresh = await store.get(read.videoModelId);
       if (fresh === undefined) throw error;
-      if (fresh.execution !== read.execution) return fresh;
       current = fresh;
     }
   }
+}
+
+/** The same change, but only while the execution owns the job. */
+export function whileOwnedBy(execution: string, change: (job: Job) => Job): (job: Job) => Job {
+  return (job) => (job.execution === execution ? change(job) : job);
 }

@@ -1,3 +1,12 @@
+/** What Lambda does with an event that a function could not be brought to handle. */
+export interface AsynchronousInvocation {
+  /** Attempts after the first, 0 to 2. */
+  maxRetryAttempts: number;
+  maxEventAgeSeconds: number;
+  /** Gets a record of the failed invocation (an on-failure destination). */
+  onFailureQueueArn?: string;
+}
+
 /** One Lambda function of the stack, as its template describes it. */
 export interface FunctionAsset {
   logicalId: string;
@@ -10,6 +19,59 @@ export interface FunctionAsset {
   memoryMb: number;
   /** The function's variables, every reference replaced by a local name. */
   environment: Readonly<Record<string, string>>;
+  asynchronous: AsynchronousInvocation;
+}
+
+/** A DynamoDB table. */
+export interface TableAsset {
+  name: string;
+  /** The CloudFormation properties, as synthesized. */
+  properties: Readonly<Record<string, unknown>>;
+}
+
+/** An SQS queue. */
+export interface QueueAsset {
+  name: string;
+  arn: string;
+  url: string;
+  properties: Readonly<Record<string, unknown>>;
+}
+
+/** Where a rule sends the events that it matches. */
+export interface RuleTarget {
+  id: string;
+  arn: string;
+  /** The part of the event that is sent; absent for the whole event. */
+  inputPath?: string;
+  deadLetterQueueArn?: string;
+  retry: { maxAttempts: number; maxAgeSeconds: number };
+}
+
+/** An enabled EventBridge rule. */
+export interface RuleAsset {
+  arn: string;
+  busName: string;
+  /** As synthesized, references resolved; not yet checked for what can be matched here. */
+  pattern: unknown;
+  targets: readonly RuleTarget[];
+}
+
+/** One route of the HTTP API and the function behind it. */
+export interface ApiRoute {
+  method: string;
+  /** Such as `/jobs/{videoModelId}`. */
+  path: string;
+  functionArn: string;
+  /** API Gateway answers 503 after that. */
+  timeoutMs: number;
+}
+
+/** An API Gateway HTTP API. */
+export interface ApiAsset {
+  id: string;
+  /** Cross-origin rules, as synthesized; absent when the API has none. */
+  cors?: unknown;
+  routes: readonly ApiRoute[];
 }
 
 /** What the local runner needs of the synthesized stack. */
@@ -22,13 +84,17 @@ export interface Assembly {
     /** Parsed Amazon States Language with local ARNs; not yet checked for what can be run here. */
     definition: unknown;
   };
-  table: {
-    name: string;
-    /** The CloudFormation properties, as synthesized. */
-    properties: Readonly<Record<string, unknown>>;
-  };
+  /** The table of the jobs. */
+  table: TableAsset;
+  /** All tables, that of the jobs among them. */
+  tables: readonly TableAsset[];
   bucket: { name: string };
   eventBus: { name: string };
+  queues: readonly QueueAsset[];
+  /** The rules of every bus. */
+  rules: readonly RuleAsset[];
+  /** Absent when the stack has none. */
+  api?: ApiAsset;
 }
 
 /** The synthesized stack holds something that the local runner cannot read. */

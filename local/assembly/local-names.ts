@@ -1,7 +1,7 @@
 import { UnreadableAssembly } from "./assembly.ts";
 
 export const LOCAL_REGION = "us-east-1";
-const LOCAL_ACCOUNT = "000000000000";
+export const LOCAL_ACCOUNT = "000000000000";
 
 /** AWS's pseudo parameters, with the values that stand for this machine. */
 export const PSEUDO_PARAMETERS: Readonly<Record<string, string>> = {
@@ -31,6 +31,9 @@ const table: Namer = (logicalId, properties) => {
   return { ref: name, attributes: { Arn: arn("dynamodb", `table/${name}`) } };
 };
 
+/** Names of no meaning here beyond telling one resource from another. */
+const byLogicalId: Namer = (logicalId) => ({ ref: logicalId, attributes: {} });
+
 const NAMERS: Readonly<Record<string, Namer>> = {
   "AWS::Lambda::Function": (logicalId, properties) => {
     const name = givenName(properties, "FunctionName") ?? logicalId;
@@ -51,6 +54,19 @@ const NAMERS: Readonly<Record<string, Namer>> = {
     const name = givenName(properties, "Name") ?? logicalId;
     return { ref: name, attributes: { Arn: arn("events", `event-bus/${name}`), Name: name } };
   },
+  "AWS::Events::Rule": (logicalId, properties) => {
+    const name = givenName(properties, "Name") ?? logicalId;
+    return { ref: name, attributes: { Arn: arn("events", `rule/${name}`) } };
+  },
+  "AWS::SQS::Queue": (logicalId, properties) => {
+    const name = givenName(properties, "QueueName") ?? logicalId;
+    return {
+      ref: queueUrl(name),
+      attributes: { Arn: queueArn(name), QueueName: name, QueueUrl: queueUrl(name) },
+    };
+  },
+  "AWS::ApiGatewayV2::Api": byLogicalId,
+  "AWS::ApiGatewayV2::Integration": byLogicalId,
 };
 
 /**
@@ -66,6 +82,18 @@ export function identify(logicalId: string, resource: Resource): LocalIdentity {
     );
   }
   return namer(logicalId, resource.Properties);
+}
+
+/**
+ * A queue's URL. SQS clients that are not told an endpoint go to the host that they find in it, so
+ * that host must never be AWS's own; the stand-in looks at the name alone.
+ */
+function queueUrl(name: string): string {
+  return `http://127.0.0.1/${LOCAL_ACCOUNT}/${name}`;
+}
+
+function queueArn(name: string): string {
+  return arn("sqs", name);
 }
 
 function givenName(properties: Resource["Properties"], field: string): string | undefined {

@@ -5,6 +5,10 @@ import { type Assembly, type FunctionAsset, UnreadableAssembly } from "./assembl
 import { type CloudAssembly, readCloudAssembly, type Template } from "./cloud-assembly.ts";
 import { type Resources, resolve, resolveText } from "./intrinsics.ts";
 import { identify, type Resource } from "./local-names.ts";
+import { readApi } from "./read-api.ts";
+import { readAsynchronous } from "./read-asynchronous.ts";
+import { readRules } from "./read-rules.ts";
+import { readQueues, readTables } from "./read-stores.ts";
 
 const BUNDLE_FILE = "index.mjs";
 
@@ -16,6 +20,9 @@ const functionSchema = z.object({
   Environment: z._default(z.object({ Variables: z.record(z.string(), z.unknown()) }), {
     Variables: {},
   }),
+  DeadLetterConfig: z.optional(
+    z.undefined("is not honoured locally: use an on-failure destination"),
+  ),
 });
 
 const referenceSchema = z.union([
@@ -42,7 +49,7 @@ export async function readAssembly(directory: string): Promise<Assembly> {
   const machine = outputResource(template, "StateMachineArn");
   const table = outputResource(template, "TableName");
   const bucket = outputResource(template, "BucketName");
-  const eventBus = outputResource(template, "EventBusName");
+  const api = readApi(template.Resources);
   return {
     functions: bundledFunctions(cloudAssembly),
     stateMachine: {
@@ -55,7 +62,11 @@ export async function readAssembly(directory: string): Promise<Assembly> {
       properties: table.resource.Properties,
     },
     bucket: { name: identify(bucket.logicalId, bucket.resource).ref },
-    eventBus: { name: identify(eventBus.logicalId, eventBus.resource).ref },
+    eventBus: { name: eventBusName(template) },
+    tables: readTables(template.Resources),
+    queues: readQueues(template.Resources),
+    rules: readRules(template.Resources),
+    ...(api && { api }),
   };
 }
 
@@ -67,6 +78,14 @@ function outputResource(
   const resource = reference.success ? template.Resources[reference.data] : undefined;
   if (reference.success && resource !== undefined) return { logicalId: reference.data, resource };
   throw new UnreadableAssembly(`The stack's output ${output} must refer to one of its resources`);
+}
+
+/** A bus that was there before the stack stands in the output by its plain name. */
+function eventBusName(template: Template): string {
+  const value = template.Outputs.EventBusName?.Value;
+  if (typeof value === "string") return value;
+  const { logicalId, resource } = outputResource(template, "EventBusName");
+  return identify(logicalId, resource).ref;
 }
 
 function definitionOf(machine: Resource, resources: Resources): unknown {
@@ -114,5 +133,6 @@ function describe(
     timeoutSeconds: properties.Timeout,
     memoryMb: properties.MemorySize,
     environment: variables,
+    asynchronous: readAsynchronous(identify(logicalId, resource).ref, resources),
   };
 }

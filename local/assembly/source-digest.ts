@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 
-const SOURCE_DIRECTORIES = ["bin", "lib", "functions"];
-const SOURCE_FILES = ["cdk.json", "package.json", "package-lock.json"];
+const SOURCE_DIRECTORIES = ["bin", "lib", "functions", "schemas"];
+const SOURCE_FILES = ["cdk.json", "openapi.json", "package.json", "package-lock.json"];
 
 /**
  * The SHA-256 (hex) of everything that the synthesized stack is made from: names and contents.

@@ -18,7 +18,14 @@ export type Command =
       readonly kind: "track";
       readonly ids: readonly string[];
       readonly akoolUrl: string | undefined;
+    } & CommonOptions)
+  | ({
+      readonly kind: "serve";
+      readonly port: number;
+      readonly akoolUrl: string | undefined;
     } & CommonOptions);
+
+const DEFAULT_PORT = "8787";
 
 export const HELP = `AKOOL video archiver, on this machine.
 
@@ -26,22 +33,26 @@ Usage:
   npm start                          a demonstration against the AKOOL simulator
   npm start -- track <id>...         follow real jobs and archive their videos
   npm start -- track                 go on with the unfinished jobs of the data directory
+  npm start -- serve                 the HTTP API on 127.0.0.1, until interrupted
 
 Options:
   --data DIR         records, videos and unfinished jobs (default .local);
                      finished videos lie in DIR/videos
   --akool-url URL    AKOOL's API (default AKOOL_BASE_URL, else https://openapi.akool.com/api/open)
+  --port N           for serve (default ${DEFAULT_PORT}; 0 takes any free one)
   --json             one JSON object a line instead of the display
+                     (npm start --silent -- ... keeps npm's own lines away)
   --help             show this
 
 Environment:
-  AKOOL_API_KEY                              needed by track
+  AKOOL_API_KEY                              needed by track and serve
   POLL_MIN_SECONDS, POLL_MAX_SECONDS         bounds of the wait between two polls (5, 300)
   TRACKING_DEADLINE_HOURS                    from the start of following (24)
   DOWNLOAD_ALLOWED_HOSTS                     host suffixes (.cloudfront.net,.akool.com)
+  MAX_VIDEO_BYTES                            largest video that is copied (5 GiB)
 
 Exit codes: 0 all videos were archived (or the demonstration went as scripted), 1 a video was not,
-2 wrong usage, 130 interrupted: run the same command again to go on.`;
+2 wrong usage, 130 interrupted: the unfinished jobs go on with npm start -- track.`;
 
 /**
  * Reads the arguments behind `npm start --`.
@@ -59,12 +70,22 @@ export function readCommandLine(args: readonly string[]): Command {
         "--akool-url goes with track: the demonstration has its own simulator of AKOOL",
       );
     }
+    refusePort(values.port);
     return { kind: "demo", ...common };
   }
-  if (command !== "track") {
-    throw new UsageError(`unknown command "${command}": the commands are track, or none`);
+  const akoolUrl = values["akool-url"];
+  switch (command) {
+    case "track":
+      refusePort(values.port);
+      return { kind: "track", ids: checkedIds(ids), akoolUrl, ...common };
+    case "serve":
+      if (ids.length > 0) throw new UsageError("serve takes no ids: submit them to POST /jobs");
+      return { kind: "serve", port: portNumber(values.port ?? DEFAULT_PORT), akoolUrl, ...common };
+    default:
+      throw new UsageError(
+        `unknown command "${command}": the commands are track and serve, or none`,
+      );
   }
-  return { kind: "track", ids: checkedIds(ids), akoolUrl: values["akool-url"], ...common };
 }
 
 function parse(args: readonly string[]) {
@@ -75,6 +96,7 @@ function parse(args: readonly string[]) {
       options: {
         data: { type: "string", default: ".local" },
         "akool-url": { type: "string" },
+        port: { type: "string" },
         json: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },
@@ -93,6 +115,17 @@ function checkedIds(ids: readonly string[]): string[] {
     );
   }
   return [...new Set(ids)];
+}
+
+function refusePort(port: string | undefined): void {
+  if (port !== undefined) throw new UsageError("--port goes with serve");
+}
+
+function portNumber(port: string): number {
+  if (!/^\d+$/.test(port) || Number(port) > 65_535) {
+    throw new UsageError(`--port must be a number from 0 to 65535, not "${port}"`);
+  }
+  return Number(port);
 }
 
 function notEmpty(option: string, value: string): string {

@@ -3,10 +3,19 @@ import { join } from "node:path";
 import type { JobScript } from "#local/akool-simulator/job-script.ts";
 import { defaultApiKey, startAkoolSimulator } from "#local/akool-simulator/simulator.ts";
 import type { Command } from "./command-line.ts";
+import { INTERRUPTED } from "./interruption.ts";
 import type { JobView } from "./job-view.ts";
 import { runSession, startTracking } from "./session.ts";
 import { demoSettings } from "./settings.ts";
-import { type CommandContext, DEMO_PREFIX } from "./track.ts";
+import type { CommandContext } from "./track.ts";
+
+/** Executions of the demonstration: a run of `track` never goes on with them. */
+const PREFIX = "demo-";
+
+/** Whether an execution is one of the demonstration, whose simulator is gone with its process. */
+export function isDemonstration(executionName: string): boolean {
+  return /^demo-[0-9a-f]{24}$/.test(executionName);
+}
 
 interface DemoJob {
   label: string;
@@ -17,7 +26,7 @@ interface DemoJob {
 
 const sample = { kind: "complete", file: { kind: "sample" } } as const;
 
-/** What the demonstration shows; about half a minute in all. */
+/** What the demonstration shows; about 20 seconds in all. */
 const DEMO_JOBS: readonly DemoJob[] = [
   {
     label: "completes",
@@ -31,7 +40,7 @@ const DEMO_JOBS: readonly DemoJob[] = [
   },
   {
     label: "is slow",
-    script: { queueMs: 5_000, processMs: 25_000, end: sample },
+    script: { queueMs: 5_000, processMs: 15_000, end: sample },
     expected: "archived",
   },
   {
@@ -48,7 +57,7 @@ const DEMO_JOBS: readonly DemoJob[] = [
     expected: "archived",
   },
   {
-    label: "link is dead, a fresh one works",
+    label: "first link is dead",
     script: {
       queueMs: 1_000,
       processMs: 5_000,
@@ -67,12 +76,11 @@ export async function demo(
   command: Extract<Command, { kind: "demo" }>,
   { display, interrupted }: CommandContext,
 ): Promise<number> {
-  await forgetEarlierDemonstration(command.data);
   const simulator = await startAkoolSimulator();
   try {
     display.note(
-      "A demonstration: five jobs at a simulator of AKOOL, run by the same workflow and functions\n" +
-        "that `npx cdk deploy` would deploy.",
+      "A demonstration: five jobs at a simulator of AKOOL, followed by the same workflow\n" +
+        "and functions that `npx cdk deploy` would deploy. It takes about 20 seconds.",
     );
     const views = await runSession({
       ...command,
@@ -80,15 +88,20 @@ export async function demo(
       display,
       interrupted,
       resumes: () => false,
-      begin: (stack) =>
-        Promise.all(
+      async begin(stack) {
+        await forgetEarlierDemonstrations(command.data);
+        return Promise.all(
           DEMO_JOBS.map(async ({ label, script }) => {
             const id = simulator.addJob(script);
-            return { ...(await startTracking(stack, id, `${DEMO_PREFIX}${id}`)), label };
+            return { ...(await startTracking(stack, id, `${PREFIX}${id}`)), label };
           }),
-        ),
+        );
+      },
     });
-    if (interrupted.aborted) return 130;
+    if (views.length === 0 || views.some(({ ended }) => !ended)) {
+      display.note("Stopped. A demonstration begins anew each time: npm start");
+      return INTERRUPTED;
+    }
     return conclude(views, command.data, display.note);
   } finally {
     await simulator.close();
@@ -108,10 +121,12 @@ function conclude(views: readonly JobView[], data: string, note: (text: string) 
   return surprises.length === 0 ? 0 : 1;
 }
 
-/** The simulator and its jobs end with the process, so an interrupted demonstration starts anew. */
-async function forgetEarlierDemonstration(data: string): Promise<void> {
+/**
+ * The simulator and its jobs end with the process, so that their executions can never go on. Only
+ * called with the data directory in our hands: they might be another process's.
+ */
+async function forgetEarlierDemonstrations(data: string): Promise<void> {
   const directory = join(data, "executions");
-  const names = await readdir(directory).catch(() => []);
-  const left = names.filter((name) => name.startsWith(DEMO_PREFIX));
+  const left = (await readdir(directory)).filter((name) => name.startsWith(PREFIX));
   await Promise.all(left.map((name) => rm(join(directory, name))));
 }

@@ -36,9 +36,10 @@ const TROUBLES: Readonly<Record<string, string>> = {
 
 /** The view after a look at the record. */
 export function withRecord(view: JobView, job: Job, videosDirectory: string): JobView {
+  const { reason: _before, ...kept } = view;
   const reason = reasonOf(job);
   return {
-    ...view,
+    ...kept,
     status: job.status,
     polls: job.pollCount,
     startedAt: Date.parse(job.attemptStartedAt),
@@ -50,15 +51,25 @@ export function withRecord(view: JobView, job: Job, videosDirectory: string): Jo
   };
 }
 
+/** The view of a job whose video was archived and has been taken away since. */
+export function withoutFile(view: JobView): JobView {
+  const { file, ...kept } = view;
+  return { ...kept, reason: `archived earlier, but ${file} is not there any more` };
+}
+
 /** The view once the execution is over, whatever became of the job. */
 export function withEnd(view: JobView, execution: ExecutionDescription | undefined): JobView {
-  const failed = execution?.status !== "SUCCEEDED";
   return {
     ...view,
     ended: true,
     endedAt: view.endedAt ?? execution?.stopDate?.getTime() ?? view.startedAt,
-    ...(failed ? { reason: `${execution?.error ?? "no reason"}: ${execution?.cause ?? ""}` } : {}),
+    ...(execution?.status === "SUCCEEDED" ? {} : { reason: faultOf(view, execution) }),
   };
+}
+
+/** Whether the video lies in the data directory. */
+export function isArchived(view: JobView): boolean {
+  return view.status === "archived" && view.file !== undefined;
 }
 
 /** Milliseconds that the job has been, or was, followed. */
@@ -66,11 +77,18 @@ export function durationOf(view: JobView, now: number): number {
   return Math.max(0, (view.endedAt ?? now) - view.startedAt);
 }
 
+/** A fault that made it to the record reads better there than in the execution, as Lambda's JSON. */
+function faultOf({ reason }: JobView, execution: ExecutionDescription | undefined): string {
+  const isRecorded = execution?.error === "TrackingFault" && reason !== undefined;
+  const fault = isRecorded ? reason : `${execution?.error ?? "unknown"}: ${execution?.cause ?? ""}`;
+  return `a fault of the archiver itself, track the id again to go on (${fault})`;
+}
+
 function reasonOf(job: Job): string | undefined {
   if (job.failure !== undefined) return job.failure.reason;
   if (job.fault !== undefined) return job.fault.reason;
   const trouble = TROUBLES[job.lastObservation?.kind ?? ""];
-  if (trouble === undefined || isEnded(job.status)) return "";
+  if (trouble === undefined || isEnded(job.status)) return undefined;
   const detail = job.lastObservation?.detail;
   return detail === undefined ? trouble : `${trouble} (${detail})`;
 }

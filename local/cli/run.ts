@@ -1,49 +1,61 @@
-import type { Display, Output } from "#local/display/display.ts";
+import type { Display, Output, TerminalOutput } from "#local/display/display.ts";
 import { createJsonDisplay } from "#local/display/json-display.ts";
 import { createLineDisplay } from "#local/display/line-display.ts";
 import { createTerminalDisplay } from "#local/display/terminal-display.ts";
+import { bugReport } from "./bug-report.ts";
 import { type Command, HELP, readCommandLine } from "./command-line.ts";
 import { demo } from "./demo.ts";
+import { serve } from "./serve.ts";
 import { track } from "./track.ts";
 import { UsageError } from "./usage-error.ts";
 
+/** What the command has of the process around it. */
 export interface Terminal {
-  out: NodeJS.WriteStream | Output;
+  out: Output;
   error: (text: string) => void;
   environment: NodeJS.ProcessEnv;
   interrupted: AbortSignal;
 }
 
 /**
- * The command behind `npm start`.
+ * The command behind `npm start`. Never rejects: what goes wrong is told to the user.
  *
  * @returns the exit code; see the help text
  */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   try {
-    const command = readCommandLine(args);
-    if (command.kind === "help") {
-      terminal.out.write(`${HELP}\n`);
-      return 0;
-    }
-    const context = {
-      display: displayFor(command, terminal.out),
-      environment: terminal.environment,
-      interrupted: terminal.interrupted,
-    };
-    return command.kind === "demo" ? await demo(command, context) : await track(command, context);
+    return await obey(readCommandLine(args), terminal);
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    terminal.error(`${error.message}\nSee: npm start -- --help`);
-    return 2;
+    if (error instanceof UsageError) {
+      terminal.error(`${error.message}\nSee: npm start -- --help`);
+      return 2;
+    }
+    terminal.error(bugReport(error));
+    return 1;
   }
 }
 
-function displayFor({ json }: Exclude<Command, { kind: "help" }>, out: Terminal["out"]): Display {
-  if (json) return createJsonDisplay(out);
-  return isTerminal(out) ? createTerminalDisplay(out) : createLineDisplay(out);
+async function obey(command: Command, terminal: Terminal): Promise<number> {
+  if (command.kind === "help") {
+    terminal.out.write(`${HELP}\n`);
+    return 0;
+  }
+  const { environment, interrupted } = terminal;
+  if (command.kind === "serve") return serve(command, terminal);
+  const context = { display: displayFor(command, terminal), environment, interrupted };
+  return command.kind === "demo" ? demo(command, context) : track(command, context);
 }
 
-function isTerminal(out: Terminal["out"]): out is NodeJS.WriteStream {
+function displayFor(
+  { json }: Exclude<Command, { kind: "help" | "serve" }>,
+  { out, environment }: Terminal,
+): Display {
+  if (json) return createJsonDisplay(out);
+  // A dumb terminal cannot move its cursor.
+  if (isTerminal(out) && environment.TERM !== "dumb") return createTerminalDisplay(out);
+  return createLineDisplay(out);
+}
+
+function isTerminal(out: Terminal["out"]): out is TerminalOutput {
   return out.isTTY === true;
 }

@@ -1,22 +1,42 @@
 import { StartExecutionCommand } from "@aws-sdk/client-sfn";
 import * as z from "zod/mini";
 import { InvalidEnvironment } from "#functions/environment.ts";
+import type { Assembly } from "#local/assembly/assembly.ts";
 import { synthesize } from "#local/assembly/synthesize.ts";
 import type { Display } from "#local/display/display.ts";
-import { type LocalStack, openLocalStack } from "#local/stack/local-stack.ts";
+import {
+  type LocalStack,
+  type LocalStackOptions,
+  openLocalStack,
+} from "#local/stack/local-stack.ts";
 import { DataDirectoryInUse } from "#local/stand-ins/data-directory-lock.ts";
+import { TableDefinitionChanged } from "#local/stand-ins/table.ts";
+import { DamagedExecution } from "#local/workflow/execution-store.ts";
 import type { CommonOptions } from "./command-line.ts";
 import { type Followed, Follower } from "./follow.ts";
 import type { JobView } from "./job-view.ts";
-import { requireDirectory } from "./preflight.ts";
+import { isFileSystemError, requireDirectory, unusableDirectory } from "./preflight.ts";
 import type { FunctionSettings } from "./settings.ts";
 import { UsageError } from "./usage-error.ts";
+
+/** What the local stack is opened with. */
+export interface StackSettings
+  extends Pick<
+    LocalStackOptions,
+    "resumes" | "onEvent" | "onTransition" | "onBytesStored" | "onProblem"
+  > {
+  data: string;
+  settings: FunctionSettings;
+  /** Given when the user interrupts. */
+  interrupted: AbortSignal;
+}
 
 export interface SessionOptions extends CommonOptions {
   settings: FunctionSettings;
   display: Display;
   /** Given when the user interrupts. */
   interrupted: AbortSignal;
+  /** Which unfinished executions of earlier runs go on, by their names. */
   resumes: (executionName: string) => boolean;
   /** What to follow, once the stack is up; told what goes on from earlier runs. */
   begin: (stack: LocalStack, resumed: readonly Followed[]) => Promise<readonly Followed[]>;
@@ -26,33 +46,30 @@ export interface SessionOptions extends CommonOptions {
  * Brings the local stack up, follows jobs until all have ended or the user interrupts, and takes
  * the stack down again.
  *
- * @returns the jobs as they stand in the end
+ * @returns the jobs as they stand in the end; none when the user interrupted before the start
  * @throws UsageError for settings or a data directory that cannot be used
  */
 export async function runSession(options: SessionOptions): Promise<JobView[]> {
-  await requireDirectory(options.data);
   const follower = new Follower(options.display);
-  const assembly = await synthesize();
-  let stack: LocalStack | undefined;
-  const opened = await openLocalStack({
-    assembly,
-    dataDirectory: options.data,
-    settings: options.settings,
-    resumes: options.resumes,
-    onTransition: (arn, _state, type) => {
-      if (type === "StateRetried") follower.restarted(arn);
-      if (stack) follower.stepped(stack, arn).catch(ignoreWhenClosed(options));
-    },
+  const { data, settings, interrupted, resumes, display } = options;
+  const session = await openSession({
+    data,
+    settings,
+    interrupted,
+    resumes,
+    onTransition: (executionArn, _state, type) => follower.stepped(executionArn, type),
     onBytesStored: (key, bytes) => follower.stored(key, bytes),
-  }).catch(asUsageError);
-  stack = opened;
+    onProblem: display.note,
+  });
+  if (session === undefined) return [];
+  const { stack } = session;
   try {
-    const jobs = await options.begin(opened, await resumedJobs(opened));
-    await follower.follow(opened, jobs, options.interrupted);
+    const jobs = await options.begin(stack, await resumedJobs(stack));
+    await follower.follow(stack, jobs, options.interrupted);
     return follower.views;
   } finally {
     if (follower.views.length > 0) options.display.finished(follower.views);
-    await opened.close();
+    await stack.close();
   }
 }
 
@@ -66,6 +83,39 @@ export async function startTracking(
     new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify({ videoModelId }) }),
   );
   return { executionArn, videoModelId };
+}
+
+/** A terminal gives Ctrl-C to the CDK app as well, whose end is no fault then. */
+async function synthesized(interrupted: AbortSignal): Promise<Assembly | undefined> {
+  try {
+    const assembly = await synthesize();
+    return interrupted.aborted ? undefined : assembly;
+  } catch (error) {
+    if (interrupted.aborted) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Synthesizes the stack and opens it.
+ *
+ * @returns nothing when the user interrupted before it was open
+ * @throws UsageError for settings or a data directory that cannot be used
+ */
+export async function openSession({
+  data,
+  interrupted,
+  ...options
+}: StackSettings): Promise<{ stack: LocalStack; assembly: Assembly } | undefined> {
+  await requireDirectory(data);
+  const assembly = await synthesized(interrupted);
+  if (assembly === undefined) return undefined;
+  try {
+    const stack = await openLocalStack({ ...options, assembly, dataDirectory: data });
+    return { stack, assembly };
+  } catch (error) {
+    throw asUsageError(error, data);
+  }
 }
 
 const inputSchema = z.object({ videoModelId: z.string() });
@@ -84,16 +134,17 @@ async function resumedJobs({ engine, resumed }: LocalStack): Promise<Followed[]>
   );
 }
 
-function asUsageError(error: unknown): never {
-  if (error instanceof DataDirectoryInUse || error instanceof InvalidEnvironment) {
-    throw new UsageError(error.message);
+function asUsageError(error: unknown, data: string): unknown {
+  if (error instanceof DataDirectoryInUse) {
+    return new UsageError(
+      `the data directory ${data} is in use by another process: end that one, or choose another ` +
+        "with --data",
+    );
   }
-  throw error;
-}
-
-/** A look at a record that was under way when the stack went down has nobody to tell. */
-function ignoreWhenClosed({ interrupted }: SessionOptions) {
-  return (error: unknown) => {
-    if (!interrupted.aborted) throw error;
-  };
+  if (error instanceof InvalidEnvironment) return new UsageError(error.message);
+  const isOfDirectory =
+    error instanceof TableDefinitionChanged ||
+    error instanceof DamagedExecution ||
+    isFileSystemError(error);
+  return isOfDirectory ? unusableDirectory(data, error) : error;
 }

@@ -1,14 +1,17 @@
 import type { Display } from "#local/display/display.ts";
 import type { Command } from "./command-line.ts";
-import type { JobView } from "./job-view.ts";
+import { isDemonstration } from "./demo.ts";
+import { INTERRUPTED } from "./interruption.ts";
+import { isArchived, type JobView } from "./job-view.ts";
 import { requireReachable } from "./preflight.ts";
 import { runSession, startTracking } from "./session.ts";
 import { trackSettings } from "./settings.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** Executions of the demonstration; real jobs are never mixed with them. */
-export const DEMO_PREFIX = "demo-";
+/** Names are never free again, so every run has its own for a job. */
+const PREFIX = "track-";
 
+/** What every command works with. */
 export interface CommandContext {
   display: Display;
   environment: NodeJS.ProcessEnv;
@@ -25,30 +28,30 @@ export async function track(
   { display, environment, interrupted }: CommandContext,
 ): Promise<number> {
   const settings = trackSettings(command.akoolUrl, environment);
-  await requireReachable(settings.AKOOL_BASE_URL ?? "");
+  await requireReachable(settings.AKOOL_BASE_URL);
   const views = await runSession({
     ...command,
     settings,
     display,
     interrupted,
-    resumes: (name) => !name.startsWith(DEMO_PREFIX),
+    resumes: (name) => !isDemonstration(name),
     async begin(stack, resumed) {
-      if (resumed.length > 0) display.note(`Going on with ${resumed.length} unfinished job(s).`);
       const already = new Set(resumed.map(({ videoModelId }) => videoModelId));
       const fresh = command.ids.filter((id) => !already.has(id));
       if (fresh.length + resumed.length === 0) throw nothingToFollow(command.data);
+      display.note(openingNote(fresh.length, resumed.length, command.data));
       const started = await Promise.all(
-        fresh.map((id) => startTracking(stack, id, `${id}-${Date.now().toString(36)}`)),
+        fresh.map((id) => startTracking(stack, id, `${PREFIX}${id}-${Date.now().toString(36)}`)),
       );
       return [...resumed, ...started];
     },
   });
   const unfinished = views.filter(({ ended }) => !ended);
-  if (unfinished.length > 0) {
-    display.note(interruptedNote(unfinished, command));
-    return 130;
+  if (views.length === 0 || unfinished.length > 0) {
+    display.note(stoppedNote(views, command));
+    return INTERRUPTED;
   }
-  return views.every(({ status }) => status === "archived") ? 0 : 1;
+  return views.every(isArchived) ? 0 : 1;
 }
 
 function nothingToFollow(data: string): UsageError {
@@ -57,13 +60,35 @@ function nothingToFollow(data: string): UsageError {
   );
 }
 
-function interruptedNote(
-  unfinished: readonly JobView[],
-  { data, akoolUrl }: Extract<Command, { kind: "track" }>,
+function openingNote(fresh: number, resumed: number, data: string): string {
+  const parts = [
+    ...(fresh > 0 ? [`Following ${jobs(fresh)}.`] : []),
+    ...(resumed > 0 ? [`Going on with ${jobs(resumed)} of an earlier run.`] : []),
+  ];
+  return `${parts.join(" ")}\nEverything is kept in ${data}: Ctrl-C stops, and nothing is lost.`;
+}
+
+/** Jobs that have begun are in the data directory; before that, only the user has their ids. */
+function stoppedNote(
+  views: readonly JobView[],
+  { data, akoolUrl, ids }: Extract<Command, { kind: "track" }>,
 ): string {
-  const url = akoolUrl === undefined ? "" : ` --akool-url ${akoolUrl}`;
-  return (
-    `Stopped; ${unfinished.length} job(s) unfinished, nothing is lost. Go on with:\n` +
-    `  npm start -- track --data ${data}${url}`
-  );
+  const unfinished = views.filter(({ ended }) => !ended).length;
+  const begun = unfinished === 0 ? "before the start" : `with ${jobs(unfinished)} unfinished`;
+  const command = [
+    "npm start -- track",
+    ...(views.length === 0 ? ids : []),
+    `--data ${quoted(data)}`,
+    ...(akoolUrl === undefined ? [] : [`--akool-url ${quoted(akoolUrl)}`]),
+  ];
+  return `Stopped ${begun}; nothing is lost. Go on with:\n  ${command.join(" ")}`;
+}
+
+function jobs(count: number): string {
+  return count === 1 ? "1 job" : `${count} jobs`;
+}
+
+/** The word as a shell takes it for one word. */
+function quoted(word: string): string {
+  return /^[\w./:=@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -15,4 +15,8 @@ export interface Output {
   write(text: string): unknown;
   isTTY?: boolean;
   columns?: number;
+  rows?: number;
 }
+
+/** An output whose cursor can be moved. */
+export type TerminalOutput = Output & NodeJS.WritableStream;

@@ -1,7 +1,11 @@
 import { durationOf, type JobView } from "#local/cli/job-view.ts";
 import type { Display, Output } from "./display.ts";
 
-/** One JSON object a line: `job` when something of a job changes, `summary` at the end. */
+/**
+ * One JSON object a line: `job` when something of a job changes, `summary` at the end.
+ *
+ * @param now epoch milliseconds
+ */
 export function createJsonDisplay(output: Output, now: () => number = Date.now): Display {
   const shown = new Map<string, string>();
   const write = (value: unknown) => void output.write(`${JSON.stringify(value)}\n`);
@@ -18,12 +22,11 @@ export function createJsonDisplay(output: Output, now: () => number = Date.now):
 }
 
 function describe(view: JobView, now: number) {
-  const { startedAt, endedAt, reason, ...rest } = view;
+  const { startedAt, endedAt, ...rest } = view;
   return {
     ...rest,
     startedAt: new Date(startedAt).toISOString(),
     ...(endedAt === undefined ? {} : { endedAt: new Date(endedAt).toISOString() }),
     durationMs: durationOf(view, now),
-    ...(reason ? { reason } : {}),
   };
 }

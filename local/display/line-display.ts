@@ -1,9 +1,13 @@
 import { durationOf, type JobView } from "#local/cli/job-view.ts";
 import type { Display, Output } from "./display.ts";
-import { byteSize, clockTime } from "./format.ts";
+import { byteSize, clockTime, plainText } from "./format.ts";
 import { summaryTable } from "./summary.ts";
 
-/** Plain lines, for pipes and logs: one whenever a job's status or its reason to wait changes. */
+/**
+ * Plain lines, for pipes and logs: one whenever a job's status or its reason to wait changes.
+ *
+ * @param now epoch milliseconds
+ */
 export function createLineDisplay(output: Output, now: () => number = Date.now): Display {
   const shown = new Map<string, string>();
   return {
@@ -13,7 +17,9 @@ export function createLineDisplay(output: Output, now: () => number = Date.now):
       if (shown.get(view.videoModelId) === news) return;
       shown.set(view.videoModelId, news);
       const age = clockTime(durationOf(view, now()));
-      output.write(`${view.videoModelId}  ${age}  polls ${view.polls}  ${news}\n`);
+      const label = view.label === undefined ? [] : [view.label];
+      const parts = [view.videoModelId, ...label, age, `polls ${view.polls}`, news];
+      output.write(`${parts.join("  ")}\n`);
     },
     finished: (all) => void output.write(`${summaryTable(all, now())}\n`),
   };
@@ -21,5 +27,5 @@ export function createLineDisplay(output: Output, now: () => number = Date.now):
 
 function newsOf({ status, reason, file, bytes }: JobView): string {
   if (file !== undefined) return `${status}  ${byteSize(bytes ?? 0)}  ${file}`;
-  return reason ? `${status}  ${reason}` : status;
+  return reason === undefined ? status : `${status}  ${plainText(reason)}`;
 }

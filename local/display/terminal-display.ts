@@ -1,18 +1,32 @@
 import { createLogUpdate } from "log-update";
-import { durationOf, type JobView } from "#local/cli/job-view.ts";
-import type { Display, Output } from "./display.ts";
-import { byteSize, clockTime, oneLine } from "./format.ts";
+import type { JobView } from "#local/cli/job-view.ts";
+import type { Display, TerminalOutput } from "./display.ts";
+import { liveLines } from "./live-lines.ts";
 import { summaryTable } from "./summary.ts";
 
 const REDRAW_MS = 500;
-const DEFAULT_COLUMNS = 100;
+/** For a terminal that does not tell its size; log-update wraps by the same. */
+const DEFAULT_COLUMNS = 80;
+const DEFAULT_ROWS = 24;
 
-/** One line a job, updated in place. */
-export function createTerminalDisplay(output: NodeJS.WriteStream & Output): Display {
-  const screen = createLogUpdate(output);
-  let latest: readonly JobView[] = [];
-  const draw = () => screen(liveLines(latest, Date.now(), output.columns ?? DEFAULT_COLUMNS));
+/**
+ * One line a job, updated in place.
+ *
+ * @param now epoch milliseconds
+ */
+export function createTerminalDisplay(
+  output: TerminalOutput,
+  now: () => number = Date.now,
+): Display {
+  // A cursor that was hidden would stay so when the process is killed.
+  const screen = createLogUpdate(output, { showCursor: true });
+  let live: readonly JobView[] = [];
   let ticking: NodeJS.Timeout | undefined;
+  const draw = () => {
+    const { columns = DEFAULT_COLUMNS, rows = DEFAULT_ROWS } = output;
+    // One row is the cursor's; a frame that scrolls could not be redrawn.
+    if (live.length > 0) screen(liveLines(live, now(), { columns, rows: rows - 1 }));
+  };
   return {
     note(text) {
       screen.clear();
@@ -20,32 +34,15 @@ export function createTerminalDisplay(output: NodeJS.WriteStream & Output): Disp
       draw();
     },
     changed(_view, all) {
-      latest = all;
+      live = all;
       ticking ??= setInterval(draw, REDRAW_MS);
       draw();
     },
     finished(all) {
       clearInterval(ticking);
+      live = [];
       screen.clear();
-      screen.done();
-      output.write(`${summaryTable(all, Date.now())}\n`);
+      output.write(`${summaryTable(all, now(), output.columns)}\n`);
     },
   };
-}
-
-/** The jobs as they stand, one line each. */
-function liveLines(all: readonly JobView[], now: number, columns: number): string {
-  return all.map((view) => oneLine(liveLine(view, now), columns)).join("\n");
-}
-
-function liveLine(view: JobView, now: number): string {
-  return [
-    view.videoModelId,
-    view.status.padEnd("archive_failed".length),
-    clockTime(durationOf(view, now)).padStart(7),
-    `polls ${view.polls}`.padEnd(9),
-    (view.bytes === undefined ? "" : byteSize(view.bytes)).padStart(8),
-    view.label ?? "",
-    view.reason ?? "",
-  ].join("  ");
 }

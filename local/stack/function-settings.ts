@@ -1,6 +1,7 @@
 import {
   archiveVideoEnvironment,
   checkStatusEnvironment,
+  jobApiEnvironment,
   readEnvironment,
 } from "#functions/environment.ts";
 import type { Assembly } from "#local/assembly/assembly.ts";
@@ -18,6 +19,7 @@ export function requireValidSettings(
   for (const { environment } of functions.values()) {
     const merged = { ...environment, ...settings };
     if ("POLL_MIN_SECONDS" in environment) readEnvironment(checkStatusEnvironment, merged);
-    if ("VIDEO_BUCKET_NAME" in environment) readEnvironment(archiveVideoEnvironment, merged);
+    if ("DOWNLOAD_ALLOWED_HOSTS" in environment) readEnvironment(archiveVideoEnvironment, merged);
+    if ("VIDEO_URL_SECONDS" in environment) readEnvironment(jobApiEnvironment, merged);
   }
 }

@@ -5,16 +5,19 @@ import { SFNClient } from "@aws-sdk/client-sfn";
 import { createJobStore, type JobStore } from "#aws/job-store.ts";
 import type { Assembly } from "#local/assembly/assembly.ts";
 import { LOCAL_REGION } from "#local/assembly/local-names.ts";
+import type { EventRouter } from "#local/events/event-router.ts";
+import { executionEndedEvent, SERVICE_EVENTS_BUS } from "#local/events/execution-event.ts";
+import { openEventRouter } from "#local/events/open-event-router.ts";
 import { createLambdaRuntime, type LambdaRuntime } from "#local/lambda/lambda-runtime.ts";
-import { startDynamoDb } from "#local/stand-ins/dynamodb.ts";
-import { type EventEnvelope, startEventBridge } from "#local/stand-ins/event-bridge.ts";
-import { startS3 } from "#local/stand-ins/s3.ts";
+import type { EventEnvelope } from "#local/stand-ins/event-bridge.ts";
+import { ExecutionStarter } from "#local/stand-ins/execution-starter.ts";
 import { startStepFunctions } from "#local/stand-ins/step-functions.ts";
 import { createWorkflowEngine, type LocalWorkflowEngine } from "#local/workflow/engine.ts";
 import type { TransitionType } from "#local/workflow/execution.ts";
 import { type ExecutionStore, fileStore } from "#local/workflow/execution-store.ts";
 import { taskResources } from "#local/workflow/task-resources.ts";
 import { requireValidSettings } from "./function-settings.ts";
+import { type Endpoints, openStandIns } from "./open-stand-ins.ts";
 
 export interface LocalStackOptions {
   assembly: Assembly;
@@ -29,6 +32,8 @@ export interface LocalStackOptions {
   onTransition?: (executionArn: string, stateName: string, type: TransitionType) => void;
   /** Bytes that have arrived in the bucket, each time some do. */
   onBytesStored?: (key: string, bytes: number) => void;
+  /** Hears of events that could not be delivered. */
+  onProblem?: (text: string) => void;
 }
 
 /** The synthesized stack, running in this process against stand-ins for AWS. */
@@ -40,6 +45,10 @@ export interface LocalStack {
   /** ARNs of the executions that an earlier run has left unfinished and that go on now. */
   resumed: readonly string[];
   videosDirectory: string;
+  /** For `aws events put-events --endpoint-url`. */
+  eventBridgeEndpoint: string;
+  /** Invokes a function by its logical id or ARN. */
+  invoke(functionName: string, event: unknown): Promise<unknown>;
   /** Stops at once; unfinished executions go on in the next run with the same directory. */
   close(): Promise<void>;
 }
@@ -51,73 +60,97 @@ const LOCAL_CLIENT = {
 };
 
 /**
- * Starts the stack: the stand-ins, the functions of the assembly, and its state machine.
+ * Starts the stack: the stand-ins, the functions of the assembly, its state machine, and the rules
+ * that lead its events to their targets.
  *
- * @throws DataDirectoryInUse, InvalidEnvironment, UnsupportedDefinition, UnsupportedTable
+ * @throws DataDirectoryInUse, InvalidEnvironment, UnsupportedDefinition, UnsupportedTable,
+ *   UnsupportedQueue, UnsupportedPattern, UnsupportedRule
  */
 export async function openLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   requireValidSettings(options.assembly, options.settings);
   await using opening = new AsyncDisposableStack();
-  const endpoints = await openStandIns(options, opening);
+  const { assembly, dataDirectory } = options;
+  let router: EventRouter | undefined;
+  const endpoints = await openStandIns(
+    {
+      assembly,
+      dataDirectory,
+      onBytesStored: options.onBytesStored,
+      onEvent(event, busName) {
+        options.onEvent?.(event);
+        return router?.route(busName, event);
+      },
+    },
+    opening,
+  );
   const functions = openFunctions(options, opening);
   const engine = createWorkflowEngine({
-    stateMachineArn: options.assembly.stateMachine.arn,
-    definition: options.assembly.stateMachine.definition,
+    stateMachineArn: assembly.stateMachine.arn,
+    definition: assembly.stateMachine.definition,
     resources: taskResources({
-      functions: options.assembly.functions,
-      invoke: (logicalId, event) => functions.invoke(logicalId, event),
+      functions: assembly.functions,
+      invoke: functions.invoke,
       eventBridgeEndpoint: endpoints.eventBridge,
+      sqsEndpoint: endpoints.sqs,
     }),
-    store: resumable(fileStore(join(options.dataDirectory, "executions")), options.resumes),
+    store: resumable(fileStore(join(dataDirectory, "executions")), options.resumes),
+    onEnded: (execution) =>
+      router?.route(SERVICE_EVENTS_BUS, executionEndedEvent(execution, Date.now())) ??
+      Promise.resolve(),
     ...(options.onTransition === undefined ? {} : { onTransition: options.onTransition }),
   });
   opening.defer(() => engine.close());
+  const starter = new ExecutionStarter(engine);
+  router = openEventRouter({
+    assembly,
+    directory: join(dataDirectory, "deliveries"),
+    sqsEndpoint: endpoints.sqs,
+    start: (input) => starter.start(input),
+    invoke: functions.invoke,
+    onProblem: options.onProblem ?? (() => {}),
+  });
+  const { close: closeRouter } = router;
+  opening.defer(() => closeRouter());
   const stepFunctions = await startStepFunctions({
     engine,
-    stateMachineArns: [options.assembly.stateMachine.arn],
+    stateMachineArns: [assembly.stateMachine.arn],
   });
   opening.defer(() => stepFunctions.close());
   functions.start({
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamoDb,
     AWS_ENDPOINT_URL_S3: endpoints.s3,
     AWS_ENDPOINT_URL_SFN: stepFunctions.endpoint,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: endpoints.eventBridge,
     ...options.settings,
   });
-  const client = new DynamoDBClient({ ...LOCAL_CLIENT, endpoint: endpoints.dynamoDb });
+  const clients = openClients(endpoints, stepFunctions.endpoint, opening);
+  // In this order: a delivery that is repeated must find the execution that it has started.
   const resumed = await engine.resume();
+  await router.resume();
   const open = opening.move();
   return {
-    sfn: new SFNClient({ ...LOCAL_CLIENT, endpoint: stepFunctions.endpoint }),
-    stateMachineArn: options.assembly.stateMachine.arn,
+    sfn: clients.sfn,
+    stateMachineArn: assembly.stateMachine.arn,
     engine,
-    store: createJobStore({ client, tableName: options.assembly.table.name, retentionDays: 0 }),
+    store: createJobStore({
+      client: clients.dynamoDb,
+      tableName: assembly.table.name,
+      retentionDays: 0,
+    }),
     resumed,
-    videosDirectory: join(options.dataDirectory, "videos"),
+    videosDirectory: join(dataDirectory, "videos"),
+    eventBridgeEndpoint: endpoints.eventBridge,
+    invoke: functions.invoke,
     close: () => open.disposeAsync(),
   };
 }
 
-async function openStandIns(options: LocalStackOptions, opening: AsyncDisposableStack) {
-  const { assembly, dataDirectory } = options;
-  const dynamoDb = await startDynamoDb({ directory: join(dataDirectory, "dynamodb") });
-  opening.defer(() => dynamoDb.close());
-  await dynamoDb.createTable(assembly.table);
-  const s3 = await startS3({
-    root: dataDirectory,
-    metadata: join(dataDirectory, "s3"),
-    buckets: { [assembly.bucket.name]: "videos" },
-    ...(options.onBytesStored === undefined ? {} : { onBytes: options.onBytesStored }),
-  });
-  opening.defer(() => s3.close());
-  const eventBridge = await startEventBridge({
-    buses: [assembly.eventBus.name],
-    account: "000000000000",
-    region: LOCAL_REGION,
-    file: join(dataDirectory, "events.jsonl"),
-    ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
-  });
-  opening.defer(() => eventBridge.close());
-  return { dynamoDb: dynamoDb.endpoint, s3: s3.endpoint, eventBridge: eventBridge.endpoint };
+function openClients(endpoints: Endpoints, sfnEndpoint: string, opening: AsyncDisposableStack) {
+  const dynamoDb = new DynamoDBClient({ ...LOCAL_CLIENT, endpoint: endpoints.dynamoDb });
+  const sfn = new SFNClient({ ...LOCAL_CLIENT, endpoint: sfnEndpoint });
+  opening.defer(() => dynamoDb.destroy());
+  opening.defer(() => sfn.destroy());
+  return { dynamoDb, sfn };
 }
 
 /**

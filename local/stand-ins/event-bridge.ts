@@ -3,6 +3,7 @@ import { appendFile } from "node:fs/promises";
 import * as z from "zod/mini";
 import { AwsJsonError, parseRequest, serveAwsJson } from "./aws-json.ts";
 import { checkEntry, type EventEntry, entryBytes, eventEntry } from "./event-entry.ts";
+import { mendEventLog } from "./event-log.ts";
 import type { LocalServer } from "./local-server.ts";
 
 /** An event as EventBridge hands it to a target. */
@@ -24,8 +25,11 @@ export interface EventBridgeOptions {
   buses: readonly string[];
   account: string;
   region: string;
-  /** Called once an event, in the order of arrival; what it throws fails the publisher's request. */
-  onEvent?: (event: EventEnvelope) => void;
+  /**
+   * Called once an event, in the order of arrival. The publisher is answered when it is done; what
+   * it throws or rejects with fails the publisher's request.
+   */
+  onEvent?: (event: EventEnvelope, busName: string) => unknown;
   /** JSON Lines file that every event is appended to. */
   file?: string;
   port?: number;
@@ -44,7 +48,8 @@ const putEventsRequest = z.strictObject({
  * One difference is deliberate: AWS answers success for a bus that does not exist and drops the
  * event (aws/aws-sdk issue 186); here such a request fails with ResourceNotFoundException.
  */
-export function startEventBridge(options: EventBridgeOptions): Promise<LocalServer> {
+export async function startEventBridge(options: EventBridgeOptions): Promise<LocalServer> {
+  if (options.file !== undefined) await mendEventLog(options.file);
   return serveAwsJson({
     targetPrefix: "AWSEvents",
     protocol: "1.1",
@@ -58,12 +63,12 @@ async function putEvents(options: EventBridgeOptions, body: unknown) {
   const { Entries: entries } = parseRequest(putEventsRequest, body);
   requireSize(entries);
   for (const entry of entries) {
-    requireBus(options.buses, entry.EventBusName ?? "default");
+    requireBus(options.buses, busNameOf(entry));
   }
   const results = entries.map((entry) => acceptedOrRefused(options, entry));
   await publish(
     options,
-    results.flatMap((result) => ("event" in result ? [result.event] : [])),
+    results.flatMap((result) => (result.event === undefined ? [] : [result])),
   );
   return {
     FailedEntryCount: results.filter((result) => "fault" in result).length,
@@ -83,8 +88,11 @@ function requireSize(entries: readonly EventEntry[]) {
   }
 }
 
-function requireBus(buses: readonly string[], nameOrArn: string) {
-  const name = nameOrArn.replace(/^arn:.*:event-bus\//, "");
+function busNameOf({ EventBusName: nameOrArn = "default" }: EventEntry): string {
+  return nameOrArn.replace(/^arn:.*:event-bus\//, "");
+}
+
+function requireBus(buses: readonly string[], name: string) {
   if (!buses.includes(name)) {
     throw new AwsJsonError("ResourceNotFoundException", `Event bus ${name} does not exist.`);
   }
@@ -106,18 +114,24 @@ function acceptedOrRefused(options: EventBridgeOptions, entry: EventEntry) {
     resources: entry.Resources ?? [],
     detail: checked.detail,
   };
-  return { event };
+  return { event, busName: busNameOf(entry) };
 }
 
 function wholeSeconds(date: Date): string {
   return date.toISOString().replace(/\.\d{3}Z$/, "Z");
 }
 
-async function publish(options: EventBridgeOptions, events: readonly EventEnvelope[]) {
+async function publish(
+  options: EventBridgeOptions,
+  accepted: readonly { event: EventEnvelope; busName: string }[],
+) {
   if (options.file !== undefined) {
-    await appendFile(options.file, events.map((event) => `${JSON.stringify(event)}\n`).join(""));
+    await appendFile(
+      options.file,
+      accepted.map(({ event }) => `${JSON.stringify(event)}\n`).join(""),
+    );
   }
-  for (const event of events) {
-    options.onEvent?.(event);
+  for (const { event, busName } of accepted) {
+    await options.onEvent?.(event, busName);
   }
 }

@@ -1,4 +1,5 @@
 import { AwsJsonError } from "./aws-json.ts";
+import { redriveFacts } from "./redrive.ts";
 import type { ExecutionDescription } from "./workflow-engine.ts";
 
 /** The AWS JSON protocol writes a time as seconds since 1970, with a fraction. */
@@ -36,6 +37,7 @@ export function listItem(execution: ExecutionDescription) {
 /** The answer of DescribeExecution. */
 export function describeAnswer(execution: ExecutionDescription) {
   const { input, output, error, cause } = execution;
+  const { redriveDate, ...redrive } = redriveFacts(execution, Date.now());
   return {
     ...listItem(execution),
     input,
@@ -43,5 +45,7 @@ export function describeAnswer(execution: ExecutionDescription) {
     ...(output !== undefined && { output, outputDetails: { included: true } }),
     error,
     cause,
+    ...redrive,
+    ...(redriveDate && { redriveDate: epochSeconds(redriveDate) }),
   };
 }

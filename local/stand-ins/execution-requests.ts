@@ -19,6 +19,11 @@ export const stopRequest = z.strictObject({
   cause: z.optional(z.string().check(z.maxLength(32_768))),
 });
 
+export const redriveRequest = z.strictObject({
+  executionArn: arn,
+  clientToken: z.optional(z.string().check(z.minLength(1), z.maxLength(64))),
+});
+
 export const listRequest = z.strictObject({
   stateMachineArn: arn,
   statusFilter: z.optional(z.enum(["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"])),

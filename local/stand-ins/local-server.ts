@@ -1,4 +1,9 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from "node:http";
 
 /** A running stand-in: where SDK clients reach it, and how to end it. */
 export interface LocalServer {
@@ -11,7 +16,7 @@ export interface LocalServer {
 export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /**
- * Serves `handle` on the loopback interface only.
+ * Serves `handle` on the loopback interface only, and not to web pages from elsewhere.
  *
  * A handler answers its own errors; one that still rejects (the client left in the middle of an
  * answer) has its connection cut, because nothing truthful can be sent any more.
@@ -21,7 +26,7 @@ export type Handler = (request: IncomingMessage, response: ServerResponse) => Pr
 export async function serveLocally(handle: Handler, port = 0): Promise<LocalServer> {
   const inFlight = new Set<Promise<void>>();
   const server = createServer((request, response) => {
-    const work = handle(request, response)
+    const work = (isForThisMachine(request.headers) ? handle : refuse)(request, response)
       .catch(() => void response.destroy())
       .finally(() => inFlight.delete(work));
     inFlight.add(work);
@@ -41,6 +46,25 @@ export async function serveLocally(handle: Handler, port = 0): Promise<LocalServ
       await Promise.all(inFlight);
     },
   };
+}
+
+const THIS_MACHINE = /^(?:127\.0\.0\.1|localhost)(?::\d+)?$/i;
+
+/**
+ * Whether a request was meant for this machine by somebody on it. With another name in `Host`, a
+ * web page has had its own name resolved to this machine; with a foreign `Origin`, a web page has
+ * its visitor's browser send the request.
+ */
+export function isForThisMachine({ host, origin }: IncomingHttpHeaders): boolean {
+  const isOwnOrigin = origin === undefined || THIS_MACHINE.test(origin.replace(/^https?:\/\//, ""));
+  return host !== undefined && THIS_MACHINE.test(host) && isOwnOrigin;
+}
+
+/** In the words of API Gateway for a name that is not its own. */
+async function refuse(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  request.resume();
+  response.writeHead(403, { "content-type": "application/json" });
+  response.end('{"message":"Forbidden"}');
 }
 
 /** The port of a listening TCP server. */

@@ -10,11 +10,20 @@ export class BodyTooLarge extends Error {
 }
 
 /**
- * Reads a small body whole.
+ * Reads a small body whole, as UTF-8.
  *
  * @throws BodyTooLarge beyond `limitBytes`
  */
 export async function readBody(request: Readable, limitBytes: number): Promise<string> {
+  return (await readBytes(request, limitBytes)).toString("utf8");
+}
+
+/**
+ * Reads a small body whole.
+ *
+ * @throws BodyTooLarge beyond `limitBytes`
+ */
+export async function readBytes(request: Readable, limitBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {
@@ -25,5 +34,5 @@ export async function readBody(request: Readable, limitBytes: number): Promise<s
     }
     chunks.push(bytes);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
 }

@@ -7,7 +7,14 @@ import {
   requireMachine,
 } from "./execution-answers.ts";
 import { pageOf } from "./execution-page.ts";
-import { describeRequest, listRequest, startRequest, stopRequest } from "./execution-requests.ts";
+import { ExecutionRedriver } from "./execution-redriver.ts";
+import {
+  describeRequest,
+  listRequest,
+  redriveRequest,
+  startRequest,
+  stopRequest,
+} from "./execution-requests.ts";
 import { ExecutionStarter } from "./execution-starter.ts";
 import type { LocalServer } from "./local-server.ts";
 import type { WorkflowEngine } from "./workflow-engine.ts";
@@ -32,6 +39,7 @@ export function startStepFunctions(options: StepFunctionsOptions): Promise<Local
 
 function operations({ engine, stateMachineArns }: StepFunctionsOptions): Record<string, Operation> {
   const starter = new ExecutionStarter(engine);
+  const redriver = new ExecutionRedriver(engine);
   return {
     async StartExecution(body) {
       const request = parseRequest(startRequest, body);
@@ -54,6 +62,10 @@ function operations({ engine, stateMachineArns }: StepFunctionsOptions): Record<
         throw executionDoesNotExist(executionArn);
       }
       return { stopDate: epochSeconds(stopDate) };
+    },
+    async RedriveExecution(body) {
+      const redriveDate = await redriver.redrive(parseRequest(redriveRequest, body));
+      return { redriveDate: epochSeconds(redriveDate) };
     },
     async ListExecutions(body) {
       const { stateMachineArn, statusFilter, ...page } = parseRequest(listRequest, body);

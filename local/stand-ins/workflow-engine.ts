@@ -13,6 +13,10 @@ export interface ExecutionDescription {
   output?: string;
   error?: string;
   cause?: string;
+  /** How often it was redriven; absent means never. */
+  redriveCount?: number;
+  /** When it was redriven last. */
+  redriveDate?: Date;
 }
 
 export interface StartInput {
@@ -32,6 +36,13 @@ export interface WorkflowEngine {
   describe(executionArn: string): Promise<ExecutionDescription | undefined>;
   /** Answers the time at which the execution stopped, or nothing when there is no such execution. */
   stop(executionArn: string, error?: string, cause?: string): Promise<Date | undefined>;
+  /**
+   * Runs an unsuccessful execution on from the state at which it ended, under the same ARN.
+   *
+   * @returns when, or nothing when there is no such execution
+   * @throws ExecutionNotRedrivable
+   */
+  redrive(executionArn: string): Promise<Date | undefined>;
   list(filter: ExecutionFilter): Promise<ExecutionDescription[]>;
 }
 

@@ -1,3 +1,4 @@
+import { ExecutionNotRedrivable, redriveObstacle } from "#local/stand-ins/redrive.ts";
 import type {
   ExecutionDescription,
   ExecutionFilter,
@@ -9,6 +10,7 @@ import { ExecutionAlreadyExists, InvalidName, StateMachineDoesNotExist } from ".
 import { Execution, type Machine, type TransitionType } from "./execution.ts";
 import { describeRecord, type ExecutionRecord } from "./execution-record.ts";
 import type { ExecutionStore } from "./execution-store.ts";
+import { redrivenRecord } from "./redriven-record.ts";
 import { createSteps } from "./step.ts";
 import { readDefinition, type SupportedDefinition } from "./supported-definition.ts";
 import type { TaskResources } from "./task.ts";
@@ -21,6 +23,11 @@ export interface EngineOptions {
   store: ExecutionStore;
   /** Hears of every step of every execution. Must not throw. */
   onTransition?: (executionArn: string, stateName: string, type: TransitionType) => void;
+  /**
+   * Hears of the end of every execution, at least once, also over a crash. The end is told for good
+   * when the promise resolves; a rejection ends the process, as a store that fails does.
+   */
+  onEnded?: (execution: ExecutionDescription) => Promise<void>;
 }
 
 /** Runs executions of one state machine in this process, durably. */
@@ -56,6 +63,7 @@ export function createWorkflowEngine(options: EngineOptions): LocalWorkflowEngin
     steps: createSteps(definition, options.resources),
     store: options.store,
     onTransition: options.onTransition ?? (() => {}),
+    onEnded: options.onEnded,
   });
 }
 
@@ -111,6 +119,7 @@ class Engine implements LocalWorkflowEngine {
     for (const record of records) {
       const execution = new Execution(this.#machine, skipWait(record, this.#machine.definition));
       this.#executions.set(record.executionArn, execution);
+      await execution.tellEnd();
       if (record.status !== "RUNNING") continue;
       running.push(record.executionArn);
       execution.run();
@@ -127,6 +136,28 @@ class Engine implements LocalWorkflowEngine {
     const execution = this.#executions.get(executionArn);
     await execution?.stop(error, cause);
     return execution?.record.stopDate;
+  }
+
+  async redrive(executionArn: string): Promise<Date | undefined> {
+    const ended = this.#executions.get(executionArn);
+    if (ended === undefined) return undefined;
+    // An end that is still being told must not be told of the execution that runs again.
+    if (ended.record.status !== "RUNNING") await ended.done();
+    const redriveDate = new Date();
+    const obstacle =
+      this.#executions.get(executionArn) === ended
+        ? redriveObstacle(ended.record, redriveDate.getTime())
+        : "Execution is RUNNING and cannot be redriven";
+    if (obstacle !== undefined) throw new ExecutionNotRedrivable(obstacle);
+    const execution = new Execution(this.#machine, redrivenRecord(ended.record, redriveDate));
+    // Before the store answers, so that a second redrive finds it running.
+    this.#executions.set(executionArn, execution);
+    await this.#machine.store.save(execution.record).catch((error: unknown) => {
+      this.#executions.set(executionArn, ended);
+      throw error;
+    });
+    execution.run();
+    return redriveDate;
   }
 
   async list({ statusFilter }: ExecutionFilter = {}): Promise<ExecutionDescription[]> {

@@ -20,6 +20,10 @@ const recordSchema = z.strictObject({
   cause: z.exactOptional(z.string()),
   /** States entered and attempts repeated: what Step Functions bills as state transitions. */
   transitions: z.int(),
+  redriveCount: z.exactOptional(z.int()),
+  redriveDate: z.exactOptional(timestamp),
+  /** It has ended, and whoever wants to hear of ends has not heard of this one for sure. */
+  endUntold: z.exactOptional(z.literal(true)),
   checkpoint: z.strictObject({ state: z.string(), input: z.string() }),
 });
 
@@ -33,6 +37,11 @@ export function parseRecord(text: string): ExecutionRecord {
 
 /** What Step Functions' DescribeExecution tells of it. */
 export function describeRecord(record: ExecutionRecord): ExecutionDescription {
-  const { transitions: _transitions, checkpoint: _checkpoint, ...description } = record;
+  const {
+    transitions: _transitions,
+    checkpoint: _checkpoint,
+    endUntold: _endUntold,
+    ...description
+  } = record;
   return description;
 }

@@ -1,5 +1,6 @@
+import type { ExecutionDescription } from "#local/stand-ins/workflow-engine.ts";
 import { callAt } from "./deadline.ts";
-import type { ExecutionRecord } from "./execution-record.ts";
+import { describeRecord, type ExecutionRecord } from "./execution-record.ts";
 import type { ExecutionStore } from "./execution-store.ts";
 import type { Json, Step, StepEvent, StepOutcome } from "./step.ts";
 import type { SupportedDefinition } from "./supported-definition.ts";
@@ -12,6 +13,11 @@ export interface Machine {
   steps: ReadonlyMap<string, Step>;
   store: ExecutionStore;
   onTransition: (executionArn: string, stateName: string, type: TransitionType) => void;
+  /**
+   * Hears of the end of every execution, at least once: again in the next process when this one is
+   * killed before the promise resolves.
+   */
+  onEnded?: ((execution: ExecutionDescription) => Promise<void>) | undefined;
 }
 
 /** Step Functions' quota for the input or output of a state, in bytes of JSON. */
@@ -78,7 +84,7 @@ export class Execution {
     const cancelDeadline =
       TimeoutSeconds === undefined
         ? () => {}
-        : callAt(this.#record.startDate.getTime() + TimeoutSeconds * 1000, () =>
+        : callAt(this.#startedAt() + TimeoutSeconds * 1000, () =>
             this.#interrupt({
               status: "TIMED_OUT",
               error: "States.Timeout",
@@ -90,6 +96,11 @@ export class Execution {
     } finally {
       cancelDeadline();
     }
+  }
+
+  /** Epoch milliseconds; a redrive gives an execution its whole time again. */
+  #startedAt(): number {
+    return (this.#record.redriveDate ?? this.#record.startDate).getTime();
   }
 
   async #followStates(): Promise<void> {
@@ -105,7 +116,19 @@ export class Execution {
   }
 
   async #end(ending: Ending): Promise<void> {
-    await this.#save({ ...ending, stopDate: new Date() });
+    const mark = this.#machine.onEnded === undefined ? {} : { endUntold: true as const };
+    await this.#save({ ...ending, stopDate: new Date(), ...mark });
+    await this.tellEnd();
+  }
+
+  /** Tells of the end unless that is known to have been done, perhaps by an earlier process. */
+  async tellEnd(): Promise<void> {
+    const { endUntold, ...told } = this.#record;
+    const { onEnded } = this.#machine;
+    if (endUntold === undefined || onEnded === undefined) return;
+    await onEnded(describeRecord(told));
+    await this.#machine.store.save(told);
+    this.#record = told;
   }
 
   /** The checkpoint is kept before the state runs: a crash may repeat a state, never skip one. */

@@ -1,6 +1,7 @@
 import type { FunctionAsset } from "#local/assembly/assembly.ts";
 import { lambdaTask } from "./lambda-task.ts";
 import { PUT_EVENTS_RESOURCE, putEventsTask } from "./put-events-task.ts";
+import { SEND_MESSAGE_RESOURCE, sendMessageTask } from "./send-message-task.ts";
 import type { TaskHandler, TaskResources } from "./task.ts";
 
 export interface TaskResourceOptions {
@@ -9,15 +10,24 @@ export interface TaskResourceOptions {
   invoke: (logicalId: string, event: unknown) => Promise<unknown>;
   /** As in `AWS_ENDPOINT_URL_EVENTBRIDGE`. */
   eventBridgeEndpoint: string;
+  /** As in `AWS_ENDPOINT_URL_SQS`. */
+  sqsEndpoint: string;
 }
 
-/** All that a Task state may name here: the stack's functions, and EventBridge's PutEvents. */
+/**
+ * All that a Task state may name here: the stack's functions, EventBridge's PutEvents and SQS's
+ * SendMessage.
+ */
 export function taskResources(options: TaskResourceOptions): TaskResources {
   const functions = [...options.functions.values()].map(({ arn, logicalId }): Entry => {
     return [arn, lambdaTask((event) => options.invoke(logicalId, event))];
   });
   const publisher = putEventsTask({ endpoint: options.eventBridgeEndpoint });
-  return new Map([...functions, [PUT_EVENTS_RESOURCE, publisher]]);
+  return new Map([
+    ...functions,
+    [PUT_EVENTS_RESOURCE, publisher],
+    [SEND_MESSAGE_RESOURCE, sendMessageTask({ endpoint: options.sqsEndpoint })],
+  ]);
 }
 
 type Entry = [string, TaskHandler];

@@ -143,10 +143,14 @@ describe("AKOOL's base URL", () => {
     },
   );
 
-  it.each(["http://openapi.akool.com/api/open", "https://user@akool.com", "ftp://x", "akool"])(
-    "may not be %s",
-    (url) => {
-      expect(akoolBaseUrlSchema.safeParse(url).success).toBe(false);
-    },
-  );
+  it.each([
+    "http://openapi.akool.com/api/open",
+    "https://user@akool.com",
+    "https://akool.com/?x=1",
+    "https://akool.com/#x",
+    "ftp://x",
+    "akool",
+  ])("may not be %s", (url) => {
+    expect(akoolBaseUrlSchema.safeParse(url).success).toBe(false);
+  });
 });

@@ -128,12 +128,21 @@ describe("answers that are none", () => {
     ["JSON without a code", interpret(ID, { status: 200, body: '{"msg":"OK"}' })],
     ["HTTP 429", interpret(ID, { status: 429, body: "slow down" })],
     ["a redirect", interpret(ID, { status: 302, body: "" })],
+    ["data that says nothing", answer({})],
+    ["a refusal that a gateway gives", answer(undefined, { code: 1003 }, 502)],
+    ["a missing id that a gateway reports", answer(undefined, { code: 1014 }, 429)],
   ])("%s is unavailable", (_, seen) => {
     expect(seen.kind).toBe("unavailable");
   });
 
-  it.each([401, 403])("HTTP %d without a code is the account's fault", (status) => {
+  it.each([401, 403])("HTTP %d is the account's fault, with or without a code", (status) => {
     expect(interpret(ID, { status, body: "denied" }).kind).toBe("account_fault");
+    expect(answer(undefined, { code: 1010 }, status).kind).toBe("account_fault");
+    expect(answer(undefined, { code: 4711 }, status).kind).toBe("account_fault");
+  });
+
+  it("takes an id in capitals for the same id", () => {
+    expect(answer({ _id: ID.toUpperCase(), video_status: 2 }).kind).toBe("processing");
   });
 
   it("a business code counts whatever the HTTP status is", () => {
@@ -158,6 +167,29 @@ describe("tolerance", () => {
       kind: "processing",
       akool: { _id: ID, video_status: 2, uid: "101400" },
     });
+  });
+
+  it("cuts long texts, and drops addresses and numbers that would not be the same any more", () => {
+    const seen = answer({
+      _id: ID,
+      video_status: 4,
+      prompt: "p".repeat(500_000),
+      faceswap_fail_reason: "r".repeat(500_000),
+      video: `https://x.cloudfront.net/${"v".repeat(5_000)}`,
+      uid: 2 ** 60,
+      video_duration: 1e200,
+    });
+
+    expect(seen).toMatchObject({ kind: "failed", reason: "r".repeat(2_000) });
+    expect("akool" in seen && Object.keys(seen.akool).sort()).toEqual([
+      "_id",
+      "faceswap_fail_reason",
+      "prompt",
+      "video_status",
+    ]);
+    expect(
+      JSON.stringify(answer(undefined, { code: 1101, msg: "m".repeat(500_000) })).length,
+    ).toBeLessThan(2_100);
   });
 
   it("never throws, whatever comes, and ends no job by something that is not JSON", () => {

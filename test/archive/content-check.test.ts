@@ -12,7 +12,7 @@ const VIDEO = Buffer.concat([
 ]);
 
 function through(chunks: Buffer[], declaredBytes: number | undefined, maxBytes = 1_000) {
-  const check = new ContentCheck({ declaredBytes, maxBytes });
+  const check = new ContentCheck({ declaredBytes, maxBytes, idleTimeoutMs: 10_000 });
   return buffer(Readable.from(chunks).pipe(check));
 }
 
@@ -49,7 +49,11 @@ describe("the content check", () => {
     ["a few bytes", "abc"],
     ["nothing", ""],
   ])("refuses %s and passes none of it on", async (_, text) => {
-    const check = new ContentCheck({ declaredBytes: text.length, maxBytes: 1_000 });
+    const check = new ContentCheck({
+      declaredBytes: text.length,
+      maxBytes: 1_000,
+      idleTimeoutMs: 10_000,
+    });
     const passed: Buffer[] = [];
     check.on("data", (chunk) => passed.push(chunk));
 
@@ -75,6 +79,29 @@ describe("the content check", () => {
 
   it("stops at the cap", async () => {
     await expect(through([VIDEO, VIDEO], 124, 100)).rejects.toThrow(VideoTooLarge);
+  });
+});
+
+describe("a stall", () => {
+  const watched = () =>
+    new ContentCheck({ declaredBytes: undefined, maxBytes: 1e9, idleTimeoutMs: 40 });
+
+  it("of the source fails the pipeline", async () => {
+    const check = watched();
+    check.write(VIDEO);
+
+    await expect(buffer(check)).rejects.toThrow(new SourceInterrupted("no byte for 0.04 s"));
+  });
+
+  it("of the reader is not the source's fault", async () => {
+    const check = watched();
+    const large = Buffer.concat([VIDEO, Buffer.alloc(500_000)]);
+    check.end(large);
+
+    // Real time passes here on purpose: the reader is the one who is slow.
+    await new Promise((resolve) => setTimeout(resolve, 150));
+
+    expect((await buffer(check)).length).toBe(large.length);
   });
 });
 

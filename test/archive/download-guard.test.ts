@@ -34,6 +34,7 @@ describe("the download guard", () => {
     ["https://x.cloudfront.net:8443/a.mp4", "port"],
     ["https://user@x.cloudfront.net/a.mp4", "credentials"],
     ["https://user:pass@x.cloudfront.net/a.mp4", "credentials"],
+    ["https://:pass@x.cloudfront.net/a.mp4", "credentials"],
     ["http://127.0.0.1/a.mp4", "http:"],
     ["/a.mp4", "not a URL"],
     ["", "not a URL"],

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { downloadPolicy } from "#archive/download-guard.ts";
 import {
   DownloadRefused,
+  NotAVideo,
   SourceGone,
   SourceInterrupted,
   SourceUnavailable,
@@ -30,6 +31,14 @@ async function open(
 }
 
 describe("opening a source", () => {
+  it("refuses the type of a page before reading it", async () => {
+    const opening = open((_, response) =>
+      response.writeHead(200, { "content-type": "text/html" }).end("<html>"),
+    );
+
+    await expect(opening).rejects.toThrow(NotAVideo);
+  });
+
   it("asks for the plain bytes and hands out the body with its declared length", async () => {
     const source = await open((_, response) =>
       response.writeHead(200, { "content-type": "video/mp4", "content-length": 5 }).end("bytes"),
@@ -110,6 +119,7 @@ describe("opening a source", () => {
     const opening = openSource(`${server.origin}/a.mp4`, {
       policy: downloadPolicy("", server.origin),
       signal: AbortSignal.timeout(50),
+      idleTimeoutMs: 5_000,
     });
 
     await expect(opening).rejects.toThrow(SourceInterrupted);
@@ -119,6 +129,7 @@ describe("opening a source", () => {
     const opening = openSource("https://localhost/a.mp4", {
       policy: { allowedHosts: ["localhost"], loopback: false },
       signal: AbortSignal.timeout(5_000),
+      idleTimeoutMs: 5_000,
     });
 
     await expect(opening).rejects.toThrow(DownloadRefused);
@@ -128,6 +139,7 @@ describe("opening a source", () => {
     const opening = openSource("https://nothing.invalid/a.mp4", {
       policy: { allowedHosts: [".invalid"], loopback: false },
       signal: AbortSignal.timeout(20_000),
+      idleTimeoutMs: 20_000,
     });
 
     await expect(opening).rejects.toThrow(SourceUnavailable);

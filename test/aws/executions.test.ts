@@ -34,7 +34,7 @@ describe("whether an execution still lives", () => {
     ["FAILED", false],
     ["TIMED_OUT", false],
     ["ABORTED", false],
-    ["PENDING_REDRIVE", false],
+    ["PENDING_REDRIVE", true],
   ])("%s → %s", async (status, expected) => {
     const executions = await executionsWith(200, { executionArn: ARN, status });
 

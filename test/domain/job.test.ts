@@ -8,6 +8,10 @@ import {
 } from "#domain/job.ts";
 import { acceptedJob, EXECUTION, HOUR, jobWith, START, VIDEO_ID } from "#test/support/jobs.ts";
 
+function manyTags(count: number, length: number) {
+  return Object.fromEntries(Array.from({ length: count }, (_, i) => [`t${i}`, "v".repeat(length)]));
+}
+
 describe("a new job", () => {
   it("starts accepted, owned, with its deadline and the end of the video's life", () => {
     const job = acceptedJob();
@@ -100,6 +104,7 @@ describe("a tracking request", () => {
   it.each([
     { videoModelId: VIDEO_ID },
     { videoModelId: "abc_DEF-12", tags: { k: "v" }, deadlineHours: 168 },
+    { videoModelId: VIDEO_ID, tags: manyTags(50, 50) },
   ])("is taken: %j", (request) => {
     expect(trackingRequestSchema.parse(request)).toEqual(request);
   });
@@ -116,6 +121,8 @@ describe("a tracking request", () => {
     { videoModelId: VIDEO_ID, deadlineHours: 169 },
     { videoModelId: VIDEO_ID, tags: { k: 1 } },
     { videoModelId: VIDEO_ID, tags: { k: "v".repeat(257) } },
+    { videoModelId: VIDEO_ID, tags: manyTags(51, 1) },
+    { videoModelId: VIDEO_ID, tags: manyTags(20, 250) },
   ])("is refused: %j", (request) => {
     expect(trackingRequestSchema.safeParse(request).success).toBe(false);
   });

@@ -45,6 +45,28 @@ describe("one look at AKOOL", () => {
     });
   });
 
+  it.each([
+    ["in seconds", START / 1000],
+    ["in microseconds", START * 1000],
+    ["beyond all dates", 9e15],
+    ["of the far future", START + 40 * 24 * HOUR],
+    ["older than any video that could be saved", START - 31 * 24 * HOUR],
+  ])("does not believe a creation time %s", (_, createdAt) => {
+    const job = observe(acceptedJob(), { ...OBSERVATIONS.processing, createdAt }, SOON);
+
+    expect(job.videoExpiresAt).toBe(acceptedJob().videoExpiresAt);
+  });
+
+  it("counts the life of the video from now when AKOOL's clock is ahead", () => {
+    const job = observe(
+      acceptedJob(),
+      { ...OBSERVATIONS.processing, createdAt: SOON + HOUR },
+      SOON,
+    );
+
+    expect(job.videoExpiresAt).toBe("2026-01-12T12:00:10.000Z");
+  });
+
   it("keeps the expiry that it had when AKOOL gives no creation time", () => {
     const job = observe(acceptedJob(), OBSERVATIONS.unknown_status, SOON);
 
@@ -82,13 +104,26 @@ describe("one look at AKOOL", () => {
 });
 
 describe("an id that AKOOL does not know", () => {
-  it("gets a grace after the start of the attempt, then ends as not found", () => {
-    const before = observe(acceptedJob(), OBSERVATIONS.not_found, START + NOT_FOUND_GRACE_MS - 1);
+  it("gets a grace, then ends as not found", () => {
+    const first = observe(acceptedJob(), OBSERVATIONS.not_found, START);
+    const before = observe(first, OBSERVATIONS.not_found, START + NOT_FOUND_GRACE_MS - 1);
     const after = observe(before, OBSERVATIONS.not_found, START + NOT_FOUND_GRACE_MS);
 
     expect(before.status).toBe("accepted");
     expect(after.status).toBe("not_found");
     expect(after.failure).toEqual({ code: "AKOOL_1008", reason: "does not exist", party: "job" });
+  });
+});
+
+describe('a stray "does not exist"', () => {
+  it("does not end a job that AKOOL has told of for long", () => {
+    const told = observe(acceptedJob(), OBSERVATIONS.processing, START + HOUR);
+    const stray = observe(told, OBSERVATIONS.not_found, START + HOUR + 300_000);
+    const again = observe(stray, OBSERVATIONS.processing, START + HOUR + 600_000);
+    const later = observe(again, OBSERVATIONS.not_found, START + 2 * HOUR);
+
+    expect([stray.status, again.status, later.status]).toEqual(Array(3).fill("processing"));
+    expect(again).not.toHaveProperty("notFoundSince");
   });
 });
 
@@ -116,6 +151,10 @@ describe("the deadline", () => {
     const late = observe(acceptedJob(), OBSERVATIONS[kind], AFTER_EXPIRY);
     expect(late.status).toBe("expired");
     expect(late.failure).toMatchObject({ code: "AKOOL_UNREADABLE", party: "source" });
+    const longer = acceptedJob({ deadlineHours: 168 });
+    const older = { ...longer, videoExpiresAt: acceptedJob().deadlineAt };
+    expect(observe(older, OBSERVATIONS[kind], AFTER_EXPIRY - 1).status).toBe("accepted");
+    expect(observe(older, OBSERVATIONS[kind], AFTER_EXPIRY).status).toBe("expired");
   });
 });
 

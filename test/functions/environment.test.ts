@@ -33,9 +33,9 @@ const archiving = {
 
 describe("the environment", () => {
   it("is read into typed values", () => {
-    expect(readEnvironment(recordFailureEnvironment, common)).toMatchObject({
-      FINISHED_JOB_RETENTION_DAYS: 0,
-    });
+    expect(
+      readEnvironment(recordFailureEnvironment, { ...common, TRACKING_DEADLINE_HOURS: "6" }),
+    ).toMatchObject({ FINISHED_JOB_RETENTION_DAYS: 0, TRACKING_DEADLINE_HOURS: 6 });
     expect(readEnvironment(checkStatusEnvironment, checking)).toMatchObject({
       POLL_MIN_SECONDS: 5,
       POLL_MAX_SECONDS: 300,
@@ -53,7 +53,7 @@ describe("the environment", () => {
     [{ POLL_MIN_SECONDS: "301" }, "POLL_MIN_SECONDS: must not be greater than POLL_MAX_SECONDS"],
     [{ POLL_MAX_SECONDS: "3601" }, "POLL_MAX_SECONDS"],
     [{ TRACKING_DEADLINE_HOURS: "169" }, "TRACKING_DEADLINE_HOURS"],
-    [{ AKOOL_BASE_URL: "http://akool.com" }, "AKOOL_BASE_URL: must be an https URL"],
+    [{ AKOOL_BASE_URL: "http://akool.com" }, "AKOOL_BASE_URL: must be a plain https URL"],
     [{ JOB_TABLE_NAME: undefined }, "JOB_TABLE_NAME"],
   ])("with %j is refused, naming the variable", (change, message) => {
     expect(() => readEnvironment(checkStatusEnvironment, { ...checking, ...change })).toThrow(

@@ -2,14 +2,18 @@ import { createHash } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
+import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import type { Context } from "aws-lambda";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { createJobStore } from "#aws/job-store.ts";
 import { type AkoolSimulator, startAkoolSimulator } from "#local/akool-simulator/simulator.ts";
 import { resultSha256 } from "#local/akool-simulator/video-content.ts";
 import type { LocalServer } from "#local/stand-ins/local-server.ts";
 import { startS3 } from "#local/stand-ins/s3.ts";
 import { dynaliteTable, TABLE, type TestStore } from "#test/support/dynamodb.ts";
-import { EXECUTION } from "#test/support/jobs.ts";
+import { serve } from "#test/support/http-server.ts";
+import { acceptedJob, EXECUTION } from "#test/support/jobs.ts";
 
 const context = {
   functionName: "test",
@@ -40,14 +44,14 @@ beforeAll(async () => {
     JOB_TABLE_NAME: TABLE,
     EVENT_BUS_NAME: "events",
     VIDEO_BUCKET_NAME: "videos",
-    FINISHED_JOB_RETENTION_DAYS: "0",
+    FINISHED_JOB_RETENTION_DAYS: "30",
     AKOOL_BASE_URL: akool.baseUrl,
     AKOOL_API_KEY: "simulator-key",
     POLL_MIN_SECONDS: "1",
     POLL_MAX_SECONDS: "2",
-    TRACKING_DEADLINE_HOURS: "24",
+    TRACKING_DEADLINE_HOURS: "5",
     DOWNLOAD_ALLOWED_HOSTS: ".cloudfront.net",
-    MAX_VIDEO_BYTES: "1000000000",
+    MAX_VIDEO_BYTES: "1000000",
     AWS_REGION: "eu-central-1",
     AWS_ACCESS_KEY_ID: "test",
     AWS_SECRET_ACCESS_KEY: "test",
@@ -93,6 +97,42 @@ describe("the handlers of the workflow", () => {
     expect(createHash("sha256").update(file).digest("hex")).toBe(
       await resultSha256({ kind: "sample" }),
     );
+  });
+
+  it("work with the settings of their environment", async () => {
+    const checkStatus = (await import("#functions/check-status.ts")).handler;
+    const archiveVideo = (await import("#functions/archive-video.ts")).handler;
+    const store = createJobStore({ client: table.client, tableName: TABLE, retentionDays: 0 });
+    const large = { kind: "generated", bytes: 1_500_000 } as const;
+    const id = scripted({ queueMs: 0, processMs: 0, end: { kind: "complete", file: large } });
+    const failing = scripted({ queueMs: 0, processMs: 0, end: { kind: "fail" } });
+    const old = scripted({ queueMs: 0, processMs: 0, end: { kind: "never" } });
+    const hourAgo = new Date(Date.now() - 3_600_000).toISOString();
+    await store.create({
+      ...acceptedJob({ videoModelId: old }),
+      attemptStartedAt: hourAgo,
+      deadlineAt: new Date(Date.now() + 3_600_000).toISOString(),
+    });
+    const check = (videoModelId: string) =>
+      checkStatus({ request: { videoModelId }, execution: EXECUTION, announced: 0 }, context);
+
+    await check(id);
+    await check(failing);
+    const waiting = await check(old);
+
+    const job = await store.get(id);
+    expect(Date.parse(job?.deadlineAt ?? "") - Date.parse(job?.acceptedAt ?? "")).toBe(
+      5 * 3_600_000,
+    );
+    expect(waiting).toMatchObject({ outcome: "wait", waitSeconds: 2 });
+    await expect(
+      archiveVideo({ request: { videoModelId: id }, execution: EXECUTION, announced: 2 }, context),
+    ).rejects.toMatchObject({ name: "VideoTooLarge" });
+    const { Item } = await table.client.send(
+      new GetItemCommand({ TableName: TABLE, Key: { videoModelId: { S: failing } } }),
+    );
+    const days = (Number(Item?.expiresAt?.N) - Date.now() / 1000) / 86_400;
+    expect(Math.round(days)).toBe(30);
   });
 
   it("leave nothing behind when the source breaks off, and record it", async () => {
@@ -161,5 +201,44 @@ describe("the handlers of the workflow", () => {
       }),
     );
     expect(lines.join()).not.toContain("simulator-key");
+  });
+});
+
+describe("the handler of ended executions", () => {
+  it("records the reason and publishes what is due", async () => {
+    const published: unknown[] = [];
+    const bus = await serve(async (request, response) => {
+      published.push(JSON.parse((await buffer(request)).toString()));
+      response
+        .setHeader("content-type", "application/x-amz-json-1.1")
+        .end(JSON.stringify({ FailedEntryCount: 0, Entries: [] }));
+    });
+    vi.stubEnv("AWS_ENDPOINT_URL_EVENTBRIDGE", bus.origin);
+    const executionEnded = (await import("#functions/execution-ended.ts")).handler;
+    const store = createJobStore({ client: table.client, tableName: TABLE, retentionDays: 0 });
+    const job = await store.create({ ...acceptedJob({ videoModelId: "ended-by-hand" }) });
+
+    await executionEnded(
+      {
+        source: "aws.states",
+        detail: {
+          executionArn: EXECUTION,
+          status: "ABORTED",
+          input: JSON.stringify({ videoModelId: job.videoModelId }),
+          error: "ByHand",
+          cause: null,
+        },
+      },
+      context,
+    );
+
+    expect(await store.get(job.videoModelId)).toMatchObject({
+      announced: 1,
+      fault: { code: "ByHand", reason: "the execution ended ABORTED" },
+    });
+    expect(published).toMatchObject([
+      { Entries: [{ EventBusName: "events", DetailType: "Video Job Status Change" }] },
+    ]);
+    await bus.close();
   });
 });

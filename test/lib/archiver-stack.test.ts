@@ -2,7 +2,9 @@ import { Match, type Template } from "aws-cdk-lib/assertions";
 import { beforeAll, describe, expect, it } from "vitest";
 import { synthesizeTemplate } from "#test/support/synthesize.ts";
 
-const FUNCTIONS = ["CheckStatus", "ArchiveVideo", "RecordFailure"];
+const FUNCTIONS = ["CheckStatus", "ArchiveVideo", "RecordFailure", "ExecutionEnded", "JobApi"];
+/** Besides those of the functions: the workflow's, and the HTTP API's access log. */
+const OTHER_LOGS = 2;
 
 let template: Template;
 beforeAll(() => {
@@ -16,33 +18,49 @@ describe("the job table", () => {
       AttributeDefinitions: Match.arrayWith([
         { AttributeName: "videoModelId", AttributeType: "S" },
         { AttributeName: "statusShard", AttributeType: "S" },
-        { AttributeName: "acceptedAt", AttributeType: "S" },
+        { AttributeName: "listKey", AttributeType: "S" },
+        { AttributeName: "timeShard", AttributeType: "S" },
       ]),
       BillingMode: "PAY_PER_REQUEST",
       TimeToLiveSpecification: { AttributeName: "expiresAt", Enabled: true },
     });
   });
 
-  it("lists jobs by status and time", () => {
+  it.each([
+    ["byStatus", "statusShard"],
+    ["byTime", "timeShard"],
+  ])("lists jobs %s in eight partitions, newest or oldest first", (IndexName, AttributeName) => {
     template.hasResourceProperties("AWS::DynamoDB::GlobalTable", {
-      GlobalSecondaryIndexes: [
+      GlobalSecondaryIndexes: Match.arrayWith([
         {
-          IndexName: "byStatus",
+          IndexName,
           KeySchema: [
-            { AttributeName: "statusShard", KeyType: "HASH" },
-            { AttributeName: "acceptedAt", KeyType: "RANGE" },
+            { AttributeName, KeyType: "HASH" },
+            { AttributeName: "listKey", KeyType: "RANGE" },
           ],
-          Projection: {
-            ProjectionType: "INCLUDE",
-            NonKeyAttributes: ["status", "tags", "updatedAt", "attempt"],
-          },
+          Projection: { ProjectionType: "KEYS_ONLY" },
         },
-      ],
+      ]),
     });
   });
+});
 
+describe("the submission table", () => {
+  it("is keyed by the idempotency key, on demand, with expiry by expiresAt", () => {
+    template.hasResourceProperties("AWS::DynamoDB::GlobalTable", {
+      KeySchema: [{ AttributeName: "idempotencyKey", KeyType: "HASH" }],
+      AttributeDefinitions: [{ AttributeName: "idempotencyKey", AttributeType: "S" }],
+      GlobalSecondaryIndexes: Match.absent(),
+      BillingMode: "PAY_PER_REQUEST",
+      TimeToLiveSpecification: { AttributeName: "expiresAt", Enabled: true },
+    });
+  });
+});
+
+describe("every table", () => {
   it("can be restored to any moment and outlives the stack", () => {
-    template.hasResource("AWS::DynamoDB::GlobalTable", {
+    template.resourceCountIs("AWS::DynamoDB::GlobalTable", 2);
+    template.allResources("AWS::DynamoDB::GlobalTable", {
       DeletionPolicy: "Retain",
       UpdateReplacePolicy: "Retain",
       Properties: {
@@ -107,7 +125,7 @@ describe("the video bucket", () => {
 });
 
 describe("every function", () => {
-  it("is one of the three of the workflow", () => {
+  it("is one of the three of the workflow, or of the two beside it", () => {
     const logicalIds = Object.keys(template.findResources("AWS::Lambda::Function"));
 
     expect(logicalIds.map((id) => id.replace(/Function[0-9A-F]{8}$/, ""))).toEqual(FUNCTIONS);
@@ -128,6 +146,8 @@ describe("every function", () => {
     ["CheckStatus", 256, 30],
     ["ArchiveVideo", 1024, 900],
     ["RecordFailure", 256, 15],
+    ["ExecutionEnded", 256, 30],
+    ["JobApi", 512, 29],
   ])("%s has %i MiB and %i seconds", (name, MemorySize, Timeout) => {
     const functions = template.findResources("AWS::Lambda::Function", {
       Properties: { MemorySize, Timeout },
@@ -159,22 +179,20 @@ describe("every function", () => {
 });
 
 describe("logs", () => {
-  it("are kept for 90 days, those of the functions and those of the workflow", () => {
-    template.resourceCountIs("AWS::Logs::LogGroup", FUNCTIONS.length + 1);
+  it("are kept for 90 days, of the functions, of the workflow, and of the HTTP API", () => {
+    template.resourceCountIs("AWS::Logs::LogGroup", FUNCTIONS.length + OTHER_LOGS);
     template.allResourcesProperties("AWS::Logs::LogGroup", { RetentionInDays: 90 });
   });
 });
 
 describe("the stack", () => {
-  it("has one event bus of its own", () => {
-    template.resourceCountIs("AWS::Events::EventBus", 1);
-  });
-
   it.each([
     ["StateMachineArn", /^TrackingStateMachine/],
     ["TableName", /^JobsTable/],
+    ["SubmissionTableName", /^SubmissionsTable/],
     ["BucketName", /^VideosBucket/],
     ["EventBusName", /^EventsBus/],
+    ["DeadLetterQueueUrl", /^DeadLettersQueue/],
   ])("puts out %s", (name, logicalId) => {
     const { Value } = template.findOutputs(name)[name] ?? {};
 
@@ -199,7 +217,7 @@ describe("settings", () => {
   it("let the records and the videos go with the stack", () => {
     const changed = synthesizeTemplate({ "archiver.removalPolicy": "destroy" });
 
-    changed.hasResource("AWS::DynamoDB::GlobalTable", { DeletionPolicy: "Delete" });
+    changed.allResources("AWS::DynamoDB::GlobalTable", { DeletionPolicy: "Delete" });
     changed.hasResource("AWS::S3::Bucket", { DeletionPolicy: "Delete" });
     changed.resourceCountIs("Custom::S3AutoDeleteObjects", 1);
   });

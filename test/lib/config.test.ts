@@ -29,6 +29,10 @@ describe("the configuration without any setting", () => {
       finishedJobRetentionDays: 0,
       logRetentionDays: 90,
       removalPolicy: "retain",
+      videoUrlSeconds: 900,
+      apiRateLimit: 50,
+      apiBurstLimit: 100,
+      eventArchiveDays: 30,
     } satisfies ArchiverConfig);
   });
 });
@@ -85,6 +89,12 @@ describe("bounds", () => {
     ["finishedJobRetentionDays", [0, 3650]],
     ["logRetentionDays", [1, 90, 3653]],
     ["removalPolicy", ["retain", "destroy"]],
+    ["videoUrlSeconds", [60, 43_200]],
+    ["corsAllowedOrigins", ["https://a.example.com,https://b.com:8443", "http://localhost:3000"]],
+    ["apiRateLimit", [1, 10_000]],
+    ["apiBurstLimit", [1, 5_000]],
+    ["eventBusName", ["default", "company.events-1_a", "x".repeat(256)]],
+    ["eventArchiveDays", [0, 3650]],
   ])("%s accepts %j", (option, values) => {
     for (const value of values) expect(read({ archiver: { [option]: value } })[option]).toBe(value);
   });
@@ -112,6 +122,27 @@ describe("bounds", () => {
     ["finishedJobRetentionDays", [-1, 3651, 0.5]],
     ["logRetentionDays", [0, 2, 91, 9999]],
     ["removalPolicy", ["", "snapshot", "RETAIN"]],
+    ["videoUrlSeconds", [59, 43_201, 60.5]],
+    [
+      "jwtIssuer",
+      [
+        "http://login.example.com",
+        "https://user@login.example.com",
+        "https://login.example.com/?tenant=1",
+        "login.example.com",
+        "",
+      ],
+    ],
+    ["jwtAudience", ["", "two audiences", "one,two", 7]],
+    [
+      "corsAllowedOrigins",
+      ["", "*", "https://*.example.com/", "https://a.com/", "https://a.com, https://b.com"],
+    ],
+    ["corsAllowedOrigins", ["http://a.com", "a.com", "null", "https://a.com,*", ["https://a.com"]]],
+    ["apiRateLimit", [0, 10_001, 0.5]],
+    ["apiBurstLimit", [0, 5_001, 1.5]],
+    ["eventBusName", ["", "x".repeat(257), "arn:aws:events:eu-west-1:1:event-bus/a", "a/b", 7]],
+    ["eventArchiveDays", [-1, 3651, 1.5]],
   ])("%s refuses %j", (option, values) => {
     for (const value of values) {
       expect(refusalOf({ archiver: { [option]: value } })).toContain(`archiver.${option} is `);
@@ -128,6 +159,32 @@ describe("bounds", () => {
 
   it("accepts a shortest wait equal to the longest", () => {
     expect(read({ archiver: { pollMinSeconds: 300 } }).pollMinSeconds).toBe(300);
+  });
+});
+
+describe("tokens for the HTTP API", () => {
+  it.each([
+    "https://login.example.com/",
+    "https://login.example.com",
+    "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Abc",
+  ])("are accepted of issuer and audience together, spelled as given: %s", (jwtIssuer) => {
+    const config = read({ archiver: { jwtIssuer, jwtAudience: "videos" } });
+
+    expect(config).toMatchObject({ jwtIssuer, jwtAudience: "videos" });
+  });
+
+  it("are refused with an issuer alone", () => {
+    expect(refusalOf({ archiver: { jwtIssuer: "https://login.example.com/" } })).toBe(
+      "archiver.jwtAudience is not set: it must be set along with jwtIssuer, because a token is " +
+        'accepted for both or for neither. Set it in cdk.json under "archiver", or with ' +
+        "-c archiver.jwtAudience=video-archiver.",
+    );
+  });
+
+  it("are refused with an audience alone", () => {
+    expect(refusalOf({ archiver: { jwtAudience: "videos" } })).toMatch(
+      /^archiver\.jwtIssuer is not set: it must be set along with jwtAudience/,
+    );
   });
 });
 

@@ -3,20 +3,26 @@ import { describe, expect, it } from "vitest";
 import {
   archiveVideoEnvironment,
   checkStatusEnvironment,
+  executionEndedEnvironment,
+  jobApiEnvironment as jobApiEnvironmentSchema,
   readEnvironment,
   recordFailureEnvironment,
 } from "#functions/environment.ts";
 import { configFromContext } from "#lib/config.ts";
-import { environmentFor } from "#lib/function-environment.ts";
+import { environmentFor, jobApiEnvironment } from "#lib/function-environment.ts";
 
 const NAMES = { jobTableName: "jobs", eventBusName: "bus", videoBucketName: "videos" };
 
-const environments = (archiver: Record<string, unknown> = {}) =>
-  environmentFor(configFromContext(new App({ context: { archiver } }).node), NAMES);
+const API_NAMES = { ...NAMES, submissionTableName: "submissions", stateMachineArn: "arn:machine" };
+
+function environments(archiver: Record<string, unknown> = {}) {
+  const config = configFromContext(new App({ context: { archiver } }).node);
+  return { ...environmentFor(config, NAMES), jobApi: jobApiEnvironment(config, API_NAMES) };
+}
 
 describe("the functions' environments", () => {
   it("have the names that the functions read", () => {
-    const { checkStatus, archiveVideo, recordFailure } = environments();
+    const { checkStatus, archiveVideo, recordFailure, executionEnded, jobApi } = environments();
 
     expect(checkStatus).toEqual({
       JOB_TABLE_NAME: "jobs",
@@ -38,10 +44,24 @@ describe("the functions' environments", () => {
       MAX_VIDEO_BYTES: "5368709120",
       FINISHED_JOB_RETENTION_DAYS: "0",
     });
-    expect(recordFailure).toEqual({
+    const record = {
       JOB_TABLE_NAME: "jobs",
       EVENT_BUS_NAME: "bus",
       FINISHED_JOB_RETENTION_DAYS: "0",
+    };
+    expect(recordFailure).toEqual({ ...record, TRACKING_DEADLINE_HOURS: "24" });
+    expect(executionEnded).toEqual(record);
+    expect(jobApi).toEqual({
+      JOB_TABLE_NAME: "jobs",
+      SUBMISSION_TABLE_NAME: "submissions",
+      EVENT_BUS_NAME: "bus",
+      VIDEO_BUCKET_NAME: "videos",
+      STATE_MACHINE_ARN: "arn:machine",
+      AKOOL_BASE_URL: "https://openapi.akool.com/api/open",
+      AKOOL_SECRET_NAME: "akool-video-archiver/akool",
+      TRACKING_DEADLINE_HOURS: "24",
+      FINISHED_JOB_RETENTION_DAYS: "0",
+      VIDEO_URL_SECONDS: "900",
     });
   });
 
@@ -50,13 +70,18 @@ describe("the functions' environments", () => {
     ["smallest", { maxVideoBytes: 1, finishedJobRetentionDays: 0 }],
     ["largest", { pollMinSeconds: 3600, pollMaxSeconds: 3600, trackingDeadlineHours: 168 }],
     ["largest", { maxVideoBytes: 5 * 1024 ** 4, finishedJobRetentionDays: 3650 }],
+    ["smallest", { videoUrlSeconds: 60 }],
+    ["largest", { videoUrlSeconds: 43_200 }],
   ])("are accepted by the functions at the %s settings, %j", (_, archiver) => {
-    const { checkStatus, archiveVideo, recordFailure } = environments(archiver);
+    const { checkStatus, archiveVideo, recordFailure, executionEnded, jobApi } =
+      environments(archiver);
 
     expect(() => {
       readEnvironment(checkStatusEnvironment, checkStatus);
       readEnvironment(archiveVideoEnvironment, archiveVideo);
       readEnvironment(recordFailureEnvironment, recordFailure);
+      readEnvironment(executionEndedEnvironment, executionEnded);
+      readEnvironment(jobApiEnvironmentSchema, jobApi);
     }).not.toThrow();
   });
 });

@@ -106,6 +106,8 @@ function grantsOf(role: string): string[] {
 const ITEM_ACCESS = ["GetItem", "UpdateItem"].map(
   (action) => `dynamodb:${action} on <JobsTable.Arn>`,
 );
+const EXECUTIONS =
+  "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<TrackingStateMachine.Name>:*";
 const SECRET =
   "arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:akool-video-archiver/akool-??????";
 const SECRET_ACCESS = ["DescribeSecret", "GetSecretValue"].map(
@@ -117,7 +119,7 @@ describe("permissions", () => {
     expect(grantsOf("CheckStatusRole")).toEqual([
       ...ITEM_ACCESS,
       ...SECRET_ACCESS,
-      "states:DescribeExecution on arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<TrackingStateMachine.Name>:*",
+      `states:DescribeExecution on ${EXECUTIONS}`,
     ]);
   });
 
@@ -126,6 +128,7 @@ describe("permissions", () => {
       ...ITEM_ACCESS,
       "s3:AbortMultipartUpload on <VideosBucket.Arn>/*",
       "s3:DeleteObject on <VideosBucket.Arn>/*",
+      "s3:DeleteObjectVersion on <VideosBucket.Arn>/*",
       "s3:GetObject on <VideosBucket.Arn>/*",
       "s3:ListBucketMultipartUploads on <VideosBucket.Arn>",
       "s3:PutObject on <VideosBucket.Arn>/*",
@@ -137,7 +140,44 @@ describe("permissions", () => {
     expect(grantsOf("RecordFailureRole")).toEqual(ITEM_ACCESS);
   });
 
-  it("of the workflow: its three functions and its bus", () => {
+  it("of ExecutionEnded: items, the bus, and the dead-letter queue", () => {
+    expect(grantsOf("ExecutionEndedFunctionRole")).toEqual([
+      ...ITEM_ACCESS,
+      "events:PutEvents on <EventsBus.Arn>",
+      // The first two change nothing: CDK grants them along with sending.
+      "sqs:GetQueueAttributes on <DeadLettersQueue.Arn>",
+      "sqs:GetQueueUrl on <DeadLettersQueue.Arn>",
+      "sqs:SendMessage on <DeadLettersQueue.Arn>",
+    ]);
+  });
+
+  it("of JobApi: records, their lists, intents, links to videos, the secret, executions", () => {
+    expect(grantsOf("JobApiFunctionRole")).toEqual(
+      [
+        ...ITEM_ACCESS,
+        "dynamodb:BatchGetItem on <JobsTable.Arn>",
+        "dynamodb:Query on <JobsTable.Arn>/index/byStatus",
+        "dynamodb:Query on <JobsTable.Arn>/index/byTime",
+        "dynamodb:DeleteItem on <SubmissionsTable.Arn>",
+        "dynamodb:GetItem on <SubmissionsTable.Arn>",
+        "dynamodb:UpdateItem on <SubmissionsTable.Arn>",
+        "s3:GetObject on <VideosBucket.Arn>/*",
+        ...SECRET_ACCESS,
+        "states:StartExecution on <TrackingStateMachine>",
+        `states:DescribeExecution on ${EXECUTIONS}`,
+        `states:RedriveExecution on ${EXECUTIONS}`,
+        `states:StopExecution on ${EXECUTIONS}`,
+      ].toSorted(),
+    );
+  });
+
+  it("of the rule on requests: to start the machine", () => {
+    expect(grantsOf("TrackingStateMachineEventsRole")).toEqual([
+      "states:StartExecution on <TrackingStateMachine>",
+    ]);
+  });
+
+  it("of the workflow: its three functions, its bus, and the dead-letter queue", () => {
     const functions = ["ArchiveVideo", "CheckStatus", "RecordFailure"];
 
     expect(grantsOf("TrackingStateMachineRole")).toEqual([
@@ -146,25 +186,29 @@ describe("permissions", () => {
         `lambda:InvokeFunction on <${name}Function.Arn>`,
         `lambda:InvokeFunction on <${name}Function.Arn>:*`,
       ]),
+      "sqs:SendMessage on <DeadLettersQueue.Arn>",
     ]);
   });
 
-  it.each(["CheckStatus", "ArchiveVideo", "RecordFailure"])(
-    "let %s write to its own log group and to no other",
-    (name) => {
-      const logging = permissions.filter(
-        ({ role, actions }) => role === `${name}Role` && actions.includes("logs:PutLogEvents"),
-      );
+  it.each([
+    "CheckStatus",
+    "ArchiveVideo",
+    "RecordFailure",
+    "ExecutionEndedFunction",
+    "JobApiFunction",
+  ])("let %s write to its own log group and to no other", (name) => {
+    const logging = permissions.filter(
+      ({ role, actions }) => role === `${name}Role` && actions.includes("logs:PutLogEvents"),
+    );
 
-      expect(logging).toEqual([
-        {
-          role: `${name}Role`,
-          actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
-          resources: [`<${name}Logs.Arn>`],
-        },
-      ]);
-    },
-  );
+    expect(logging).toEqual([
+      {
+        role: `${name}Role`,
+        actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+        resources: [`<${name}Logs.Arn>`],
+      },
+    ]);
+  });
 });
 
 describe("wildcards", () => {
@@ -196,7 +240,7 @@ describe("roles", () => {
   it("have neither managed nor inline policies that this test would not see", () => {
     const roles = Object.values(template.findResources("AWS::IAM::Role"));
 
-    expect(roles).toHaveLength(4);
+    expect(roles).toHaveLength(7);
     for (const { Properties } of roles) {
       expect(Properties).not.toHaveProperty("ManagedPolicyArns");
       expect(Properties).not.toHaveProperty("Policies");

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { App, CfnResource, type Stack, Validations } from "aws-cdk-lib";
+import { HttpApi, HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
+import { HttpUrlIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Bucket } from "aws-cdk-lib/aws-s3";
 import { AwsSolutionsChecks } from "cdk-nag";
@@ -61,14 +63,22 @@ function resourceCount(stack: Stack): number {
 }
 
 describe("the AWS Solutions rules and CDK's template validation", () => {
-  it.each(["retain", "destroy"])(
-    "find nothing, warnings included, that has no stated reason with removalPolicy %s",
-    (removalPolicy) => {
-      const stack = createStack({ ...QUIET, "archiver.removalPolicy": removalPolicy });
+  it.each([
+    {},
+    { removalPolicy: "destroy", eventBusName: "company-events" },
+    {
+      jwtIssuer: "https://login.example.com/",
+      jwtAudience: "videos",
+      corsAllowedOrigins: "https://videos.example.com",
+    },
+  ])(
+    "find nothing, warnings included, that has no stated reason with the settings %j",
+    (archiver) => {
+      const stack = createStack({ ...QUIET, archiver });
 
       const findings = findingsOf(stack);
 
-      expect(resourceCount(stack)).toBeGreaterThan(20);
+      expect(resourceCount(stack)).toBeGreaterThan(50);
       expect(findings).toEqual([]);
     },
   );
@@ -80,6 +90,20 @@ describe("the AWS Solutions rules and CDK's template validation", () => {
     expect(findingsOf(stack)).toEqual([
       "AwsSolutions: AwsSolutions-S1 at AkoolVideoArchiver/Bad/Resource",
       "AwsSolutions: AwsSolutions-S10 at AkoolVideoArchiver/Bad/Resource",
+    ]);
+  });
+
+  it("do look: a route without authorization beside ours is found", () => {
+    const stack = createStack(QUIET);
+    const api = new HttpApi(stack, "Bad", { createDefaultStage: false });
+    api.addRoutes({
+      path: "/bad",
+      methods: [HttpMethod.GET],
+      integration: new HttpUrlIntegration("Elsewhere", "https://example.com"),
+    });
+
+    expect(findingsOf(stack)).toEqual([
+      "AwsSolutions: AwsSolutions-APIG4 at AkoolVideoArchiver/Bad/GET--bad/Resource",
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { Match, type Template } from "aws-cdk-lib/assertions";
 import { beforeAll, describe, expect, it } from "vitest";
+import { InvalidInput } from "#functions/handler.ts";
 import { synthesizeTemplate } from "#test/support/synthesize.ts";
 import {
   type Definition,
@@ -19,12 +20,6 @@ const JOB = {
   "execution.$": "$.execution",
   "announced.$": "$.check.announced",
 };
-const SERVICE_ERRORS = [
-  "Lambda.ServiceException",
-  "Lambda.AWSLambdaException",
-  "Lambda.SdkClientException",
-  "Lambda.TooManyRequestsException",
-];
 
 let template: Template;
 let definition: Definition;
@@ -61,6 +56,16 @@ describe("the machine", () => {
     });
   });
 
+  it("counts the requests that it refused", () => {
+    template.hasResourceProperties("AWS::Logs::MetricFilter", {
+      LogGroupName: { Ref: Match.stringLikeRegexp("^TrackingLogs") },
+      FilterPattern: '{ ($.type = "LambdaFunctionFailed") && ($.details.error = "InvalidInput") }',
+      MetricTransformations: [
+        { MetricNamespace: "AkoolVideoArchiver", MetricName: "RefusedRequests", MetricValue: "1" },
+      ],
+    });
+  });
+
   it("ends an execution after 8 days at the latest", () => {
     expect(definition.TimeoutSeconds).toBe(8 * 24 * 3600);
   });
@@ -92,6 +97,8 @@ describe("the definition", () => {
       "PublishStatus",
       "RecordArchiveFailure",
       "RecordFault",
+      "RefuseRequest",
+      "Refused",
       "StatusChanged",
       "Wait",
       "WhatNext",
@@ -133,8 +140,35 @@ describe("the routes", () => {
       },
       ResultPath: "$.check",
       TimeoutSeconds: 45,
-      Catch: [CATCH_FAULT],
+      Catch: [
+        { ErrorEquals: ["InvalidInput"], ResultPath: "$.error", Next: "RefuseRequest" },
+        CATCH_FAULT,
+      ],
       Next: "StatusChanged",
+    });
+  });
+
+  it("know a malformed request by the name of the error that CheckStatus throws", () => {
+    const [refuses] = stateNamed("CheckStatus").Catch ?? [];
+
+    expect(refuses?.ErrorEquals).toEqual([new InvalidInput().name]);
+  });
+
+  it("lay a malformed request, with the reason, into the dead-letter queue and end well", () => {
+    expect(stateNamed("RefuseRequest")).toMatchObject({
+      Resource: "arn:aws:states:::sqs:sendMessage",
+      Parameters: {
+        QueueUrl: expect.stringMatching(/\/DeadLettersQueue[0-9A-F]{8}$/),
+        MessageBody: {
+          "request.$": "$.request",
+          "error.$": "$.error",
+          "execution.$": "$.execution",
+        },
+      },
+      ResultPath: null,
+      TimeoutSeconds: 30,
+      Catch: [CATCH_FAULT],
+      Next: "Refused",
     });
   });
 
@@ -207,7 +241,7 @@ describe("the routes", () => {
     });
   });
 
-  it.each(["Done", "Duplicate"])("end in %s with success", (name) => {
+  it.each(["Done", "Duplicate", "Refused"])("end in %s with success", (name) => {
     expect(stateNamed(name)).toEqual({ Type: "Succeed" });
   });
 });
@@ -216,7 +250,7 @@ describe("every task", () => {
   it("has a timeout and retries", () => {
     const bare = tasks().filter(([, task]) => !(task.TimeoutSeconds && task.Retry?.length));
 
-    expect(tasks()).toHaveLength(6);
+    expect(tasks()).toHaveLength(7);
     expect(bare).toEqual([]);
   });
 
@@ -224,73 +258,5 @@ describe("every task", () => {
     const uncaught = tasks().filter(([, task]) => task.Catch === undefined);
 
     expect(uncaught.map(([name]) => name)).toEqual(["RecordFault"]);
-  });
-});
-
-describe("retries", () => {
-  it.each(["CheckStatus", "RecordArchiveFailure"])(
-    "of %s are patient with Lambda and brief with everything else",
-    (name) => {
-      expect(stateNamed(name).Retry).toEqual([
-        {
-          ErrorEquals: expect.arrayContaining([
-            ...SERVICE_ERRORS,
-            "Lambda.Unknown",
-            "States.Timeout",
-          ]),
-          IntervalSeconds: 2,
-          BackoffRate: 2,
-          MaxDelaySeconds: 60,
-          MaxAttempts: 8,
-          JitterStrategy: "FULL",
-        },
-        { ErrorEquals: ["States.ALL"], IntervalSeconds: 3, BackoffRate: 2, MaxAttempts: 3 },
-      ]);
-    },
-  );
-
-  it("of ArchiveVideo leave out what another attempt cannot change", () => {
-    expect(stateNamed("ArchiveVideo").Retry).toEqual([
-      {
-        ErrorEquals: ["DownloadRefused", "NotAVideo", "VideoTooLarge", "SourceGone"],
-        MaxAttempts: 0,
-      },
-      expect.objectContaining({
-        ErrorEquals: expect.arrayContaining(SERVICE_ERRORS),
-        MaxAttempts: 8,
-      }),
-      { ErrorEquals: ["States.ALL"], IntervalSeconds: 3, BackoffRate: 2, MaxAttempts: 3 },
-    ]);
-  });
-
-  it("of ArchiveVideo run a quarter of an hour again three times at most", () => {
-    const [, transient] = stateNamed("ArchiveVideo").Retry ?? [];
-
-    expect(transient?.ErrorEquals).not.toContain("States.Timeout");
-    expect(transient?.ErrorEquals).not.toContain("Lambda.Unknown");
-  });
-
-  it.each(["PublishStatus", "PublishArchiveResult"])(
-    "of %s outlast an hour's outage of the bus",
-    (name) => {
-      expect(stateNamed(name).Retry).toEqual([
-        {
-          ErrorEquals: ["States.ALL"],
-          IntervalSeconds: 1,
-          BackoffRate: 2,
-          MaxDelaySeconds: 300,
-          MaxAttempts: 20,
-        },
-      ]);
-    },
-  );
-
-  it("of RecordFault never repeat its own TrackingFault", () => {
-    const retried = stateNamed("RecordFault").Retry?.flatMap(({ ErrorEquals }) => ErrorEquals);
-
-    expect(retried).toEqual(expect.arrayContaining(SERVICE_ERRORS));
-    expect(retried).not.toContain("States.ALL");
-    expect(retried).not.toContain("States.TaskFailed");
-    expect(retried).not.toContain("TrackingFault");
   });
 });

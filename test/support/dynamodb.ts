@@ -10,6 +10,18 @@ import { startDynamoDb } from "#local/stand-ins/dynamodb.ts";
 import { createTableInput } from "#local/stand-ins/table-definition.ts";
 
 export const TABLE = "jobs";
+export const SUBMISSION_TABLE = "submissions";
+
+function listingIndex(IndexName: string, AttributeName: string) {
+  return {
+    IndexName,
+    KeySchema: [
+      { AttributeName, KeyType: "HASH" },
+      { AttributeName: "listKey", KeyType: "RANGE" },
+    ],
+    Projection: { ProjectionType: "KEYS_ONLY" },
+  };
+}
 
 /** The job table as the stack defines it; a test of the stack holds the two together. */
 export const JOB_TABLE_PROPERTIES = {
@@ -17,23 +29,27 @@ export const JOB_TABLE_PROPERTIES = {
   AttributeDefinitions: [
     { AttributeName: "videoModelId", AttributeType: "S" },
     { AttributeName: "statusShard", AttributeType: "S" },
-    { AttributeName: "acceptedAt", AttributeType: "S" },
+    { AttributeName: "timeShard", AttributeType: "S" },
+    { AttributeName: "listKey", AttributeType: "S" },
   ],
   GlobalSecondaryIndexes: [
-    {
-      IndexName: "byStatus",
-      KeySchema: [
-        { AttributeName: "statusShard", KeyType: "HASH" },
-        { AttributeName: "acceptedAt", KeyType: "RANGE" },
-      ],
-      Projection: {
-        ProjectionType: "INCLUDE",
-        NonKeyAttributes: ["status", "tags", "updatedAt", "attempt"],
-      },
-    },
+    listingIndex("byStatus", "statusShard"),
+    listingIndex("byTime", "timeShard"),
   ],
   BillingMode: "PAY_PER_REQUEST",
 };
+
+/** The submission table, likewise. */
+export const SUBMISSION_TABLE_PROPERTIES = {
+  KeySchema: [{ AttributeName: "idempotencyKey", KeyType: "HASH" }],
+  AttributeDefinitions: [{ AttributeName: "idempotencyKey", AttributeType: "S" }],
+  BillingMode: "PAY_PER_REQUEST",
+};
+
+const TABLES = [
+  { name: TABLE, properties: JOB_TABLE_PROPERTIES },
+  { name: SUBMISSION_TABLE, properties: SUBMISSION_TABLE_PROPERTIES },
+];
 
 export interface TestStore {
   client: DynamoDBClient;
@@ -49,11 +65,11 @@ function clientAt(endpoint: string) {
   });
 }
 
-/** A job table in dynalite, thrown away in the end. */
+/** The tables in dynalite, thrown away in the end. */
 export async function dynaliteTable(): Promise<TestStore> {
   const directory = await mkdtemp(join(tmpdir(), "jobs-"));
   const standIn = await startDynamoDb({ directory });
-  await standIn.createTable({ name: TABLE, properties: JOB_TABLE_PROPERTIES });
+  for (const table of TABLES) await standIn.createTable(table);
   const client = clientAt(standIn.endpoint);
   return {
     client,
@@ -69,16 +85,14 @@ export async function dynaliteTable(): Promise<TestStore> {
 /** Amazon's own DynamoDB Local is a Java program. */
 export const hasJava = spawnSync("java", ["-version"]).status === 0;
 
-/** A job table in Amazon's DynamoDB Local, in memory. */
+/** The tables in Amazon's DynamoDB Local, in memory. */
 export async function dynamoDbLocalTable(): Promise<TestStore> {
   const port = await freePort();
   const child = spawn({ port, stdio: "ignore" });
   const endpoint = `http://127.0.0.1:${port}`;
   const client = clientAt(endpoint);
   await untilReady(client);
-  await client.send(
-    new CreateTableCommand(createTableInput({ name: TABLE, properties: JOB_TABLE_PROPERTIES })),
-  );
+  for (const table of TABLES) await client.send(new CreateTableCommand(createTableInput(table)));
   return {
     client,
     endpoint,

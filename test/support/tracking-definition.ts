@@ -25,25 +25,33 @@ const definitionSchema = z.looseObject({
 export type State = z.infer<typeof stateSchema>;
 export type Definition = z.infer<typeof definitionSchema>;
 
-const getAtt = z.object({ "Fn::GetAtt": z.tuple([z.string(), z.string()]) });
-const joined = z.object({
-  "Fn::Join": z.tuple([z.literal(""), z.array(z.union([z.string(), getAtt]))]),
-});
+const functionArn = z.pipe(
+  z.object({ "Fn::GetAtt": z.tuple([z.string(), z.literal("Arn")]) }),
+  z.transform(
+    ({ "Fn::GetAtt": [logicalId] }) =>
+      `arn:aws:lambda:eu-west-1:123456789012:function:${logicalId}`,
+  ),
+);
+const partition = z.pipe(
+  z.object({ Ref: z.literal("AWS::Partition") }),
+  z.transform(() => "aws"),
+);
+const queueUrl = z.pipe(
+  z.object({ Ref: z.string() }),
+  z.transform(({ Ref }) => `https://sqs.eu-west-1.amazonaws.com/123456789012/${Ref}`),
+);
+const part = z.union([z.string(), functionArn, partition, queueUrl]);
+const joined = z.object({ "Fn::Join": z.tuple([z.literal(""), z.array(part)]) });
 const machine = z.object({ Properties: z.object({ DefinitionString: joined }) });
 
 /**
- * The tracking machine's definition as Step Functions will get it. A function's ARN ends in its
- * logical id.
+ * The tracking machine's definition as Step Functions will get it. A function's ARN and a queue's
+ * URL end in the logical id.
  */
 export function trackingDefinitionOf(template: Template): Definition {
   const machines = Object.values(template.findResources("AWS::StepFunctions::StateMachine"));
   const [, parts] = machine.parse(machines[0]).Properties.DefinitionString["Fn::Join"];
-  const text = parts.map((part) => (typeof part === "string" ? part : functionArn(part)));
-  return definitionSchema.parse(JSON.parse(text.join("")));
-}
-
-function functionArn({ "Fn::GetAtt": [logicalId] }: z.infer<typeof getAtt>): string {
-  return `arn:aws:lambda:eu-west-1:123456789012:function:${logicalId}`;
+  return definitionSchema.parse(JSON.parse(parts.join("")));
 }
 
 /** Every state that a state can lead to, catchers included. */

@@ -1,4 +1,9 @@
-import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { type FauxqsServer, startFauxqs } from "fauxqs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { VideoCopier } from "#archive/copy-video.ts";
@@ -39,7 +44,13 @@ beforeEach(async () => {
   objects.emptyBucket("videos");
   base = testPorts(table);
   copied = [];
-  ports = { ...base, copier: copierFor({ [VIDEO_URL]: "ok" }), s3, bucket: "videos" };
+  ports = {
+    ...base,
+    copier: copierFor({ [VIDEO_URL]: "ok" }),
+    copyTimeoutMs: 10_000,
+    s3,
+    bucket: "videos",
+  };
   videoModelId = `archive-job-${counter++}`;
   await base.store.create({ ...completedJob(), videoModelId });
 });
@@ -47,10 +58,11 @@ beforeEach(async () => {
 /** Copying has tests of its own at a real server; here only its outcome for each address counts. */
 function copierFor(outcomes: Record<string, "ok" | Error>): VideoCopier {
   return {
-    async copy(url) {
+    async copy(url, place) {
       copied.push(url);
       const outcome = outcomes[url];
       if (outcome !== "ok") throw outcome ?? new Error(`unexpected address ${url}`);
+      await s3.send(new PutObjectCommand({ Bucket: place.bucket, Key: place.key, Body: "video" }));
       return STORED;
     },
   };
@@ -89,6 +101,15 @@ describe("archiving a completed job", () => {
       akool: job?.akool,
       bytes: 42,
     });
+  });
+
+  it("announces what the record says is due, not what another attempt has announced", async () => {
+    const job = await base.store.get(videoModelId);
+    if (job) await base.store.replace(job, { ...job, announced: 2 });
+
+    expect((await archive(ports, 0)).entries.map(({ Detail }) => Detail.status)).toEqual([
+      "archived",
+    ]);
   });
 
   it("a second time copies nothing, and repeats the announcement under the same id", async () => {
@@ -155,7 +176,6 @@ describe("a video that is gone from its address", () => {
 
   it.each([
     ["gives the same address", OBSERVATIONS.completed],
-    ["cannot be read", OBSERVATIONS.unavailable],
     ["does not know the job any more", OBSERVATIONS.not_found],
   ])("stays gone when AKOOL %s", async (_, answer) => {
     base.answers.push(answer);
@@ -166,6 +186,18 @@ describe("a video that is gone from its address", () => {
     expect(copied).toEqual([VIDEO_URL]);
     expect(base.looks).toEqual([videoModelId]);
   });
+});
+
+describe("a video that is gone while AKOOL cannot be asked", () => {
+  it.each(["throttled", "unavailable", "account_fault"] as const)(
+    "(%s) may come back: the workflow tries again",
+    async (kind) => {
+      base.answers.push(OBSERVATIONS[kind]);
+      const copier = copierFor({ [VIDEO_URL]: new SourceGone("HTTP 404") });
+
+      await expect(archive({ ...ports, copier })).rejects.toThrow(SourceUnavailable);
+    },
+  );
 });
 
 describe("a job that is cancelled while its video is copied", () => {

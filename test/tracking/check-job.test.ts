@@ -179,6 +179,15 @@ describe("a second execution for a job", () => {
     expect(ports.looks).toHaveLength(1);
   });
 
+  it("takes over from an execution of a machine that was replaced, without asking about it", async () => {
+    ports.answers.push(OBSERVATIONS.processing);
+    await check(0, "arn:aws:states:local:000000000000:execution:replaced:one");
+    ports.executions.isRunning = () => Promise.reject(new Error("AccessDenied"));
+
+    expect(await check(0, EXECUTION)).toMatchObject({ outcome: "wait" });
+    expect(await ports.store.get(videoModelId)).toMatchObject({ execution: EXECUTION, attempt: 2 });
+  });
+
   it("takes over when the first one is dead, and announces no more than is due", async () => {
     ports.answers.push(OBSERVATIONS.processing);
     const first = await check();

@@ -11,7 +11,7 @@ import { acceptedJob, completedJob, EXECUTION, START } from "#test/support/jobs.
 import { type TestPorts, testPorts } from "#test/support/tracking.ts";
 
 let table: TestStore;
-let ports: TestPorts;
+let ports: TestPorts & { defaultDeadlineHours: number };
 let videoModelId: string;
 let counter = 0;
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => table.close());
 beforeEach(() => {
-  ports = testPorts(table);
+  ports = { ...testPorts(table), defaultDeadlineHours: 48 };
   videoModelId = `record-failure-${counter++}`;
 });
 
@@ -137,6 +137,7 @@ describe("a fault of our own", () => {
     expect(await ports.store.get(videoModelId)).toMatchObject({
       status: "accepted",
       execution: EXECUTION,
+      deadlineAt: "2026-01-07T12:00:00.000Z",
       fault: { reason: "boom" },
     });
   });

@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ListMultipartUploadsCommand, S3Client } from "@aws-sdk/client-s3";
+import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { vi } from "vitest";
 import { createJobStore } from "#aws/job-store.ts";
-import type { StatusChangeDetail } from "#domain/events.ts";
+import type { StatusChangeDetail } from "#domain/event-schemas.ts";
 import { startAkoolSimulator } from "#local/akool-simulator/simulator.ts";
 import type { Assembly } from "#local/assembly/assembly.ts";
 import { synthesize } from "#local/assembly/synthesize.ts";
@@ -13,6 +14,7 @@ import { FunctionError } from "#local/lambda/function-error.ts";
 import { startDynamoDb } from "#local/stand-ins/dynamodb.ts";
 import { type EventEnvelope, startEventBridge } from "#local/stand-ins/event-bridge.ts";
 import { startS3 } from "#local/stand-ins/s3.ts";
+import { startSqs } from "#local/stand-ins/sqs.ts";
 import { startStepFunctions } from "#local/stand-ins/step-functions.ts";
 import { createWorkflowEngine } from "#local/workflow/engine.ts";
 import type { ExecutionRecord } from "#local/workflow/execution-record.ts";
@@ -51,7 +53,7 @@ async function assemble(
   const events: EventEnvelope[] = [];
   const akool = await startAkoolSimulator({ now: () => clock.now() });
   const dynamoDb = await startDynamoDb({ directory: join(directory, "dynamodb") });
-  await dynamoDb.createTable(assembly.table);
+  for (const table of assembly.tables) await dynamoDb.createTable(table);
   const s3 = await startS3({
     root: directory,
     metadata: join(directory, "s3"),
@@ -63,6 +65,8 @@ async function assemble(
     region: "us-east-1",
     onEvent: (event) => void events.push(event),
   });
+  const sqs = await startSqs({ directory: join(directory, "sqs") });
+  for (const queue of assembly.queues) await sqs.createQueue(queue);
   const handlers = new Map<string, BundledHandler>();
   const sabotage: { current: Sabotage | undefined } = { current: undefined };
   const records = new Map<string, ExecutionRecord>();
@@ -71,6 +75,7 @@ async function assemble(
     functions: assembly.functions,
     invoke: (logicalId, event) => invoke(handlers.get(logicalId), event),
     eventBridgeEndpoint: eventBridge.endpoint,
+    sqsEndpoint: sqs.endpoint,
   });
   const engine = createWorkflowEngine({
     stateMachineArn: assembly.stateMachine.arn,
@@ -100,6 +105,7 @@ async function assemble(
         AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint,
         AWS_ENDPOINT_URL_S3: s3.endpoint,
         AWS_ENDPOINT_URL_SFN: stepFunctions.endpoint,
+        AWS_ENDPOINT_URL_EVENTBRIDGE: eventBridge.endpoint,
         ...environment,
       }),
     );
@@ -140,12 +146,23 @@ async function assemble(
         const command = new ListMultipartUploadsCommand({ Bucket: assembly.bucket.name });
         return (await objects.send(command)).Uploads ?? [];
       }),
+    /** What was refused, oldest first. */
+    deadLetters: () =>
+      clock.runReal(async () => {
+        const queue = new SQSClient({ ...CLIENT, endpoint: sqs.endpoint });
+        const QueueUrl = assembly.queues[0]?.url;
+        const { Messages = [] } = await queue.send(
+          new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
+        );
+        queue.destroy();
+        return Messages.map(({ Body = "" }) => JSON.parse(Body));
+      }),
     async close() {
       await engine.close();
       clock.uninstall();
       vi.unstubAllEnvs();
       await Promise.all(
-        [stepFunctions, eventBridge, s3, dynamoDb, akool].map((server) => server.close()),
+        [stepFunctions, eventBridge, s3, sqs, dynamoDb, akool].map((server) => server.close()),
       );
       client.destroy();
       objects.destroy();

@@ -408,12 +408,26 @@ describe("a fault of our own that outlasts the retries", () => {
     expect(again.job).not.toHaveProperty("fault");
     expect(workflow.announced(id)).toEqual(again.job?.statusHistory.map(({ status }) => status));
   });
+});
 
-  it("with an input that is none fails at once and makes no record", async () => {
-    const { execution, job } = await track("../../etc");
+describe("a request that is none", () => {
+  it("ends well, makes no record, and lies in the dead-letter queue with the reason", async () => {
+    const { executionArn, execution, job } = await track("../../etc", { tags: { a: "b" } });
 
-    expect(execution).toMatchObject({ status: "FAILED" });
-    expect(execution?.cause).toContain("videoModelId");
+    expect(execution).toMatchObject({ status: "SUCCEEDED" });
+    expect(workflow.states(executionArn)).toEqual([
+      "Begin",
+      "CheckStatus",
+      "RefuseRequest",
+      "Refused",
+    ]);
     expect(job).toBeUndefined();
+    expect(await workflow.deadLetters()).toMatchObject([
+      {
+        request: { videoModelId: "../../etc", tags: { a: "b" } },
+        error: { Error: "InvalidInput", Cause: expect.stringContaining("videoModelId") },
+        execution: executionArn,
+      },
+    ]);
   });
 });

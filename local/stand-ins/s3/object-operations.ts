@@ -1,11 +1,12 @@
 import { rm } from "node:fs/promises";
-import type { IncomingMessage } from "node:http";
 import { pipeline } from "node:stream/promises";
 import { checksumHeaders, describedBy, objectHeaders, quoted } from "./answers.ts";
-import type { Operation } from "./context.ts";
+import type { Exchange, Operation } from "./context.ts";
 import type { ObjectRecord } from "./object-record.ts";
+import { requirePresignedInTime } from "./presigned.ts";
 import { parseRange } from "./range.ts";
 import { receiveBody } from "./receive-body.ts";
+import { overriddenHeaders } from "./response-overrides.ts";
 
 export const putObject: Operation = async ({ layout, objects, onBytes }, exchange) => {
   const { bucket, key, request, response } = exchange;
@@ -28,10 +29,11 @@ export const putObject: Operation = async ({ layout, objects, onBytes }, exchang
 };
 
 export const getObject: Operation = async ({ objects }, exchange) => {
-  const { bucket, key, request, response } = exchange;
+  const { bucket, key, response } = exchange;
+  requirePresignedInTime(exchange.query, Date.now());
   const { record, file } = await objects.open(bucket, key);
   try {
-    const { first, last, status, headers } = selection(request, record);
+    const { first, last, status, headers } = selection(exchange, record);
     response.writeHead(status, headers);
     if (first > last) {
       response.end();
@@ -45,9 +47,10 @@ export const getObject: Operation = async ({ objects }, exchange) => {
 };
 
 export const headObject: Operation = async ({ objects }, exchange) => {
-  const { bucket, key, request, response } = exchange;
+  const { bucket, key, response } = exchange;
+  requirePresignedInTime(exchange.query, Date.now());
   const record = await objects.find(bucket, key);
-  const { status, headers } = selection(request, record);
+  const { status, headers } = selection(exchange, record);
   response.writeHead(status, headers).end();
 };
 
@@ -57,17 +60,19 @@ export const deleteObject: Operation = async ({ objects }, { bucket, key, respon
 };
 
 /** The bytes that a GET or HEAD is about, and the head of its answer. */
-function selection({ headers }: IncomingMessage, record: ObjectRecord) {
+function selection({ request: { headers }, query }: Exchange, record: ObjectRecord) {
   const range = headers.range === undefined ? undefined : parseRange(headers.range, record.size);
   const { first, last } = range ?? { first: 0, last: record.size - 1 };
   // A checksum of the whole says nothing about a part of it, so S3 leaves it out.
-  const withChecksum = headers["x-amz-checksum-mode"] === "ENABLED" && range === undefined;
+  const checksumMode = headers["x-amz-checksum-mode"] ?? query.get("x-amz-checksum-mode");
+  const withChecksum = checksumMode === "ENABLED" && range === undefined;
   return {
     first,
     last,
     status: range === undefined ? 200 : 206,
     headers: {
       ...objectHeaders(record),
+      ...overriddenHeaders(query),
       "content-length": last - first + 1,
       ...(range && { "content-range": `bytes ${first}-${last}/${record.size}` }),
       ...(withChecksum && checksumHeaders(record.checksum)),

@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Address } from "./address.ts";
+import { PRESIGNED_PARAMETERS } from "./presigned.ts";
+import { RESPONSE_OVERRIDES } from "./response-overrides.ts";
 import { S3Error } from "./s3-error.ts";
 
 interface OperationShape {
@@ -20,21 +22,19 @@ const BODY_HEADERS = [
   "content-encoding",
 ];
 
+/** Reading can be presigned, which moves the SDK's headers into the query. */
+const READING = {
+  on: "object",
+  required: [],
+  optional: [...PRESIGNED_PARAMETERS, ...RESPONSE_OVERRIDES, "x-amz-checksum-mode"],
+  headers: ["range", "x-amz-checksum-mode"],
+} as const;
+
 /** Everything that this stand-in can do. What is not listed here is refused. */
 const shapes = {
   PutObject: { method: "PUT", on: "object", required: [], headers: BODY_HEADERS },
-  GetObject: {
-    method: "GET",
-    on: "object",
-    required: [],
-    headers: ["range", "x-amz-checksum-mode"],
-  },
-  HeadObject: {
-    method: "HEAD",
-    on: "object",
-    required: [],
-    headers: ["range", "x-amz-checksum-mode"],
-  },
+  GetObject: { method: "GET", ...READING },
+  HeadObject: { method: "HEAD", ...READING },
   DeleteObject: { method: "DELETE", on: "object", required: [] },
   CreateMultipartUpload: {
     method: "POST",

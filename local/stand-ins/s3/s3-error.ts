@@ -2,6 +2,8 @@ import { BodyTooLarge } from "../request-body.ts";
 
 /** The HTTP status of every error code that this stand-in answers. */
 const statuses = {
+  AccessDenied: 403,
+  AuthorizationQueryParametersError: 400,
   BadDigest: 400,
   EntityTooLarge: 400,
   EntityTooSmall: 400,

@@ -9,7 +9,8 @@ const resources = {
   Bucket: { Type: "AWS::S3::Bucket", Properties: { BucketName: "videos" } },
   OtherBucket: { Type: "AWS::S3::Bucket", Properties: {} },
   Bus: { Type: "AWS::Events::EventBus", Properties: {} },
-  Queue: { Type: "AWS::SQS::Queue", Properties: {} },
+  Queue: { Type: "AWS::SQS::Queue", Properties: { QueueName: "dead" } },
+  Role: { Type: "AWS::IAM::Role", Properties: {} },
 };
 
 const LOCAL = "us-east-1:000000000000";
@@ -22,6 +23,9 @@ describe("resolve", () => {
     [{ Ref: "Bucket" }, "videos"],
     [{ Ref: "OtherBucket" }, "otherbucket"],
     [{ Ref: "Bus" }, "Bus"],
+    [{ Ref: "Queue" }, "http://127.0.0.1/000000000000/dead"],
+    [{ "Fn::GetAtt": ["Queue", "Arn"] }, `arn:aws:sqs:${LOCAL}:dead`],
+    [{ "Fn::GetAtt": ["Queue", "QueueName"] }, "dead"],
     [{ Ref: "AWS::Region" }, "us-east-1"],
     [{ Ref: "AWS::AccountId" }, "000000000000"],
     [{ Ref: "AWS::Partition" }, "aws"],
@@ -51,7 +55,7 @@ describe("resolve", () => {
     ["an intrinsic that is not known", { "Fn::Select": [0, ["a"]] }, "Fn::Select"],
     ["an intrinsic beside other fields", { Ref: "Table", Other: 1 }, "Ref"],
     ["a resource that is not there", { Ref: "Nowhere" }, "Nowhere"],
-    ["a resource of a type without a local name", { Ref: "Queue" }, "AWS::SQS::Queue"],
+    ["a resource of a type without a local name", { Ref: "Role" }, "AWS::IAM::Role"],
     ["an attribute without a local value", { "Fn::GetAtt": ["Table", "StreamArn"] }, "StreamArn"],
   ])("refuses %s", (_what, value, named) => {
     expect(() => resolve(value, resources)).toThrow(UnreadableAssembly);

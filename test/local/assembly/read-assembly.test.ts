@@ -24,6 +24,7 @@ describe("readAssembly", () => {
       timeoutSeconds: 30,
       memoryMb: 256,
       environment: { JOB_TABLE_NAME: "JobTable1A", EVENT_BUS_NAME: "jobs", POLL_MIN_SECONDS: "5" },
+      asynchronous: { maxRetryAttempts: 2, maxEventAgeSeconds: 21_600 },
     });
     expect(functions.get("Quiet6F")?.environment).toEqual({});
   });
@@ -45,6 +46,13 @@ describe("readAssembly", () => {
     expect(table.properties).toHaveProperty("KeySchema");
     expect(bucket).toEqual({ name: "videobucket3c" });
     expect(eventBus).toEqual({ name: "jobs" });
+  });
+
+  it("finds every table, and the doors of a stack that has none", async () => {
+    const { table, tables, queues, rules, api } = await readAssembly(FIXTURE);
+
+    expect(tables).toEqual([table]);
+    expect({ queues, rules, api }).toEqual({ queues: [], rules: [], api: undefined });
   });
 
   describe("of a changed assembly", () => {
@@ -92,6 +100,20 @@ describe("readAssembly", () => {
 
       await expect(reading).rejects.toThrow(UnreadableAssembly);
       await expect(reading).rejects.toThrow(named);
+    });
+
+    it("takes a bus that was there before the stack by its name", async () => {
+      const output = '{ "Fn::GetAtt": ["Bus4D", "Name"] }';
+      await change("Fixture.template.json", output, '"someone-elses"');
+
+      expect((await readAssembly(directory)).eventBus).toEqual({ name: "someone-elses" });
+    });
+
+    it("refuses a function with a dead-letter queue of its own", async () => {
+      const queue = '"DeadLetterConfig": { "TargetArn": "arn" }, "Timeout": 30';
+      await change("Fixture.template.json", '"Timeout": 30', queue);
+
+      await expect(readAssembly(directory)).rejects.toThrow("on-failure destination");
     });
 
     it("refuses a handler outside the bundle's index module", async () => {

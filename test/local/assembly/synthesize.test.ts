@@ -18,13 +18,14 @@ let root: string;
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), "project-"));
-  for (const directory of ["bin", "lib/deep", "functions"]) {
+  for (const directory of ["bin", "lib/deep", "functions", "schemas"]) {
     await mkdir(join(root, directory), { recursive: true });
   }
   await cp(FIXTURE, join(root, "assembly"), { recursive: true });
   await writeFile(join(root, "bin/archiver.ts"), APP);
   await writeFile(join(root, "lib/deep/stack.ts"), "// one");
   await writeFile(join(root, "cdk.json"), JSON.stringify({ context: { colour: "blue" } }));
+  await writeFile(join(root, "openapi.json"), "{}");
   await writeFile(join(root, "package.json"), "{}");
   await writeFile(join(root, "package-lock.json"), "{}");
 });
@@ -59,6 +60,17 @@ describe("synthesize", () => {
 
     expect(await runs()).toEqual(['{"colour":"blue"}', '{"colour":"blue"}', "{}"]);
   });
+
+  it.each(["schemas/event.json", "openapi.json"])(
+    "runs it again for a change of %s",
+    async (file) => {
+      await synthesize(root);
+      await writeFile(join(root, file), '{"changed":true}');
+      await synthesize(root);
+
+      expect(await runs()).toHaveLength(2);
+    },
+  );
 
   it("shows what the app wrote to its standard error when it fails", async () => {
     const failing = 'console.error("pollMinSeconds must not be negative"); process.exit(1);';

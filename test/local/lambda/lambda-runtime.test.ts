@@ -21,6 +21,7 @@ function asset(handlerExport: string, settings: Partial<FunctionAsset> = {}): Fu
     timeoutSeconds: ENOUGH_SECONDS,
     memoryMb: 256,
     environment: {},
+    asynchronous: { maxRetryAttempts: 2, maxEventAgeSeconds: 21_600 },
     ...settings,
   };
 }

@@ -68,7 +68,7 @@ test("closing does not wait for clients that keep their connections", async () =
   });
   const socket = connect(Number(new URL(other.endpoint).port), "127.0.0.1");
   const ended = new Promise((resolve) => socket.on("close", resolve).on("error", () => {}));
-  socket.write("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n");
+  socket.write("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n");
 
   await other.close();
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -61,6 +61,43 @@ async function stop() {
 function put(...Entries: PutEventsRequestEntry[]) {
   return client.send(new PutEventsCommand({ Entries }));
 }
+
+describe("the listener", () => {
+  test("hears the name of the bus, also of the default one, and is waited for", async () => {
+    const heard: string[] = [];
+    await stop();
+    await start({
+      buses: ["jobs", "default"],
+      onEvent: async (_event, busName) => {
+        await new Promise(setImmediate);
+        heard.push(busName);
+      },
+    });
+    const { EventBusName: _jobs, ...toDefault } = ENTRY;
+
+    await put(ENTRY, toDefault, { ...ENTRY, EventBusName: "arn:aws:events:x:1:event-bus/jobs" });
+
+    expect(heard).toEqual(["jobs", "default", "jobs"]);
+  });
+
+  test("that rejects fails the publisher's request", async () => {
+    await stop();
+    await start({ onEvent: () => Promise.reject(new Error("disk full")) });
+
+    await expect(put(ENTRY)).rejects.toMatchObject({ name: "InternalFailure" });
+  });
+
+  test("finds no half line before its event in the file", async () => {
+    await stop();
+    await writeFile(join(directory, "events.jsonl"), '{"half":');
+    await start({ file: join(directory, "events.jsonl") });
+
+    await put(ENTRY);
+
+    const text = await readFile(join(directory, "events.jsonl"), "utf8");
+    expect(JSON.parse(text)).toMatchObject({ source: ENTRY.Source });
+  });
+});
 
 describe("an event", () => {
   test("reaches the listener and the file in its envelope", async () => {

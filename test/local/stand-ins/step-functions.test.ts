@@ -1,6 +1,7 @@
 import {
   DescribeExecutionCommand,
   ListExecutionsCommand,
+  ListStateMachinesCommand,
   paginateListExecutions,
   RedriveExecutionCommand,
   SFNClient,
@@ -10,6 +11,7 @@ import {
 } from "@aws-sdk/client-sfn";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { LocalServer } from "#local/stand-ins/local-server.ts";
+import { ExecutionNotRedrivable, redriveObstacle } from "#local/stand-ins/redrive.ts";
 import { startStepFunctions } from "#local/stand-ins/step-functions.ts";
 import {
   type ExecutionDescription,
@@ -49,6 +51,17 @@ class IdleEngine implements WorkflowEngine {
     return this.end(executionArn, { status: "ABORTED", stopDate, ...reason })
       ? stopDate
       : undefined;
+  }
+
+  async redrive(executionArn: string) {
+    const ended = this.executions.get(executionArn);
+    if (ended === undefined) return undefined;
+    const redriveDate = new Date(STARTED + 120_000);
+    const obstacle = redriveObstacle(ended, redriveDate.getTime());
+    if (obstacle !== undefined) throw new ExecutionNotRedrivable(obstacle);
+    const redriveCount = (ended.redriveCount ?? 0) + 1;
+    this.end(executionArn, { status: "RUNNING", redriveDate, redriveCount });
+    return redriveDate;
   }
 
   async list({ statusFilter }: ExecutionFilter) {
@@ -278,11 +291,87 @@ test("a failure of the engine is a failure of the service", async () => {
   });
 });
 
+describe("RedriveExecution", () => {
+  const redrive = (clientToken?: string) =>
+    client.send(
+      new RedriveExecutionCommand({
+        executionArn: `${EXECUTION}:one`,
+        ...(clientToken && { clientToken }),
+      }),
+    );
+
+  test.each(["FAILED", "TIMED_OUT", "ABORTED"] as const)(
+    "makes an execution that ended %s run again",
+    async (status) => {
+      await start({ name: "one" });
+      engine.end(`${EXECUTION}:one`, { status, stopDate: new Date() });
+
+      const before = await describeExecution(`${EXECUTION}:one`);
+      const { redriveDate } = await redrive();
+      const after = await describeExecution(`${EXECUTION}:one`);
+
+      expect(before).toMatchObject({ redriveStatus: "REDRIVABLE", redriveCount: 0 });
+      expect(before).not.toHaveProperty("redriveDate");
+      expect(redriveDate).toEqual(new Date(STARTED + 120_000));
+      expect(after).toMatchObject({
+        status: "RUNNING",
+        redriveCount: 1,
+        redriveDate,
+        redriveStatus: "NOT_REDRIVABLE",
+        redriveStatusReason: "Execution is RUNNING and cannot be redriven",
+      });
+    },
+  );
+
+  test.each(["RUNNING", "SUCCEEDED"] as const)("refuses one that is %s", async (status) => {
+    await start({ name: "one" });
+    engine.end(`${EXECUTION}:one`, { status });
+
+    await expect(redrive()).rejects.toMatchObject({
+      name: "ExecutionNotRedrivable",
+      message: `Execution is ${status} and cannot be redriven`,
+    });
+  });
+
+  test("refuses one that ended more than 14 days ago", async () => {
+    await start({ name: "one" });
+    const stopDate = new Date(STARTED - 14 * 86_400_000);
+    engine.end(`${EXECUTION}:one`, { status: "FAILED", stopDate });
+
+    await expect(redrive()).rejects.toMatchObject({
+      name: "ExecutionNotRedrivable",
+      message: "Execution redrivable period exceeded",
+    });
+  });
+
+  test("refuses one that does not exist", async () => {
+    await expect(redrive()).rejects.toMatchObject({ name: "ExecutionDoesNotExist" });
+  });
+
+  test("answers a repeated request as the first, and a new one on its own", async () => {
+    await start({ name: "one" });
+    engine.end(`${EXECUTION}:one`, { status: "FAILED", stopDate: new Date() });
+
+    const first = await redrive("token");
+    const repeated = await redrive("token");
+
+    expect(repeated.redriveDate).toEqual(first.redriveDate);
+    expect(engine.executions.get(`${EXECUTION}:one`)?.redriveCount).toBe(1);
+    await expect(redrive("other")).rejects.toMatchObject({ name: "ExecutionNotRedrivable" });
+  });
+
+  test("reports what the engine fails with", async () => {
+    engine.redrive = () => Promise.reject(new Error("disk full"));
+
+    await expect(redrive()).rejects.toMatchObject({ name: "InternalFailure" });
+  });
+});
+
 test("another operation is refused by name", async () => {
-  const sending = client.send(new RedriveExecutionCommand({ executionArn: EXECUTION }));
+  const sending = client.send(new ListStateMachinesCommand({}));
 
   await expect(sending).rejects.toMatchObject({
     name: "UnknownOperationException",
-    message: expect.stringContaining("RedriveExecution"),
+    message: expect.stringContaining("ListStateMachines"),
   });
 });

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Assembly } from "#local/assembly/assembly.ts";
 import { synthesize } from "#local/assembly/synthesize.ts";
 import { PUT_EVENTS_RESOURCE } from "#local/workflow/put-events-task.ts";
+import { SEND_MESSAGE_RESOURCE } from "#local/workflow/send-message-task.ts";
 import { readDefinition, UnsupportedDefinition } from "#local/workflow/supported-definition.ts";
 import { lambdaArn, POLLING_MACHINE, task } from "./harness.ts";
 
@@ -233,7 +234,7 @@ describe("the synthesized definition", () => {
 
     const definition = readDefinition(
       assembly.stateMachine.definition,
-      new Set([...functions, PUT_EVENTS_RESOURCE]),
+      new Set([...functions, PUT_EVENTS_RESOURCE, SEND_MESSAGE_RESOURCE]),
     );
 
     expect(Object.keys(definition.States)).toContain("CheckStatus");
@@ -242,6 +243,6 @@ describe("the synthesized definition", () => {
   it("has every function that it names among the bundles", () => {
     expect(
       [...assembly.functions.keys()].map((id) => id.replace(/Function\w+$/, "")).sort(),
-    ).toEqual(["ArchiveVideo", "CheckStatus", "RecordFailure"]);
+    ).toEqual(["ArchiveVideo", "CheckStatus", "ExecutionEnded", "JobApi", "RecordFailure"]);
   });
 });

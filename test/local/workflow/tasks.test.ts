@@ -5,6 +5,7 @@ import * as z from "zod/mini";
 import { FunctionError, RequestTooLargeException } from "#local/lambda/function-error.ts";
 import { lambdaTask } from "#local/workflow/lambda-task.ts";
 import { PUT_EVENTS_RESOURCE, putEventsTask } from "#local/workflow/put-events-task.ts";
+import { SEND_MESSAGE_RESOURCE } from "#local/workflow/send-message-task.ts";
 import { taskResources } from "#local/workflow/task-resources.ts";
 import { arnOf, MACHINE_ARN } from "./harness.ts";
 
@@ -144,18 +145,24 @@ describe("the resources of a stack", () => {
     timeoutSeconds: 1,
     memoryMb: 128,
     environment: {},
+    asynchronous: { maxRetryAttempts: 2, maxEventAgeSeconds: 21_600 },
   };
 
-  it("are its functions, by ARN, and EventBridge", async () => {
+  it("are its functions, by ARN, EventBridge and SQS", async () => {
     const resources = taskResources({
       functions: new Map([["Check", asset]]),
       invoke: async (logicalId, event) => ({ logicalId, event }),
       eventBridgeEndpoint: "http://127.0.0.1:1",
+      sqsEndpoint: "http://127.0.0.1:1",
     });
 
     const result = await resources.get("arn:check")?.({ id: 7 }, CONTEXT);
 
-    expect([...resources.keys()]).toEqual(["arn:check", PUT_EVENTS_RESOURCE]);
+    expect([...resources.keys()]).toEqual([
+      "arn:check",
+      PUT_EVENTS_RESOURCE,
+      SEND_MESSAGE_RESOURCE,
+    ]);
     expect(result).toEqual({ logicalId: "Check", event: { id: 7 } });
   });
 });

@@ -96,7 +96,7 @@ describe("an aws-chunked body", () => {
     const { hostname, port } = new URL(s3.endpoint);
     const socket = connect(Number(port), hostname).setNoDelay(true);
     socket.write(
-      `PUT /${BUCKET}/raw HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n` +
+      `PUT /${BUCKET}/raw HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${body.length}\r\n` +
         `x-amz-content-sha256: ${UNSIGNED}\r\nx-amz-decoded-content-length: 11\r\n` +
         "x-amz-trailer: x-amz-checksum-crc32\r\n\r\n",
     );
@@ -202,7 +202,9 @@ test("another checksum algorithm from a real client is refused by name", async (
 test("a client that leaves in the middle leaves nothing behind", async () => {
   const { hostname, port } = new URL(s3.endpoint);
   const socket = connect(Number(port), hostname);
-  socket.write(`PUT /${BUCKET}/cut HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nhalf`);
+  socket.write(
+    `PUT /${BUCKET}/cut HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nhalf`,
+  );
   await expect.poll(() => readdir(`${s3.metadata}/temporary`)).toHaveLength(1);
 
   socket.destroy();
@@ -216,7 +218,7 @@ test("a reader that leaves in the middle harms no one", async () => {
   await s3.client.send(new PutObjectCommand({ Bucket: BUCKET, Key: "large", Body }));
   const { hostname, port } = new URL(s3.endpoint);
   const socket = connect(Number(port), hostname);
-  socket.write(`GET /${BUCKET}/large HTTP/1.1\r\nHost: x\r\n\r\n`);
+  socket.write(`GET /${BUCKET}/large HTTP/1.1\r\nHost: localhost\r\n\r\n`);
   await once(socket, "data");
 
   socket.destroy();

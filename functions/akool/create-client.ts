@@ -1,0 +1,129 @@
+import * as z from "zod/mini";
+import type { CharacterSwap } from "#domain/character-swap.ts";
+import { meaningOf } from "./business-codes.ts";
+import type { ApiKeySource } from "./client.ts";
+
+/**
+ * What became of the one billable call. `unknown` is the reason for this type: AKOOL's call has no
+ * idempotency key, so a request of which no answer came must never be repeated blindly.
+ */
+export type CreateOutcome =
+  | { kind: "created"; videoModelId: string }
+  /** AKOOL has answered that it did not do it, and never will. */
+  | { kind: "refused"; code: number; message: string }
+  /** It was not done, for a reason that can pass: the same request may be sent again. */
+  | { kind: "not_now"; party: "account" | "akool"; detail: string }
+  | { kind: "unknown"; detail: string };
+
+export interface CreateClient {
+  /** Sends the billable call, once. Never rejects. */
+  createCharacterSwap(request: CharacterSwap): Promise<CreateOutcome>;
+}
+
+export interface CreateClientOptions {
+  baseUrl: string;
+  credentials: ApiKeySource;
+  fetch?: typeof fetch;
+  /** Milliseconds; default 20 s, within the function's 29. */
+  timeoutMs?: number;
+}
+
+const createdSchema = z.object({ _id: z.string().check(z.minLength(1)) });
+const envelopeSchema = z.object({
+  code: z.int(),
+  msg: z.catch(z.string(), ""),
+  data: z.catch(z.optional(createdSchema), undefined),
+});
+
+/** Errors of a connection that was never made: AKOOL cannot have got the request. */
+const NEVER_SENT: ReadonlySet<unknown> = new Set([
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ECONNREFUSED",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+
+/** The client for characterSwap/create. */
+export function createCreateClient(options: CreateClientOptions): CreateClient {
+  return {
+    async createCharacterSwap(request) {
+      let apiKey: string;
+      try {
+        apiKey = await options.credentials.apiKey();
+      } catch {
+        return { kind: "not_now", party: "account", detail: "AKOOL's API key cannot be read" };
+      }
+      try {
+        const { status, body } = await post(options, apiKey, request);
+        const outcome = outcomeOf(status, body);
+        if (outcome.kind === "not_now" && outcome.party === "account") options.credentials.forget();
+        return outcome;
+      } catch (error) {
+        return afterNoAnswer(error);
+      }
+    },
+  };
+}
+
+async function post(options: CreateClientOptions, apiKey: string, request: CharacterSwap) {
+  // v4 for creation, although the result is read from v3 (documented).
+  const url = `${options.baseUrl.replace(/\/+$/, "")}/v4/characterSwap/create`;
+  const response = await (options.fetch ?? fetch)(url, {
+    method: "POST",
+    headers: { "x-api-key": apiKey, "content-type": "application/json" },
+    body: JSON.stringify(request),
+    redirect: "manual",
+    signal: AbortSignal.timeout(options.timeoutMs ?? 20_000),
+  });
+  return { status: response.status, body: await response.text() };
+}
+
+function outcomeOf(status: number, body: string): CreateOutcome {
+  const parsed = envelopeSchema.safeParse(parseJson(body));
+  if (!parsed.success) return withoutCode(status);
+  const { code, msg, data } = parsed.data;
+  const detail = `code ${code}${msg === "" ? "" : `: ${msg}`}`;
+  switch (meaningOf(code)) {
+    case "success":
+      return data === undefined
+        ? { kind: "unknown", detail: `${detail}, without an id` }
+        : { kind: "created", videoModelId: data._id };
+    case "rejected":
+    case "not_found":
+      return { kind: "refused", code, message: msg || "AKOOL gave no message" };
+    case "account_fault":
+      return { kind: "not_now", party: "account", detail };
+    case "throttled":
+      return { kind: "not_now", party: "akool", detail };
+    // "Try again later" and undocumented codes do not say that nothing was made, or charged.
+    default:
+      return { kind: "unknown", detail };
+  }
+}
+
+function withoutCode(status: number): CreateOutcome {
+  const detail = `HTTP ${status} without a code`;
+  if (status === 401 || status === 403) return { kind: "not_now", party: "account", detail };
+  if (status === 429) return { kind: "not_now", party: "akool", detail };
+  return { kind: "unknown", detail };
+}
+
+function afterNoAnswer(error: unknown): CreateOutcome {
+  const cause: unknown = error instanceof Error ? error.cause : undefined;
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  if (NEVER_SENT.has(code)) {
+    return { kind: "not_now", party: "akool", detail: `no connection: ${String(code)}` };
+  }
+  const name = error instanceof Error ? error.name : "unknown error";
+  return { kind: "unknown", detail: `no answer: ${typeof code === "string" ? code : name}` };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,126 @@
+import { createDecipheriv, createHash, timingSafeEqual } from "node:crypto";
+import * as z from "zod/mini";
+
+/** What AKOOL signs and encrypts a webhook with; the secret is the API key. */
+interface WebhookCredentials {
+  clientId: string;
+  clientSecret: string;
+}
+
+/** A webhook that was made with our credentials, in our time. */
+export interface VerifiedWebhook {
+  /** The video that it is about. Nothing else in it is believed. */
+  videoModelId: string;
+  /** The same for a repetition of the same delivery, which is how AKOOL retries. */
+  deliveryId: string;
+}
+
+export interface WebhookPolicy {
+  /** The current credentials and, during a rotation, the previous ones. */
+  credentials: readonly WebhookCredentials[];
+  /** How far the timestamp may be from now, either way, milliseconds. */
+  windowMs: number;
+  /** Epoch milliseconds. */
+  now: number;
+}
+
+/** A webhook of AKOOL is a few hundred bytes; base64 text of the payload included. */
+const MAX_ENCRYPTED_TEXT = 8_192;
+/** The documented IV: the first 16 bytes of the client id, padded with zeros. */
+const IV_BYTES = 16;
+const CIPHER_BY_KEY_BYTES: Readonly<Record<number, string>> = {
+  16: "aes-128-cbc",
+  24: "aes-192-cbc",
+  32: "aes-256-cbc",
+};
+
+const bodySchema = z.strictObject({
+  signature: z.string().check(z.regex(/^[0-9a-f]{40}$/i)),
+  dataEncrypt: z.string().check(z.maxLength(MAX_ENCRYPTED_TEXT), z.regex(/^[A-Za-z0-9+/]+={0,2}$/)),
+  timestamp: z.union([z.int(), z.string().check(z.regex(/^\d{1,16}$/))]),
+  /** Documented as a number and as a string; leading zeros must survive, so it stays as sent. */
+  nonce: z.union([z.number(), z.string().check(z.maxLength(128))]),
+});
+
+type WebhookBody = z.infer<typeof bodySchema>;
+
+/** AKOOL documents `_id`; its own demos also read `video_id`. */
+const payloadSchema = z.union([
+  z.pipe(
+    z.object({ _id: z.string() }),
+    z.transform(({ _id }) => _id),
+  ),
+  z.pipe(
+    z.object({ video_id: z.string() }),
+    z.transform(({ video_id }) => video_id),
+  ),
+]);
+
+/**
+ * Opens a webhook by AKOOL's documented algorithm.
+ *
+ * There is no secret in the signature and no MAC on the ciphertext, so even a verified webhook is
+ * only a hint to look at AKOOL now.
+ *
+ * @returns nothing for whatever is not right, without telling what: the caller must not know either
+ */
+export function openWebhook(text: string, policy: WebhookPolicy): VerifiedWebhook | undefined {
+  const body = bodySchema.safeParse(parseJson(text));
+  if (!body.success) return undefined;
+  const age = Math.abs(policy.now - Number(body.data.timestamp));
+  if (age > policy.windowMs) return undefined;
+  const credentials = policy.credentials.filter((candidate) => isSignedWith(candidate, body.data));
+  for (const candidate of credentials) {
+    const videoModelId = decryptId(candidate, body.data.dataEncrypt);
+    if (videoModelId !== undefined) return { videoModelId, deliveryId: deliveryIdOf(body.data) };
+  }
+  return undefined;
+}
+
+/** hex(SHA-1(the four parts as strings, in JavaScript's default order, without separator)). */
+export function signWebhook(clientId: string, body: Omit<WebhookBody, "signature">): string {
+  const parts = [clientId, String(body.timestamp), String(body.nonce), body.dataEncrypt];
+  return createHash("sha1").update(parts.sort().join("")).digest("hex");
+}
+
+function isSignedWith({ clientId }: WebhookCredentials, body: WebhookBody): boolean {
+  const expected = Buffer.from(signWebhook(clientId, body), "hex");
+  return timingSafeEqual(expected, Buffer.from(body.signature, "hex"));
+}
+
+function decryptId(credentials: WebhookCredentials, dataEncrypt: string): string | undefined {
+  const key = Buffer.from(credentials.clientSecret, "utf8");
+  const cipher = CIPHER_BY_KEY_BYTES[key.length];
+  if (cipher === undefined) return undefined;
+  try {
+    const decipher = createDecipheriv(cipher, key, webhookIv(credentials.clientId));
+    const plain = Buffer.concat([
+      decipher.update(Buffer.from(dataEncrypt, "base64")),
+      decipher.final(),
+    ]);
+    const payload = payloadSchema.safeParse(JSON.parse(plain.toString("utf8")));
+    return payload.success ? payload.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The documented initialisation vector for a client id. */
+export function webhookIv(clientId: string): Buffer {
+  const iv = Buffer.alloc(IV_BYTES);
+  Buffer.from(clientId, "utf8").copy(iv, 0, 0, IV_BYTES);
+  return iv;
+}
+
+function deliveryIdOf({ signature, timestamp, nonce }: WebhookBody): string {
+  const parts = [signature.toLowerCase(), String(timestamp), String(nonce)];
+  return createHash("sha256").update(parts.join("\n")).digest("hex");
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

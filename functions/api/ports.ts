@@ -1,0 +1,12 @@
+import type { TrackingExecutions } from "#aws/executions.ts";
+import type { JobList } from "#aws/job-list.ts";
+import type { VideoLinks } from "#aws/video-links.ts";
+import type { TrackingPorts } from "#functions/tracking/ports.ts";
+
+/** What the operations on jobs work with. */
+export interface JobApiPorts extends Omit<TrackingPorts, "eventBusName"> {
+  executions: TrackingExecutions;
+  list: JobList;
+  links: VideoLinks;
+  defaultDeadlineHours: number;
+}

@@ -1,0 +1,111 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { BatchGetCommand, DynamoDBDocumentClient, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import * as z from "zod/mini";
+import { type Job, jobSchema } from "#domain/job.ts";
+import type { JobStatus } from "#domain/job-status.ts";
+import { INDEX_SHARDS } from "./job-store.ts";
+
+interface JobQuery {
+  status?: JobStatus | undefined;
+  /** Jobs accepted at or after, and before, these instants (ISO 8601). */
+  from?: string | undefined;
+  to?: string | undefined;
+  /** At most 100, which is what BatchGetItem takes. */
+  limit: number;
+  /** `listKey` of the job behind which the page begins. */
+  after?: string | undefined;
+}
+
+interface JobPage {
+  jobs: Job[];
+  /** `listKey` of the last job looked at, when there may be more. */
+  next: string | undefined;
+}
+
+/** Lists jobs, newest first, through the sharded indexes. */
+export interface JobList {
+  page(query: JobQuery): Promise<JobPage>;
+}
+
+const keySchema = z.object({ videoModelId: z.string(), listKey: z.string() });
+type Key = z.infer<typeof keySchema>;
+
+/** The job list on DynamoDB. */
+export function createJobList(client: DynamoDBClient, tableName: string): JobList {
+  const documents = DynamoDBDocumentClient.from(client);
+  return {
+    async page(query) {
+      const shards = Array.from({ length: INDEX_SHARDS }, (_, shard) =>
+        queryShard(documents, tableName, query, shard),
+      );
+      const keys = (await Promise.all(shards)).flat().sort(newestFirst).slice(0, query.limit);
+      const jobs = await fetchJobs(documents, tableName, keys);
+      // A job may have left the status between the two reads.
+      const fitting = jobs.filter(({ status }) => [undefined, status].includes(query.status));
+      return { jobs: fitting, next: keys.length < query.limit ? undefined : keys.at(-1)?.listKey };
+    },
+  };
+}
+
+async function queryShard(
+  documents: DynamoDBDocumentClient,
+  tableName: string,
+  { status, from, to, limit, after }: JobQuery,
+  shard: number,
+): Promise<Key[]> {
+  const [index, attribute] =
+    status === undefined ? ["byTime", "timeShard"] : ["byStatus", "statusShard"];
+  const { Items } = await documents.send(
+    new QueryCommand({
+      TableName: tableName,
+      IndexName: index,
+      KeyConditionExpression: "#shard = :shard AND listKey BETWEEN :from AND :to",
+      ExpressionAttributeNames: { "#shard": attribute },
+      ExpressionAttributeValues: {
+        ":shard": `${status ?? "all"}#${shard}`,
+        ":from": from ?? "0",
+        ":to": upperBound(to, after),
+      },
+      ScanIndexForward: false,
+      // The job at the boundary is found again and dropped.
+      Limit: limit + 1,
+    }),
+  );
+  return z
+    .array(keySchema)
+    .parse(Items ?? [])
+    .filter(({ listKey }) => listKey !== after)
+    .slice(0, limit);
+}
+
+/** `to` is exclusive: every `listKey` of that instant is its text followed by `#`. */
+function upperBound(to: string | undefined, after: string | undefined): string {
+  const bounds = [to, after].filter((bound) => bound !== undefined).sort();
+  return bounds[0] ?? "9";
+}
+
+async function fetchJobs(
+  documents: DynamoDBDocumentClient,
+  tableName: string,
+  keys: readonly Key[],
+): Promise<Job[]> {
+  const found = new Map<string, Job>();
+  let wanted = keys.map(({ videoModelId }) => ({ videoModelId }));
+  while (wanted.length > 0) {
+    const { Responses, UnprocessedKeys } = await documents.send(
+      new BatchGetCommand({ RequestItems: { [tableName]: { Keys: wanted } } }),
+    );
+    for (const item of Responses?.[tableName] ?? []) {
+      const job = jobSchema.parse(item);
+      found.set(job.videoModelId, job);
+    }
+    wanted = z
+      .array(z.object({ videoModelId: z.string() }))
+      .parse(UnprocessedKeys?.[tableName]?.Keys ?? []);
+  }
+  return keys.flatMap(({ videoModelId }) => found.get(videoModelId) ?? []);
+}
+
+function newestFirst(a: Key, b: Key): number {
+  return a.listKey < b.listKey ? 1 : -1;
+}

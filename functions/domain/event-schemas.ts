@@ -1,0 +1,45 @@
+import * as z from "zod/mini";
+import { trackingRequestSchema } from "./job.ts";
+import { JOB_STATUSES } from "./job-status.ts";
+
+const timestamp = z.iso.datetime();
+
+/** `detail` of `Video Job Status Change`, schema version 1. */
+export const statusChangeDetailSchema = z.object({
+  schemaVersion: z.literal("1"),
+  /** The same for every repetition of the same change: consumers drop what they have seen. */
+  eventId: z.string(),
+  videoModelId: z.string(),
+  status: z.enum(JOB_STATUSES),
+  previousStatus: z.nullable(z.enum(JOB_STATUSES)),
+  at: timestamp,
+  /** Counts the executions that have followed the job. */
+  attempt: z.int(),
+  reason: z.optional(z.string()),
+  tags: z.record(z.string(), z.string()),
+  /** Fields of AKOOL's last answer, as AKOOL spells them; never an address. */
+  akool: z.optional(z.record(z.string(), z.unknown())),
+  /** Where the archived video is; with status `archived`. */
+  video: z.optional(
+    z.object({
+      bucket: z.string(),
+      key: z.string(),
+      bytes: z.number(),
+      contentType: z.string(),
+      checksum: z.string(),
+    }),
+  ),
+  failure: z.optional(
+    z.object({
+      code: z.string(),
+      reason: z.string(),
+      party: z.enum(["job", "source", "archiver"]),
+    }),
+  ),
+});
+
+/** `detail` of one status change event. */
+export type StatusChangeDetail = z.infer<typeof statusChangeDetailSchema>;
+
+/** `detail` of `Video Job Requested`: the state machine's input. */
+export const jobRequestedDetailSchema = trackingRequestSchema;

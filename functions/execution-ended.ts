@@ -1,0 +1,55 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import * as z from "zod/mini";
+import { createJobStore } from "#aws/job-store.ts";
+import { createEventPublisher } from "#aws/publish-events.ts";
+import { trackingRequestSchema } from "#domain/job.ts";
+import { executionEndedEnvironment, readEnvironment } from "./environment.ts";
+import { logger, taskHandler } from "./handler.ts";
+import { onExecutionEnded } from "./tracking/execution-ended.ts";
+
+const env = readEnvironment(executionEndedEnvironment);
+
+const ports = {
+  store: createJobStore({
+    client: new DynamoDBClient(),
+    tableName: env.JOB_TABLE_NAME,
+    retentionDays: env.FINISHED_JOB_RETENTION_DAYS,
+  }),
+  publish: createEventPublisher(new EventBridgeClient()),
+  now: Date.now,
+  log: logger,
+  eventBusName: env.EVENT_BUS_NAME,
+};
+
+const inputOfExecution = z.pipe(
+  z.pipe(
+    z.string(),
+    z.transform((text) => JSON.parse(text) as unknown),
+  ),
+  trackingRequestSchema,
+);
+
+/** EventBridge's "Step Functions Execution Status Change". */
+const eventSchema = z.object({
+  detail: z.object({
+    executionArn: z.string(),
+    status: z.enum(["FAILED", "TIMED_OUT", "ABORTED"]),
+    input: inputOfExecution,
+    error: z.nullish(z.string()),
+    cause: z.nullish(z.string()),
+  }),
+});
+
+/** The target of the rule on executions that did not come to their own end. */
+export const handler = taskHandler(
+  eventSchema,
+  ({ detail }) => detail.input.videoModelId,
+  ({ detail: { input, error, cause, ...detail } }) =>
+    onExecutionEnded(ports, {
+      ...detail,
+      videoModelId: input.videoModelId,
+      error: error ?? undefined,
+      cause: cause ?? undefined,
+    }),
+);

@@ -1,0 +1,59 @@
+import type { Logger } from "@aws-lambda-powertools/logger";
+import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
+import middy from "@middy/core";
+import httpRouter from "@middy/http-router";
+import type {
+  APIGatewayProxyEventV2,
+  APIGatewayProxyResultV2,
+  APIGatewayProxyStructuredResultV2,
+  Handler,
+} from "aws-lambda";
+import { jsonReply } from "./operation.ts";
+import { HttpProblem } from "./problem.ts";
+import { ROUTES, type RouteName } from "./routes.ts";
+
+type Operation = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
+
+/** One operation for every route of the list; a missing one does not compile. */
+export type Operations = Readonly<Record<RouteName, Operation>>;
+
+type GatewayHandler = Handler<APIGatewayProxyEventV2, APIGatewayProxyResultV2>;
+
+/** The API's Lambda handler: middy's router over the operations, problems as RFC 9457 says. */
+export function apiHandler(operations: Operations, logger: Logger) {
+  const routes = Object.entries(ROUTES).map(([name, { method, path }]) => {
+    const handler: GatewayHandler = (event) => operations[name as RouteName](event);
+    return { method, path, handler };
+  });
+  const router = httpRouter<APIGatewayProxyEventV2, APIGatewayProxyResultV2>({
+    routes,
+    notFoundResponse: ({ method, path }) => {
+      throw new HttpProblem("route-not-found", `there is no ${method} ${path}`);
+    },
+  });
+  return middy<APIGatewayProxyEventV2, APIGatewayProxyResultV2>()
+    .use(injectLambdaContext(logger, { resetKeys: true }))
+    .onError((request) => {
+      request.response = problemReply(request.error, logger);
+    })
+    .handler(router);
+}
+
+/** What happened inside is for the log; the caller gets a request id to ask about. */
+function problemReply(error: unknown, logger: Logger): APIGatewayProxyStructuredResultV2 {
+  const problem =
+    error instanceof HttpProblem
+      ? error
+      : new HttpProblem("internal-error", "the fault is in the log under the request id");
+  if (problem !== error) {
+    logger.error("the API has failed", error instanceof Error ? error : new Error(String(error)));
+  }
+  return jsonReply(
+    {
+      status: problem.status,
+      body: problem.toDocument(),
+      headers: problem.details.headers ?? {},
+    },
+    "application/problem+json",
+  );
+}

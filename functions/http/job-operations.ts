@@ -1,0 +1,95 @@
+import * as z from "zod/mini";
+import type { Job } from "#domain/job.ts";
+import { cancelJob } from "#functions/api/cancel-job.ts";
+import { listJobs } from "#functions/api/list-jobs.ts";
+import type { JobApiPorts } from "#functions/api/ports.ts";
+import { retryJob } from "#functions/api/retry-job.ts";
+import { submitJob } from "#functions/api/submit-job.ts";
+import { decodeCursor, encodeCursor } from "./cursor.ts";
+import { operation } from "./operation.ts";
+import { HttpProblem } from "./problem.ts";
+import { jobIdParameters, listJobsQuery, submitJobSchema } from "./schemas.ts";
+import { jobView } from "./views.ts";
+
+const DEFAULT_LIMIT = 25;
+
+const nothing = z.undefined();
+const noParameters = z.object({});
+const ofOneJob = { parameters: jobIdParameters, query: noParameters, body: nothing };
+
+/** AKOOL documents no call that cancels a generation. */
+const STILL_GENERATING =
+  "The archiver has stopped following the job. AKOOL has no call to cancel a generation: it goes on " +
+  "there and is charged.";
+
+/** The operations on jobs, by route. */
+export function jobOperations(ports: JobApiPorts) {
+  async function find(videoModelId: string): Promise<Job> {
+    const job = await ports.store.get(videoModelId);
+    if (job === undefined) {
+      throw new HttpProblem("job-not-found", `no job ${videoModelId} is, or was, followed`);
+    }
+    return job;
+  }
+
+  return {
+    submitJob: operation(
+      { parameters: noParameters, query: noParameters, body: submitJobSchema },
+      async ({ body }) => {
+        const { job, started } = await submitJob(ports, body);
+        return { status: started ? 202 : 200, body: jobView(job), headers: locationOf(job) };
+      },
+    ),
+    listJobs: operation(
+      { parameters: noParameters, query: listJobsQuery, body: nothing },
+      async ({ query: { tag, cursor, limit, ...range } }) => {
+        const { jobs, next } = await listJobs(ports.list, {
+          ...range,
+          limit: limit ?? DEFAULT_LIMIT,
+          tag: tag === undefined ? undefined : parseTag(tag),
+          after: cursor === undefined ? undefined : decodeCursor(cursor),
+        });
+        const more = next === undefined ? {} : { cursor: encodeCursor(next) };
+        return { status: 200, body: { jobs: jobs.map(jobView), ...more } };
+      },
+    ),
+    getJob: operation(ofOneJob, async ({ parameters }) => {
+      return { status: 200, body: jobView(await find(parameters.videoModelId)) };
+    }),
+    getVideo: operation(ofOneJob, async ({ parameters }) => {
+      const job = await find(parameters.videoModelId);
+      const location = await linkToVideo(ports, job);
+      return { status: 302, headers: { location, "cache-control": "no-store" } };
+    }),
+    cancelJob: operation(ofOneJob, async ({ parameters }) => {
+      const job = await cancelJob(ports, await find(parameters.videoModelId));
+      return { status: 200, body: { ...jobView(job), note: STILL_GENERATING } };
+    }),
+    retryJob: operation(ofOneJob, async ({ parameters }) => {
+      const job = await retryJob(ports, await find(parameters.videoModelId));
+      return { status: 202, body: jobView(job), headers: locationOf(job) };
+    }),
+  };
+}
+
+/** @throws HttpProblem video-expired or video-not-archived */
+async function linkToVideo({ links }: JobApiPorts, job: Job): Promise<string> {
+  if (job.status === "archived" && job.archive !== undefined) {
+    const fileName = job.akool?.file_name;
+    return links.linkTo(job.archive, typeof fileName === "string" ? fileName : job.archive.key);
+  }
+  const expired = job.status === "expired";
+  throw new HttpProblem(expired ? "video-expired" : "video-not-archived", {
+    detail: `the job is ${job.status}`,
+    members: { jobStatus: job.status },
+  });
+}
+
+function parseTag(tag: string): { name: string; value: string } {
+  const colon = tag.indexOf(":");
+  return { name: tag.slice(0, colon), value: tag.slice(colon + 1) };
+}
+
+function locationOf({ videoModelId }: Job) {
+  return { location: `/jobs/${videoModelId}` };
+}

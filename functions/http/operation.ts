@@ -1,0 +1,88 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import * as z from "zod/mini";
+import { HttpProblem } from "./problem.ts";
+
+/** A request body of the API is a few hundred bytes; API Gateway alone would let 10 MB through. */
+const MAX_BODY_BYTES = 64 * 1024;
+
+const { localeError } = z.locales.en();
+
+/** What an operation gets: its parameters, query and body, parsed. */
+export interface Request<Parameters, Query, Body> {
+  parameters: Parameters;
+  query: Query;
+  body: Body;
+  /** Lower-case names. */
+  headers: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Reply {
+  status: number;
+  body?: unknown;
+  headers?: Readonly<Record<string, string>>;
+}
+
+export interface OperationSchemas<P, Q, B> {
+  parameters: z.ZodMiniType<P>;
+  query: z.ZodMiniType<Q>;
+  body: z.ZodMiniType<B>;
+}
+
+type GatewayHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
+
+/** Parses a request before anything is done with it, and writes the reply as JSON. */
+export function operation<P, Q, B>(
+  schemas: OperationSchemas<P, Q, B>,
+  run: (request: Request<P, Q, B>) => Promise<Reply>,
+): GatewayHandler {
+  return async (event) => {
+    const reply = await run({
+      parameters: parse(schemas.parameters, event.pathParameters ?? {}, "path"),
+      query: parse(schemas.query, event.queryStringParameters ?? {}, "query"),
+      body: parse(schemas.body, readBody(event), "body"),
+      headers: event.headers,
+    });
+    return jsonReply(reply);
+  };
+}
+
+/** An answer as API Gateway's payload format 2.0 wants it. */
+export function jsonReply(
+  { status, body, headers = {} }: Reply,
+  contentType = "application/json",
+): APIGatewayProxyStructuredResultV2 {
+  if (body === undefined) return { statusCode: status, headers };
+  return {
+    statusCode: status,
+    headers: { "content-type": contentType, "cache-control": "no-store", ...headers },
+    body: JSON.stringify(body),
+  };
+}
+
+function parse<T>(schema: z.ZodMiniType<T>, value: unknown, where: string): T {
+  const parsed = schema.safeParse(value, { error: localeError });
+  if (parsed.success) return parsed.data;
+  const errors = parsed.error.issues.map(({ path, message }) => ({
+    field: [where, ...path.map(String)].join("."),
+    message,
+  }));
+  throw new HttpProblem("invalid-request", {
+    detail: errors.map(({ field, message }) => `${field}: ${message}`).join("; "),
+    members: { errors },
+  });
+}
+
+function readBody({ body, headers, isBase64Encoded }: APIGatewayProxyEventV2): unknown {
+  if (body === undefined || body === "") return undefined;
+  if (Buffer.byteLength(body) > MAX_BODY_BYTES) {
+    throw new HttpProblem("body-too-large", `the body may have ${MAX_BODY_BYTES} bytes`);
+  }
+  if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(headers["content-type"] ?? "")) {
+    throw new HttpProblem("unsupported-media-type", "send content-type: application/json");
+  }
+  try {
+    return JSON.parse(isBase64Encoded ? Buffer.from(body, "base64").toString("utf8") : body);
+  } catch {
+    throw new HttpProblem("invalid-request", "the body is not JSON");
+  }
+}

@@ -1,0 +1,134 @@
+import * as z from "zod/mini";
+import { characterSwapSchema } from "#domain/character-swap.ts";
+import { jobSchema, trackingRequestSchema } from "#domain/job.ts";
+import { JOB_STATUSES } from "#domain/job-status.ts";
+
+const timestamp = z.iso.datetime();
+const record = jobSchema.shape;
+
+/** A job as the API shows it: its record without what only the machinery needs. */
+export const jobViewSchema = z.object({
+  videoModelId: record.videoModelId,
+  status: record.status,
+  attempt: record.attempt,
+  acceptedAt: timestamp,
+  updatedAt: timestamp,
+  deadlineAt: timestamp,
+  videoExpiresAt: timestamp,
+  polls: z.int(),
+  tags: record.tags,
+  /** One line for every change of the status, oldest first. */
+  timeline: z.array(
+    z.object({
+      at: timestamp,
+      status: record.status,
+      attempt: z.int(),
+      reason: z.optional(z.string()),
+    }),
+  ),
+  lastObservation: record.lastObservation,
+  failure: record.failure,
+  /** A fault of the archiver that stopped the following; `retry` goes on. */
+  fault: z.optional(z.object({ code: z.string(), reason: z.string(), at: timestamp })),
+  /** The archived video. */
+  video: z.optional(
+    z.object({
+      bucket: z.string(),
+      key: z.string(),
+      bytes: z.number(),
+      contentType: z.string(),
+      checksum: z.string(),
+      archivedAt: timestamp,
+    }),
+  ),
+  /** AKOOL's documented fields, as AKOOL spells them. */
+  akool: record.akool,
+});
+
+export type JobView = z.infer<typeof jobViewSchema>;
+
+export const jobPageSchema = z.object({
+  jobs: z.array(jobViewSchema),
+  /** Give it back as `cursor` for the next page; absent on the last one. */
+  cursor: z.optional(z.string()),
+});
+
+export const submitJobSchema = z.strictObject(trackingRequestSchema.shape);
+
+export const jobIdParameters = z.object({ videoModelId: record.videoModelId });
+
+const limit = z.pipe(
+  z.string().check(z.regex(/^\d{1,3}$/, "must be a number from 1 to 100")),
+  z.pipe(
+    z.transform(Number),
+    z
+      .int()
+      .check(
+        z.minimum(1, "must be a number from 1 to 100"),
+        z.maximum(100, "must be a number from 1 to 100"),
+      ),
+  ),
+);
+
+export const listJobsQuery = z.strictObject({
+  status: z.optional(z.enum(JOB_STATUSES)),
+  /** `name:value`: only jobs that carry this tag. */
+  tag: z.optional(
+    z.string().check(z.regex(/^[^:]{1,128}:.{0,256}$/, "must be of the form name:value")),
+  ),
+  /** Only jobs accepted at this instant or later. */
+  from: z.optional(timestamp),
+  /** Only jobs accepted before this instant. */
+  to: z.optional(timestamp),
+  limit: z.optional(limit),
+  cursor: z.optional(z.string().check(z.maxLength(512))),
+});
+
+export const createSwapSchema = z.strictObject({
+  ...characterSwapSchema.shape,
+  tags: trackingRequestSchema.shape.tags,
+});
+
+/** RFC 8941 would quote it; plain visible characters are what clients send. */
+const idempotencyKey = z
+  .string()
+  .check(z.regex(/^[\x21-\x7e]{1,255}$/, "must be 1 to 255 visible ASCII characters"));
+
+export const idempotencyKeyParameters = z.object({ idempotencyKey });
+
+export const settlementSchema = z.union(
+  [
+    z.strictObject({ videoModelId: record.videoModelId }),
+    z.strictObject({ release: z.literal(true) }),
+  ],
+  "must be either {videoModelId} or {release: true}",
+);
+
+export const submissionViewSchema = z.object({
+  idempotencyKey: z.string(),
+  state: z.enum(["submitting", "created", "refused", "submit_unknown"]),
+  estimatedCredits: z.number(),
+  createdAt: timestamp,
+  updatedAt: timestamp,
+  videoModelId: z.optional(z.string()),
+  reason: z.optional(z.string()),
+});
+
+export const createdSwapSchema = z.object({
+  submission: submissionViewSchema,
+  job: jobViewSchema,
+});
+
+export const settledSwapSchema = z.object({ job: z.optional(jobViewSchema) });
+
+export const healthSchema = z.object({ status: z.literal("ok") });
+
+/** RFC 9457; `type` is stable, the other texts may change. */
+export const problemSchema = z.looseObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  /** The fields at fault, for `invalid-request`. */
+  errors: z.optional(z.array(z.object({ field: z.string(), message: z.string() }))),
+});

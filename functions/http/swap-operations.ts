@@ -1,0 +1,70 @@
+import * as z from "zod/mini";
+import type { Submission } from "#aws/submission-store.ts";
+import { createSwap, type SwapPorts } from "#functions/swaps/create-swap.ts";
+import { settleSwap } from "#functions/swaps/settle-swap.ts";
+import { operation } from "./operation.ts";
+import { HttpProblem } from "./problem.ts";
+import { createSwapSchema, idempotencyKeyParameters, settlementSchema } from "./schemas.ts";
+import { jobView, submissionView } from "./views.ts";
+
+const noParameters = z.object({});
+
+/** The operations that create videos at AKOOL, by route. */
+export function swapOperations(ports: SwapPorts) {
+  async function find(idempotencyKey: string): Promise<Submission> {
+    const submission = await ports.submissions.get(idempotencyKey);
+    if (submission === undefined) {
+      throw new HttpProblem("submission-not-found", "no request was made under this key");
+    }
+    return submission;
+  }
+
+  return {
+    createCharacterSwap: operation(
+      { parameters: noParameters, query: noParameters, body: createSwapSchema },
+      async ({ body: { tags = {}, ...swap }, headers }) => {
+        const idempotencyKey = requireKey(headers["idempotency-key"]);
+        const { submission, job } = await createSwap(ports, { idempotencyKey, swap, tags });
+        return {
+          status: 202,
+          body: { submission: submissionView(submission), job: jobView(job) },
+          headers: { location: `/jobs/${job.videoModelId}` },
+        };
+      },
+    ),
+    getCharacterSwap: operation(
+      { parameters: idempotencyKeyParameters, query: noParameters, body: z.undefined() },
+      async ({ parameters }) => {
+        return { status: 200, body: submissionView(await find(parameters.idempotencyKey)) };
+      },
+    ),
+    settleCharacterSwap: operation(
+      { parameters: idempotencyKeyParameters, query: noParameters, body: settlementSchema },
+      async ({ parameters, body }) => {
+        const submission = await find(parameters.idempotencyKey);
+        const followed = await settleSwap(ports, submission, body);
+        return {
+          status: 200,
+          body: followed === undefined ? {} : { job: jobView(followed.job) },
+        };
+      },
+    ),
+  };
+}
+
+function requireKey(header: string | undefined): string {
+  if (header === undefined) {
+    throw new HttpProblem(
+      "idempotency-key-missing",
+      "the call is billable: send a key of your own, so that a repetition is not charged twice",
+    );
+  }
+  const parsed = idempotencyKeyParameters.safeParse({ idempotencyKey: header });
+  if (!parsed.success) {
+    throw new HttpProblem(
+      "invalid-request",
+      "header Idempotency-Key: must be 1 to 255 visible ASCII characters",
+    );
+  }
+  return header;
+}

@@ -1,0 +1,195 @@
+import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { CreateClient, CreateOutcome } from "#akool/create-client.ts";
+import { VersionConflict } from "#aws/job-store.ts";
+import type { Submission, SubmissionStore } from "#aws/submission-store.ts";
+import { type CharacterSwap, estimateCredits } from "#domain/character-swap.ts";
+import { toIso } from "#domain/job.ts";
+import type { JobApiPorts } from "#functions/api/ports.ts";
+import { type Submitted, submitJob } from "#functions/api/submit-job.ts";
+import { HttpProblem } from "#functions/http/problem.ts";
+
+/** No invocation lives this long: a submission that is older died in the middle of the call. */
+const ABANDONED_AFTER_MS = 60_000;
+const OTHERS_LOOK_EVERY_MS = 200;
+
+export interface SwapPorts
+  extends Pick<JobApiPorts, "store" | "executions" | "now" | "defaultDeadlineHours" | "log"> {
+  submissions: SubmissionStore;
+  akool: CreateClient;
+  /** How long a caller waits for the outcome of another with the same key, milliseconds. */
+  patienceMs: number;
+}
+
+export interface SwapInput {
+  idempotencyKey: string;
+  swap: CharacterSwap;
+  tags: Readonly<Record<string, string>>;
+}
+
+export interface CreatedSwap extends Submitted {
+  submission: Submission;
+}
+
+/**
+ * Creates a character swap at AKOOL, at most once for an idempotency key, and has it followed.
+ *
+ * Billable: the intent is on record before the call, and a call whose outcome is not known is never
+ * made again. Only a person can settle it.
+ *
+ * @throws HttpProblem for a reused key, AKOOL's refusal, or an unknown outcome
+ */
+export async function createSwap(ports: SwapPorts, input: SwapInput): Promise<CreatedSwap> {
+  const submission = await claimKey(ports, input);
+  if (submission.mine) {
+    const outcome = await ports.akool.createCharacterSwap(input.swap);
+    return conclude(ports, await settle(ports, submission.record, outcome));
+  }
+  return conclude(ports, await outcomeOfOther(ports, submission.record));
+}
+
+interface Claimed {
+  record: Submission;
+  /** Whether this call has to make the billable call. */
+  mine: boolean;
+}
+
+async function claimKey(ports: SwapPorts, input: SwapInput): Promise<Claimed> {
+  const intent = intentOf(input, ports.now());
+  try {
+    return { record: await ports.submissions.create(intent), mine: true };
+  } catch (error) {
+    if (!(error instanceof VersionConflict)) throw error;
+  }
+  const record = await ports.submissions.get(input.idempotencyKey);
+  // The other one was told to come again and has freed the key in this very moment.
+  if (record === undefined) return claimKey(ports, input);
+  if (record.requestHash !== intent.requestHash) {
+    throw new HttpProblem("idempotency-key-reused", "take a new key for another request");
+  }
+  return { record, mine: false };
+}
+
+function intentOf({ idempotencyKey, swap, tags }: SwapInput, now: number): Submission {
+  return {
+    idempotencyKey,
+    requestHash: createHash("sha256").update(canonical({ swap, tags })).digest("hex"),
+    state: "submitting",
+    request: { ...swap },
+    tags: { ...tags },
+    estimatedCredits: estimateCredits(swap).credits,
+    createdAt: toIso(now),
+    updatedAt: toIso(now),
+    version: 1,
+  };
+}
+
+/** JSON with sorted keys: the order in which a client writes its fields makes no difference. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    inner !== null && typeof inner === "object" && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
+
+/** Puts the outcome on record; a reason that can pass frees the key instead. */
+async function settle(
+  ports: SwapPorts,
+  intent: Submission,
+  outcome: CreateOutcome,
+): Promise<Submission> {
+  const at = { updatedAt: toIso(ports.now()) };
+  const { submissions, log } = ports;
+  switch (outcome.kind) {
+    case "created":
+      // Logged as well: should the record not be written, the id that was paid for is not lost.
+      log.info("created at AKOOL", { videoModelId: outcome.videoModelId });
+      return submissions.replace(intent, {
+        ...intent,
+        ...at,
+        state: "created",
+        videoModelId: outcome.videoModelId,
+      });
+    case "refused":
+      return submissions.replace(intent, {
+        ...intent,
+        ...at,
+        state: "refused",
+        code: outcome.code,
+        reason: outcome.message,
+      });
+    case "unknown":
+      log.warn("whether AKOOL has created the video is not known", { detail: outcome.detail });
+      return submissions.replace(intent, {
+        ...intent,
+        ...at,
+        state: "submit_unknown",
+        reason: outcome.detail,
+      });
+    case "not_now":
+      await submissions.remove(intent);
+      throw new HttpProblem(outcome.party === "account" ? "akool-account" : "akool-unavailable", {
+        detail: `${outcome.detail}. Nothing was created; the same request may be sent again`,
+        headers: outcome.party === "account" ? {} : { "retry-after": "30" },
+      });
+  }
+}
+
+/** Waits for the call that has the key; takes one that was abandoned for unknown. */
+async function outcomeOfOther(ports: SwapPorts, first: Submission): Promise<Submission> {
+  const giveUpAt = ports.now() + ports.patienceMs;
+  let record: Submission | undefined = first;
+  while (record?.state === "submitting") {
+    if (ports.now() - Date.parse(record.createdAt) > ABANDONED_AFTER_MS) {
+      return ports.submissions.replace(record, {
+        ...record,
+        updatedAt: toIso(ports.now()),
+        state: "submit_unknown",
+        reason: "the call was broken off before its outcome was on record",
+      });
+    }
+    if (ports.now() >= giveUpAt) break;
+    await sleep(OTHERS_LOOK_EVERY_MS);
+    record = await ports.submissions.get(first.idempotencyKey);
+  }
+  if (record === undefined || record.state === "submitting") {
+    throw new HttpProblem("submission-in-progress", {
+      detail: "the same request is being processed; ask again in a moment",
+      headers: { "retry-after": "2" },
+    });
+  }
+  return record;
+}
+
+async function conclude(ports: SwapPorts, submission: Submission): Promise<CreatedSwap> {
+  switch (submission.state) {
+    case "created":
+      return { submission, ...(await followSwap(ports, submission)) };
+    case "refused":
+      throw new HttpProblem("akool-refused", {
+        detail: submission.reason ?? "AKOOL gave no reason",
+        members: { akoolCode: submission.code },
+      });
+    default:
+      throw unknownOutcome(submission);
+  }
+}
+
+/** Follows the video that a submission has created; repeating it changes nothing. */
+export async function followSwap(ports: SwapPorts, submission: Submission): Promise<Submitted> {
+  const { videoModelId, tags } = submission;
+  if (videoModelId === undefined) throw unknownOutcome(submission);
+  return submitJob(ports, { videoModelId, tags });
+}
+
+function unknownOutcome({ idempotencyKey, reason }: Submission): HttpProblem {
+  return new HttpProblem("submission-unknown", {
+    detail:
+      `${reason ?? "no answer came"}. AKOOL may have created and charged it. Look for it in AKOOL, ` +
+      "then settle this submission: give its id, or release the key if it is not there",
+    members: {
+      settlement: `/character-swaps/${encodeURIComponent(idempotencyKey)}/settlement`,
+    },
+  });
+}

@@ -1,0 +1,67 @@
+import { announcements, type EventEntry } from "#aws/announcements.ts";
+import { type Job, toIso } from "#domain/job.ts";
+import { isEnded } from "#domain/job-status.ts";
+import type { TrackingPorts } from "./ports.ts";
+import { updateJob, whileOwnedBy } from "./update-job.ts";
+
+export interface ExecutionEndedPorts extends TrackingPorts {
+  /** @throws when not every entry was taken */
+  publish(entries: readonly EventEntry[]): Promise<void>;
+}
+
+/** How an execution of the machine ended, as Step Functions announces it. */
+export interface ExecutionEnd {
+  videoModelId: string;
+  executionArn: string;
+  status: "FAILED" | "TIMED_OUT" | "ABORTED";
+  error: string | undefined;
+  cause: string | undefined;
+}
+
+/**
+ * Tidies up after an execution that did not come to its own end: the reason goes on the record (the
+ * job is free for another execution as soon as its owner is dead), and what the execution has not
+ * announced any more is announced here. Safe to repeat.
+ */
+export async function onExecutionEnded(
+  ports: ExecutionEndedPorts,
+  end: ExecutionEnd,
+): Promise<void> {
+  const job = await ports.store.get(end.videoModelId);
+  if (job === undefined || job.execution !== end.executionArn) return;
+  const explained = await updateJob(
+    ports.store,
+    job,
+    whileOwnedBy(end.executionArn, (current) => withReason(current, end, ports.now())),
+  );
+  await announceRest(ports, explained, end.executionArn);
+}
+
+function withReason(job: Job, end: ExecutionEnd, now: number): Job {
+  // RecordFault knows the fault better, and an ended job needs no excuse.
+  if (isEnded(job.status) || job.fault?.execution === end.executionArn) return job;
+  const fault = {
+    execution: end.executionArn,
+    code: end.error ?? end.status,
+    reason: end.cause ?? `the execution ended ${end.status}`,
+    at: toIso(now),
+  };
+  return { ...job, fault };
+}
+
+async function announceRest(ports: ExecutionEndedPorts, job: Job, execution: string) {
+  let announced = job.announced;
+  for (;;) {
+    const due = announcements(job, announced, ports.eventBusName);
+    if (due.entries.length === 0) break;
+    await ports.publish(due.entries);
+    announced = due.announced;
+  }
+  await updateJob(
+    ports.store,
+    job,
+    whileOwnedBy(execution, (current) =>
+      current.announced >= announced ? current : { ...current, announced },
+    ),
+  );
+}

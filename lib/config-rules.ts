@@ -1,0 +1,94 @@
+import {
+  LARGEST_S3_OBJECT,
+  LOG_RETENTION_DAYS,
+  type Option,
+  VIDEO_LIFETIME_HOURS,
+} from "#lib/config-schema.ts";
+
+/** A value's rule, as an error message says it. */
+export interface Rule {
+  readonly must: string;
+  readonly because: string;
+  /** For a value that has no default to show. */
+  readonly example?: string;
+}
+
+/** What each value must be and why. */
+export const RULES: Record<Option, Rule> = {
+  akoolBaseUrl: {
+    must: "be an https URL without user name, query, fragment or slash at the end",
+    because: "the API key travels with every request and paths are appended to it",
+  },
+  akoolSecretName: {
+    must: "be a Secrets Manager name: 1 to 512 letters, digits or any of /_+=.@-",
+    because: "AKOOL's API key is read from that secret",
+  },
+  pollMinSeconds: {
+    must: "be a whole number of seconds from 1 to 3600",
+    because: "AKOOL throttles clients that ask too often",
+  },
+  pollMaxSeconds: {
+    must: "be a whole number of seconds from 1 to 3600",
+    because: "a finished video is noticed no later than this",
+  },
+  trackingDeadlineHours: {
+    must: `be a number of hours from 0.001 to ${VIDEO_LIFETIME_HOURS}`,
+    because: "AKOOL deletes a video 7 days after its creation",
+  },
+  downloadAllowedHosts: {
+    must: "be lower-case host suffixes of two labels or more, separated by commas alone",
+    because: "videos are fetched from these hosts only",
+  },
+  maxVideoBytes: {
+    must: `be a whole number of bytes from 1 to ${LARGEST_S3_OBJECT}`,
+    because: "S3 stores no object above 5 TiB",
+  },
+  finishedJobRetentionDays: {
+    must: "be a whole number of days from 0 (keep for ever) to 3650",
+    because: "DynamoDB deletes the record after that",
+  },
+  logRetentionDays: {
+    must: `be one of ${LOG_RETENTION_DAYS.join(", ")} days`,
+    because: "CloudWatch Logs has no other periods",
+  },
+  removalPolicy: {
+    must: 'be "retain" or "destroy"',
+    because: "it decides whether records and videos outlive the stack",
+  },
+  videoUrlSeconds: {
+    must: "be a whole number of seconds from 60 to 43200",
+    because: "whoever has the link can fetch the video until then",
+  },
+  jwtIssuer: {
+    must: "be an https URL without user name, query or fragment",
+    because: "API Gateway fetches the issuer's keys from it",
+    example: "https://login.example.com/",
+  },
+  jwtAudience: {
+    must: "be one audience, without spaces or commas",
+    because: "a token that was meant for another service must not open this one",
+    example: "video-archiver",
+  },
+  corsAllowedOrigins: {
+    must: "be origins (https, or http on this machine), separated by commas alone",
+    because: "a browser compares them letter by letter, and any other page is to be kept out",
+    example: "https://videos.example.com",
+  },
+  apiRateLimit: {
+    must: "be a whole number of requests a second from 1 to 10000",
+    because: "that is API Gateway's ordinary quota for a whole account",
+  },
+  apiBurstLimit: {
+    must: "be a whole number of requests from 1 to 5000",
+    because: "that is API Gateway's ordinary quota for a whole account",
+  },
+  eventBusName: {
+    must: "be the name of an event bus: 1 to 256 letters, digits or any of ._-",
+    because: "the archiver announces and listens on that bus",
+    example: "company-events",
+  },
+  eventArchiveDays: {
+    must: "be a whole number of days from 0 (keep for ever) to 3650",
+    because: "EventBridge deletes archived events after that",
+  },
+};

@@ -1,0 +1,32 @@
+import { Duration, Validations } from "aws-cdk-lib";
+import type { TargetBaseProps } from "aws-cdk-lib/aws-events-targets";
+import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+
+/** Where events end up that could not be delivered or acted upon, each with its reason. */
+export class DeadLetterQueue extends Construct {
+  readonly queue: Queue;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.queue = new Queue(this, "Queue", {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      // The longest that SQS has: a person has to find them.
+      retentionPeriod: Duration.days(14),
+    });
+    Validations.of(this.queue).acknowledge({
+      id: "AwsSolutions-SQS3",
+      reason: "This is the dead-letter queue itself.",
+    });
+  }
+
+  /** How a rule is to deliver: as patiently as EventBridge can, and then into this queue. */
+  get delivery(): TargetBaseProps {
+    return {
+      deadLetterQueue: this.queue,
+      maxEventAge: Duration.hours(24),
+      retryAttempts: 185,
+    };
+  }
+}

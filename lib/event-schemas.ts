@@ -1,0 +1,37 @@
+import { readFileSync } from "node:fs";
+import { CfnRegistry, CfnSchema } from "aws-cdk-lib/aws-eventschemas";
+import { Construct } from "constructs";
+import { EVENT_SOURCE } from "#domain/events.ts";
+
+/** Both events: the name in the registry, as EventBridge names the schemas that it discovers. */
+const SCHEMAS = {
+  VideoJobStatusChange: "video-job-status-change",
+  VideoJobRequested: "video-job-requested",
+} as const;
+
+/**
+ * Both events' schemas in EventBridge's registry, where consumers find them and generate code.
+ *
+ * The registry knows JSON Schema up to draft 4 alone; the files are generated from the definitions
+ * that the code validates with, beside those in the current dialect.
+ */
+export class EventSchemas extends Construct {
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const registry = new CfnRegistry(this, "Registry", {
+      description: "Events of the AKOOL video archiver",
+    });
+    for (const [name, file] of Object.entries(SCHEMAS)) {
+      new CfnSchema(this, name, {
+        registryName: registry.attrRegistryName,
+        schemaName: `${EVENT_SOURCE}@${name}`,
+        type: "JSONSchemaDraft4",
+        content: minified(new URL(`../schemas/${file}.draft-04.json`, import.meta.url)),
+      });
+    }
+  }
+}
+
+function minified(file: URL): string {
+  return JSON.stringify(JSON.parse(readFileSync(file, "utf8")));
+}

@@ -1,0 +1,88 @@
+import { Duration, Stack } from "aws-cdk-lib";
+import {
+  CorsHttpMethod,
+  type CorsPreflightOptions,
+  HttpApi,
+  HttpMethod,
+  HttpStage,
+  type IHttpRouteAuthorizer,
+} from "aws-cdk-lib/aws-apigatewayv2";
+import { HttpIamAuthorizer, HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
+import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import type * as iam from "aws-cdk-lib/aws-iam";
+import { Construct } from "constructs";
+import { ROUTES } from "#functions/http/routes.ts";
+import { accessLog } from "#lib/api-access-log.ts";
+import type { ArchiverConfig } from "#lib/config-schema.ts";
+import { LambdaFunction } from "#lib/lambda-function.ts";
+
+/** What the HTTP API is made of. */
+export interface JobApiProps {
+  readonly config: ArchiverConfig;
+  readonly environment: Record<string, string>;
+}
+
+/** The HTTP API: every route authorized, throttled and logged, and answered by one function. */
+export class JobApi extends Construct {
+  readonly role: iam.Role;
+  /** Without a slash at the end. */
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, { config, environment }: JobApiProps) {
+    super(scope, id);
+    const handler = new LambdaFunction(this, "Function", {
+      entry: "job-api.ts",
+      description: "Answers the HTTP API",
+      environment,
+      memoryMib: 512,
+      // A second less than API Gateway waits: the answer to a slow request is the function's.
+      timeout: Duration.seconds(29),
+      logRetention: config.logRetentionDays,
+    });
+    this.role = handler.role;
+    const cors = corsFor(config);
+    const api = new HttpApi(this, "HttpApi", {
+      apiName: `${Stack.of(this).stackName}-job-api`,
+      description: "Jobs of the AKOOL video archiver",
+      defaultAuthorizer: authorizerFor(config),
+      createDefaultStage: false,
+      ...(cors === undefined ? {} : { corsPreflight: cors }),
+    });
+    this.url = api.apiEndpoint;
+    const integration = new HttpLambdaIntegration("Handler", handler.function, {
+      // One permission, for this API: one a route would fill up the function's policy.
+      scopePermissionToRoute: false,
+    });
+    for (const { method, path } of Object.values(ROUTES)) {
+      api.addRoutes({ path, methods: [HttpMethod[method]], integration });
+    }
+    new HttpStage(this, "Stage", {
+      httpApi: api,
+      autoDeploy: true,
+      throttle: { rateLimit: config.apiRateLimit, burstLimit: config.apiBurstLimit },
+      accessLogSettings: accessLog(this, config.logRetentionDays),
+    });
+  }
+}
+
+/** There is no third way: an API without authorization cannot be configured. */
+function authorizerFor({ jwtIssuer, jwtAudience }: ArchiverConfig): IHttpRouteAuthorizer {
+  if (jwtIssuer === undefined || jwtAudience === undefined) return new HttpIamAuthorizer();
+  return new HttpJwtAuthorizer("Jwt", jwtIssuer, { jwtAudience: [jwtAudience] });
+}
+
+function corsFor({ corsAllowedOrigins }: ArchiverConfig): CorsPreflightOptions | undefined {
+  if (corsAllowedOrigins === undefined) return undefined;
+  const methods = new Set(Object.values(ROUTES).map(({ method }) => CorsHttpMethod[method]));
+  return {
+    allowOrigins: corsAllowedOrigins.split(","),
+    allowMethods: [...methods],
+    allowHeaders: [...REQUEST_HEADERS, ...SIGNATURE_HEADERS],
+    exposeHeaders: ["Location", "Retry-After"],
+    maxAge: Duration.hours(1),
+  };
+}
+
+const REQUEST_HEADERS = ["Authorization", "Content-Type", "Idempotency-Key"];
+/** What a page sends along that signs its requests with AWS credentials. */
+const SIGNATURE_HEADERS = ["X-Amz-Content-Sha256", "X-Amz-Date", "X-Amz-Security-Token"];

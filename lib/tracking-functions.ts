@@ -1,0 +1,39 @@
+import { Duration } from "aws-cdk-lib";
+import type { RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { Construct } from "constructs";
+import type { FunctionEnvironments } from "#lib/function-environment.ts";
+import { LambdaFunction } from "#lib/lambda-function.ts";
+
+/** The functions that the workflow calls: what each has at its disposal, and for how long. */
+export function trackingFunctions(
+  scope: Construct,
+  environment: FunctionEnvironments,
+  logRetention: RetentionDays,
+) {
+  return {
+    checkStatus: new LambdaFunction(scope, "CheckStatus", {
+      entry: "check-status.ts",
+      description: "Asks AKOOL once for a job's state and records what it saw",
+      environment: environment.checkStatus,
+      memoryMib: 256,
+      timeout: Duration.seconds(30),
+      logRetention,
+    }),
+    archiveVideo: new LambdaFunction(scope, "ArchiveVideo", {
+      entry: "archive-video.ts",
+      description: "Copies a finished video into the bucket",
+      environment: environment.archiveVideo,
+      memoryMib: 1024,
+      timeout: Duration.minutes(15),
+      logRetention,
+    }),
+    recordFailure: new LambdaFunction(scope, "RecordFailure", {
+      entry: "record-failure.ts",
+      description: "Puts the reason of a failure on a job's record",
+      environment: environment.recordFailure,
+      memoryMib: 256,
+      timeout: Duration.seconds(15),
+      logRetention,
+    }),
+  };
+}

@@ -1,0 +1,60 @@
+import { durationOf, type JobView } from "#local/cli/job-view.ts";
+import { byteSize, clipped, clockTime, plainText } from "./format.ts";
+
+/** What is written of one job, column by column. */
+type Cells = readonly [id: string, status: string, age: string, polls: string, bytes: string];
+
+/** So that the lines do not jump at the first changes. */
+const USUAL_WIDTHS = [0, "processing".length, "0:00".length, "polls 00".length, 0];
+
+/**
+ * The jobs as they stand, one line each. When there are more jobs than rows, those that have not
+ * ended come first and the last line counts the others.
+ *
+ * @param now epoch milliseconds
+ */
+export function liveLines(
+  all: readonly JobView[],
+  now: number,
+  { columns, rows }: { columns: number; rows: number },
+): string {
+  const isTooMany = all.length > rows;
+  const urgent = isTooMany ? all.toSorted((a, b) => Number(a.ended) - Number(b.ended)) : all;
+  const shown = urgent.slice(0, isTooMany ? Math.max(0, rows - 1) : rows);
+  const lines = linesOf(shown, now).map((line) => clipped(line, columns));
+  if (isTooMany) lines.push(clipped(rest(urgent.slice(shown.length)), columns));
+  return lines.join("\n");
+}
+
+function rest(hidden: readonly JobView[]): string {
+  const ended = hidden.filter((view) => view.ended).length;
+  return `… and ${hidden.length} more, ${ended} of them ended`;
+}
+
+function linesOf(shown: readonly JobView[], now: number): string[] {
+  const rows = shown.map((view) => cellsOf(view, now));
+  const widths = USUAL_WIDTHS.map((usual, at) =>
+    Math.max(usual, ...rows.map((cells) => cells[at]?.length ?? 0)),
+  );
+  return rows.map((cells, index) => {
+    const columns = cells.map((cell, at) => padded(cell, widths[at] ?? 0, at));
+    const words = [shown[index]?.label ?? "", plainText(shown[index]?.reason ?? "")];
+    return [...columns, ...words].filter((part) => part !== "").join("  ");
+  });
+}
+
+function cellsOf(view: JobView, now: number): Cells {
+  return [
+    view.videoModelId,
+    view.status,
+    clockTime(durationOf(view, now)),
+    `polls ${view.polls}`,
+    view.bytes === undefined ? "" : byteSize(view.bytes),
+  ];
+}
+
+/** Figures stand at the right of their column, so that their digits do not jump. */
+function padded(cell: string, width: number, column: number): string {
+  const isFigure = column === 2 || column === 4;
+  return isFigure ? cell.padStart(width) : cell.padEnd(width);
+}

@@ -1,0 +1,74 @@
+import { appendFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Assembly } from "#local/assembly/assembly.ts";
+import { LOCAL_REGION } from "#local/assembly/local-names.ts";
+import { SERVICE_EVENTS_BUS } from "#local/events/execution-event.ts";
+import { startDynamoDb } from "#local/stand-ins/dynamodb.ts";
+import { type EventEnvelope, startEventBridge } from "#local/stand-ins/event-bridge.ts";
+import { startS3 } from "#local/stand-ins/s3.ts";
+import { startSqs } from "#local/stand-ins/sqs.ts";
+
+export interface StandInOptions {
+  assembly: Assembly;
+  dataDirectory: string;
+  /** Every event on a bus; the publisher is answered when it resolves. */
+  onEvent: (event: EventEnvelope, busName: string) => void | Promise<void>;
+  onBytesStored?: ((key: string, bytes: number) => void) | undefined;
+}
+
+/** Where the stand-ins are reached, as in `AWS_ENDPOINT_URL_<SERVICE>`. */
+export interface Endpoints {
+  dynamoDb: string;
+  s3: string;
+  eventBridge: string;
+  sqs: string;
+}
+
+/** The file that every event is appended to. */
+export function eventFile(dataDirectory: string): string {
+  return join(dataDirectory, "events.jsonl");
+}
+
+/**
+ * Starts the stand-ins for the stack's tables, bucket, queues and bus. DynamoDB comes first: its
+ * lock shows that no other process works in the directory.
+ *
+ * @param opening closes what was opened
+ * @throws DataDirectoryInUse, UnsupportedTable, UnsupportedQueue
+ */
+export async function openStandIns(
+  options: StandInOptions,
+  opening: AsyncDisposableStack,
+): Promise<Endpoints> {
+  const { assembly, dataDirectory } = options;
+  const dynamoDb = await startDynamoDb({ directory: join(dataDirectory, "dynamodb") });
+  opening.defer(() => dynamoDb.close());
+  for (const table of assembly.tables) await dynamoDb.createTable(table);
+  const s3 = await startS3({
+    root: dataDirectory,
+    metadata: join(dataDirectory, "s3"),
+    buckets: { [assembly.bucket.name]: "videos" },
+    ...(options.onBytesStored === undefined ? {} : { onBytes: options.onBytesStored }),
+  });
+  opening.defer(() => s3.close());
+  const sqs = await startSqs({ directory: join(dataDirectory, "sqs") });
+  opening.defer(() => sqs.close());
+  for (const queue of assembly.queues) await sqs.createQueue(queue);
+  const file = eventFile(dataDirectory);
+  // A file that cannot be written is better found now than by the first event.
+  await appendFile(file, "");
+  const eventBridge = await startEventBridge({
+    buses: [SERVICE_EVENTS_BUS, assembly.eventBus.name],
+    account: "000000000000",
+    region: LOCAL_REGION,
+    file,
+    onEvent: options.onEvent,
+  });
+  opening.defer(() => eventBridge.close());
+  return {
+    dynamoDb: dynamoDb.endpoint,
+    s3: s3.endpoint,
+    eventBridge: eventBridge.endpoint,
+    sqs: sqs.endpoint,
+  };
+}

@@ -1,0 +1,22 @@
+import type { ExecutionRecord } from "./execution-record.ts";
+
+/**
+ * The record of an execution that runs again: it enters anew the state at which it ended, and what
+ * it had ended with is forgotten.
+ */
+export function redrivenRecord(record: ExecutionRecord, redriveDate: Date): ExecutionRecord {
+  const {
+    stopDate: _stopDate,
+    error: _error,
+    cause: _cause,
+    endUntold: _endUntold,
+    ...kept
+  } = record;
+  return {
+    ...kept,
+    status: "RUNNING",
+    transitions: record.transitions + 1,
+    redriveCount: (record.redriveCount ?? 0) + 1,
+    redriveDate,
+  };
+}

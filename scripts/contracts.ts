@@ -1,0 +1,32 @@
+import { readFileSync } from "node:fs";
+import * as z from "zod/mini";
+import { jobRequestedDetailSchema, statusChangeDetailSchema } from "#domain/event-schemas.ts";
+import { openApiDocument } from "./openapi-document.ts";
+
+const packageSchema = z.object({ version: z.string() });
+
+/** Every committed contract: file name at the top level → its content. */
+export function contracts(): Record<string, string> {
+  const packageJson = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  const { version } = packageSchema.parse(JSON.parse(packageJson));
+  return {
+    "openapi.json": json(openApiDocument(version)),
+    ...eventSchemas("video-job-status-change", "Video Job Status Change", statusChangeDetailSchema),
+    ...eventSchemas("video-job-requested", "Video Job Requested", jobRequestedDetailSchema),
+  };
+}
+
+/** The dialect of today, and the one that EventBridge's schema registry takes. */
+function eventSchemas(name: string, title: string, schema: z.ZodMiniType): Record<string, string> {
+  const described = (target: "draft-2020-12" | "draft-04") => {
+    return json({ ...z.toJSONSchema(schema, { target, io: "input" }), title });
+  };
+  return {
+    [`schemas/${name}.json`]: described("draft-2020-12"),
+    [`schemas/${name}.draft-04.json`]: described("draft-04"),
+  };
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

@@ -1,0 +1,190 @@
+import type * as z from "zod/mini";
+import type { ProblemName } from "#functions/http/problem.ts";
+import type { RouteName } from "#functions/http/routes.ts";
+import {
+  createdSwapSchema,
+  createSwapSchema,
+  healthSchema,
+  idempotencyKeyParameters,
+  jobIdParameters,
+  jobPageSchema,
+  jobViewSchema,
+  listJobsQuery,
+  settledSwapSchema,
+  settlementSchema,
+  submissionViewSchema,
+  submitJobSchema,
+} from "#functions/http/schemas.ts";
+
+/** What the document says of one operation beyond its route. */
+export interface OperationDescription {
+  summary: string;
+  description?: string;
+  parameters?: z.ZodMiniType;
+  query?: z.ZodMiniType;
+  idempotencyKey?: true;
+  body?: { schema: z.ZodMiniType; examples: Record<string, unknown> };
+  /** By status; without a schema the answer has no body. */
+  responses: Record<number, { description: string; schema?: z.ZodMiniType; headers?: string[] }>;
+  problems: readonly ProblemName[];
+}
+
+const ID = "689174694b4dbdd4ab3d28c9";
+
+const aJob = "The job.";
+
+/** Every operation; a route without one does not compile. */
+export const OPERATIONS: Readonly<Record<RouteName, OperationDescription>> = {
+  submitJob: {
+    summary: "Follow a video that AKOOL is generating",
+    description:
+      "Asked again while the job is followed, or after it was archived, nothing is started. After " +
+      "an end that can be mended (a fault of the archiver, timed_out, cancelled, rejected, " +
+      "not_found, archive_failed) a new attempt starts.",
+    body: {
+      schema: submitJobSchema,
+      examples: {
+        id: { videoModelId: ID },
+        "with tags and a deadline": {
+          videoModelId: ID,
+          tags: { project: "trailer" },
+          deadlineHours: 6,
+        },
+      },
+    },
+    responses: {
+      202: { description: "Following has started.", schema: jobViewSchema, headers: ["Location"] },
+      200: {
+        description: "The job was followed or archived already; nothing was started.",
+        schema: jobViewSchema,
+        headers: ["Location"],
+      },
+    },
+    problems: ["invalid-request", "body-too-large", "unsupported-media-type"],
+  },
+  listJobs: {
+    summary: "List jobs, newest first",
+    description:
+      "A page can be shorter than `limit`, or empty, and still have a `cursor`: the list ends where " +
+      "there is none. Jobs that are added or change meanwhile are neither repeated nor left out.",
+    query: listJobsQuery,
+    responses: { 200: { description: "One page.", schema: jobPageSchema } },
+    problems: ["invalid-request"],
+  },
+  getJob: {
+    summary: "Read one job with its timeline",
+    parameters: jobIdParameters,
+    responses: { 200: { description: aJob, schema: jobViewSchema } },
+    problems: ["invalid-request", "job-not-found"],
+  },
+  getVideo: {
+    summary: "Download the archived video",
+    parameters: jobIdParameters,
+    responses: {
+      302: {
+        description: "Redirects to a presigned URL that is valid for a while.",
+        headers: ["Location"],
+      },
+    },
+    problems: ["invalid-request", "job-not-found", "video-not-archived", "video-expired"],
+  },
+  cancelJob: {
+    summary: "Stop following a job",
+    description: "AKOOL documents no call to cancel a generation: it goes on there and is charged.",
+    parameters: jobIdParameters,
+    responses: {
+      200: {
+        description: "The job is cancelled; `note` says what that means.",
+        schema: jobViewSchema,
+      },
+    },
+    problems: ["invalid-request", "job-not-found", "job-ended"],
+  },
+  retryJob: {
+    summary: "Try a job again",
+    description: "Goes on where a failed execution stopped, or starts a new attempt.",
+    parameters: jobIdParameters,
+    responses: {
+      202: { description: aJob, schema: jobViewSchema, headers: ["Location"] },
+    },
+    problems: ["invalid-request", "job-not-found", "job-running", "job-ended"],
+  },
+  createCharacterSwap: {
+    summary: "Create a character swap at AKOOL and follow it",
+    description:
+      "Billable. The same Idempotency-Key with the same body gives the same answer and is charged " +
+      "once. When it cannot be known whether AKOOL has created the video, nothing is sent again: a " +
+      "person settles the submission.",
+    idempotencyKey: true,
+    body: {
+      schema: createSwapSchema,
+      examples: {
+        swap: {
+          image: "https://example.com/character.png",
+          video: "https://example.com/source.mp4",
+          duration: 10,
+          resolution: "720p",
+          mode: "animate",
+          tags: { project: "trailer" },
+        },
+      },
+    },
+    responses: {
+      202: {
+        description: "Created at AKOOL and followed.",
+        schema: createdSwapSchema,
+        headers: ["Location"],
+      },
+    },
+    problems: [
+      "invalid-request",
+      "body-too-large",
+      "unsupported-media-type",
+      "idempotency-key-missing",
+      "idempotency-key-reused",
+      "submission-in-progress",
+      "submission-unknown",
+      "akool-refused",
+      "akool-unavailable",
+      "akool-account",
+    ],
+  },
+  getCharacterSwap: {
+    summary: "Read what became of a creation",
+    parameters: idempotencyKeyParameters,
+    responses: { 200: { description: "The submission.", schema: submissionViewSchema } },
+    problems: ["invalid-request", "submission-not-found"],
+  },
+  settleCharacterSwap: {
+    summary: "Settle a creation of which the outcome is not known",
+    description: "Give the id that AKOOL shows, or release the key when the video is not there.",
+    parameters: idempotencyKeyParameters,
+    body: {
+      schema: settlementSchema,
+      examples: { found: { videoModelId: ID }, "not there": { release: true } },
+    },
+    responses: {
+      200: {
+        description: "Settled; with the job that is followed now.",
+        schema: settledSwapSchema,
+      },
+    },
+    problems: [
+      "invalid-request",
+      "body-too-large",
+      "unsupported-media-type",
+      "submission-not-found",
+      "submission-settled",
+    ],
+  },
+  getOpenApi: {
+    summary: "This document",
+    responses: { 200: { description: "OpenAPI 3.1." } },
+    problems: [],
+  },
+  getHealth: {
+    summary: "Whether the API answers",
+    responses: { 200: { description: "It does.", schema: healthSchema } },
+    problems: [],
+  },
+};

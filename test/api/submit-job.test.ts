@@ -1,0 +1,219 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createJobStore, type JobStore, VersionConflict } from "#aws/job-store.ts";
+import { conclude } from "#domain/transition.ts";
+import { cancelJob } from "#functions/api/cancel-job.ts";
+import { retryJob } from "#functions/api/retry-job.ts";
+import { submitJob } from "#functions/api/submit-job.ts";
+import { dynaliteTable, TABLE, type TestStore } from "#test/support/dynamodb.ts";
+import { type FakeExecutions, fakeExecutions } from "#test/support/executions.ts";
+import { acceptedJob, START } from "#test/support/jobs.ts";
+
+let table: TestStore;
+let store: JobStore;
+let executions: FakeExecutions;
+let ports: Parameters<typeof submitJob>[0];
+let id: string;
+let counter = 0;
+
+beforeAll(async () => {
+  table = await dynaliteTable();
+});
+afterAll(() => table.close());
+beforeEach(() => {
+  store = createJobStore({ client: table.client, tableName: TABLE, retentionDays: 0 });
+  executions = fakeExecutions();
+  ports = { store, executions, now: () => START, defaultDeadlineHours: 24 };
+  id = `submit-job-${counter++}`;
+});
+
+const submit = () => submitJob(ports, { videoModelId: id });
+const first = () => executions.arnOf(`${id}-1`);
+
+/** A job with this status whose execution is in this state. */
+async function known(
+  status: Parameters<typeof conclude>[1] | "accepted",
+  state: "running" | "ended" | "unknown",
+) {
+  const job = { ...acceptedJob(), videoModelId: id, execution: first() };
+  if (state !== "unknown") executions.states.set(first(), state);
+  return store.create(status === "accepted" ? job : conclude(job, status, START));
+}
+
+describe("submitting a job", () => {
+  it("puts it on record with its execution and starts that", async () => {
+    const { job, started } = await submitJob(ports, {
+      videoModelId: id,
+      tags: { a: "b" },
+      deadlineHours: 2,
+    });
+
+    expect(started).toBe(true);
+    expect(job).toMatchObject({ status: "accepted", execution: first(), tags: { a: "b" } });
+    expect(job.deadlineAt).toBe("2026-01-05T14:00:00.000Z");
+    expect(executions.started).toEqual([`${id}-1`]);
+  });
+
+  it("two hundred times at once starts exactly one execution", async () => {
+    const all = await Promise.all(Array.from({ length: 200 }, submit));
+
+    expect(executions.started).toEqual([`${id}-1`]);
+    expect(all.filter(({ started }) => started)).toHaveLength(1);
+    expect(new Set(all.map(({ job }) => job.execution))).toEqual(new Set([first()]));
+  });
+
+  it("again while it is followed starts nothing", async () => {
+    await submit();
+
+    expect(await submit()).toMatchObject({ started: false, job: { attempt: 1 } });
+    expect(executions.started).toHaveLength(1);
+  });
+
+  it.each(["archived", "failed", "expired"] as const)(
+    "that is %s starts nothing",
+    async (status) => {
+      await known(status, "ended");
+
+      expect(await submit()).toMatchObject({ started: false, job: { status } });
+      expect(executions.started).toEqual([]);
+    },
+  );
+
+  it.each(["timed_out", "cancelled", "archive_failed", "rejected", "not_found"] as const)(
+    "that is %s starts a new attempt",
+    async (status) => {
+      await known(status, "running");
+
+      expect(await submit()).toMatchObject({
+        started: true,
+        job: { status: "accepted", attempt: 2 },
+      });
+      expect(executions.started).toEqual([`${id}-2`]);
+    },
+  );
+
+  it("whose execution has died starts a new attempt", async () => {
+    await known("processing", "ended");
+
+    expect(await submit()).toMatchObject({ started: true, job: { attempt: 2 } });
+  });
+
+  it("heals a crash between the record and the start", async () => {
+    await known("accepted", "unknown");
+
+    expect(await submit()).toMatchObject({ started: false, job: { attempt: 1 } });
+    expect(executions.started).toEqual([`${id}-1`]);
+  });
+
+  it("whose first name was used up by a forgotten record gets the next name", async () => {
+    executions.states.set(first(), "ended");
+
+    expect(await submit()).toMatchObject({ started: true, job: { attempt: 2 } });
+    expect(executions.started).toEqual([`${id}-2`]);
+  });
+
+  it("gives up when other writers always win", async () => {
+    await known("cancelled", "ended");
+    const losing = { ...store, replace: () => Promise.reject(new VersionConflict("always")) };
+
+    await expect(submitJob({ ...ports, store: losing }, { videoModelId: id })).rejects.toThrow(
+      VersionConflict,
+    );
+  });
+
+  it("passes on a fault of the store", async () => {
+    const broken = { ...store, get: () => Promise.reject(new Error("throttled")) };
+
+    await expect(submitJob({ ...ports, store: broken }, { videoModelId: id })).rejects.toThrow(
+      "throttled",
+    );
+  });
+});
+
+describe("cancelling a job", () => {
+  it("ends it on the record, then stops its execution", async () => {
+    const job = await known("processing", "running");
+
+    const cancelled = await cancelJob(ports, job);
+
+    expect(cancelled).toMatchObject({ status: "cancelled" });
+    expect(cancelled.statusHistory.at(-1)?.reason).toContain("caller");
+    expect(executions.stopped).toEqual([first()]);
+  });
+
+  it("a second time changes nothing, but stops what may still run", async () => {
+    const job = await known("processing", "running");
+    const once = await cancelJob(ports, job);
+
+    expect(await cancelJob(ports, once)).toEqual(once);
+    expect(executions.stopped).toHaveLength(2);
+  });
+
+  it("that has ended otherwise is refused", async () => {
+    const job = await known("archived", "ended");
+
+    await expect(cancelJob(ports, job)).rejects.toMatchObject({ problem: "job-ended" });
+    expect(executions.stopped).toEqual([]);
+  });
+
+  it("loses against an end that came first", async () => {
+    const job = await known("processing", "running");
+    await store.replace(job, conclude(job, "failed", START));
+
+    await expect(cancelJob(ports, job)).rejects.toMatchObject({
+      problem: "job-ended",
+      details: { members: { jobStatus: "failed" } },
+    });
+  });
+});
+
+describe("retrying a job", () => {
+  it("is refused while it is followed", async () => {
+    const job = await known("processing", "running");
+
+    await expect(retryJob(ports, job)).rejects.toMatchObject({ problem: "job-running" });
+  });
+
+  it.each(["archived", "failed", "expired"] as const)("that is %s is refused", async (status) => {
+    const job = await known(status, "ended");
+
+    await expect(retryJob(ports, job)).rejects.toMatchObject({ problem: "job-ended" });
+  });
+
+  it("lets a failed execution go on where it stopped", async () => {
+    const job = await known("processing", "ended");
+
+    expect(await retryJob(ports, job)).toEqual(job);
+    expect(executions.redriven).toEqual([first()]);
+    expect(executions.started).toEqual([]);
+  });
+
+  it("starts anew when the execution cannot be redriven any more", async () => {
+    const job = await known("processing", "ended");
+    const tooOld = { ...executions, redrive: async () => false };
+
+    const again = await retryJob({ ...ports, executions: tooOld }, job);
+
+    expect(again).toMatchObject({ attempt: 2, status: "accepted" });
+    expect(executions.started).toEqual([`${id}-2`]);
+  });
+
+  it("starts a new attempt after an end", async () => {
+    const job = await known("timed_out", "ended");
+
+    expect(await retryJob(ports, job)).toMatchObject({ attempt: 2 });
+  });
+
+  it("starts the execution that a crash has kept from starting", async () => {
+    const job = await known("accepted", "unknown");
+
+    expect(await retryJob(ports, job)).toMatchObject({ attempt: 1 });
+    expect(executions.started).toEqual([`${id}-1`]);
+  });
+
+  it("finds another name when the next one is used up", async () => {
+    const job = await known("cancelled", "ended");
+    executions.states.set(executions.arnOf(`${id}-2`), "ended");
+
+    expect(await retryJob(ports, job)).toMatchObject({ attempt: 3 });
+  });
+});

@@ -1,0 +1,158 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Context } from "aws-lambda";
+import { vi } from "vitest";
+import { createJobStore } from "#aws/job-store.ts";
+import { startAkoolSimulator } from "#local/akool-simulator/simulator.ts";
+import { startS3 } from "#local/stand-ins/s3.ts";
+import { startStepFunctions } from "#local/stand-ins/step-functions.ts";
+import {
+  type ExecutionDescription,
+  executionArnOf,
+  type WorkflowEngine,
+} from "#local/stand-ins/workflow-engine.ts";
+import { dynaliteTable, SUBMISSION_TABLE, TABLE } from "#test/support/dynamodb.ts";
+
+const MACHINE = "arn:aws:states:us-east-1:000000000000:stateMachine:tracking";
+
+export interface ApiAnswer {
+  status: number;
+  headers: Record<string, string>;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  body: any;
+}
+
+export interface ApiRequest {
+  body?: unknown;
+  headers?: Record<string, string>;
+  query?: Record<string, string>;
+}
+
+/** The API's handler over real stand-ins, called with API Gateway's payload format 2.0. */
+export async function openApi() {
+  const directory = await mkdtemp(join(tmpdir(), "api-"));
+  const table = await dynaliteTable();
+  const akool = await startAkoolSimulator();
+  const s3 = await startS3({
+    root: directory,
+    metadata: join(directory, "s3"),
+    buckets: { videos: "videos" },
+  });
+  const executions = new Map<string, ExecutionDescription>();
+  const stepFunctions = await startStepFunctions({
+    engine: restingEngine(executions),
+    stateMachineArns: [MACHINE],
+  });
+  const environment = {
+    JOB_TABLE_NAME: TABLE,
+    SUBMISSION_TABLE_NAME: SUBMISSION_TABLE,
+    EVENT_BUS_NAME: "events",
+    VIDEO_BUCKET_NAME: "videos",
+    STATE_MACHINE_ARN: MACHINE,
+    AKOOL_BASE_URL: akool.baseUrl,
+    AKOOL_API_KEY: "simulator-key",
+    TRACKING_DEADLINE_HOURS: "24",
+    FINISHED_JOB_RETENTION_DAYS: "0",
+    VIDEO_URL_SECONDS: "900",
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "t",
+    AWS_SECRET_ACCESS_KEY: "t",
+    AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
+    AWS_ENDPOINT_URL_S3: s3.endpoint,
+    AWS_ENDPOINT_URL_SFN: stepFunctions.endpoint,
+    LOG_LEVEL: "SILENT",
+  };
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  const { handler } = await import("#functions/job-api.ts");
+
+  return {
+    akool,
+    executions,
+    s3Endpoint: s3.endpoint,
+    store: createJobStore({ client: table.client, tableName: TABLE, retentionDays: 0 }),
+    machine: MACHINE,
+    /** `GET /jobs/x` and so on; path parameters are read off by the router. */
+    async call(route: string, request: ApiRequest = {}): Promise<ApiAnswer> {
+      const result = await handler(gatewayEvent(route, request) as never, context);
+      const {
+        statusCode = 200,
+        headers = {},
+        body,
+      } = result as never as Record<string, never> & {
+        statusCode?: number;
+        body?: string;
+      };
+      return {
+        status: statusCode,
+        headers: headers as Record<string, string>,
+        body: body === undefined ? undefined : JSON.parse(body),
+      };
+    },
+    async close() {
+      vi.unstubAllEnvs();
+      await Promise.all([table.close(), akool.close(), s3.close(), stepFunctions.close()]);
+      await rm(directory, { recursive: true });
+    },
+  };
+}
+
+export type Api = Awaited<ReturnType<typeof openApi>>;
+
+const context = { functionName: "job-api", awsRequestId: "request-1" } as Context;
+
+function gatewayEvent(route: string, { body, headers = {}, query }: ApiRequest) {
+  const [method = "", path = ""] = route.split(" ");
+  const text = typeof body === "string" || body === undefined ? body : JSON.stringify(body);
+  return {
+    version: "2.0",
+    routeKey: "$default",
+    rawPath: path,
+    rawQueryString: new URLSearchParams(query).toString(),
+    headers: {
+      ...(text === undefined ? {} : { "content-type": "application/json" }),
+      ...headers,
+    },
+    ...(query === undefined ? {} : { queryStringParameters: query }),
+    requestContext: {
+      http: { method, path, sourceIp: "127.0.0.1" },
+      requestId: "r",
+      stage: "$default",
+    },
+    body: text,
+    isBase64Encoded: false,
+  };
+}
+
+/** Executions that start and then do nothing: what the workflow does is tested elsewhere. */
+function restingEngine(executions: Map<string, ExecutionDescription>): WorkflowEngine {
+  return {
+    async start({ stateMachineArn, name, input }) {
+      const executionArn = executionArnOf(stateMachineArn, name);
+      const startDate = new Date();
+      executions.set(executionArn, {
+        executionArn,
+        stateMachineArn,
+        name,
+        status: "RUNNING",
+        startDate,
+        input,
+      });
+      return { executionArn, startDate };
+    },
+    describe: async (arn) => executions.get(arn),
+    async stop(arn) {
+      const execution = executions.get(arn);
+      if (execution === undefined) return undefined;
+      const stopDate = new Date();
+      executions.set(arn, { ...execution, status: "ABORTED", stopDate });
+      return stopDate;
+    },
+    async redrive(arn) {
+      const execution = executions.get(arn);
+      if (execution !== undefined) executions.set(arn, { ...execution, status: "RUNNING" });
+      return new Date();
+    },
+    list: async () => [...executions.values()],
+  };
+}

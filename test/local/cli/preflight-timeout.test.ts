@@ -1,0 +1,17 @@
+import { Socket } from "node:net";
+import { expect, it, vi } from "vitest";
+import { requireReachable } from "#local/cli/preflight.ts";
+
+// A firewall that drops what is sent: the connection is neither made nor refused.
+vi.mock("node:net", async (importOriginal) => ({
+  ...(await importOriginal<typeof import("node:net")>()),
+  connect: () => new Socket(),
+}));
+
+it("a connection that never comes is not waited for", async () => {
+  const reached = requireReachable("https://akool.example", 20);
+
+  await expect(reached).rejects.toThrow(
+    "AKOOL cannot be reached at https://akool.example (no connection within 0.02 s)",
+  );
+});

@@ -1,0 +1,275 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { CreateOutcome } from "#akool/create-client.ts";
+import { createJobStore } from "#aws/job-store.ts";
+import { createSubmissionStore } from "#aws/submission-store.ts";
+import { createSwap, type SwapPorts } from "#functions/swaps/create-swap.ts";
+import { settleSwap } from "#functions/swaps/settle-swap.ts";
+import { dynaliteTable, SUBMISSION_TABLE, TABLE, type TestStore } from "#test/support/dynamodb.ts";
+import { type FakeExecutions, fakeExecutions } from "#test/support/executions.ts";
+import { START } from "#test/support/jobs.ts";
+
+const swap = {
+  image: "https://example.com/a.png",
+  video: "https://example.com/b.mp4",
+  duration: 10,
+};
+
+let table: TestStore;
+let ports: SwapPorts;
+let executions: FakeExecutions;
+let outcomes: CreateOutcome[];
+let calls: number;
+let clock: number;
+let key: string;
+let id: string;
+let counter = 0;
+
+beforeAll(async () => {
+  table = await dynaliteTable();
+});
+afterAll(() => table.close());
+beforeEach(() => {
+  key = `key-${counter++}`;
+  id = `created-${counter}`;
+  calls = 0;
+  clock = START;
+  outcomes = [{ kind: "created", videoModelId: id }];
+  executions = fakeExecutions();
+  ports = {
+    store: createJobStore({ client: table.client, tableName: TABLE, retentionDays: 0 }),
+    submissions: createSubmissionStore(table.client, SUBMISSION_TABLE),
+    executions,
+    akool: {
+      async createCharacterSwap() {
+        calls++;
+        return outcomes.shift() ?? { kind: "unknown", detail: "called once too often" };
+      },
+    },
+    now: () => clock,
+    log: { info() {}, warn() {} },
+    defaultDeadlineHours: 24,
+    patienceMs: 10_000,
+  };
+});
+
+const create = (change: object = {}, tags: Record<string, string> = {}) =>
+  createSwap(ports, { idempotencyKey: key, swap: { ...swap, ...change }, tags });
+const record = () => ports.submissions.get(key);
+
+describe("creating a character swap", () => {
+  it("puts the intent on record before the billable call", async () => {
+    let before: unknown;
+    const akool = ports.akool;
+    ports.akool = {
+      async createCharacterSwap(request) {
+        before = await record();
+        return akool.createCharacterSwap(request);
+      },
+    };
+
+    await create();
+
+    expect(before).toMatchObject({ state: "submitting", estimatedCredits: 20, request: swap });
+  });
+
+  it("has the new video followed, with its tags", async () => {
+    const { submission, job } = await create({}, { team: "film" });
+
+    expect(submission).toMatchObject({ state: "created", videoModelId: id });
+    expect(job).toMatchObject({ videoModelId: id, status: "accepted", tags: { team: "film" } });
+    expect(executions.started).toEqual([`${id}-1`]);
+  });
+
+  it("two hundred times at once with one key makes one call, and all get the same answer", async () => {
+    const all = await Promise.all(Array.from({ length: 200 }, () => create()));
+
+    expect(calls).toBe(1);
+    expect(new Set(all.map(({ job }) => job.videoModelId))).toEqual(new Set([id]));
+    expect(executions.started).toEqual([`${id}-1`]);
+  });
+
+  it("again with the same key gives the same answer, whatever the order of the fields", async () => {
+    const first = await create({}, { a: "1", b: "2" });
+
+    const again = await createSwap(ports, {
+      idempotencyKey: key,
+      swap: { duration: 10, video: swap.video, image: swap.image },
+      tags: { b: "2", a: "1" },
+    });
+
+    expect(again.submission).toEqual(first.submission);
+    expect(calls).toBe(1);
+  });
+
+  it("again starts the following that a crash has prevented", async () => {
+    const start = executions.start;
+    executions.start = () => Promise.reject(new Error("crash"));
+    await expect(create()).rejects.toThrow("crash");
+    executions.start = start;
+
+    await create();
+
+    expect(calls).toBe(1);
+    expect(executions.started).toEqual([`${id}-1`]);
+  });
+
+  it("with the same key and another body is refused", async () => {
+    await create();
+
+    await expect(create({ duration: 20 })).rejects.toMatchObject({
+      problem: "idempotency-key-reused",
+    });
+    expect(calls).toBe(1);
+  });
+
+  it("that AKOOL refuses stays refused under this key", async () => {
+    outcomes = [{ kind: "refused", code: 1003, message: "bad image" }];
+    const refused = {
+      problem: "akool-refused",
+      details: { detail: "bad image", members: { akoolCode: 1003 } },
+    };
+
+    await expect(create()).rejects.toMatchObject(refused);
+    await expect(create()).rejects.toMatchObject(refused);
+    expect(calls).toBe(1);
+  });
+
+  it.each([
+    ["account", "akool-account"],
+    ["akool", "akool-unavailable"],
+  ] as const)("that was not done (%s) frees the key for another try", async (party, problem) => {
+    outcomes = [
+      { kind: "not_now", party, detail: "code 1" },
+      { kind: "created", videoModelId: id },
+    ];
+
+    await expect(create()).rejects.toMatchObject({ problem });
+    expect(await create()).toMatchObject({ submission: { state: "created" } });
+    expect(calls).toBe(2);
+  });
+});
+
+describe("a creation of which the outcome is not known", () => {
+  beforeEach(async () => {
+    outcomes = [{ kind: "unknown", detail: "no answer: TimeoutError" }];
+    await create().catch(() => {});
+  });
+
+  it("is on record and never sent again", async () => {
+    expect(await record()).toMatchObject({ state: "submit_unknown" });
+    await expect(create()).rejects.toMatchObject({
+      problem: "submission-unknown",
+      details: { members: { settlement: `/character-swaps/${key}/settlement` } },
+    });
+    expect(calls).toBe(1);
+  });
+
+  it("is settled by the id that a person has found", async () => {
+    const submission = await record();
+    const followed = submission && (await settleSwap(ports, submission, { videoModelId: id }));
+
+    expect(followed?.job.videoModelId).toBe(id);
+    expect((await create()).submission.state).toBe("created");
+    expect(calls).toBe(1);
+  });
+
+  it("is settled by releasing the key, which then may be used again", async () => {
+    outcomes = [{ kind: "created", videoModelId: id }];
+    const submission = await record();
+    if (submission) await settleSwap(ports, submission, { release: true });
+
+    expect(await create()).toMatchObject({ submission: { state: "created" } });
+    expect(calls).toBe(2);
+  });
+
+  it("cannot be settled twice", async () => {
+    const submission = await record();
+    if (submission) await settleSwap(ports, submission, { videoModelId: id });
+    const settled = await record();
+
+    await expect(settled && settleSwap(ports, settled, { release: true })).rejects.toMatchObject({
+      problem: "submission-settled",
+    });
+  });
+});
+
+describe("a creation that was broken off in the middle", () => {
+  const submitting = () =>
+    create()
+      .catch(() => undefined)
+      .then(async () => {
+        const submission = await record();
+        return (
+          submission &&
+          ports.submissions.replace(submission, { ...submission, state: "submitting" })
+        );
+      });
+
+  it("is unknown after a minute, and not sent again", async () => {
+    await submitting();
+    clock += 60_001;
+
+    await expect(create()).rejects.toMatchObject({ problem: "submission-unknown" });
+    expect((await record())?.reason).toContain("broken off");
+    expect(calls).toBe(1);
+  });
+
+  it("counts as in progress before that", async () => {
+    await submitting();
+    ports.patienceMs = 0;
+
+    await expect(create()).rejects.toMatchObject({
+      problem: "submission-in-progress",
+      details: { headers: { "retry-after": "2" } },
+    });
+  });
+
+  it("counts as in progress when the other frees the key meanwhile", async () => {
+    await submitting();
+    const { get } = ports.submissions;
+    let reads = 0;
+    ports.submissions = {
+      ...ports.submissions,
+      get: async (k) => (reads++ === 0 ? get(k) : undefined),
+    };
+
+    await expect(create()).rejects.toMatchObject({ problem: "submission-in-progress" });
+  });
+
+  it("is tried again when the key is freed between the two looks", async () => {
+    await create();
+    outcomes = [{ kind: "created", videoModelId: id }];
+    const { get, remove } = ports.submissions;
+    let reads = 0;
+    ports.submissions = {
+      ...ports.submissions,
+      async get(k) {
+        const found = await get(k);
+        if (reads++ > 0 || found === undefined) return found;
+        await remove(found);
+        return undefined;
+      },
+    };
+
+    expect(await create()).toMatchObject({ submission: { state: "created" } });
+    expect(calls).toBe(2);
+  });
+});
+
+describe("a fault of the store", () => {
+  it("before the call prevents it", async () => {
+    ports.submissions = { ...ports.submissions, create: () => Promise.reject(new Error("down")) };
+
+    await expect(create()).rejects.toThrow("down");
+    expect(calls).toBe(0);
+  });
+
+  it("is not taken for a lost race", async () => {
+    const nowhere = createSubmissionStore(table.client, "nope");
+
+    await expect(nowhere.get("k")).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+    await expect(
+      nowhere.remove({ ...(await create()).submission, version: 1 }),
+    ).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+  });
+});

@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { EventEntry } from "#aws/announcements.ts";
+import { conclude } from "#domain/transition.ts";
+import { type ExecutionEnd, onExecutionEnded } from "#functions/tracking/execution-ended.ts";
+import { dynaliteTable, type TestStore } from "#test/support/dynamodb.ts";
+import { acceptedJob, EXECUTION, jobWith, START } from "#test/support/jobs.ts";
+import { type TestPorts, testPorts } from "#test/support/tracking.ts";
+
+let table: TestStore;
+let ports: TestPorts & { publish: (entries: readonly EventEntry[]) => Promise<void> };
+let published: EventEntry[];
+let id: string;
+let counter = 0;
+
+beforeAll(async () => {
+  table = await dynaliteTable();
+});
+afterAll(() => table.close());
+beforeEach(() => {
+  published = [];
+  ports = { ...testPorts(table), publish: async (entries) => void published.push(...entries) };
+  id = `execution-ended-${counter++}`;
+});
+
+function ended(change: Partial<ExecutionEnd> = {}) {
+  return onExecutionEnded(ports, {
+    videoModelId: id,
+    executionArn: EXECUTION,
+    status: "ABORTED",
+    error: undefined,
+    cause: undefined,
+    ...change,
+  });
+}
+
+describe("after an execution that did not come to its own end", () => {
+  it.each([
+    [{ status: "TIMED_OUT" }, "TIMED_OUT", "the execution ended TIMED_OUT"],
+    [
+      { status: "FAILED", error: "States.Runtime", cause: "no such path" },
+      "States.Runtime",
+      "no such path",
+    ],
+  ] as const)("%j the reason is on the record", async (end, code, reason) => {
+    await ports.store.create({ ...acceptedJob(), videoModelId: id });
+
+    await ended(end);
+
+    expect(await ports.store.get(id)).toMatchObject({
+      status: "accepted",
+      fault: { execution: EXECUTION, code, reason },
+    });
+  });
+
+  it("a cancelled job needs no reason, and its event is published", async () => {
+    const job = conclude({ ...jobWith("processing"), videoModelId: id }, "cancelled", START);
+    await ports.store.create({ ...job, announced: 2 });
+
+    await ended({ error: "JobCancelled" });
+
+    const after = await ports.store.get(id);
+    expect(after).not.toHaveProperty("fault");
+    expect(after?.announced).toBe(3);
+    expect(published.map(({ Detail }) => Detail.status)).toEqual(["cancelled"]);
+  });
+
+  it("a repetition of the news publishes nothing more", async () => {
+    await ports.store.create({ ...jobWith("cancelled"), videoModelId: id });
+
+    await ended();
+    const once = published.length;
+    await ended();
+
+    expect(once).toBe(2);
+    expect(published).toHaveLength(once);
+  });
+
+  it("everything that is due is published, also more than one call takes", async () => {
+    let job = { ...acceptedJob(), videoModelId: id };
+    for (let i = 0; i < 14; i++) job = conclude(job, "accepted", START + i);
+    await ports.store.create(job);
+
+    await ended();
+
+    expect(published.map(({ Detail }) => Detail.eventId)).toEqual(
+      Array.from({ length: 15 }, (_, i) => `${id}/${i + 1}`),
+    );
+  });
+
+  it("the fault that RecordFault has recorded stands", async () => {
+    const fault = {
+      execution: EXECUTION,
+      code: "X",
+      reason: "exact",
+      at: acceptedJob().acceptedAt,
+    };
+    await ports.store.create({ ...acceptedJob(), videoModelId: id, fault });
+
+    await ended({ status: "FAILED", error: "TrackingFault", cause: "vague" });
+
+    expect((await ports.store.get(id))?.fault?.reason).toBe("exact");
+  });
+
+  it("a job that another execution follows is left alone, and so is an unknown one", async () => {
+    await ports.store.create({ ...acceptedJob(), videoModelId: id, execution: "other" });
+
+    await ended();
+    await ended({ videoModelId: "never-heard-of" });
+
+    expect(published).toEqual([]);
+    expect(await ports.store.get(id)).toMatchObject({ version: 1 });
+  });
+
+  it("a bus that does not take the events leaves them due", async () => {
+    await ports.store.create({ ...jobWith("cancelled"), videoModelId: id });
+    ports.publish = () => Promise.reject(new Error("not taken"));
+
+    await expect(ended()).rejects.toThrow("not taken");
+    expect((await ports.store.get(id))?.announced).toBe(0);
+  });
+});
