@@ -46,7 +46,9 @@ async function copyAndReport(videoUrl: string): Promise<void> {
 }
 
 async function serveBothEnds(bytes: number): Promise<void> {
-  const { startAkoolSimulator } = await import("#local/akool-simulator/simulator.ts");
+  const { defaultApiKey, startAkoolSimulator } = await import(
+    "#local/akool-simulator/simulator.ts"
+  );
   const { startS3 } = await import("#local/stand-ins/s3.ts");
   const directory = await mkdtemp(join(tmpdir(), "copy-memory-"));
   const akool = await startAkoolSimulator();
@@ -60,7 +62,7 @@ async function serveBothEnds(bytes: number): Promise<void> {
   const child = fork(fileURLToPath(import.meta.url), {
     env: {
       ...process.env,
-      [ROLE]: await videoUrlOf(akool.baseUrl, id),
+      [ROLE]: await videoUrlOf(akool.baseUrl, id, defaultApiKey),
       AWS_ENDPOINT_URL_S3: s3.endpoint,
       AWS_REGION: "us-east-1",
       AWS_ACCESS_KEY_ID: "bench",
@@ -72,9 +74,9 @@ async function serveBothEnds(bytes: number): Promise<void> {
   await rm(directory, { recursive: true });
 }
 
-async function videoUrlOf(baseUrl: string, id: string): Promise<string> {
+async function videoUrlOf(baseUrl: string, id: string, apiKey: string): Promise<string> {
   const response = await fetch(`${baseUrl}/v3/content/video/infobymodelid?video_model_id=${id}`, {
-    headers: { "x-api-key": "simulator-key" },
+    headers: { "x-api-key": apiKey },
   });
   const answer = (await response.json()) as { data: { video: string } };
   return answer.data.video;

@@ -37,6 +37,7 @@ const ports = {
 const policy = {
   poll: { minSeconds: env.POLL_MIN_SECONDS, maxSeconds: env.POLL_MAX_SECONDS },
   defaultDeadlineHours: env.TRACKING_DEADLINE_HOURS,
+  webhookUrl: env.WEBHOOK_URL,
 };
 
 const inputSchema = z.object({

@@ -26,12 +26,17 @@ const common = {
   FINISHED_JOB_RETENTION_DAYS: numberFrom(0, 3_650),
 };
 
-const akool = {
-  AKOOL_BASE_URL: akoolBaseUrlSchema,
-  /** Set on one machine only; in AWS the key comes from the secret. */
+/** The first two are set on one machine only; in AWS they come from the secret. */
+const credentials = {
   AKOOL_API_KEY: z.optional(name),
+  AKOOL_CLIENT_ID: z.optional(name),
   AKOOL_SECRET_NAME: z.optional(name),
 };
+
+const akool = { AKOOL_BASE_URL: akoolBaseUrlSchema, ...credentials };
+
+/** Where AKOOL's webhooks reach this deployment; not set where they cannot. */
+const webhook = { WEBHOOK_URL: z.optional(name) };
 
 export const executionEndedEnvironment = z.object(common);
 
@@ -44,11 +49,23 @@ export const jobApiEnvironment = z.object({
   ...common,
   ...akool,
   ...trackingDeadline,
+  ...webhook,
   SUBMISSION_TABLE_NAME: name,
   VIDEO_BUCKET_NAME: name,
   STATE_MACHINE_ARN: name,
   /** Lifetime of a presigned URL; SigV4 allows 7 days. */
   VIDEO_URL_SECONDS: numberFrom(60, 604_800),
+});
+
+export const akoolWebhookEnvironment = z.object({
+  ...common,
+  ...credentials,
+  ...trackingDeadline,
+  DELIVERY_TABLE_NAME: name,
+  STATE_MACHINE_ARN: name,
+  /** How far a webhook's timestamp may be from now. */
+  WEBHOOK_WINDOW_HOURS: numberFrom(1, 168),
+  WEBHOOK_STARTS_TRACKING: z.enum(["true", "false"]),
 });
 
 export const checkStatusEnvironment = z
@@ -57,6 +74,7 @@ export const checkStatusEnvironment = z
     ...akool,
     POLL_MIN_SECONDS: numberFrom(1, 3_600),
     POLL_MAX_SECONDS: numberFrom(1, 3_600),
+    ...webhook,
     ...trackingDeadline,
   })
   .check(

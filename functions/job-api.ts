@@ -1,4 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SFNClient } from "@aws-sdk/client-sfn";
@@ -8,6 +9,7 @@ import { createAkoolCredentials } from "#aws/akool-credentials.ts";
 import { createTrackingExecutions } from "#aws/executions.ts";
 import { createJobList } from "#aws/job-list.ts";
 import { createJobStore } from "#aws/job-store.ts";
+import { createEventPublisher } from "#aws/publish-events.ts";
 import { createSubmissionStore } from "#aws/submission-store.ts";
 import { createVideoLinks } from "#aws/video-links.ts";
 import openApi from "../openapi.json" with { type: "json" };
@@ -15,7 +17,7 @@ import { jobApiEnvironment, readEnvironment } from "./environment.ts";
 import { logger } from "./handler.ts";
 import { apiHandler } from "./http/api-handler.ts";
 import { jobOperations } from "./http/job-operations.ts";
-import { operation } from "./http/operation.ts";
+import { NO_BODY, operation } from "./http/operation.ts";
 import { swapOperations } from "./http/swap-operations.ts";
 
 const env = readEnvironment(jobApiEnvironment);
@@ -30,8 +32,10 @@ const ports = {
   list: createJobList(dynamoDb, env.JOB_TABLE_NAME),
   links: createVideoLinks(new S3Client(), env.VIDEO_URL_SECONDS),
   executions: createTrackingExecutions(new SFNClient(), env.STATE_MACHINE_ARN),
+  publish: createEventPublisher(new EventBridgeClient()),
   now: Date.now,
   log: logger,
+  eventBusName: env.EVENT_BUS_NAME,
   defaultDeadlineHours: env.TRACKING_DEADLINE_HOURS,
   submissions: createSubmissionStore(dynamoDb, env.SUBMISSION_TABLE_NAME),
   akool: createCreateClient({
@@ -42,10 +46,11 @@ const ports = {
       secrets: new SecretsManagerClient(),
     }),
   }),
+  webhookUrl: env.WEBHOOK_URL,
   patienceMs: 10_000,
 };
 
-const anything = { parameters: z.any(), query: z.any(), body: z.any() };
+const anything = { parameters: z.any(), query: z.any(), body: NO_BODY };
 
 /** The HTTP API. */
 export const handler = apiHandler(

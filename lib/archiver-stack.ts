@@ -1,18 +1,25 @@
 import { CfnOutput, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
+import { AkoolWebhook } from "#lib/akool-webhook.ts";
 import type { ArchiverConfig } from "#lib/config-schema.ts";
 import { DeadLetterQueue } from "#lib/dead-letter-queue.ts";
+import { DeliveryTable } from "#lib/delivery-table.ts";
 import { JobEventBus } from "#lib/event-bus.ts";
 import { EventSchemas } from "#lib/event-schemas.ts";
 import { ExecutionEnded } from "#lib/execution-ended.ts";
-import { environmentFor, jobApiEnvironment } from "#lib/function-environment.ts";
+import {
+  environmentFor,
+  jobApiEnvironment,
+  webhookEnvironment,
+} from "#lib/function-environment.ts";
 import { JobApi } from "#lib/job-api.ts";
 import { JobTable } from "#lib/job-table.ts";
 import { SubmissionTable } from "#lib/submission-table.ts";
 import { trackingFunctions } from "#lib/tracking-functions.ts";
 import { TrackingWorkflow } from "#lib/tracking-workflow.ts";
 import { VideoBucket } from "#lib/video-bucket.ts";
+import { WebhookAlarm } from "#lib/webhook-alarm.ts";
 
 /** The whole archiver: records, videos, events, the workflow that ties them together, its doors. */
 export class ArchiverStack extends Stack {
@@ -25,6 +32,7 @@ export class ArchiverStack extends Stack {
     const logRetention = config.logRetentionDays;
     const jobs = new JobTable(this, "Jobs", { removalPolicy });
     const submissions = new SubmissionTable(this, "Submissions", { removalPolicy });
+    const deliveries = new DeliveryTable(this, "Deliveries");
     const videos = new VideoBucket(this, "Videos", { removalPolicy });
     const events = new JobEventBus(this, "Events", {
       existingBusName: config.eventBusName,
@@ -32,11 +40,13 @@ export class ArchiverStack extends Stack {
     });
     const deadLetters = new DeadLetterQueue(this, "DeadLetters");
     new EventSchemas(this, "EventSchemas");
+    const api = new JobApi(this, "JobApi", config);
 
     const names = {
       jobTableName: jobs.table.tableName,
       eventBusName: events.bus.eventBusName,
       videoBucketName: videos.bucket.bucketName,
+      webhookUrl: api.webhookUrl,
     };
     const environment = environmentFor(config, names);
     const { checkStatus, archiveVideo, recordFailure } = trackingFunctions(
@@ -50,11 +60,13 @@ export class ArchiverStack extends Stack {
         archiveVideo: archiveVideo.function,
         recordFailure: recordFailure.function,
       },
+      jobs,
       events,
       refusals: deadLetters.queue,
       logRetention,
     });
     const { stateMachine } = workflow;
+    const { stateMachineArn } = stateMachine;
     events.startOnRequest(stateMachine, deadLetters);
     const executionEnded = new ExecutionEnded(this, "ExecutionEnded", {
       stateMachine,
@@ -62,34 +74,52 @@ export class ArchiverStack extends Stack {
       deadLetters,
       logRetention,
     });
-    const api = new JobApi(this, "JobApi", {
+    const jobApi = api.answerRoutes(
       config,
-      environment: jobApiEnvironment(config, {
+      jobApiEnvironment(config, {
         ...names,
         submissionTableName: submissions.table.tableName,
-        stateMachineArn: stateMachine.stateMachineArn,
+        stateMachineArn,
       }),
+    );
+    const webhook = new AkoolWebhook(this, "AkoolWebhook", {
+      api: api.api,
+      environment: webhookEnvironment(config, {
+        ...names,
+        deliveryTableName: deliveries.table.tableName,
+        stateMachineArn,
+      }),
+      logRetention,
     });
+    new WebhookAlarm(this, "WebhookAlarm", config.alarmTopicArn);
 
-    for (const { role } of [checkStatus, archiveVideo, recordFailure, executionEnded, api]) {
-      jobs.grantItemAccess(role);
-    }
+    const writers = [checkStatus, archiveVideo, recordFailure, executionEnded, jobApi, webhook];
+    for (const { role } of writers) jobs.grantItemAccess(role);
     const secret = Secret.fromSecretNameV2(this, "AkoolSecret", config.akoolSecretName);
-    for (const { role } of [checkStatus, archiveVideo, api]) secret.grantRead(role);
+    for (const { role } of [checkStatus, archiveVideo, jobApi, webhook]) secret.grantRead(role);
     videos.grantArchiving(archiveVideo.role);
     workflow.grantDescribeExecutions(checkStatus.role);
-    events.grantAnnouncing(executionEnded.role);
-    jobs.grantListing(api.role);
-    submissions.grantItemAccess(api.role);
-    videos.grantLinking(api.role);
-    workflow.grantControl(api.role);
+    for (const { role } of [executionEnded, jobApi, webhook]) events.grantAnnouncing(role);
+    jobs.grantListing(jobApi.role);
+    submissions.grantItemAccess(jobApi.role);
+    videos.grantLinking(jobApi.role);
+    workflow.grantControl(jobApi.role);
+    deliveries.grantItemAccess(webhook.role);
+    workflow.grantWaking(webhook.role);
 
-    new CfnOutput(this, "ApiUrl", { value: api.url });
-    new CfnOutput(this, "StateMachineArn", { value: stateMachine.stateMachineArn });
-    new CfnOutput(this, "TableName", { value: jobs.table.tableName });
-    new CfnOutput(this, "SubmissionTableName", { value: submissions.table.tableName });
-    new CfnOutput(this, "BucketName", { value: videos.bucket.bucketName });
-    new CfnOutput(this, "EventBusName", { value: events.bus.eventBusName });
-    new CfnOutput(this, "DeadLetterQueueUrl", { value: deadLetters.queue.queueUrl });
+    this.putOut({
+      ApiUrl: api.url,
+      WebhookUrl: api.webhookUrl,
+      StateMachineArn: stateMachineArn,
+      TableName: jobs.table.tableName,
+      SubmissionTableName: submissions.table.tableName,
+      BucketName: videos.bucket.bucketName,
+      EventBusName: events.bus.eventBusName,
+      DeadLetterQueueUrl: deadLetters.queue.queueUrl,
+    });
+  }
+
+  private putOut(outputs: Record<string, string>): void {
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }
 }

@@ -91,4 +91,17 @@ export const RULES: Record<Option, Rule> = {
     must: "be a whole number of days from 0 (keep for ever) to 3650",
     because: "EventBridge deletes archived events after that",
   },
+  webhookWindowHours: {
+    must: `be a whole number of hours from 1 to ${VIDEO_LIFETIME_HOURS}`,
+    because: "a webhook with an older timestamp is refused, and none outlives its video",
+  },
+  webhookStartsTracking: {
+    must: "be true or false",
+    because: "it decides whether a webhook alone has a video followed",
+  },
+  alarmTopicArn: {
+    must: "be the ARN of a standard SNS topic",
+    because: "CloudWatch announces alarms on it",
+    example: "arn:aws:sns:eu-west-1:123456789012:alarms",
+  },
 };

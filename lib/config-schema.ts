@@ -52,6 +52,15 @@ export interface ArchiverConfig {
   readonly eventBusName?: string | undefined;
   /** How long events are archived for replay, in days (0 to 3650); 0 keeps them. Default 30. */
   readonly eventArchiveDays: number;
+  /**
+   * How far a webhook's timestamp may be from now, in hours (1 to 168). Default 24: AKOOL does not
+   * say for how long it repeats a webhook, and a repetition keeps its timestamp.
+   */
+  readonly webhookWindowHours: number;
+  /** Whether a webhook for a video that nobody follows starts following it. Default true. */
+  readonly webhookStartsTracking: boolean;
+  /** A standard SNS topic in the stack's region that alarms are announced on. Default: none. */
+  readonly alarmTopicArn?: string | undefined;
 }
 
 const GIBIBYTE = 1024 ** 3;
@@ -63,9 +72,12 @@ export const LOG_RETENTION_DAYS = Object.values(RetentionDays).filter(
   (days): days is RetentionDays => typeof days === "number" && days !== RetentionDays.INFINITE,
 );
 
-/** The command line gives text where cdk.json gives a number. */
+/** The command line gives text where cdk.json gives a number, or true or false. */
 const number = z.transform((value: unknown) =>
   typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value,
+);
+const trueOrFalse = z.transform((value: unknown) =>
+  value === "true" || value === "false" ? value === "true" : value,
 );
 const wholeNumber = (min: number, max: number) =>
   z.pipe(number, z.int().check(z.gte(min), z.lte(max)));
@@ -117,6 +129,11 @@ export const configSchema = z.object({
   apiBurstLimit: z._default(wholeNumber(1, 5_000), 100),
   eventBusName: z.optional(z.string().check(z.regex(/^[\w.-]{1,256}$/))),
   eventArchiveDays: z._default(wholeNumber(0, 3650), 30),
+  webhookWindowHours: z._default(wholeNumber(1, VIDEO_LIFETIME_HOURS), 24),
+  webhookStartsTracking: z._default(z.pipe(trueOrFalse, z.boolean()), true),
+  alarmTopicArn: z.optional(
+    z.string().check(z.regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/)),
+  ),
 }) satisfies z.ZodMiniType<ArchiverConfig>;
 
 export type Option = keyof ArchiverConfig;

@@ -5,6 +5,8 @@ export interface ResourceNames {
   readonly jobTableName: string;
   readonly eventBusName: string;
   readonly videoBucketName: string;
+  /** Where AKOOL's webhooks reach this deployment. */
+  readonly webhookUrl: string;
 }
 
 /** The environment variables of each function. */
@@ -21,6 +23,12 @@ export interface ApiResourceNames extends ResourceNames {
   readonly stateMachineArn: string;
 }
 
+/** What the webhook's function is told about besides. */
+export interface WebhookResourceNames extends ResourceNames {
+  readonly deliveryTableName: string;
+  readonly stateMachineArn: string;
+}
+
 /** Environment variables that every function has. */
 export const COMMON_ENVIRONMENT = {
   LOG_LEVEL: "INFO",
@@ -29,7 +37,8 @@ export const COMMON_ENVIRONMENT = {
 
 /**
  * The one place where settings and resource names become the environment variables that the
- * functions read; {@link jobApiEnvironment} has those of the HTTP API.
+ * functions read; {@link jobApiEnvironment} and {@link webhookEnvironment} have those of the two that
+ * the HTTP API calls.
  *
  * @returns the variables of each function, without {@link COMMON_ENVIRONMENT}
  */
@@ -42,6 +51,7 @@ export function environmentFor(config: ArchiverConfig, names: ResourceNames): Fu
       ...deadlineVariable(config),
       POLL_MIN_SECONDS: String(config.pollMinSeconds),
       POLL_MAX_SECONDS: String(config.pollMaxSeconds),
+      WEBHOOK_URL: names.webhookUrl,
     },
     archiveVideo: {
       ...record,
@@ -71,6 +81,23 @@ export function jobApiEnvironment(
     VIDEO_BUCKET_NAME: names.videoBucketName,
     STATE_MACHINE_ARN: names.stateMachineArn,
     VIDEO_URL_SECONDS: String(config.videoUrlSeconds),
+    WEBHOOK_URL: names.webhookUrl,
+  };
+}
+
+/** The variables of the webhook's function, which is told the machine as well. */
+export function webhookEnvironment(
+  config: ArchiverConfig,
+  names: WebhookResourceNames,
+): Record<string, string> {
+  return {
+    ...recordVariables(config, names),
+    ...deadlineVariable(config),
+    AKOOL_SECRET_NAME: config.akoolSecretName,
+    DELIVERY_TABLE_NAME: names.deliveryTableName,
+    STATE_MACHINE_ARN: names.stateMachineArn,
+    WEBHOOK_WINDOW_HOURS: String(config.webhookWindowHours),
+    WEBHOOK_STARTS_TRACKING: String(config.webhookStartsTracking),
   };
 }
 

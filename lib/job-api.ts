@@ -9,27 +9,46 @@ import {
 } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpIamAuthorizer, HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
-import type * as iam from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
-import { ROUTES } from "#functions/http/routes.ts";
+import { ROUTES, WEBHOOK_ROUTE } from "#functions/http/routes.ts";
 import { accessLog } from "#lib/api-access-log.ts";
 import type { ArchiverConfig } from "#lib/config-schema.ts";
 import { LambdaFunction } from "#lib/lambda-function.ts";
 
-/** What the HTTP API is made of. */
-export interface JobApiProps {
-  readonly config: ArchiverConfig;
-  readonly environment: Record<string, string>;
-}
-
-/** The HTTP API: every route authorized, throttled and logged, and answered by one function. */
+/**
+ * The HTTP API: throttled and logged, and authorized unless a route says why it is not.
+ *
+ * It stands before the functions that answer it, since functions are told its address.
+ */
 export class JobApi extends Construct {
-  readonly role: iam.Role;
+  readonly api: HttpApi;
   /** Without a slash at the end. */
   readonly url: string;
+  /** Where AKOOL's webhooks reach this deployment. */
+  readonly webhookUrl: string;
 
-  constructor(scope: Construct, id: string, { config, environment }: JobApiProps) {
+  constructor(scope: Construct, id: string, config: ArchiverConfig) {
     super(scope, id);
+    const cors = corsFor(config);
+    this.api = new HttpApi(this, "HttpApi", {
+      apiName: `${Stack.of(this).stackName}-job-api`,
+      description: "Jobs of the AKOOL video archiver",
+      defaultAuthorizer: authorizerFor(config),
+      createDefaultStage: false,
+      ...(cors === undefined ? {} : { corsPreflight: cors }),
+    });
+    this.url = this.api.apiEndpoint;
+    this.webhookUrl = `${this.url}${WEBHOOK_ROUTE.path}`;
+    new HttpStage(this, "Stage", {
+      httpApi: this.api,
+      autoDeploy: true,
+      throttle: { rateLimit: config.apiRateLimit, burstLimit: config.apiBurstLimit },
+      accessLogSettings: accessLog(this, config.logRetentionDays),
+    });
+  }
+
+  /** Makes the one function that answers every route but the webhook's. */
+  answerRoutes(config: ArchiverConfig, environment: Record<string, string>): LambdaFunction {
     const handler = new LambdaFunction(this, "Function", {
       entry: "job-api.ts",
       description: "Answers the HTTP API",
@@ -39,29 +58,14 @@ export class JobApi extends Construct {
       timeout: Duration.seconds(29),
       logRetention: config.logRetentionDays,
     });
-    this.role = handler.role;
-    const cors = corsFor(config);
-    const api = new HttpApi(this, "HttpApi", {
-      apiName: `${Stack.of(this).stackName}-job-api`,
-      description: "Jobs of the AKOOL video archiver",
-      defaultAuthorizer: authorizerFor(config),
-      createDefaultStage: false,
-      ...(cors === undefined ? {} : { corsPreflight: cors }),
-    });
-    this.url = api.apiEndpoint;
     const integration = new HttpLambdaIntegration("Handler", handler.function, {
       // One permission, for this API: one a route would fill up the function's policy.
       scopePermissionToRoute: false,
     });
     for (const { method, path } of Object.values(ROUTES)) {
-      api.addRoutes({ path, methods: [HttpMethod[method]], integration });
+      this.api.addRoutes({ path, methods: [HttpMethod[method]], integration });
     }
-    new HttpStage(this, "Stage", {
-      httpApi: api,
-      autoDeploy: true,
-      throttle: { rateLimit: config.apiRateLimit, burstLimit: config.apiBurstLimit },
-      accessLogSettings: accessLog(this, config.logRetentionDays),
-    });
+    return handler;
   }
 }
 

@@ -44,6 +44,15 @@ export class JobTable extends Construct {
     });
   }
 
+  /** Lets a workflow leave a task token on a job's item. */
+  grantAwaiting(grantee: iam.IGrantable): void {
+    iam.Grant.addToPrincipal({
+      grantee,
+      actions: ["dynamodb:UpdateItem"],
+      resourceArns: [this.table.tableArn],
+    });
+  }
+
   /** Lets a role list jobs by the indexes and read a page of them at once. */
   grantListing(role: iam.IGrantable): void {
     iam.Grant.addToPrincipal({

@@ -3,6 +3,7 @@ import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import * as sfn from "aws-cdk-lib/aws-stepfunctions";
 import type { Construct } from "constructs";
+import { awaitCallback, LOOK_NOW } from "#lib/await-callback.ts";
 import {
   archiveRetries,
   checkRetries,
@@ -19,68 +20,74 @@ export interface TrackingFunctions {
   readonly recordFailure: IFunction;
 }
 
+/** What the workflow is made of. */
+export interface TrackingParts {
+  readonly functions: TrackingFunctions;
+  /** Where a job that waits for its webhook leaves its task token. */
+  readonly jobTableName: string;
+  /** Where requests go that no job can be made of. */
+  readonly refusals: IQueue;
+}
+
 /** A caught error goes beside the rest of the execution's state, which later steps still need. */
 const ON_ERROR = { resultPath: "$.error" };
 
 const outcomeIs = (outcome: string) => sfn.Condition.stringEquals("$.check.outcome", outcome);
-const statusChangedSinceAnnounced = sfn.Condition.booleanEquals("$.check.changed", true);
+const changed = sfn.Condition.booleanEquals("$.check.changed", true);
+const changedAnd = (condition: sfn.Condition) => sfn.Condition.and(changed, condition);
+const akoolWillCall = sfn.Condition.and(
+  outcomeIs("wait"),
+  sfn.Condition.booleanEquals("$.check.awaitCallback", true),
+);
 
 /**
- * The routes of the workflow. An unchanged poll costs CheckStatus, StatusChanged and Wait, and no
- * more.
+ * The routes of the workflow. An unchanged poll costs CheckStatus, StatusChanged and Wait (or
+ * AwaitCallback), and no more; a change costs one more, since each publishing state knows what
+ * follows it.
  *
- * @param refusals where requests go that no job can be made of
  * @returns the first state
  */
 export function trackingDefinition(
   scope: Construct,
-  functions: TrackingFunctions,
-  refusals: IQueue,
+  { functions, jobTableName, refusals }: TrackingParts,
 ): sfn.IChainable {
-  const { begin, checkStatus, publishStatus, wait, done, duplicate } = followingStates(
-    scope,
-    functions,
-  );
-  const { archiveVideo, recordArchiveFailure, publishArchiveResult } = archivingStates(
-    scope,
-    functions,
-  );
+  const { begin, checkStatus, wait, done, duplicate } = followingStates(scope, functions);
+  const publish = publishingStates(scope);
+  const awaitWebhook = awaitCallback(scope, jobTableName);
+  const { archiveVideo, recordArchiveFailure } = archivingStates(scope, functions);
   const { refuseRequest, refused } = refusingStates(scope, refusals);
   const recordFault = faultState(scope, functions);
 
   begin.next(checkStatus);
-  const whatNext = new sfn.Choice(scope, "WhatNext")
-    .when(outcomeIs("archive"), archiveVideo)
-    .when(outcomeIs("end"), done)
-    .otherwise(wait);
   const statusChanged = new sfn.Choice(scope, "StatusChanged")
-    .when(statusChangedSinceAnnounced, publishStatus.next(whatNext))
+    .when(changedAnd(outcomeIs("archive")), publish.completed.next(archiveVideo))
+    .when(changedAnd(outcomeIs("end")), publish.end)
+    .when(changedAnd(akoolWillCall), publish.hookedProgress.next(awaitWebhook))
+    .when(changed, publish.progress.next(wait))
     .when(outcomeIs("archive"), archiveVideo)
     .when(outcomeIs("end"), done)
     .when(outcomeIs("duplicate"), duplicate)
+    .when(akoolWillCall, awaitWebhook)
     .otherwise(wait);
   checkStatus
     .addCatch(refuseRequest, { errors: [MALFORMED_REQUEST], ...ON_ERROR })
     .next(statusChanged);
   wait.next(checkStatus);
+  // Anything else that fails leads to the wait of a plain poll, so that it can never spin.
+  awaitWebhook
+    .addCatch(checkStatus, { errors: LOOK_NOW, ...ON_ERROR })
+    .addCatch(wait, ON_ERROR)
+    .next(checkStatus);
   refuseRequest.next(refused);
 
-  archiveVideo.addCatch(recordArchiveFailure, ON_ERROR).next(publishArchiveResult);
-  recordArchiveFailure.next(publishArchiveResult);
-  publishArchiveResult.next(done);
+  archiveVideo.addCatch(recordArchiveFailure, ON_ERROR).next(publish.archiveResult);
+  recordArchiveFailure.next(publish.archiveResult);
 
   // RecordFault has no catch on purpose: it records the reason and then throws, so that the
   // execution fails at a task. A redrive runs that task again; then it returns, and tracking goes
   // on. (A Fail state would only fail again.)
-  for (const task of [
-    checkStatus,
-    refuseRequest,
-    publishStatus,
-    recordArchiveFailure,
-    publishArchiveResult,
-  ]) {
-    task.addCatch(recordFault, ON_ERROR);
-  }
+  const mayFault = [checkStatus, refuseRequest, recordArchiveFailure, ...Object.values(publish)];
+  for (const task of mayFault) task.addCatch(recordFault, ON_ERROR);
   recordFault.next(checkStatus);
   return begin;
 }
@@ -108,10 +115,21 @@ function followingStates(scope: Construct, { checkStatus }: TrackingFunctions) {
       timeout: Duration.seconds(45),
       retries: checkRetries,
     }),
-    publishStatus: publishTask(scope, "PublishStatus", "$.check.entries"),
     wait: new sfn.Wait(scope, "Wait", { time: sfn.WaitTime.secondsPath("$.check.waitSeconds") }),
     done: new sfn.Succeed(scope, "Done"),
     duplicate: new sfn.Succeed(scope, "Duplicate"),
+  };
+}
+
+/** The same task, once for every way on: a choice behind it would cost a transition a change. */
+function publishingStates(scope: Construct) {
+  const publishCheck = (id: string) => publishTask(scope, id, "$.check.entries");
+  return {
+    progress: publishCheck("PublishProgress"),
+    hookedProgress: publishCheck("PublishHookedProgress"),
+    completed: publishCheck("PublishCompleted"),
+    end: publishCheck("PublishEnd"),
+    archiveResult: publishTask(scope, "PublishArchiveResult", "$.archive.entries"),
   };
 }
 
@@ -131,7 +149,6 @@ function archivingStates(scope: Construct, { archiveVideo, recordFailure }: Trac
       timeout: Duration.seconds(25),
       retries: shortFunctionRetries,
     }),
-    publishArchiveResult: publishTask(scope, "PublishArchiveResult", "$.archive.entries"),
   };
 }
 

@@ -6,12 +6,14 @@ import * as sfn from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
 import { acknowledgeWildcard, nagReference } from "#lib/acknowledge.ts";
 import type { JobEventBus } from "#lib/event-bus.ts";
+import type { JobTable } from "#lib/job-table.ts";
 import { MALFORMED_REQUEST } from "#lib/retry-policy.ts";
 import { type TrackingFunctions, trackingDefinition } from "#lib/tracking-definition.ts";
 
 /** What the workflow is wired to. */
 export interface TrackingWorkflowProps {
   readonly functions: TrackingFunctions;
+  readonly jobs: JobTable;
   readonly events: JobEventBus;
   /** Where requests go that no job can be made of. */
   readonly refusals: IQueue;
@@ -33,7 +35,11 @@ export class TrackingWorkflow extends Construct {
     this.stateMachine = new sfn.StateMachine(this, "StateMachine", {
       stateMachineType: sfn.StateMachineType.STANDARD,
       definitionBody: sfn.DefinitionBody.fromChainable(
-        trackingDefinition(this, props.functions, props.refusals),
+        trackingDefinition(this, {
+          functions: props.functions,
+          jobTableName: props.jobs.table.tableName,
+          refusals: props.refusals,
+        }),
       ),
       // AKOOL keeps a video for 7 days; one more leaves room for the last copy.
       timeout: Duration.days(8),
@@ -46,6 +52,7 @@ export class TrackingWorkflow extends Construct {
       },
     });
     props.events.grantAnnouncing(this.stateMachine);
+    props.jobs.grantAwaiting(this.stateMachine);
     this.acknowledgeFindings(Object.values(props.functions));
   }
 
@@ -59,6 +66,21 @@ export class TrackingWorkflow extends Construct {
     const policy = new iam.Policy(this, "DescribeExecutions", { roles: [role] });
     policy.addStatements(this.onExecutions("states:DescribeExecution"));
     this.acknowledgeExecutions(policy);
+  }
+
+  /** Lets a role start executions and look at them, and let one go on that waits for a callback. */
+  grantWaking(role: iam.Role): void {
+    this.stateMachine.grantStartExecution(role);
+    role.addToPolicy(this.onExecutions("states:DescribeExecution"));
+    this.acknowledgeExecutions(role);
+    role.addToPolicy(
+      new iam.PolicyStatement({ actions: ["states:SendTaskSuccess"], resources: ["*"] }),
+    );
+    acknowledgeWildcard(
+      role,
+      "*",
+      "SendTaskSuccess knows no resources. The task token is what admits: none can be guessed.",
+    );
   }
 
   /** Lets a role start executions, look at them, and stop or redrive them. */

@@ -1,8 +1,24 @@
 import * as z from "zod/mini";
 import { PROBLEMS, type ProblemName, problemType } from "#functions/http/problem.ts";
 import { ROUTES, type RouteName } from "#functions/http/routes.ts";
-import { problemSchema } from "#functions/http/schemas.ts";
+import { IDEMPOTENCY_KEY_PATTERN, problemSchema } from "#functions/http/schemas.ts";
 import { OPERATIONS, type OperationDescription } from "./openapi-operations.ts";
+
+/** What API Gateway answers by itself, before or instead of the function. */
+const GATEWAY_ANSWERS: Readonly<Record<number, string>> = {
+  401: "API Gateway: no, or no valid, token",
+  403: "API Gateway: no valid signature, or no permission",
+  413: "API Gateway: the request is over 10 MB",
+  429: "API Gateway: too many requests",
+  500: "API Gateway: the function failed",
+  503: "API Gateway: the function took too long, or is not available",
+};
+
+const GATEWAY_MESSAGE = {
+  type: "object",
+  properties: { message: { type: ["string", "null"] } },
+  required: ["message"],
+};
 
 interface JsonObject {
   [key: string]: unknown;
@@ -19,18 +35,24 @@ export function openApiDocument(version: string): JsonObject {
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: "/" }],
-    security: [{ sigv4: [] }],
+    security: [{ sigv4: [] }, { jwt: [] }],
     paths: paths(),
     components: {
-      schemas: { Problem: jsonSchema(problemSchema) },
+      schemas: { Problem: jsonSchema(problemSchema), GatewayMessage: GATEWAY_MESSAGE },
       securitySchemes: {
         sigv4: {
           type: "apiKey",
           name: "Authorization",
           in: "header",
           description:
-            "AWS Signature Version 4, service execute-api; or a JWT, where the stack is configured " +
-            "with an issuer. On one machine (`npm start -- serve`) nothing is needed.",
+            "AWS Signature Version 4, service execute-api: the default. On one machine " +
+            "(`npm start -- serve`) nothing is needed.",
+        },
+        jwt: {
+          type: "http",
+          scheme: "bearer",
+          bearerFormat: "JWT",
+          description: "Instead of signatures, where the stack is configured with an issuer.",
         },
       },
     },
@@ -54,7 +76,7 @@ function operationObject(operationId: string, description: OperationDescription)
     ...(text === undefined ? {} : { description: text }),
     ...parametersOf(description),
     ...(body === undefined ? {} : { requestBody: requestBody(body) }),
-    responses: { ...successes(description), ...problems(description.problems) },
+    responses: { ...successes(description), ...failures(description.problems) },
   };
 }
 
@@ -68,7 +90,7 @@ function parametersOf(description: OperationDescription): JsonObject {
             name: "Idempotency-Key",
             in: "header",
             required: true,
-            schema: { type: "string", minLength: 1, maxLength: 255 },
+            schema: { type: "string", pattern: IDEMPOTENCY_KEY_PATTERN.source },
           },
         ]
       : []),
@@ -120,25 +142,34 @@ function headerObjects(names: readonly string[]): JsonObject {
   return Object.fromEntries(names.map((name) => [name, { schema: { type: "string" } }]));
 }
 
-/** Problems of one status share a response; their types tell them apart. */
-function problems(names: readonly ProblemName[]): JsonObject {
-  const byStatus = Map.groupBy(
+/** Problems of one status share a response, as does what API Gateway itself answers with it. */
+function failures(names: readonly ProblemName[]): JsonObject {
+  const byStatus: Map<number, ProblemName[]> = Map.groupBy(
     [...names, "internal-error"] as const,
-    (name) => PROBLEMS[name].status,
+    (name): number => PROBLEMS[name].status,
   );
+  const statuses = [...new Set([...byStatus.keys(), ...Object.keys(GATEWAY_ANSWERS).map(Number)])];
   return Object.fromEntries(
-    [...byStatus].map(([status, group]) => [
-      String(status),
-      {
-        description: group
-          .map((name) => `${problemType(name)}: ${PROBLEMS[name].title}`)
-          .join("; "),
-        content: {
-          "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } },
+    statuses.map((status) => {
+      const group = byStatus.get(status) ?? [];
+      const gateway = GATEWAY_ANSWERS[status];
+      const texts = group.map((name) => `${problemType(name)}: ${PROBLEMS[name].title}`);
+      return [
+        String(status),
+        {
+          description: [...texts, ...(gateway === undefined ? [] : [gateway])].join("; "),
+          content: {
+            ...(group.length === 0 ? {} : content("application/problem+json", "Problem")),
+            ...(gateway === undefined ? {} : content("application/json", "GatewayMessage")),
+          },
         },
-      },
-    ]),
+      ];
+    }),
   );
+}
+
+function content(type: string, schema: string): JsonObject {
+  return { [type]: { schema: { $ref: `#/components/schemas/${schema}` } } };
 }
 
 function jsonSchema(schema: z.ZodMiniType): JsonObject {

@@ -1,4 +1,4 @@
-import type * as z from "zod/mini";
+import * as z from "zod/mini";
 import type { ProblemName } from "#functions/http/problem.ts";
 import type { RouteName } from "#functions/http/routes.ts";
 import {
@@ -179,7 +179,7 @@ export const OPERATIONS: Readonly<Record<RouteName, OperationDescription>> = {
   },
   getOpenApi: {
     summary: "This document",
-    responses: { 200: { description: "OpenAPI 3.1." } },
+    responses: { 200: { description: "OpenAPI 3.1.", schema: z.looseObject({}) } },
     problems: [],
   },
   getHealth: {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Observation, Trouble } from "#domain/observation.ts";
+import { boundedText } from "./bounded-text.ts";
 import { interpret } from "./interpret.ts";
 
 /** Gives the API key; throws when it cannot be had. `forget` makes the next call read it anew. */
@@ -23,9 +24,6 @@ export interface AkoolClient {
   /** One look at a job. Never rejects: whatever goes wrong is an observation. */
   look(videoModelId: string): Promise<Observation>;
 }
-
-/** An answer of infobymodelid is about 1 kB; a page that is larger than this is not one. */
-const MAX_BODY_BYTES = 1_048_576;
 
 /** The client for infobymodelid on the built-in fetch. */
 export function createAkoolClient(options: AkoolClientOptions): AkoolClient {
@@ -74,22 +72,6 @@ async function request(options: AkoolClientOptions, videoModelId: string, apiKey
     signal: AbortSignal.timeout(options.requestTimeoutMs ?? 10_000),
   });
   return { status: response.status, body: await boundedText(response) };
-}
-
-async function boundedText(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > MAX_BODY_BYTES) throw new AkoolBodyTooLarge();
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-/** The answer is larger than any answer of infobymodelid can be. */
-class AkoolBodyTooLarge extends Error {
-  override readonly name = "AkoolBodyTooLarge";
 }
 
 function final(observation: Observation): Look {

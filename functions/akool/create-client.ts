@@ -1,5 +1,7 @@
 import * as z from "zod/mini";
 import type { CharacterSwap } from "#domain/character-swap.ts";
+import { VIDEO_MODEL_ID_PATTERN } from "#domain/job.ts";
+import { boundedText } from "./bounded-text.ts";
 import { meaningOf } from "./business-codes.ts";
 import type { ApiKeySource } from "./client.ts";
 
@@ -16,8 +18,11 @@ export type CreateOutcome =
   | { kind: "unknown"; detail: string };
 
 export interface CreateClient {
-  /** Sends the billable call, once. Never rejects. */
-  createCharacterSwap(request: CharacterSwap): Promise<CreateOutcome>;
+  /**
+   * Sends the billable call, once. Never rejects.
+   * @param webhookUrl where AKOOL is to call when the job moves
+   */
+  createCharacterSwap(request: CharacterSwap, webhookUrl?: string): Promise<CreateOutcome>;
 }
 
 export interface CreateClientOptions {
@@ -28,10 +33,19 @@ export interface CreateClientOptions {
   timeoutMs?: number;
 }
 
-const createdSchema = z.object({ _id: z.string().check(z.minLength(1)) });
+const createdSchema = z.object({ _id: z.string() });
+/** The record of a submission has a size limit; no documented message is long. */
+const MAX_MESSAGE = 2_000;
+
 const envelopeSchema = z.object({
   code: z.int(),
-  msg: z.catch(z.string(), ""),
+  msg: z.catch(
+    z.pipe(
+      z.string(),
+      z.transform((text) => text.slice(0, MAX_MESSAGE)),
+    ),
+    "",
+  ),
   data: z.catch(z.optional(createdSchema), undefined),
 });
 
@@ -48,7 +62,7 @@ const NEVER_SENT: ReadonlySet<unknown> = new Set([
 /** The client for characterSwap/create. */
 export function createCreateClient(options: CreateClientOptions): CreateClient {
   return {
-    async createCharacterSwap(request) {
+    async createCharacterSwap(request, webhookUrl) {
       let apiKey: string;
       try {
         apiKey = await options.credentials.apiKey();
@@ -56,7 +70,11 @@ export function createCreateClient(options: CreateClientOptions): CreateClient {
         return { kind: "not_now", party: "account", detail: "AKOOL's API key cannot be read" };
       }
       try {
-        const { status, body } = await post(options, apiKey, request);
+        const { status, body } = await post(options, apiKey, {
+          ...request,
+          // All lower case in the request (documented); the result calls it webhookUrl.
+          ...(webhookUrl === undefined ? {} : { webhookurl: webhookUrl }),
+        });
         const outcome = outcomeOf(status, body);
         if (outcome.kind === "not_now" && outcome.party === "account") options.credentials.forget();
         return outcome;
@@ -67,7 +85,7 @@ export function createCreateClient(options: CreateClientOptions): CreateClient {
   };
 }
 
-async function post(options: CreateClientOptions, apiKey: string, request: CharacterSwap) {
+async function post(options: CreateClientOptions, apiKey: string, request: object) {
   // v4 for creation, although the result is read from v3 (documented).
   const url = `${options.baseUrl.replace(/\/+$/, "")}/v4/characterSwap/create`;
   const response = await (options.fetch ?? fetch)(url, {
@@ -77,7 +95,7 @@ async function post(options: CreateClientOptions, apiKey: string, request: Chara
     redirect: "manual",
     signal: AbortSignal.timeout(options.timeoutMs ?? 20_000),
   });
-  return { status: response.status, body: await response.text() };
+  return { status: response.status, body: await boundedText(response) };
 }
 
 function outcomeOf(status: number, body: string): CreateOutcome {
@@ -87,12 +105,13 @@ function outcomeOf(status: number, body: string): CreateOutcome {
   const detail = `code ${code}${msg === "" ? "" : `: ${msg}`}`;
   switch (meaningOf(code)) {
     case "success":
-      return data === undefined
-        ? { kind: "unknown", detail: `${detail}, without an id` }
-        : { kind: "created", videoModelId: data._id };
+      return created(data?._id ?? "", detail);
     case "rejected":
     case "not_found":
-      return { kind: "refused", code, message: msg || "AKOOL gave no message" };
+      // A gateway's word is no word of AKOOL's.
+      return status < 500
+        ? { kind: "refused", code, message: msg || "AKOOL gave no message" }
+        : { kind: "unknown", detail: `HTTP ${status}, ${detail}` };
     case "account_fault":
       return { kind: "not_now", party: "account", detail };
     case "throttled":
@@ -101,6 +120,13 @@ function outcomeOf(status: number, body: string): CreateOutcome {
     default:
       return { kind: "unknown", detail };
   }
+}
+
+/** An id that could not be followed is still one that was paid for: a person has to see it. */
+function created(videoModelId: string, detail: string): CreateOutcome {
+  if (VIDEO_MODEL_ID_PATTERN.test(videoModelId)) return { kind: "created", videoModelId };
+  const found = videoModelId === "" ? "without an id" : `with the id ${videoModelId.slice(0, 100)}`;
+  return { kind: "unknown", detail: `${detail}, ${found}` };
 }
 
 function withoutCode(status: number): CreateOutcome {

@@ -2,15 +2,17 @@ import { createDecipheriv, createHash, timingSafeEqual } from "node:crypto";
 import * as z from "zod/mini";
 
 /** What AKOOL signs and encrypts a webhook with; the secret is the API key. */
-interface WebhookCredentials {
+export interface WebhookCredentials {
   clientId: string;
   clientSecret: string;
 }
 
 /** A webhook that was made with our credentials, in our time. */
 export interface VerifiedWebhook {
-  /** The video that it is about. Nothing else in it is believed. */
+  /** The video that it is about. */
   videoModelId: string;
+  /** Whether it says that the job has ended. A hint for the pace of looking, never a state. */
+  saysEnded: boolean;
   /** The same for a repetition of the same delivery, which is how AKOOL retries. */
   deliveryId: string;
 }
@@ -44,17 +46,16 @@ const bodySchema = z.strictObject({
 
 type WebhookBody = z.infer<typeof bodySchema>;
 
-/** AKOOL documents `_id`; its own demos also read `video_id`. */
-const payloadSchema = z.union([
-  z.pipe(
-    z.object({ _id: z.string() }),
-    z.transform(({ _id }) => _id),
-  ),
-  z.pipe(
-    z.object({ video_id: z.string() }),
-    z.transform(({ video_id }) => video_id),
-  ),
-]);
+/** AKOOL documents `_id` and `status`; its own demos also read `video_id` and `video_status`. */
+const payloadSchema = z.object({
+  _id: z.optional(z.string()),
+  video_id: z.optional(z.string()),
+  status: z.catch(z.optional(z.number()), undefined),
+  video_status: z.catch(z.optional(z.number()), undefined),
+});
+
+/** 3 completed, 4 failed. */
+const ENDED = [3, 4];
 
 /**
  * Opens a webhook by AKOOL's documented algorithm.
@@ -71,8 +72,11 @@ export function openWebhook(text: string, policy: WebhookPolicy): VerifiedWebhoo
   if (age > policy.windowMs) return undefined;
   const credentials = policy.credentials.filter((candidate) => isSignedWith(candidate, body.data));
   for (const candidate of credentials) {
-    const videoModelId = decryptId(candidate, body.data.dataEncrypt);
-    if (videoModelId !== undefined) return { videoModelId, deliveryId: deliveryIdOf(body.data) };
+    const payload = decrypt(candidate, body.data.dataEncrypt);
+    const videoModelId = payload?._id ?? payload?.video_id;
+    if (videoModelId === undefined) continue;
+    const saysEnded = ENDED.includes(payload?.status ?? payload?.video_status ?? 0);
+    return { videoModelId, saysEnded, deliveryId: deliveryIdOf(body.data) };
   }
   return undefined;
 }
@@ -88,7 +92,7 @@ function isSignedWith({ clientId }: WebhookCredentials, body: WebhookBody): bool
   return timingSafeEqual(expected, Buffer.from(body.signature, "hex"));
 }
 
-function decryptId(credentials: WebhookCredentials, dataEncrypt: string): string | undefined {
+function decrypt(credentials: WebhookCredentials, dataEncrypt: string) {
   const key = Buffer.from(credentials.clientSecret, "utf8");
   const cipher = CIPHER_BY_KEY_BYTES[key.length];
   if (cipher === undefined) return undefined;

@@ -1,24 +1,25 @@
 import { type Job, withStatus } from "#domain/job.ts";
 import { isEnded } from "#domain/job-status.ts";
 import { HttpProblem } from "#functions/http/problem.ts";
+import { type AnnouncingPorts, announceRest } from "#functions/tracking/announce-rest.ts";
 import { updateJob } from "#functions/tracking/update-job.ts";
 import type { JobApiPorts } from "./ports.ts";
+
+const REASON = "cancelled by a caller of the API";
 
 /**
  * Stops following a job. The record is the decision; ending the execution only makes it quick, since
  * the execution would find the record ended at its next look. The event is published by whichever
- * of the two sees the record.
+ * of the two sees the record, and here when no execution is alive that could.
  *
  * @throws HttpProblem job-ended when there is nothing to stop
  */
 export async function cancelJob(
-  { store, executions, now }: Pick<JobApiPorts, "store" | "executions" | "now">,
+  ports: Pick<JobApiPorts, "executions"> & AnnouncingPorts,
   job: Job,
 ): Promise<Job> {
-  const cancelled = await updateJob(store, job, (current) =>
-    isEnded(current.status)
-      ? current
-      : withStatus(current, "cancelled", now(), "cancelled by a caller of the API"),
+  const cancelled = await updateJob(ports.store, job, (current) =>
+    isEnded(current.status) ? current : withStatus(current, "cancelled", ports.now(), REASON),
   );
   if (cancelled.status !== "cancelled") {
     throw new HttpProblem("job-ended", {
@@ -26,6 +27,7 @@ export async function cancelJob(
       members: { jobStatus: cancelled.status },
     });
   }
-  await executions.stop(cancelled.execution, "JobCancelled", "cancelled by a caller of the API");
-  return cancelled;
+  const alive = await ports.executions.isRunning(cancelled.execution);
+  await ports.executions.stop(cancelled.execution, "JobCancelled", REASON);
+  return alive ? cancelled : announceRest(ports, cancelled);
 }

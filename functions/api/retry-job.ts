@@ -1,31 +1,32 @@
+import { whileContended } from "#aws/contended.ts";
 import type { Job } from "#domain/job.ts";
 import { isEnded, isFinal } from "#domain/job-status.ts";
 import { HttpProblem } from "#functions/http/problem.ts";
-import type { JobApiPorts } from "./ports.ts";
-import { beginAgain, submitJob } from "./submit-job.ts";
-
-type RetryPorts = Pick<JobApiPorts, "store" | "executions" | "now" | "defaultDeadlineHours">;
+import { findJob } from "./find-job.ts";
+import { beginAgain, type SubmitPorts, submitJob } from "./submit-job.ts";
 
 /**
  * Has a job tried again: an execution that failed goes on where it stopped, any other end gets a
- * new attempt.
+ * new attempt. Of concurrent callers one does it; the others find the job running.
  *
- * @throws HttpProblem job-running while it is followed, job-ended when no attempt can change it
- * @throws VersionConflict when another writer is faster
+ * @throws HttpProblem job-not-found, job-running while it is followed, job-ended when no attempt can
+ *   change it
  */
-export async function retryJob(ports: RetryPorts, job: Job): Promise<Job> {
+export async function retryJob(ports: SubmitPorts, videoModelId: string): Promise<Job> {
+  return whileContended(async () => tryAgain(ports, await findJob(ports, videoModelId)));
+}
+
+async function tryAgain(ports: SubmitPorts, job: Job): Promise<Job> {
   if (isFinal(job.status)) {
     throw new HttpProblem("job-ended", {
       detail: `the job has ended as ${job.status}; another attempt cannot change that`,
       members: { jobStatus: job.status },
     });
   }
-  const state = await ports.executions.stateOf(job.execution);
-  if (!isEnded(job.status)) {
-    if (state === "running") throw new HttpProblem("job-running", "the job is being followed");
-    if (state === "ended" && (await ports.executions.redrive(job.execution))) return job;
-  }
   const request = { videoModelId: job.videoModelId };
-  if (state === "unknown" && !isEnded(job.status)) return (await submitJob(ports, request)).job;
-  return ((await beginAgain(ports, job, request)) ?? (await submitJob(ports, request))).job;
+  if (isEnded(job.status)) return (await beginAgain(ports, job, request)).job;
+  const state = await ports.executions.stateOf(job.execution);
+  if (state === "running") throw new HttpProblem("job-running", "the job is being followed");
+  if (state === "ended" && (await ports.executions.redrive(job.execution))) return job;
+  return (await submitJob(ports, request)).job;
 }

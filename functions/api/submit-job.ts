@@ -1,10 +1,16 @@
+import { whileContended } from "#aws/contended.ts";
 import { VersionConflict } from "#aws/job-store.ts";
-import { acceptAgain, acceptJob, type Job, type TrackingRequest } from "#domain/job.ts";
+import {
+  acceptAgain,
+  acceptJob,
+  type Job,
+  type TrackingRequest,
+  withoutFault,
+} from "#domain/job.ts";
 import { isEnded, isFinal } from "#domain/job-status.ts";
+import { type AnnouncingPorts, announceRest } from "#functions/tracking/announce-rest.ts";
+import { updateJob } from "#functions/tracking/update-job.ts";
 import type { JobApiPorts } from "./ports.ts";
-
-/** Concurrent callers settle within a few rounds; more is a fault of ours. */
-const MAX_TRIES = 10;
 
 export interface Submitted {
   job: Job;
@@ -12,7 +18,8 @@ export interface Submitted {
   started: boolean;
 }
 
-type SubmitPorts = Pick<JobApiPorts, "store" | "executions" | "now" | "defaultDeadlineHours">;
+export type SubmitPorts = AnnouncingPorts &
+  Pick<JobApiPorts, "executions" | "defaultDeadlineHours">;
 
 /**
  * Has a job followed. The record comes first and names the execution that is about to start, whose
@@ -22,26 +29,13 @@ type SubmitPorts = Pick<JobApiPorts, "store" | "executions" | "now" | "defaultDe
  * @throws VersionConflict when other writers win ten times in a row
  */
 export async function submitJob(ports: SubmitPorts, request: TrackingRequest): Promise<Submitted> {
-  for (let tries = 1; ; tries++) {
-    try {
-      const submitted = await trySubmit(ports, request);
-      if (submitted !== undefined) return submitted;
-    } catch (error) {
-      if (!(error instanceof VersionConflict)) throw error;
-    }
-    if (tries === MAX_TRIES) {
-      throw new VersionConflict(`job ${request.videoModelId} is changed by others all the time`);
-    }
-  }
+  return whileContended(() => trySubmit(ports, request));
 }
 
-async function trySubmit(
-  ports: SubmitPorts,
-  request: TrackingRequest,
-): Promise<Submitted | undefined> {
+async function trySubmit(ports: SubmitPorts, request: TrackingRequest): Promise<Submitted> {
   const known = await ports.store.get(request.videoModelId);
   if (known === undefined) return beginFirst(ports, request);
-  if (isFinal(known.status)) return { job: known, started: false };
+  if (isFinal(known.status)) return { job: await announceOrphan(ports, known), started: false };
   if (isEnded(known.status)) return beginAgain(ports, known, request);
   const state = await ports.executions.stateOf(known.execution);
   if (state === "running") return { job: known, started: false };
@@ -49,10 +43,7 @@ async function trySubmit(
   return startRecorded(ports, known, false);
 }
 
-async function beginFirst(
-  ports: SubmitPorts,
-  request: TrackingRequest,
-): Promise<Submitted | undefined> {
+async function beginFirst(ports: SubmitPorts, request: TrackingRequest): Promise<Submitted> {
   const job = await ports.store.create(acceptJob(attemptOf(ports, request, 1)));
   return startRecorded(ports, job, true);
 }
@@ -62,20 +53,21 @@ export async function beginAgain(
   ports: SubmitPorts,
   known: Job,
   request: TrackingRequest,
-): Promise<Submitted | undefined> {
+): Promise<Submitted> {
   const attempt = attemptOf(ports, request, known.attempt + 1);
   const job = await ports.store.replace(known, acceptAgain(known, attempt));
   return startRecorded(ports, job, true);
 }
 
-/** `undefined` when the name was used up by an execution that has ended: look again. */
+/** @throws VersionConflict when the name was used up by an execution that has ended: look again */
 async function startRecorded(
   { executions }: SubmitPorts,
   job: Job,
   started: boolean,
-): Promise<Submitted | undefined> {
+): Promise<Submitted> {
   const name = job.execution.slice(job.execution.lastIndexOf(":") + 1);
-  return (await executions.start(name, job.videoModelId)) ? { job, started } : undefined;
+  if (await executions.start(name, job.videoModelId)) return { job, started };
+  throw new VersionConflict(`execution ${name} has ended already`);
 }
 
 function attemptOf(
@@ -85,4 +77,14 @@ function attemptOf(
 ) {
   const execution = executions.arnOf(`${request.videoModelId}-${attempt}`);
   return { request, execution, now: now(), defaultDeadlineHours };
+}
+
+/**
+ * A function can outlive its aborted execution and finish the job, which then nobody announces. The
+ * fault that is still on the record of a finished job tells of it.
+ */
+async function announceOrphan(ports: SubmitPorts, job: Job): Promise<Job> {
+  if (job.fault === undefined) return job;
+  const announced = await announceRest(ports, job);
+  return updateJob(ports.store, announced, withoutFault);
 }

@@ -45,21 +45,29 @@ export function createTrackingExecutions(
   sfn: SFNClient,
   stateMachineArn: string,
 ): TrackingExecutions {
+  const executionPrefix = `${stateMachineArn.replace(":stateMachine:", ":execution:")}:`;
+  /** An execution of a machine that was replaced is dead, and may not even be asked about. */
+  const isOurs = (executionArn: string) => executionArn.startsWith(executionPrefix);
+  const stateOfOurs = async (arn: string) => (isOurs(arn) ? stateOf(sfn, arn) : "ended");
   return {
-    ...createExecutions(sfn),
-    arnOf: (name) => `${stateMachineArn.replace(":stateMachine:", ":execution:")}:${name}`,
-    stateOf: (arn) => stateOf(sfn, arn),
+    arnOf: (name) => `${executionPrefix}${name}`,
+    stateOf: stateOfOurs,
+    isRunning: async (arn) => (await stateOfOurs(arn)) === "running",
     async start(name, videoModelId) {
       const input = JSON.stringify({ videoModelId });
       const start = new StartExecutionCommand({ stateMachineArn, name, input });
       return succeeds(sfn.send(start), ExecutionAlreadyExists);
     },
     async stop(executionArn, error, cause) {
+      if (!isOurs(executionArn)) return;
       const stop = new StopExecutionCommand({ executionArn, error, cause });
       await succeeds(sfn.send(stop), ExecutionDoesNotExist);
     },
-    redrive: (executionArn) =>
-      succeeds(sfn.send(new RedriveExecutionCommand({ executionArn })), ExecutionNotRedrivable),
+    async redrive(executionArn) {
+      if (!isOurs(executionArn)) return false;
+      const redrive = new RedriveExecutionCommand({ executionArn });
+      return succeeds(sfn.send(redrive), ExecutionNotRedrivable);
+    },
   };
 }
 

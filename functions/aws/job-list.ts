@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { BatchGetCommand, DynamoDBDocumentClient, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
@@ -27,6 +28,9 @@ export interface JobList {
   page(query: JobQuery): Promise<JobPage>;
 }
 
+/** DynamoDB asks for a pause before what it has left out is asked for again. */
+const UNPROCESSED_PAUSE_MS = 50;
+
 const keySchema = z.object({ videoModelId: z.string(), listKey: z.string() });
 type Key = z.infer<typeof keySchema>;
 
@@ -53,6 +57,9 @@ async function queryShard(
   { status, from, to, limit, after }: JobQuery,
   shard: number,
 ): Promise<Key[]> {
+  const [lower, upper] = [from ?? "0", upperBound(to, after)];
+  // DynamoDB refuses a range that is none, which a client may well ask for.
+  if (lower > upper) return [];
   const [index, attribute] =
     status === undefined ? ["byTime", "timeShard"] : ["byStatus", "statusShard"];
   const { Items } = await documents.send(
@@ -63,8 +70,8 @@ async function queryShard(
       ExpressionAttributeNames: { "#shard": attribute },
       ExpressionAttributeValues: {
         ":shard": `${status ?? "all"}#${shard}`,
-        ":from": from ?? "0",
-        ":to": upperBound(to, after),
+        ":from": lower,
+        ":to": upper,
       },
       ScanIndexForward: false,
       // The job at the boundary is found again and dropped.
@@ -81,7 +88,8 @@ async function queryShard(
 /** `to` is exclusive: every `listKey` of that instant is its text followed by `#`. */
 function upperBound(to: string | undefined, after: string | undefined): string {
   const bounds = [to, after].filter((bound) => bound !== undefined).sort();
-  return bounds[0] ?? "9";
+  // Sorts behind every digit, and so behind every timestamp.
+  return bounds[0] ?? ":";
 }
 
 async function fetchJobs(
@@ -93,12 +101,16 @@ async function fetchJobs(
   let wanted = keys.map(({ videoModelId }) => ({ videoModelId }));
   while (wanted.length > 0) {
     const { Responses, UnprocessedKeys } = await documents.send(
-      new BatchGetCommand({ RequestItems: { [tableName]: { Keys: wanted } } }),
+      new BatchGetCommand({
+        // Consistent, or a cursor could pass over a job that has only just come.
+        RequestItems: { [tableName]: { Keys: wanted, ConsistentRead: true } },
+      }),
     );
     for (const item of Responses?.[tableName] ?? []) {
       const job = jobSchema.parse(item);
       found.set(job.videoModelId, job);
     }
+    if (UnprocessedKeys?.[tableName] !== undefined) await sleep(UNPROCESSED_PAUSE_MS);
     wanted = z
       .array(z.object({ videoModelId: z.string() }))
       .parse(UnprocessedKeys?.[tableName]?.Keys ?? []);

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { ConditionalCheckFailedException, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import * as z from "zod/mini";
 import { type Job, jobSchema } from "#domain/job.ts";
-import { isEnded } from "#domain/job-status.ts";
+import { isEnded, JOB_STATUSES, type JobStatus } from "#domain/job-status.ts";
 
 /**
  * The status index has one partition a status and shard. A job enters and leaves each status once,
@@ -19,6 +20,13 @@ export class VersionConflict extends Error {
 /** The records of all jobs: one item a job, every write one conditional update on it. */
 export interface JobStore {
   get(videoModelId: string): Promise<Job | undefined>;
+  /** The webhooks that have come for the job, whether it is on record or not. */
+  wakes(videoModelId: string): Promise<Wakes>;
+  /**
+   * Notes a webhook, and reads the waiting execution's task token in the same update.
+   * @returns nothing when the job is not on record
+   */
+  wake(videoModelId: string, ended: boolean): Promise<Woken | undefined>;
   /** @throws VersionConflict if the job is already known */
   create(job: Job): Promise<Job>;
   /**
@@ -26,6 +34,22 @@ export interface JobStore {
    * @throws VersionConflict if it has changed since
    */
   replace(read: Job, next: Job): Promise<Job>;
+}
+
+/**
+ * Kept beside the record and outside its version: a webhook must never wait for, or disturb, another
+ * writer. A count and not a time, so that nothing depends on clocks.
+ */
+export interface Wakes {
+  count: number;
+  /** Whether one of them has said that the job has ended. */
+  ended: boolean;
+}
+
+interface Woken {
+  status: JobStatus;
+  /** Of the execution that waits for a callback, or has waited for one before. */
+  taskToken: string | undefined;
 }
 
 export interface JobStoreOptions {
@@ -68,10 +92,49 @@ export function createJobStore({ client, tableName, retentionDays }: JobStoreOpt
       );
       return Item === undefined ? undefined : jobSchema.parse(Item);
     },
+    async wakes(videoModelId) {
+      const { Item } = await documents.send(
+        new GetCommand({
+          TableName: tableName,
+          Key: { videoModelId },
+          ConsistentRead: true,
+          ProjectionExpression: "wakeCount, wakeEnded",
+        }),
+      );
+      const { wakeCount, wakeEnded } = wakesSchema.parse(Item ?? {});
+      return { count: wakeCount, ended: wakeEnded };
+    },
+    async wake(videoModelId, ended) {
+      const update = new UpdateCommand({
+        TableName: tableName,
+        Key: { videoModelId },
+        UpdateExpression: `ADD wakeCount :one${ended ? " SET wakeEnded = :true" : ""}`,
+        ConditionExpression: "attribute_exists(videoModelId)",
+        ExpressionAttributeValues: { ":one": 1, ...(ended ? { ":true": true } : {}) },
+        ReturnValues: "ALL_NEW",
+      });
+      try {
+        const { status, taskToken } = wokenSchema.parse((await documents.send(update)).Attributes);
+        return { status, taskToken };
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return undefined;
+        throw error;
+      }
+    },
     create: (job) => write(job, IS_NEW),
     replace: (read, next) => write({ ...next, version: read.version + 1 }, isVersion(read.version)),
   };
 }
+
+const wakesSchema = z.object({
+  wakeCount: z._default(z.int(), 0),
+  wakeEnded: z._default(z.boolean(), false),
+});
+
+const wokenSchema = z.object({
+  status: z.enum(JOB_STATUSES),
+  taskToken: z.optional(z.string()),
+});
 
 interface Condition {
   expression: string;

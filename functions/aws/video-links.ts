@@ -2,6 +2,9 @@ import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import type { Job } from "#domain/job.ts";
 
+/** Characters; a link with a longer one would not fit through gateways. */
+const MAX_FILE_NAME = 150;
+
 type ArchivedVideo = NonNullable<Job["archive"]>;
 
 /** Makes links that let anyone fetch one archived video for a while. */
@@ -29,7 +32,9 @@ export function createVideoLinks(s3: S3Client, lifetimeSeconds: number): VideoLi
 }
 
 /** RFC 6266: a plain name for everyone, and the exact one in RFC 8187's encoding. */
-function contentDisposition(fileName: string): string {
+function contentDisposition(givenName: string): string {
+  // Well-formed and short: the name comes from AKOOL, and the link travels in a header.
+  const fileName = givenName.toWellFormed().slice(0, MAX_FILE_NAME).toWellFormed();
   const plain = fileName.replace(/[^\w.-]/g, "_");
   const exact = encodeURIComponent(fileName).replace(/['()*]/g, percentEncoded);
   return `attachment; filename="${plain}"; filename*=UTF-8''${exact}`;

@@ -101,7 +101,11 @@ const MAX_TAGS = 50;
 const MAX_TAG_BYTES = 4_096;
 
 const tagsSchema = z
-  .record(z.string().check(z.maxLength(128)), z.string().check(z.maxLength(256)))
+  .record(
+    // A colon parts name and value where jobs are listed by tag.
+    z.string().check(z.regex(/^[^:\s][^:]{0,127}$/)),
+    z.string().check(z.maxLength(256)),
+  )
   .check(
     z.refine(
       (tags) =>
@@ -193,6 +197,12 @@ export function withStatus(job: Job, status: JobStatus, now: number, reason?: st
     updatedAt: change.at,
     statusHistory: [...job.statusHistory, change],
   };
+}
+
+/** The job once a fault of ours has been dealt with. */
+export function withoutFault(job: Job): Job {
+  const { fault, ...kept } = job;
+  return fault === undefined ? job : kept;
 }
 
 /** The latest line of the timeline. */

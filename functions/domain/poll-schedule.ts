@@ -10,12 +10,16 @@ export interface PollPolicy {
 /** The wait is this share of the job's age: a job is noticed at most about this much late. */
 const GROWTH = 0.1;
 
+/** A job whose webhook comes to us is looked at this many times less often than at most. */
+const HOOKED_FACTOR = 20;
+
 /** Waits are spread by ± this share, so that jobs started together do not poll together. */
 const JITTER = 0.2;
 
 /**
- * Looks that one execution may take. A look costs 9 history events (Task 5, Choice 2, Wait 2); with
- * a failed and retried invocation for each (3 more) this stays under Step Functions' 25,000.
+ * Looks that one execution may take. A look costs 9 history events (Task 5, Choice 2, Wait 2), one
+ * that waits for a callback 12 at most (Task 5, Choice 2, callback 5); with a failed and retried
+ * invocation for each ordinary one (3 more) this stays under Step Functions' 25,000.
  */
 export const MAX_POLLS = 1_800;
 
@@ -31,26 +35,37 @@ export interface NextLook {
   /** Uniform in [0, 1). */
   random: () => number;
   policy: PollPolicy;
+  /** Whether AKOOL will call back: then looking is only the safety net. */
+  hooked?: boolean;
 }
 
 /**
  * Poll schedule v1: seconds until the next look, a whole number of at least 1.
  *
  * Prompt at first and growing with the time that the job has been followed; full-jitter exponential
- * back-off while AKOOL cannot be read; never past the deadline, where one last look is taken.
+ * back-off while AKOOL cannot be read; rarely, while AKOOL is to call back; never past the deadline,
+ * where one last look is taken.
  */
-export function secondsUntilNextLook({ job, observation, now, random, policy }: NextLook): number {
-  const wished = isTrouble(observation)
-    ? backOff(job.troubleCount, random, policy)
-    : paced(job, now, random, policy);
+export function secondsUntilNextLook(look: NextLook): number {
+  const { job, now } = look;
+  const wished = wishedWait(look);
   const affordable = Math.max(wished, historyFloor(job, now));
   return Math.max(1, Math.ceil(Math.min(affordable, secondsUntilLastLook(job, now))));
 }
 
+function wishedWait({ job, observation, now, random, policy, hooked }: NextLook): number {
+  if (isTrouble(observation)) return backOff(job.troubleCount, random, policy);
+  if (hooked) return policy.maxSeconds * HOOKED_FACTOR * spread(random);
+  return paced(job, now, random, policy);
+}
+
+function spread(random: () => number): number {
+  return 1 + JITTER * (2 * random() - 1);
+}
+
 function paced(job: Job, now: number, random: () => number, policy: PollPolicy): number {
   const age = (now - Date.parse(job.attemptStartedAt)) / 1000;
-  const spread = 1 + JITTER * (2 * random() - 1);
-  return clamp(clamp(age * GROWTH, policy) * spread, policy);
+  return clamp(clamp(age * GROWTH, policy) * spread(random), policy);
 }
 
 function backOff(troubles: number, random: () => number, policy: PollPolicy): number {

@@ -1,21 +1,21 @@
 import * as z from "zod/mini";
 import type { Job } from "#domain/job.ts";
 import { cancelJob } from "#functions/api/cancel-job.ts";
+import { findJob } from "#functions/api/find-job.ts";
 import { listJobs } from "#functions/api/list-jobs.ts";
 import type { JobApiPorts } from "#functions/api/ports.ts";
 import { retryJob } from "#functions/api/retry-job.ts";
 import { submitJob } from "#functions/api/submit-job.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
-import { operation } from "./operation.ts";
+import { NO_BODY, operation } from "./operation.ts";
 import { HttpProblem } from "./problem.ts";
 import { jobIdParameters, listJobsQuery, submitJobSchema } from "./schemas.ts";
 import { jobView } from "./views.ts";
 
 const DEFAULT_LIMIT = 25;
 
-const nothing = z.undefined();
 const noParameters = z.object({});
-const ofOneJob = { parameters: jobIdParameters, query: noParameters, body: nothing };
+const ofOneJob = { parameters: jobIdParameters, query: noParameters, body: NO_BODY };
 
 /** AKOOL documents no call that cancels a generation. */
 const STILL_GENERATING =
@@ -24,13 +24,7 @@ const STILL_GENERATING =
 
 /** The operations on jobs, by route. */
 export function jobOperations(ports: JobApiPorts) {
-  async function find(videoModelId: string): Promise<Job> {
-    const job = await ports.store.get(videoModelId);
-    if (job === undefined) {
-      throw new HttpProblem("job-not-found", `no job ${videoModelId} is, or was, followed`);
-    }
-    return job;
-  }
+  const find = (videoModelId: string) => findJob(ports, videoModelId);
 
   return {
     submitJob: operation(
@@ -41,7 +35,7 @@ export function jobOperations(ports: JobApiPorts) {
       },
     ),
     listJobs: operation(
-      { parameters: noParameters, query: listJobsQuery, body: nothing },
+      { parameters: noParameters, query: listJobsQuery, body: NO_BODY },
       async ({ query: { tag, cursor, limit, ...range } }) => {
         const { jobs, next } = await listJobs(ports.list, {
           ...range,
@@ -66,7 +60,7 @@ export function jobOperations(ports: JobApiPorts) {
       return { status: 200, body: { ...jobView(job), note: STILL_GENERATING } };
     }),
     retryJob: operation(ofOneJob, async ({ parameters }) => {
-      const job = await retryJob(ports, await find(parameters.videoModelId));
+      const job = await retryJob(ports, parameters.videoModelId);
       return { status: 202, body: jobView(job), headers: locationOf(job) };
     }),
   };
@@ -76,7 +70,8 @@ export function jobOperations(ports: JobApiPorts) {
 async function linkToVideo({ links }: JobApiPorts, job: Job): Promise<string> {
   if (job.status === "archived" && job.archive !== undefined) {
     const fileName = job.akool?.file_name;
-    return links.linkTo(job.archive, typeof fileName === "string" ? fileName : job.archive.key);
+    const named = typeof fileName === "string" && fileName !== "";
+    return links.linkTo(job.archive, named ? fileName : job.archive.key);
   }
   const expired = job.status === "expired";
   throw new HttpProblem(expired ? "video-expired" : "video-not-archived", {

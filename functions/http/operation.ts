@@ -28,6 +28,9 @@ export interface OperationSchemas<P, Q, B> {
   body: z.ZodMiniType<B>;
 }
 
+/** For operations that take none: whatever is sent is not even read. */
+export const NO_BODY = z.undefined();
+
 type GatewayHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
 
 /** Parses a request before anything is done with it, and writes the reply as JSON. */
@@ -39,7 +42,7 @@ export function operation<P, Q, B>(
     const reply = await run({
       parameters: parse(schemas.parameters, event.pathParameters ?? {}, "path"),
       query: parse(schemas.query, event.queryStringParameters ?? {}, "query"),
-      body: parse(schemas.body, readBody(event), "body"),
+      body: parse(schemas.body, isNoBody(schemas.body) ? undefined : readBody(event), "body"),
       headers: event.headers,
     });
     return jsonReply(reply);
@@ -70,6 +73,10 @@ function parse<T>(schema: z.ZodMiniType<T>, value: unknown, where: string): T {
     detail: errors.map(({ field, message }) => `${field}: ${message}`).join("; "),
     members: { errors },
   });
+}
+
+function isNoBody(schema: z.ZodMiniType): boolean {
+  return schema === NO_BODY;
 }
 
 function readBody({ body, headers, isBase64Encoded }: APIGatewayProxyEventV2): unknown {

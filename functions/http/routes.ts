@@ -20,3 +20,9 @@ export const ROUTES = {
 } as const satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof ROUTES;
+
+/** AKOOL's callback: the one public route, served by a function of its own. */
+export const WEBHOOK_ROUTE = {
+  method: "POST",
+  path: "/webhooks/akool",
+} as const satisfies Route;

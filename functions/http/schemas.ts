@@ -70,16 +70,22 @@ const limit = z.pipe(
   ),
 );
 
+/** Bounds are compared as text with our own timestamps, so they are written the same way. */
+const bound = z.pipe(
+  timestamp,
+  z.transform((time) => new Date(time).toISOString()),
+);
+
 export const listJobsQuery = z.strictObject({
   status: z.optional(z.enum(JOB_STATUSES)),
   /** `name:value`: only jobs that carry this tag. */
   tag: z.optional(
-    z.string().check(z.regex(/^[^:]{1,128}:.{0,256}$/, "must be of the form name:value")),
+    z.string().check(z.regex(/^[^:]{1,128}:.{0,256}$/s, "must be of the form name:value")),
   ),
   /** Only jobs accepted at this instant or later. */
-  from: z.optional(timestamp),
+  from: z.optional(bound),
   /** Only jobs accepted before this instant. */
-  to: z.optional(timestamp),
+  to: z.optional(bound),
   limit: z.optional(limit),
   cursor: z.optional(z.string().check(z.maxLength(512))),
 });
@@ -89,10 +95,20 @@ export const createSwapSchema = z.strictObject({
   tags: trackingRequestSchema.shape.tags,
 });
 
-/** RFC 8941 would quote it; plain visible characters are what clients send. */
+/**
+ * Also a path segment, by which a submission is read and settled: gateways decode and rewrite paths,
+ * so only characters are taken that mean themselves everywhere.
+ */
+export const IDEMPOTENCY_KEY_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._~:=-]{0,254}$/;
+
 const idempotencyKey = z
   .string()
-  .check(z.regex(/^[\x21-\x7e]{1,255}$/, "must be 1 to 255 visible ASCII characters"));
+  .check(
+    z.regex(
+      IDEMPOTENCY_KEY_PATTERN,
+      "must be 1 to 255 letters, digits or ._~:=- and begin with a letter or digit",
+    ),
+  );
 
 export const idempotencyKeyParameters = z.object({ idempotencyKey });
 

@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
-import type { Submission } from "#aws/submission-store.ts";
 import { createSwap, type SwapPorts } from "#functions/swaps/create-swap.ts";
+import { findSubmission } from "#functions/swaps/find-submission.ts";
 import { settleSwap } from "#functions/swaps/settle-swap.ts";
-import { operation } from "./operation.ts";
+import { NO_BODY, operation } from "./operation.ts";
 import { HttpProblem } from "./problem.ts";
 import { createSwapSchema, idempotencyKeyParameters, settlementSchema } from "./schemas.ts";
 import { jobView, submissionView } from "./views.ts";
@@ -11,14 +11,6 @@ const noParameters = z.object({});
 
 /** The operations that create videos at AKOOL, by route. */
 export function swapOperations(ports: SwapPorts) {
-  async function find(idempotencyKey: string): Promise<Submission> {
-    const submission = await ports.submissions.get(idempotencyKey);
-    if (submission === undefined) {
-      throw new HttpProblem("submission-not-found", "no request was made under this key");
-    }
-    return submission;
-  }
-
   return {
     createCharacterSwap: operation(
       { parameters: noParameters, query: noParameters, body: createSwapSchema },
@@ -33,16 +25,18 @@ export function swapOperations(ports: SwapPorts) {
       },
     ),
     getCharacterSwap: operation(
-      { parameters: idempotencyKeyParameters, query: noParameters, body: z.undefined() },
+      { parameters: idempotencyKeyParameters, query: noParameters, body: NO_BODY },
       async ({ parameters }) => {
-        return { status: 200, body: submissionView(await find(parameters.idempotencyKey)) };
+        return {
+          status: 200,
+          body: submissionView(await findSubmission(ports, parameters.idempotencyKey)),
+        };
       },
     ),
     settleCharacterSwap: operation(
       { parameters: idempotencyKeyParameters, query: noParameters, body: settlementSchema },
       async ({ parameters, body }) => {
-        const submission = await find(parameters.idempotencyKey);
-        const followed = await settleSwap(ports, submission, body);
+        const followed = await settleSwap(ports, parameters.idempotencyKey, body);
         return {
           status: 200,
           body: followed === undefined ? {} : { job: jobView(followed.job) },
@@ -63,7 +57,8 @@ function requireKey(header: string | undefined): string {
   if (!parsed.success) {
     throw new HttpProblem(
       "invalid-request",
-      "header Idempotency-Key: must be 1 to 255 visible ASCII characters",
+      "header Idempotency-Key: must be 1 to 255 letters, digits or ._~:=- and begin with a letter " +
+        "or digit",
     );
   }
   return header;

@@ -5,18 +5,19 @@ import { VersionConflict } from "#aws/job-store.ts";
 import type { Submission, SubmissionStore } from "#aws/submission-store.ts";
 import { type CharacterSwap, estimateCredits } from "#domain/character-swap.ts";
 import { toIso } from "#domain/job.ts";
+import { isEnded } from "#domain/job-status.ts";
 import type { JobApiPorts } from "#functions/api/ports.ts";
-import { type Submitted, submitJob } from "#functions/api/submit-job.ts";
+import { type SubmitPorts, type Submitted, submitJob } from "#functions/api/submit-job.ts";
 import { HttpProblem } from "#functions/http/problem.ts";
+import { asItStands } from "./submission-state.ts";
 
-/** No invocation lives this long: a submission that is older died in the middle of the call. */
-const ABANDONED_AFTER_MS = 60_000;
 const OTHERS_LOOK_EVERY_MS = 200;
 
-export interface SwapPorts
-  extends Pick<JobApiPorts, "store" | "executions" | "now" | "defaultDeadlineHours" | "log"> {
+export interface SwapPorts extends SubmitPorts, Pick<JobApiPorts, "log"> {
   submissions: SubmissionStore;
   akool: CreateClient;
+  /** Given to AKOOL, so that it calls back; undefined where it cannot. */
+  webhookUrl?: string | undefined;
   /** How long a caller waits for the outcome of another with the same key, milliseconds. */
   patienceMs: number;
 }
@@ -42,7 +43,7 @@ export interface CreatedSwap extends Submitted {
 export async function createSwap(ports: SwapPorts, input: SwapInput): Promise<CreatedSwap> {
   const submission = await claimKey(ports, input);
   if (submission.mine) {
-    const outcome = await ports.akool.createCharacterSwap(input.swap);
+    const outcome = await ports.akool.createCharacterSwap(input.swap, ports.webhookUrl);
     return conclude(ports, await settle(ports, submission.record, outcome));
   }
   return conclude(ports, await outcomeOfOther(ports, submission.record));
@@ -136,20 +137,11 @@ async function settle(
   }
 }
 
-/** Waits for the call that has the key; takes one that was abandoned for unknown. */
+/** Waits for the call that has the key; one that was broken off is of unknown outcome. */
 async function outcomeOfOther(ports: SwapPorts, first: Submission): Promise<Submission> {
   const giveUpAt = ports.now() + ports.patienceMs;
-  let record: Submission | undefined = first;
-  while (record?.state === "submitting") {
-    if (ports.now() - Date.parse(record.createdAt) > ABANDONED_AFTER_MS) {
-      return ports.submissions.replace(record, {
-        ...record,
-        updatedAt: toIso(ports.now()),
-        state: "submit_unknown",
-        reason: "the call was broken off before its outcome was on record",
-      });
-    }
-    if (ports.now() >= giveUpAt) break;
+  let record: Submission | undefined = asItStands(first, ports.now());
+  while (record?.state === "submitting" && ports.now() < giveUpAt) {
     await sleep(OTHERS_LOOK_EVERY_MS);
     record = await ports.submissions.get(first.idempotencyKey);
   }
@@ -176,10 +168,15 @@ async function conclude(ports: SwapPorts, submission: Submission): Promise<Creat
   }
 }
 
-/** Follows the video that a submission has created; repeating it changes nothing. */
+/**
+ * Has the video followed that a submission has created. Repeating it gives the same job: it makes up
+ * for a start that a crash has prevented, and leaves alone what has ended meanwhile.
+ */
 export async function followSwap(ports: SwapPorts, submission: Submission): Promise<Submitted> {
   const { videoModelId, tags } = submission;
   if (videoModelId === undefined) throw unknownOutcome(submission);
+  const known = await ports.store.get(videoModelId);
+  if (known !== undefined && isEnded(known.status)) return { job: known, started: false };
   return submitJob(ports, { videoModelId, tags });
 }
 

@@ -1,4 +1,5 @@
 import { type Announcements, announcements, type EventEntry } from "#aws/announcements.ts";
+import type { Wakes } from "#aws/job-store.ts";
 import type { Job, TrackingRequest } from "#domain/job.ts";
 import { isEnded, type JobStatus } from "#domain/job-status.ts";
 import type { Observation } from "#domain/observation.ts";
@@ -11,6 +12,8 @@ import { updateJob, whileOwnedBy } from "./update-job.ts";
 export interface TrackingPolicy {
   poll: PollPolicy;
   defaultDeadlineHours: number;
+  /** Where AKOOL's webhooks reach this deployment; undefined where they cannot. */
+  webhookUrl?: string | undefined;
 }
 
 /** What the workflow gives to one check. */
@@ -31,6 +34,13 @@ export interface CheckResult {
   entries: EventEntry[];
   /** Whole seconds; 0 unless the outcome is `wait`. */
   waitSeconds: number;
+  /** Whether to wait for AKOOL's webhook, with `waitSeconds` as the safety net. */
+  awaitCallback: boolean;
+  /**
+   * How many webhooks had come before this look, as DynamoDB writes a number. The workflow stores
+   * its task token only while that is still so; otherwise it looks again at once.
+   */
+  wakeCount: string;
   status: JobStatus;
 }
 
@@ -47,15 +57,19 @@ export async function checkJob(
   const claim = await claimJob(ports, request, execution, policy.defaultDeadlineHours);
   if (claim.kind === "duplicate") return duplicate(claim.job, announced);
   const published = Math.max(announced, claim.job.announced);
-  const { job, waitSeconds } = await lookAt(claim.job, published, ports, policy);
-  if (job.execution !== execution) return duplicate(job, announced);
-  return route(job, announcements(job, published, ports.eventBusName), waitSeconds);
+  const looked = await lookAt(claim.job, published, ports, policy);
+  if (looked.job.execution !== execution) return duplicate(looked.job, announced);
+  return route(looked, announcements(looked.job, published, ports.eventBusName));
 }
 
 interface Looked {
   job: Job;
   waitSeconds: number;
+  hooked: boolean;
+  wakes: Wakes;
 }
+
+const NO_WAKES: Wakes = { count: 0, ended: false };
 
 async function lookAt(
   job: Job,
@@ -63,7 +77,12 @@ async function lookAt(
   ports: CheckPorts,
   policy: TrackingPolicy,
 ): Promise<Looked> {
-  if (job.status === "completed" || isEnded(job.status)) return { job, waitSeconds: 0 };
+  if (job.status === "completed" || isEnded(job.status)) {
+    return { job, waitSeconds: 0, hooked: false, wakes: NO_WAKES };
+  }
+  // Before the look: a webhook that comes after this read is noticed by its count.
+  const wakes =
+    policy.webhookUrl === undefined ? NO_WAKES : await ports.store.wakes(job.videoModelId);
   const observation = await ports.akool.look(job.videoModelId);
   const now = ports.now();
   const record = whileOwnedBy(job.execution, (current) =>
@@ -72,18 +91,21 @@ async function lookAt(
       : { ...observe(current, observation, now), announced: published },
   );
   const seen = await updateJob(ports.store, job, record);
+  const hooked = policy.webhookUrl !== undefined && seen.akool?.webhookUrl === policy.webhookUrl;
   const waitSeconds = secondsUntilNextLook({
     job: seen,
+    // AKOOL has called to say that it is done, but does not show it yet: look at the usual pace.
+    hooked: hooked && !wakes.ended,
     observation,
     now,
     random: ports.random,
     policy: policy.poll,
   });
   logLook(ports, seen, observation, waitSeconds);
-  return { job: seen, waitSeconds };
+  return { job: seen, waitSeconds, hooked, wakes };
 }
 
-function route(job: Job, due: Announcements, waitSeconds: number): CheckResult {
+function route({ job, waitSeconds, hooked, wakes }: Looked, due: Announcements): CheckResult {
   const outcome = due.more ? "wait" : outcomeOf(job.status);
   return {
     outcome,
@@ -91,6 +113,8 @@ function route(job: Job, due: Announcements, waitSeconds: number): CheckResult {
     announced: due.announced,
     entries: due.entries,
     waitSeconds: outcome === "wait" && !due.more ? waitSeconds : 0,
+    awaitCallback: outcome === "wait" && !due.more && hooked,
+    wakeCount: String(wakes.count),
     status: job.status,
   };
 }
@@ -107,6 +131,8 @@ function duplicate(job: Job, announced: number): CheckResult {
     announced,
     entries: [],
     waitSeconds: 0,
+    awaitCallback: false,
+    wakeCount: "0",
     status: job.status,
   };
 }

@@ -1,4 +1,4 @@
-import { VersionConflict } from "#aws/job-store.ts";
+import { whileContended } from "#aws/contended.ts";
 import {
   acceptAgain,
   acceptJob,
@@ -8,9 +8,6 @@ import {
 } from "#domain/job.ts";
 import { isEnded, isFinal } from "#domain/job-status.ts";
 import type { CheckPorts } from "./ports.ts";
-
-/** Races between starts are few and short; more conflicts than this are a fault of ours. */
-const MAX_TRIES = 10;
 
 /** `owned`: this execution follows the job. `duplicate`: there is nothing for it to do. */
 export interface Claim {
@@ -32,13 +29,7 @@ export async function claimJob(
   defaultDeadlineHours: number,
 ): Promise<Claim> {
   const attempt: NewAttempt = { request, execution, now: ports.now(), defaultDeadlineHours };
-  for (let tries = 1; ; tries++) {
-    try {
-      return await tryClaim(ports, attempt);
-    } catch (error) {
-      if (!(error instanceof VersionConflict) || tries === MAX_TRIES) throw error;
-    }
-  }
+  return whileContended(() => tryClaim(ports, attempt));
 }
 
 async function tryClaim(

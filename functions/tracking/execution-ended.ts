@@ -1,13 +1,7 @@
-import { announcements, type EventEntry } from "#aws/announcements.ts";
 import { type Job, toIso } from "#domain/job.ts";
 import { isEnded } from "#domain/job-status.ts";
-import type { TrackingPorts } from "./ports.ts";
+import { type AnnouncingPorts, announceRest } from "./announce-rest.ts";
 import { updateJob, whileOwnedBy } from "./update-job.ts";
-
-export interface ExecutionEndedPorts extends TrackingPorts {
-  /** @throws when not every entry was taken */
-  publish(entries: readonly EventEntry[]): Promise<void>;
-}
 
 /** How an execution of the machine ended, as Step Functions announces it. */
 export interface ExecutionEnd {
@@ -23,10 +17,7 @@ export interface ExecutionEnd {
  * job is free for another execution as soon as its owner is dead), and what the execution has not
  * announced any more is announced here. Safe to repeat.
  */
-export async function onExecutionEnded(
-  ports: ExecutionEndedPorts,
-  end: ExecutionEnd,
-): Promise<void> {
+export async function onExecutionEnded(ports: AnnouncingPorts, end: ExecutionEnd): Promise<void> {
   const job = await ports.store.get(end.videoModelId);
   if (job === undefined || job.execution !== end.executionArn) return;
   const explained = await updateJob(
@@ -34,7 +25,7 @@ export async function onExecutionEnded(
     job,
     whileOwnedBy(end.executionArn, (current) => withReason(current, end, ports.now())),
   );
-  await announceRest(ports, explained, end.executionArn);
+  await announceRest(ports, explained);
 }
 
 function withReason(job: Job, end: ExecutionEnd, now: number): Job {
@@ -47,21 +38,4 @@ function withReason(job: Job, end: ExecutionEnd, now: number): Job {
     at: toIso(now),
   };
   return { ...job, fault };
-}
-
-async function announceRest(ports: ExecutionEndedPorts, job: Job, execution: string) {
-  let announced = job.announced;
-  for (;;) {
-    const due = announcements(job, announced, ports.eventBusName);
-    if (due.entries.length === 0) break;
-    await ports.publish(due.entries);
-    announced = due.announced;
-  }
-  await updateJob(
-    ports.store,
-    job,
-    whileOwnedBy(execution, (current) =>
-      current.announced >= announced ? current : { ...current, announced },
-    ),
-  );
 }

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { FailureParty } from "#domain/failure.ts";
-import { acceptJob, type Job, type TrackingRequest, toIso } from "#domain/job.ts";
+import { acceptJob, type TrackingRequest, toIso, withoutFault } from "#domain/job.ts";
 import { conclude } from "#domain/transition.ts";
 import { JobUnknown } from "./archive-job.ts";
 import { type ArchiveResult, archiveResult } from "./archive-result.ts";
@@ -100,11 +100,6 @@ async function findOrCreate(ports: FaultPorts, { request, execution }: FailureIn
   return ports.store.create(
     acceptJob({ request, execution, now: ports.now(), defaultDeadlineHours }),
   );
-}
-
-function withoutFault(job: Job): Job {
-  const { fault, ...kept } = job;
-  return fault === undefined ? job : kept;
 }
 
 const lambdaCause = z.object({ errorMessage: z.string() });

@@ -30,7 +30,7 @@ const creditsPerFiveSeconds = { "480p": 5, "720p": 10, "1080p": 15 } as const;
 
 /**
  * Answers characterSwap/create: starts a job with a fixed script, or refuses the body with the
- * parameter code. It calls no webhook; it only gives the URL back.
+ * parameter code. Its webhooks go to `webhookurl` if that is on this machine.
  *
  * @param body - the request body as it came
  */

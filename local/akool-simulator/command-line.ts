@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { defaultApiKey } from "./simulator.ts";
+import { isWebhookSecret } from "./webhook-body.ts";
 
 /** What the simulator's command line asks for. */
 export type CommandLine =
@@ -19,7 +20,8 @@ account and without cost.
 Usage: npm run simulator -- [options]
 
   --port N      port to listen on, 0 for any free one (default ${defaultPort})
-  --api-key K   the only key that is accepted (default ${defaultApiKey})
+  --api-key K   the only key that is accepted (default ${defaultApiKey});
+                it has 16, 24 or 32 bytes, because it encrypts the webhooks as well
   --help        show this
 
 It runs until it is interrupted (Ctrl-C). Exit codes: 0 interrupted, 1 could not start,
@@ -47,6 +49,8 @@ function checked(port: string, apiKey: string): CommandLine {
   if (!/^\d+$/.test(port) || Number(port) > 65_535) {
     return { kind: "wrong", message: `--port must be a number from 0 to 65535, not "${port}"` };
   }
-  if (apiKey === "") return { kind: "wrong", message: "--api-key must not be empty" };
+  if (!isWebhookSecret(apiKey)) {
+    return { kind: "wrong", message: "--api-key must have 16, 24 or 32 bytes, as AKOOL's keys do" };
+  }
   return { kind: "run", port: Number(port), apiKey };
 }

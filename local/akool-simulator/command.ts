@@ -1,7 +1,12 @@
 import { once } from "node:events";
 import { help, readCommandLine } from "./command-line.ts";
 import { exampleJobs } from "./example-jobs.ts";
-import { type AkoolSimulator, defaultApiKey, startAkoolSimulator } from "./simulator.ts";
+import {
+  type AkoolSimulator,
+  defaultApiKey,
+  defaultClientId,
+  startAkoolSimulator,
+} from "./simulator.ts";
 
 /** Where the command writes lines to, and what ends it. */
 export interface Terminal {
@@ -51,10 +56,14 @@ function introduce(simulator: AkoolSimulator, apiKey: string, out: Terminal["out
     return { id: simulator.addJob(script), description };
   });
   const ids = jobs.map(({ id }) => id).join(" ");
-  const key = apiKey === defaultApiKey ? apiKey : "<your --api-key>";
+  // In quotes: a shell would take the exclamation marks for a command.
+  const key = apiKey === defaultApiKey ? `'${apiKey}'` : "<your --api-key>";
   out(`AKOOL simulator (a development tool) at ${simulator.baseUrl}\n`);
   for (const { id, description } of jobs) out(`  ${id}  ${description}`);
   out("\nTry, in another terminal:\n");
   out(`  AKOOL_API_KEY=${key} npm start -- track ${ids} --akool-url ${simulator.baseUrl}\n`);
+  out("or, with the HTTP API and with webhooks, which are signed with this client id:\n");
+  out(`  export AKOOL_API_KEY=${key} AKOOL_CLIENT_ID=${defaultClientId}`);
+  out(`  npm start -- serve --akool-url ${simulator.baseUrl}\n`);
   out("Ctrl-C ends it.");
 }

@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { sampleInputs } from "./documents.ts";
 import { type Job, type JobInputs, resultNamed } from "./job.ts";
 import type { JobScript } from "./job-script.ts";
 import type { ServedFile } from "./result-file.ts";
@@ -22,13 +21,16 @@ export class JobBook {
   readonly #calls = new Map<string, number>();
   readonly #origin: string;
   readonly #now: () => number;
+  readonly #onScript: (id: string) => void;
 
-  constructor(origin: string, now: () => number) {
+  /** @param onScript - hears of every job that is added, and of every script that is changed */
+  constructor(origin: string, now: () => number, onScript: (id: string) => void) {
     this.#origin = origin;
     this.#now = now;
+    this.#onScript = onScript;
   }
 
-  add(script: JobScript, inputs: JobInputs = sampleInputs): Job {
+  add(script: JobScript, inputs: JobInputs): Job {
     const job: Job = {
       id: randomBytes(12).toString("hex"),
       number: this.#ids.length + 1,
@@ -40,6 +42,7 @@ export class JobBook {
     };
     this.#ids.push(job.id);
     this.#jobs.set(job.id, job);
+    this.#onScript(job.id);
     return job;
   }
 
@@ -48,6 +51,7 @@ export class JobBook {
     const job = this.#jobs.get(id);
     if (!job) throw new UnknownSimulatedJobError(id);
     this.#jobs.set(id, { ...job, script: { ...job.script, ...change } });
+    this.#onScript(id);
   }
 
   find(id: string): Job | undefined {

@@ -38,6 +38,21 @@ export type Fault = { readonly fault: FaultEffect } & (
   | { readonly ms: readonly [from: number, until: number] }
 );
 
+/**
+ * What becomes of a job's webhooks, of which there is one when processing begins and one at its end.
+ * They are sent only to an address on this machine.
+ */
+interface WebhookScript {
+  /** How late each one is, in milliseconds of the simulator's clock; 0 unless given. */
+  readonly lateMs?: number;
+  /** How often each one comes again, byte for byte the same; 0 unless given. */
+  readonly duplicates?: number;
+  /** None is ever sent. */
+  readonly lost?: boolean;
+  /** The one of the beginning comes after the one of the end. */
+  readonly reordered?: boolean;
+}
+
 /** What happens to a simulated job. Times are in milliseconds, read off the simulator's clock. */
 export interface JobScript {
   /** How long the job queues, from its creation. */
@@ -49,4 +64,6 @@ export interface JobScript {
   readonly createdAgoMs?: number;
   /** Where several apply to one answer, the first in the list counts. */
   readonly faults?: readonly Fault[];
+  /** What goes wrong with its webhooks; nothing unless given. */
+  readonly webhook?: WebhookScript;
 }

@@ -46,6 +46,7 @@ Options:
 
 Environment:
   AKOOL_API_KEY                              needed by track and serve
+  AKOOL_CLIENT_ID                            for serve: turns the webhooks of the simulator on
   POLL_MIN_SECONDS, POLL_MAX_SECONDS         bounds of the wait between two polls (5, 300)
   TRACKING_DEADLINE_HOURS                    from the start of following (24)
   DOWNLOAD_ALLOWED_HOSTS                     host suffixes (.cloudfront.net,.akool.com)

@@ -1,19 +1,13 @@
 import { once } from "node:events";
-import { startApi } from "#local/api/api-server.ts";
-import type { ApiAsset, Assembly } from "#local/assembly/assembly.ts";
+import type { Assembly } from "#local/assembly/assembly.ts";
 import type { Output } from "#local/display/display.ts";
 import { clipped, plainText } from "#local/display/format.ts";
-import type { LocalStack } from "#local/stack/local-stack.ts";
-import { eventFile } from "#local/stack/open-stand-ins.ts";
 import type { EventEnvelope } from "#local/stand-ins/event-bridge.ts";
-import { readEvents } from "#local/stand-ins/event-log.ts";
-import type { LocalServer } from "#local/stand-ins/local-server.ts";
 import type { Command } from "./command-line.ts";
-import { isDemonstration } from "./demo.ts";
 import { requireReachable } from "./preflight.ts";
-import { openSession } from "./session.ts";
+import { openServed, type Served } from "./served-stack.ts";
+import { prepareAssembly } from "./session.ts";
 import { trackSettings } from "./settings.ts";
-import { UsageError } from "./usage-error.ts";
 
 type ServeCommand = Extract<Command, { kind: "serve" }>;
 
@@ -36,65 +30,41 @@ const LINE_WIDTH = 160;
 export async function serve(command: ServeCommand, context: ServeContext): Promise<number> {
   const settings = trackSettings(command.akoolUrl, context.environment);
   await requireReachable(settings.AKOOL_BASE_URL);
-  const session = await openSession({
-    data: command.data,
+  const assembly = await prepareAssembly(command.data, context.interrupted);
+  if (assembly === undefined) return 0;
+  const { data, port, json } = command;
+  const served = await openServed({
+    assembly,
+    data,
+    port,
     settings,
-    interrupted: context.interrupted,
-    resumes: (name) => !isDemonstration(name),
-    onEvent: (event) => void context.out.write(eventLine(event, command.json)),
-    onProblem: context.error,
+    onEvent: (event) => void context.out.write(eventLine(event, json)),
+    error: context.error,
   });
-  if (session === undefined) return 0;
-  const { stack, assembly } = session;
   try {
-    const api = await openApi(command, assembly, stack, context);
-    introduce(command, api, assembly, stack, context.out);
+    introduce(command, served, assembly, context.out);
     if (!context.interrupted.aborted) await once(context.interrupted, "abort");
-    await api.close();
     return 0;
   } finally {
-    await stack.close();
+    await served.api.close();
+    await served.stack.close();
   }
-}
-
-async function openApi(
-  { port, data }: ServeCommand,
-  assembly: Assembly,
-  stack: LocalStack,
-  { error }: ServeContext,
-): Promise<LocalServer> {
-  const { api } = assembly;
-  if (api === undefined) throw new Error("the stack has no HTTP API");
-  try {
-    return await startApi({
-      api,
-      port,
-      invoke: stack.invoke,
-      readEvents: (after) => readEvents(eventFile(data), after),
-      onFault: (fault) => error(`The API's function failed: ${String(fault)}`),
-    });
-  } catch (cause) {
-    throw isPortError(cause)
-      ? new UsageError(`port ${port} cannot be used (${cause.code}). Choose another with --port`)
-      : cause;
-  }
-}
-
-function isPortError(error: unknown): error is Error & { code: string } {
-  if (!(error instanceof Error) || !("code" in error)) return false;
-  return error.code === "EADDRINUSE" || error.code === "EACCES";
 }
 
 function introduce(
   { json, data }: ServeCommand,
-  { endpoint }: LocalServer,
-  assembly: Assembly & { api?: ApiAsset },
-  stack: LocalStack,
+  { api: { endpoint }, stack, webhook }: Served,
+  assembly: Assembly,
   out: Output,
 ): void {
   if (json) {
     const { eventBridgeEndpoint, resumed } = stack;
-    const ready = { api: endpoint, eventBridge: eventBridgeEndpoint, resumed: resumed.length };
+    const ready = {
+      api: endpoint,
+      eventBridge: eventBridgeEndpoint,
+      resumed: resumed.length,
+      ...(webhook.url && { webhook: webhook.url }),
+    };
     out.write(`${JSON.stringify({ type: "ready", ...ready })}\n`);
     return;
   }
@@ -104,6 +74,7 @@ function introduce(
       `The HTTP API:   ${endpoint}   (its document: ${endpoint}/openapi.json)`,
       `Events so far:  ${endpoint}/_local/events`,
       `EventBridge:    ${stack.eventBridgeEndpoint}   (bus ${bus})`,
+      `Webhooks:       ${webhook.url ?? `off, jobs are polled: ${webhook.obstacle}`}`,
       `Everything is kept in ${data}; ${stack.resumed.length} unfinished job(s) go on.`,
       "",
       "Try, in another terminal:",

@@ -19,18 +19,6 @@ import { isFileSystemError, requireDirectory, unusableDirectory } from "./prefli
 import type { FunctionSettings } from "./settings.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** What the local stack is opened with. */
-export interface StackSettings
-  extends Pick<
-    LocalStackOptions,
-    "resumes" | "onEvent" | "onTransition" | "onBytesStored" | "onProblem"
-  > {
-  data: string;
-  settings: FunctionSettings;
-  /** Given when the user interrupts. */
-  interrupted: AbortSignal;
-}
-
 export interface SessionOptions extends CommonOptions {
   settings: FunctionSettings;
   display: Display;
@@ -52,17 +40,17 @@ export interface SessionOptions extends CommonOptions {
 export async function runSession(options: SessionOptions): Promise<JobView[]> {
   const follower = new Follower(options.display);
   const { data, settings, interrupted, resumes, display } = options;
-  const session = await openSession({
-    data,
+  const assembly = await prepareAssembly(data, interrupted);
+  if (assembly === undefined) return [];
+  const stack = await openStack({
+    assembly,
+    dataDirectory: data,
     settings,
-    interrupted,
     resumes,
     onTransition: (executionArn, _state, type) => follower.stepped(executionArn, type),
     onBytesStored: (key, bytes) => follower.stored(key, bytes),
     onProblem: display.note,
   });
-  if (session === undefined) return [];
-  const { stack } = session;
   try {
     const jobs = await options.begin(stack, await resumedJobs(stack));
     await follower.follow(stack, jobs, options.interrupted);
@@ -97,24 +85,29 @@ async function synthesized(interrupted: AbortSignal): Promise<Assembly | undefin
 }
 
 /**
- * Synthesizes the stack and opens it.
+ * Makes what the local stack is opened with: the data directory, and the synthesized stack.
  *
- * @returns nothing when the user interrupted before it was open
+ * @returns nothing when the user interrupted
+ * @throws UsageError for a data directory that cannot be used
+ */
+export async function prepareAssembly(
+  data: string,
+  interrupted: AbortSignal,
+): Promise<Assembly | undefined> {
+  await requireDirectory(data);
+  return synthesized(interrupted);
+}
+
+/**
+ * Opens the local stack.
+ *
  * @throws UsageError for settings or a data directory that cannot be used
  */
-export async function openSession({
-  data,
-  interrupted,
-  ...options
-}: StackSettings): Promise<{ stack: LocalStack; assembly: Assembly } | undefined> {
-  await requireDirectory(data);
-  const assembly = await synthesized(interrupted);
-  if (assembly === undefined) return undefined;
+export async function openStack(options: LocalStackOptions): Promise<LocalStack> {
   try {
-    const stack = await openLocalStack({ ...options, assembly, dataDirectory: data });
-    return { stack, assembly };
+    return await openLocalStack(options);
   } catch (error) {
-    throw asUsageError(error, data);
+    throw asUsageError(error, options.dataDirectory);
   }
 }
 

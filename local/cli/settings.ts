@@ -1,4 +1,6 @@
 import { akoolBaseUrlSchema } from "#akool/base-url.ts";
+import { isLoopbackHttp } from "#domain/loopback.ts";
+import { WEBHOOK_ROUTE } from "#functions/http/routes.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** AKOOL's own address, as the deployed stack has it by default. */
@@ -49,6 +51,25 @@ export function demoSettings(simulatorUrl: string, simulatorKey: string): Functi
     POLL_MIN_SECONDS: "1",
     POLL_MAX_SECONDS: "3",
   };
+}
+
+/** Where AKOOL's webhooks come in, or why they cannot. */
+export type WebhookAddress =
+  | { readonly url: string; readonly obstacle?: undefined }
+  | { readonly url?: undefined; readonly obstacle: string };
+
+/**
+ * The address that AKOOL is to call. Without one, jobs are polled as if there were no webhooks: to
+ * wait for a call that cannot come would only make everything late.
+ *
+ * @param endpoint of the HTTP API on this machine
+ */
+export function webhookAddress(settings: FunctionSettings, endpoint: string): WebhookAddress {
+  if (!isLoopbackHttp(new URL(settings.AKOOL_BASE_URL))) {
+    return { obstacle: "AKOOL cannot call this machine" };
+  }
+  if (settings.AKOOL_CLIENT_ID === undefined) return { obstacle: "AKOOL_CLIENT_ID is not set" };
+  return { url: `${endpoint}${WEBHOOK_ROUTE.path}` };
 }
 
 function passedOn(environment: NodeJS.ProcessEnv): Record<string, string> {

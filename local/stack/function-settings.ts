@@ -1,4 +1,5 @@
 import {
+  akoolWebhookEnvironment,
   archiveVideoEnvironment,
   checkStatusEnvironment,
   jobApiEnvironment,
@@ -21,5 +22,18 @@ export function requireValidSettings(
     if ("POLL_MIN_SECONDS" in environment) readEnvironment(checkStatusEnvironment, merged);
     if ("DOWNLOAD_ALLOWED_HOSTS" in environment) readEnvironment(archiveVideoEnvironment, merged);
     if ("VIDEO_URL_SECONDS" in environment) readEnvironment(jobApiEnvironment, merged);
+    if ("WEBHOOK_WINDOW_HOURS" in environment) readEnvironment(akoolWebhookEnvironment, merged);
   }
+}
+
+/**
+ * The assembly without the address at which AKOOL reaches a deployment in AWS: here AKOOL would call
+ * nobody there, and jobs would wait for a call that never comes. A setting may name another one.
+ */
+export function withoutWebhookAddress(assembly: Assembly): Assembly {
+  const functions = [...assembly.functions].map(([logicalId, asset]) => {
+    const { WEBHOOK_URL: _inAws, ...environment } = asset.environment;
+    return [logicalId, { ...asset, environment }] as const;
+  });
+  return { ...assembly, functions: new Map(functions) };
 }

@@ -16,7 +16,7 @@ import { createWorkflowEngine, type LocalWorkflowEngine } from "#local/workflow/
 import type { TransitionType } from "#local/workflow/execution.ts";
 import { type ExecutionStore, fileStore } from "#local/workflow/execution-store.ts";
 import { taskResources } from "#local/workflow/task-resources.ts";
-import { requireValidSettings } from "./function-settings.ts";
+import { requireValidSettings, withoutWebhookAddress } from "./function-settings.ts";
 import { type Endpoints, openStandIns } from "./open-stand-ins.ts";
 
 export interface LocalStackOptions {
@@ -59,6 +59,9 @@ const LOCAL_CLIENT = {
   credentials: { accessKeyId: "local", secretAccessKey: "local" },
 };
 
+/** For every service without a stand-in: nobody listens there, and AWS itself is never asked. */
+const NO_SERVICE = "http://127.0.0.1:9";
+
 /**
  * Starts the stack: the stand-ins, the functions of the assembly, its state machine, and the rules
  * that lead its events to their targets.
@@ -67,9 +70,10 @@ const LOCAL_CLIENT = {
  *   UnsupportedQueue, UnsupportedPattern, UnsupportedRule
  */
 export async function openLocalStack(options: LocalStackOptions): Promise<LocalStack> {
-  requireValidSettings(options.assembly, options.settings);
+  const { dataDirectory } = options;
+  const assembly = withoutWebhookAddress(options.assembly);
+  requireValidSettings(assembly, options.settings);
   await using opening = new AsyncDisposableStack();
-  const { assembly, dataDirectory } = options;
   let router: EventRouter | undefined;
   const endpoints = await openStandIns(
     {
@@ -83,7 +87,7 @@ export async function openLocalStack(options: LocalStackOptions): Promise<LocalS
     },
     opening,
   );
-  const functions = openFunctions(options, opening);
+  const functions = openFunctions(assembly, dataDirectory, opening);
   const engine = createWorkflowEngine({
     stateMachineArn: assembly.stateMachine.arn,
     definition: assembly.stateMachine.definition,
@@ -91,6 +95,7 @@ export async function openLocalStack(options: LocalStackOptions): Promise<LocalS
       functions: assembly.functions,
       invoke: functions.invoke,
       eventBridgeEndpoint: endpoints.eventBridge,
+      dynamoDbEndpoint: endpoints.dynamoDb,
       sqsEndpoint: endpoints.sqs,
     }),
     store: resumable(fileStore(join(dataDirectory, "executions")), options.resumes),
@@ -117,6 +122,7 @@ export async function openLocalStack(options: LocalStackOptions): Promise<LocalS
   });
   opening.defer(() => stepFunctions.close());
   functions.start({
+    AWS_ENDPOINT_URL: NO_SERVICE,
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamoDb,
     AWS_ENDPOINT_URL_S3: endpoints.s3,
     AWS_ENDPOINT_URL_SFN: stepFunctions.endpoint,
@@ -157,10 +163,7 @@ function openClients(endpoints: Endpoints, sfnEndpoint: string, opening: AsyncDi
  * The functions need the address of Step Functions, whose engine needs the functions: so they are
  * named first and started once every address is known.
  */
-function openFunctions(
-  { assembly, dataDirectory }: LocalStackOptions,
-  opening: AsyncDisposableStack,
-) {
+function openFunctions(assembly: Assembly, dataDirectory: string, opening: AsyncDisposableStack) {
   const logs = join(dataDirectory, "logs");
   mkdirSync(logs, { recursive: true });
   let runtime: LambdaRuntime | undefined;

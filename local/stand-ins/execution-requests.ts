@@ -30,3 +30,19 @@ export const listRequest = z.strictObject({
   maxResults: z.optional(z.int().check(z.gte(0), z.lte(1000))),
   nextToken: z.optional(z.string()),
 });
+
+/** "Expressed as bytes in UTF-8 encoding." */
+const MAX_OUTPUT_BYTES = 262_144;
+
+const taskToken = z.string().check(z.minLength(1), z.maxLength(2048));
+
+export const taskSuccessRequest = z.strictObject({
+  taskToken,
+  output: z.string().check(z.refine((it) => Buffer.byteLength(it) <= MAX_OUTPUT_BYTES)),
+});
+
+export const taskFailureRequest = z.strictObject({
+  taskToken,
+  error: z.optional(z.string().check(z.maxLength(256))),
+  cause: z.optional(z.string().check(z.maxLength(32_768))),
+});

@@ -17,6 +17,7 @@ import {
 } from "./execution-requests.ts";
 import { ExecutionStarter } from "./execution-starter.ts";
 import type { LocalServer } from "./local-server.ts";
+import { taskCallbackOperations } from "./task-callback-operations.ts";
 import type { WorkflowEngine } from "./workflow-engine.ts";
 
 export interface StepFunctionsOptions {
@@ -75,5 +76,6 @@ function operations({ engine, stateMachineArns }: StepFunctionsOptions): Record<
       const { executions, nextToken } = pageOf(own, page);
       return { executions: executions.map(listItem), ...(nextToken && { nextToken }) };
     },
+    ...taskCallbackOperations(engine.callbacks),
   };
 }

@@ -1,3 +1,5 @@
+import type { TaskCallbacks } from "./task-callbacks.ts";
+
 /** The states of an execution, as Step Functions names them. */
 type ExecutionStatus = "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
 
@@ -44,6 +46,8 @@ export interface WorkflowEngine {
    */
   redrive(executionArn: string): Promise<Date | undefined>;
   list(filter: ExecutionFilter): Promise<ExecutionDescription[]>;
+  /** The tasks that wait for a callback; absent in an engine whose tasks never do. */
+  readonly callbacks?: TaskCallbacks | undefined;
 }
 
 /** The ARN of a Standard execution is made of its machine's ARN and its name, in AWS as here. */

@@ -1,4 +1,5 @@
 import { ExecutionNotRedrivable, redriveObstacle } from "#local/stand-ins/redrive.ts";
+import type { TaskCallbacks } from "#local/stand-ins/task-callbacks.ts";
 import type {
   ExecutionDescription,
   ExecutionFilter,
@@ -14,6 +15,7 @@ import { redrivenRecord } from "./redriven-record.ts";
 import { createSteps } from "./step.ts";
 import { readDefinition, type SupportedDefinition } from "./supported-definition.ts";
 import type { TaskResources } from "./task.ts";
+import { TaskTokens } from "./task-tokens.ts";
 
 export interface EngineOptions {
   stateMachineArn: string;
@@ -32,6 +34,7 @@ export interface EngineOptions {
 
 /** Runs executions of one state machine in this process, durably. */
 export interface LocalWorkflowEngine extends WorkflowEngine {
+  readonly callbacks: TaskCallbacks;
   /**
    * Reads the store, and continues every execution that was running at the state that it had
    * entered last (after a Wait state, at the one that follows: a restart looks at once). Call it
@@ -58,23 +61,27 @@ const EXECUTION_NAME = /^[\w-]{1,80}$/;
  */
 export function createWorkflowEngine(options: EngineOptions): LocalWorkflowEngine {
   const definition = readDefinition(options.definition, new Set(options.resources.keys()));
-  return new Engine(options.stateMachineArn, {
+  const tokens = new TaskTokens();
+  const machine = {
     definition,
-    steps: createSteps(definition, options.resources),
+    steps: createSteps(definition, options.resources, tokens),
     store: options.store,
     onTransition: options.onTransition ?? (() => {}),
     onEnded: options.onEnded,
-  });
+  };
+  return new Engine(options.stateMachineArn, machine, tokens);
 }
 
 class Engine implements LocalWorkflowEngine {
+  readonly callbacks: TaskCallbacks;
   readonly #stateMachineArn: string;
   readonly #machine: Machine;
   readonly #executions = new Map<string, Execution>();
 
-  constructor(stateMachineArn: string, machine: Machine) {
+  constructor(stateMachineArn: string, machine: Machine, callbacks: TaskCallbacks) {
     this.#stateMachineArn = stateMachineArn;
     this.#machine = machine;
+    this.callbacks = callbacks;
   }
 
   async start({ stateMachineArn, name, input }: StartInput) {

@@ -1,8 +1,12 @@
 import { ExecutionError, StateMachine } from "aws-local-stepfunctions";
+import { ENTRY, entryStates, isPartOfStep } from "./entry-states.ts";
 import type { SupportedDefinition } from "./supported-definition.ts";
 import { EXECUTION_CONTEXT_KEY } from "./supported-paths.ts";
-import { MAX_TIMER_SECONDS, type SupportedState } from "./supported-states.ts";
+import type { SupportedState } from "./supported-states.ts";
+import { waitsForCallback } from "./supported-task.ts";
 import type { TaskHandler, TaskResources } from "./task.ts";
+import { withTimeout } from "./task-timeout.ts";
+import type { TaskTokens, WaitingTask } from "./task-tokens.ts";
 
 /** What `$$.Execution` holds. */
 interface ExecutionFacts {
@@ -36,11 +40,6 @@ interface StepInput {
 /** Runs one state: its paths, its task, its retries and its catchers. */
 export type Step = (input: StepInput) => Promise<StepOutcome>;
 
-/** No state can have such a name: Step Functions allows no control characters in it. */
-const ENTRY = "\u0000entry";
-const GUARDED_WAIT = "\u0000wait";
-const OVERLONG_WAIT = "\u0000overlong";
-
 /**
  * A step for each state of the definition. Each is a machine of its own for the interpreter, in
  * which all other states are mere ends. That gives the engine a sure place between two states to
@@ -49,59 +48,59 @@ const OVERLONG_WAIT = "\u0000overlong";
 export function createSteps(
   definition: SupportedDefinition,
   resources: TaskResources,
+  tokens: TaskTokens,
 ): ReadonlyMap<string, Step> {
   const ends = Object.fromEntries(
     Object.keys(definition.States).map((name) => [name, { Type: "Succeed" as const }]),
   );
+  const machineOf = (state: SupportedState) =>
+    new StateMachine(
+      { StartAt: ENTRY, States: { ...ends, ...entryStates(state) } },
+      // The whole definition was validated; the parts would not pass (unreachable ends).
+      { validationOptions: { noValidate: true } },
+    );
   return new Map(
-    Object.entries(definition.States).map(([name, state]) => {
-      const machine = new StateMachine(
-        { StartAt: ENTRY, States: { ...ends, ...entryStates(state) } },
-        // The whole definition was validated; the parts would not pass (unreachable ends).
-        { validationOptions: { noValidate: true } },
-      );
-      const handler = state.Type === "Task" ? resources.get(state.Resource) : undefined;
-      return [name, (step: StepInput) => run(machine, handler, step)];
-    }),
+    Object.entries(definition.States).map(([name, state]) => [
+      name,
+      stepOf(state, machineOf, resources, tokens),
+    ]),
   );
 }
 
-type InterpreterStates = ConstructorParameters<typeof StateMachine>[0]["States"];
-
-function entryStates(state: SupportedState): InterpreterStates {
-  if (state.Type === "Choice" || state.Type === "Succeed" || state.Type === "Fail") {
-    return { [ENTRY]: state };
+function stepOf(
+  state: SupportedState,
+  machineOf: (state: SupportedState) => StateMachine,
+  resources: TaskResources,
+  tokens: TaskTokens,
+): Step {
+  const handler = state.Type === "Task" ? resources.get(state.Resource) : undefined;
+  if (state.Type !== "Task" || !waitsForCallback(state)) {
+    const machine = machineOf(state);
+    return (step) => run(machine, step, { handler });
   }
-  const { Next, End: _end, ...rest } = state;
-  const target = Next === undefined ? { End: true as const } : { Next };
-  if (rest.Type !== "Wait" || rest.SecondsPath === undefined) {
-    return { [ENTRY]: { ...rest, ...target } };
-  }
-  return {
-    [ENTRY]: {
-      Type: "Choice",
-      Choices: [
-        {
-          Variable: rest.SecondsPath,
-          NumericGreaterThan: MAX_TIMER_SECONDS,
-          Next: OVERLONG_WAIT,
-        },
-      ],
-      Default: GUARDED_WAIT,
-    },
-    [GUARDED_WAIT]: { ...rest, ...target },
-    [OVERLONG_WAIT]: {
-      Type: "Fail",
-      Error: "States.Runtime",
-      Cause: `The local runner cannot wait for longer than ${MAX_TIMER_SECONDS} s`,
-    },
+  return async (step) => {
+    const waiting = tokens.issue();
+    try {
+      return await run(machineOf(withTimeout(state, step.input)), step, { handler, waiting });
+    } catch (error) {
+      return failureOf(error);
+    } finally {
+      waiting.close();
+    }
   };
+}
+
+interface TaskWork {
+  /** Given for a Task state. */
+  handler: TaskHandler | undefined;
+  /** Given when the task goes on only with a callback. */
+  waiting?: WaitingTask;
 }
 
 async function run(
   machine: StateMachine,
-  handler: TaskHandler | undefined,
   step: StepInput,
+  { handler, waiting }: TaskWork,
 ): Promise<StepOutcome> {
   const { signal } = step;
   const execution = machine.run(step.input, {
@@ -109,9 +108,12 @@ async function run(
       taskResourceLocalHandlers:
         handler === undefined
           ? {}
-          : { [ENTRY]: (parameters) => runTask(handler, step, parameters) },
+          : { [ENTRY]: (parameters) => runTask(handler, waiting, step, parameters) },
     },
-    context: { [EXECUTION_CONTEXT_KEY]: step.execution },
+    context: {
+      [EXECUTION_CONTEXT_KEY]: step.execution,
+      ...(waiting && { Task: { Token: waiting.token } }),
+    },
   });
   const abort = () => execution.abort();
   signal.addEventListener("abort", abort, { once: true });
@@ -131,10 +133,19 @@ async function run(
 }
 
 /** The interpreter tries an aborted task again: nothing may come of that. */
-async function runTask(handler: TaskHandler, step: StepInput, parameters: unknown): Promise<Json> {
+async function runTask(
+  handler: TaskHandler,
+  waiting: WaitingTask | undefined,
+  step: StepInput,
+  parameters: unknown,
+): Promise<Json> {
   step.signal.throwIfAborted();
   const { execution, stateMachineArn } = step;
-  const result = await handler(parameters, { executionArn: execution.Id, stateMachineArn });
+  const work = handler(parameters, { executionArn: execution.Id, stateMachineArn });
+  // Whoever got the token may be quicker to use it than the service is to answer.
+  const result = await (waiting === undefined
+    ? work
+    : Promise.race([waiting.outcome, work.then(() => waiting.outcome)]));
   // Also what Step Functions does: a result is JSON, whatever the task made it of.
   return JSON.parse(JSON.stringify(result ?? null));
 }
@@ -151,10 +162,6 @@ async function followEvents(
     if (type === "StateEntered" && !isPartOfStep(event.state.name)) next = event.state.name;
   }
   return next;
-}
-
-function isPartOfStep(stateName: string): boolean {
-  return [ENTRY, GUARDED_WAIT, OVERLONG_WAIT].includes(stateName);
 }
 
 /** The interpreter wraps what a state failed with; its `cause` is that. */

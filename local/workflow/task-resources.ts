@@ -3,6 +3,7 @@ import { lambdaTask } from "./lambda-task.ts";
 import { PUT_EVENTS_RESOURCE, putEventsTask } from "./put-events-task.ts";
 import { SEND_MESSAGE_RESOURCE, sendMessageTask } from "./send-message-task.ts";
 import type { TaskHandler, TaskResources } from "./task.ts";
+import { UPDATE_ITEM_RESOURCE, updateItemTask } from "./update-item-task.ts";
 
 export interface TaskResourceOptions {
   functions: ReadonlyMap<string, FunctionAsset>;
@@ -10,13 +11,15 @@ export interface TaskResourceOptions {
   invoke: (logicalId: string, event: unknown) => Promise<unknown>;
   /** As in `AWS_ENDPOINT_URL_EVENTBRIDGE`. */
   eventBridgeEndpoint: string;
+  /** As in `AWS_ENDPOINT_URL_DYNAMODB`. */
+  dynamoDbEndpoint: string;
   /** As in `AWS_ENDPOINT_URL_SQS`. */
   sqsEndpoint: string;
 }
 
 /**
- * All that a Task state may name here: the stack's functions, EventBridge's PutEvents and SQS's
- * SendMessage.
+ * All that a Task state may name here: the stack's functions, EventBridge's PutEvents, SQS's
+ * SendMessage, and DynamoDB's UpdateItem with a task token.
  */
 export function taskResources(options: TaskResourceOptions): TaskResources {
   const functions = [...options.functions.values()].map(({ arn, logicalId }): Entry => {
@@ -27,6 +30,7 @@ export function taskResources(options: TaskResourceOptions): TaskResources {
     ...functions,
     [PUT_EVENTS_RESOURCE, publisher],
     [SEND_MESSAGE_RESOURCE, sendMessageTask({ endpoint: options.sqsEndpoint })],
+    [UPDATE_ITEM_RESOURCE, updateItemTask({ endpoint: options.dynamoDbEndpoint })],
   ]);
 }
 

@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createCreateClient } from "#akool/create-client.ts";
-import { startAkoolSimulator } from "#local/akool-simulator/simulator.ts";
+import { defaultApiKey, startAkoolSimulator } from "#local/akool-simulator/simulator.ts";
 import { serve, type TestServer } from "#test/support/http-server.ts";
 
 const swap = { image: "https://example.com/a.png", video: "https://example.com/b.mp4" };
@@ -34,7 +34,7 @@ describe("the billable call", () => {
     const akool = await startAkoolSimulator();
     const client = createCreateClient({
       baseUrl: akool.baseUrl,
-      credentials: credentialsOf("simulator-key"),
+      credentials: credentialsOf(defaultApiKey),
     });
 
     const outcome = await client.createCharacterSwap(swap);
@@ -58,6 +58,11 @@ describe("the billable call", () => {
     await client.createCharacterSwap(swap);
 
     expect(JSON.parse(sent)).toEqual(swap);
+    await client.createCharacterSwap(swap, "https://api.example.com/webhooks/akool");
+    expect(JSON.parse(sent)).toEqual({
+      ...swap,
+      webhookurl: "https://api.example.com/webhooks/akool",
+    });
     expect(server.requests[0]?.headers["x-api-key"]).toBe("k");
   });
 
@@ -95,6 +100,25 @@ describe("the billable call", () => {
     const { outcome } = await outcomeOf((r) => void r.writeHead(status).end("no"));
 
     expect(outcome).toMatchObject({ kind: "not_now", party });
+  });
+
+  it("answered with an id that nobody could follow is unknown, and shows the id", async () => {
+    const { outcome } = await outcomeOf(json({ code: 1000, data: { _id: "a/b" } }));
+
+    expect(outcome).toEqual({ kind: "unknown", detail: "code 1000, with the id a/b" });
+  });
+
+  it("is not taken for refused because of what a gateway says", async () => {
+    expect((await outcomeOf(json({ code: 1003 }, 502))).outcome.kind).toBe("unknown");
+  });
+
+  it("does not send the key on to where a redirect leads", async () => {
+    const { outcome, server } = await outcomeOf((r) => {
+      r.writeHead(307, { location: "/elsewhere" }).end();
+    });
+
+    expect(outcome.kind).toBe("unknown");
+    expect(server.requests).toHaveLength(1);
   });
 
   it("makes a refused key be read anew", async () => {

@@ -1,8 +1,8 @@
-import { createCipheriv } from "node:crypto";
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { openWebhook, signWebhook, webhookIv } from "#akool/webhook.ts";
+import { openWebhook, signWebhook } from "#akool/webhook.ts";
+import { seal } from "#test/support/webhooks.ts";
 
 interface Vector {
   name: string;
@@ -36,30 +36,11 @@ function open(
   });
 }
 
-const CIPHERS: Record<number, string> = { 16: "aes-128-cbc", 24: "aes-192-cbc", 32: "aes-256-cbc" };
-
-/** What a sender does who follows AKOOL's documented algorithm. */
-function seal(
-  payload: string,
-  clientId: string,
-  clientSecret: string,
-  timestamp = 1,
-  nonce: string | number = "0042",
-) {
-  const cipher = createCipheriv(
-    CIPHERS[clientSecret.length] ?? "",
-    clientSecret,
-    webhookIv(clientId),
-  );
-  const dataEncrypt = Buffer.concat([cipher.update(payload), cipher.final()]).toString("base64");
-  const body = { dataEncrypt, timestamp, nonce };
-  return { ...body, signature: signWebhook(clientId, body) };
-}
-
 describe("AKOOL's webhook vectors", () => {
   it.each(vectors)("$name: opens", (vector) => {
     expect(open(vector)).toEqual({
       videoModelId: "689174694b4dbdd4ab3d28c9",
+      saysEnded: !vector.plaintext.includes('"status":2'),
       deliveryId: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
   });
@@ -173,10 +154,14 @@ describe("an opened webhook", () => {
     expect(openSealed('{"_id":"a"}', "42")?.deliveryId).not.toBe(delivered?.deliveryId);
   });
 
-  it("may carry the id under the name that AKOOL's demos use", () => {
-    expect(
-      openSealed('{"video_id":"689174694b4dbdd4ab3d28c9","video_status":3}')?.videoModelId,
-    ).toBe("689174694b4dbdd4ab3d28c9");
+  it("may carry id and status under the names that AKOOL's demos use", () => {
+    const payload = '{"video_id":"689174694b4dbdd4ab3d28c9","video_status":3}';
+
+    expect(openSealed(payload)).toMatchObject({
+      videoModelId: "689174694b4dbdd4ab3d28c9",
+      saysEnded: true,
+    });
+    expect(openSealed('{"_id":"a","status":"3"}')?.saysEnded).toBe(false);
   });
 
   it("round-trips any id, nonce and key length", () => {

@@ -11,7 +11,8 @@ import { acceptedJob, START } from "#test/support/jobs.ts";
 let table: TestStore;
 let store: JobStore;
 let executions: FakeExecutions;
-let ports: Parameters<typeof submitJob>[0];
+let ports: Parameters<typeof submitJob>[0] & Parameters<typeof cancelJob>[0];
+let published: string[];
 let id: string;
 let counter = 0;
 
@@ -22,7 +23,15 @@ afterAll(() => table.close());
 beforeEach(() => {
   store = createJobStore({ client: table.client, tableName: TABLE, retentionDays: 0 });
   executions = fakeExecutions();
-  ports = { store, executions, now: () => START, defaultDeadlineHours: 24 };
+  published = [];
+  ports = {
+    store,
+    executions,
+    now: () => START,
+    defaultDeadlineHours: 24,
+    eventBusName: "events",
+    publish: async (entries) => void published.push(...entries.map(({ Detail }) => Detail.status)),
+  };
   id = `submit-job-${counter++}`;
 });
 
@@ -97,6 +106,19 @@ describe("submitting a job", () => {
     expect(await submit()).toMatchObject({ started: true, job: { attempt: 2 } });
   });
 
+  it("that was finished by a function whose execution had died is announced at last", async () => {
+    const fault = { execution: first(), code: "X", reason: "y", at: acceptedJob().acceptedAt };
+    const job = await known("archived", "ended");
+    await store.replace(job, { ...job, announced: 1, fault });
+
+    const { job: announced } = await submit();
+
+    expect(published).toEqual(["archived"]);
+    expect(announced).not.toHaveProperty("fault");
+    await submit();
+    expect(published).toHaveLength(1);
+  });
+
   it("heals a crash between the record and the start", async () => {
     await known("accepted", "unknown");
 
@@ -140,11 +162,24 @@ describe("cancelling a job", () => {
     expect(executions.stopped).toEqual([first()]);
   });
 
+  it("leaves the announcement to the execution that is alive", async () => {
+    await cancelJob(ports, await known("processing", "running"));
+
+    expect(published).toEqual([]);
+  });
+
+  it.each(["ended", "unknown"] as const)("announces it when its execution is %s", async (state) => {
+    const cancelled = await cancelJob(ports, await known("processing", state));
+
+    expect(published).toEqual(["accepted", "processing", "cancelled"]);
+    expect(cancelled.announced).toBe(3);
+  });
+
   it("a second time changes nothing, but stops what may still run", async () => {
     const job = await known("processing", "running");
     const once = await cancelJob(ports, job);
 
-    expect(await cancelJob(ports, once)).toEqual(once);
+    expect(await cancelJob(ports, once)).toMatchObject({ status: "cancelled", attempt: 1 });
     expect(executions.stopped).toHaveLength(2);
   });
 
@@ -170,28 +205,30 @@ describe("retrying a job", () => {
   it("is refused while it is followed", async () => {
     const job = await known("processing", "running");
 
-    await expect(retryJob(ports, job)).rejects.toMatchObject({ problem: "job-running" });
+    await expect(retryJob(ports, job.videoModelId)).rejects.toMatchObject({
+      problem: "job-running",
+    });
   });
 
   it.each(["archived", "failed", "expired"] as const)("that is %s is refused", async (status) => {
     const job = await known(status, "ended");
 
-    await expect(retryJob(ports, job)).rejects.toMatchObject({ problem: "job-ended" });
+    await expect(retryJob(ports, job.videoModelId)).rejects.toMatchObject({ problem: "job-ended" });
   });
 
   it("lets a failed execution go on where it stopped", async () => {
     const job = await known("processing", "ended");
 
-    expect(await retryJob(ports, job)).toEqual(job);
+    expect(await retryJob(ports, job.videoModelId)).toEqual(job);
     expect(executions.redriven).toEqual([first()]);
     expect(executions.started).toEqual([]);
   });
 
   it("starts anew when the execution cannot be redriven any more", async () => {
-    const job = await known("processing", "ended");
+    await known("processing", "ended");
     const tooOld = { ...executions, redrive: async () => false };
 
-    const again = await retryJob({ ...ports, executions: tooOld }, job);
+    const again = await retryJob({ ...ports, executions: tooOld }, id);
 
     expect(again).toMatchObject({ attempt: 2, status: "accepted" });
     expect(executions.started).toEqual([`${id}-2`]);
@@ -200,20 +237,41 @@ describe("retrying a job", () => {
   it("starts a new attempt after an end", async () => {
     const job = await known("timed_out", "ended");
 
-    expect(await retryJob(ports, job)).toMatchObject({ attempt: 2 });
+    expect(await retryJob(ports, job.videoModelId)).toMatchObject({ attempt: 2 });
   });
 
   it("starts the execution that a crash has kept from starting", async () => {
     const job = await known("accepted", "unknown");
 
-    expect(await retryJob(ports, job)).toMatchObject({ attempt: 1 });
+    expect(await retryJob(ports, job.videoModelId)).toMatchObject({ attempt: 1 });
     expect(executions.started).toEqual([`${id}-1`]);
+  });
+
+  it("twenty times at once does it once", async () => {
+    const job = await known("cancelled", "ended");
+
+    const tries = await Promise.allSettled(
+      Array.from({ length: 20 }, () => retryJob(ports, job.videoModelId)),
+    );
+
+    const refused = tries.flatMap((attempt) =>
+      attempt.status === "rejected" ? [attempt.reason.problem] : [],
+    );
+    expect(refused).toEqual(Array(refused.length).fill("job-running"));
+    expect(executions.started).toEqual([`${id}-2`]);
+  });
+
+  it("of a job that was never followed is refused", async () => {
+    await expect(retryJob(ports, "never-followed")).rejects.toMatchObject({
+      problem: "job-not-found",
+    });
   });
 
   it("finds another name when the next one is used up", async () => {
     const job = await known("cancelled", "ended");
     executions.states.set(executions.arnOf(`${id}-2`), "ended");
+    executions.redrive = async () => false;
 
-    expect(await retryJob(ports, job)).toMatchObject({ attempt: 3 });
+    expect(await retryJob(ports, job.videoModelId)).toMatchObject({ attempt: 3 });
   });
 });

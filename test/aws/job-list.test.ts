@@ -88,6 +88,32 @@ describe("listing jobs", () => {
     expect(ids).toEqual(newestFirst.filter((id) => Number(id.slice(-3)) % 3 === 2));
   });
 
+  it("loses none of many jobs that share a shard and a page", async () => {
+    const shard = (id: string) => indexKeys({ ...acceptedJob(), videoModelId: id }).timeShard;
+    const ids = Array.from({ length: 400 }, (_, i) => `sharded-${i}`)
+      .filter((id) => shard(id) === "all#3")
+      .slice(0, 6);
+    for (const videoModelId of ids) {
+      await store.create({
+        ...acceptedJob(),
+        videoModelId,
+        acceptedAt: "2031-01-01T00:00:00.000Z",
+      });
+    }
+
+    const found = await readAll({ limit: 2, from: "2031-01-01T00:00:00.000Z" });
+
+    expect(found.ids.toSorted()).toEqual(ids.toSorted());
+  });
+
+  it.each([
+    { from: toIso(START + 10_000), to: toIso(START) },
+    { from: "9999-12-31T23:59:59.000Z" },
+    { status: "processing", from: toIso(START + 10_000), to: toIso(START) } as const,
+  ])("gives nothing for a range that is none: %j", async (range) => {
+    expect((await readAll({ limit: 5, ...range })).ids).toEqual([]);
+  });
+
   it("gives nothing where there is nothing", async () => {
     expect(await readAll({ limit: 5, status: "expired" })).toEqual({ ids: [], sizes: [0] });
     expect((await readAll({ limit: 5, tag: { name: "third", value: "9" } })).ids).toEqual([]);

@@ -4,6 +4,7 @@ import {
   jobSchema,
   lastChange,
   trackingRequestSchema,
+  withoutFault,
   withStatus,
 } from "#domain/job.ts";
 import { acceptedJob, EXECUTION, HOUR, jobWith, START, VIDEO_ID } from "#test/support/jobs.ts";
@@ -80,6 +81,16 @@ describe("a further attempt", () => {
   });
 });
 
+describe("a fault", () => {
+  it("goes once it is dealt with, and leaves the record alone where there is none", () => {
+    const fault = { execution: EXECUTION, code: "X", reason: "y", at: acceptedJob().acceptedAt };
+    const job = acceptedJob();
+
+    expect(withoutFault({ ...job, fault })).toEqual(job);
+    expect(withoutFault(job)).toBe(job);
+  });
+});
+
 describe("the timeline", () => {
   it("gets one numbered line a change, with the reason where there is one", () => {
     const job = withStatus(acceptedJob(), "cancelled", START + 5, "asked by a person");
@@ -121,6 +132,8 @@ describe("a tracking request", () => {
     { videoModelId: VIDEO_ID, deadlineHours: 169 },
     { videoModelId: VIDEO_ID, tags: { k: 1 } },
     { videoModelId: VIDEO_ID, tags: { k: "v".repeat(257) } },
+    { videoModelId: VIDEO_ID, tags: { "a:b": "c" } },
+    { videoModelId: VIDEO_ID, tags: { "": "c" } },
     { videoModelId: VIDEO_ID, tags: manyTags(51, 1) },
     { videoModelId: VIDEO_ID, tags: manyTags(20, 250) },
   ])("is refused: %j", (request) => {

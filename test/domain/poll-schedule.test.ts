@@ -49,6 +49,14 @@ describe("poll schedule v1", () => {
     },
   );
 
+  it("looks rarely while AKOOL is to call back, but backs off as usual while it cannot be read", () => {
+    expect(wait({ hooked: true })).toBe(6_000);
+    expect(wait({ hooked: true, random: () => 0 })).toBe(4_800);
+    expect(wait({ hooked: true, random: () => 0.999999 })).toBe(7_200);
+    expect(wait({ hooked: true, observation: OBSERVATIONS.unavailable })).toBe(5);
+    expect(wait({ hooked: true, ageSeconds: 24 * 3_600 - 100 })).toBe(100);
+  });
+
   it("takes its last look at the deadline, whatever it would have waited", () => {
     expect(wait({ ageSeconds: 24 * 3_600 - 30 })).toBe(30);
     expect(wait({ ageSeconds: 24 * 3_600 - 0.2 })).toBe(1);

@@ -7,7 +7,11 @@ import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import type { Context } from "aws-lambda";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createJobStore } from "#aws/job-store.ts";
-import { type AkoolSimulator, startAkoolSimulator } from "#local/akool-simulator/simulator.ts";
+import {
+  type AkoolSimulator,
+  defaultApiKey,
+  startAkoolSimulator,
+} from "#local/akool-simulator/simulator.ts";
 import { resultSha256 } from "#local/akool-simulator/video-content.ts";
 import type { LocalServer } from "#local/stand-ins/local-server.ts";
 import { startS3 } from "#local/stand-ins/s3.ts";
@@ -46,7 +50,7 @@ beforeAll(async () => {
     VIDEO_BUCKET_NAME: "videos",
     FINISHED_JOB_RETENTION_DAYS: "30",
     AKOOL_BASE_URL: akool.baseUrl,
-    AKOOL_API_KEY: "simulator-key",
+    AKOOL_API_KEY: defaultApiKey,
     POLL_MIN_SECONDS: "1",
     POLL_MAX_SECONDS: "2",
     TRACKING_DEADLINE_HOURS: "5",
@@ -200,7 +204,7 @@ describe("the handlers of the workflow", () => {
         message: "looked at AKOOL",
       }),
     );
-    expect(lines.join()).not.toContain("simulator-key");
+    expect(lines.join()).not.toContain(defaultApiKey);
   });
 });
 

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import type { Context } from "aws-lambda";
 import { vi } from "vitest";
 import { createJobStore } from "#aws/job-store.ts";
-import { startAkoolSimulator } from "#local/akool-simulator/simulator.ts";
+import { defaultApiKey, startAkoolSimulator } from "#local/akool-simulator/simulator.ts";
+import { startEventBridge } from "#local/stand-ins/event-bridge.ts";
 import { startS3 } from "#local/stand-ins/s3.ts";
 import { startStepFunctions } from "#local/stand-ins/step-functions.ts";
 import {
@@ -39,6 +40,11 @@ export async function openApi() {
     metadata: join(directory, "s3"),
     buckets: { videos: "videos" },
   });
+  const bus = await startEventBridge({
+    buses: ["events"],
+    account: "000000000000",
+    region: "us-east-1",
+  });
   const executions = new Map<string, ExecutionDescription>();
   const stepFunctions = await startStepFunctions({
     engine: restingEngine(executions),
@@ -51,7 +57,7 @@ export async function openApi() {
     VIDEO_BUCKET_NAME: "videos",
     STATE_MACHINE_ARN: MACHINE,
     AKOOL_BASE_URL: akool.baseUrl,
-    AKOOL_API_KEY: "simulator-key",
+    AKOOL_API_KEY: defaultApiKey,
     TRACKING_DEADLINE_HOURS: "24",
     FINISHED_JOB_RETENTION_DAYS: "0",
     VIDEO_URL_SECONDS: "900",
@@ -61,6 +67,7 @@ export async function openApi() {
     AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
     AWS_ENDPOINT_URL_S3: s3.endpoint,
     AWS_ENDPOINT_URL_SFN: stepFunctions.endpoint,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: bus.endpoint,
     LOG_LEVEL: "SILENT",
   };
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
@@ -91,7 +98,7 @@ export async function openApi() {
     },
     async close() {
       vi.unstubAllEnvs();
-      await Promise.all([table.close(), akool.close(), s3.close(), stepFunctions.close()]);
+      await Promise.all([table, akool, s3, bus, stepFunctions].map((server) => server.close()));
       await rm(directory, { recursive: true });
     },
   };

@@ -165,7 +165,7 @@ describe("GET /jobs", () => {
     await recorded("expired", { acceptedAt: "2030-01-01T00:00:00.000Z" });
 
     const found = await call("GET /jobs", {
-      query: { status: "expired", from: "2029-01-01T00:00:00Z" },
+      query: { status: "expired", from: "2030-01-01T00:00:00Z", to: "2030-01-01T00:00:00.1Z" },
     });
     const all = await call("GET /jobs");
 
@@ -218,12 +218,25 @@ describe("GET /jobs/{videoModelId}/video", () => {
     expect(await video.text()).toBe("bytes");
   });
 
-  it("offers the key as file name when AKOOL gave none", async () => {
-    await recorded("archived", { archive: archive(), akool: {} });
+  it.each([{}, { file_name: "" }])("offers the key as file name for %j", async (akool) => {
+    await recorded("archived", { archive: archive(), akool });
 
     const { headers } = await call(`GET /jobs/${id}/video`);
 
     expect(headers.location).toContain(encodeURIComponent(`filename="${id}.mp4"`));
+    expect(headers["cache-control"]).toBe("no-store");
+  });
+
+  it("makes a link of bearable length of any name", async () => {
+    await recorded("archived", {
+      archive: archive(),
+      akool: { file_name: `\ud800${"映".repeat(2_000)}` },
+    });
+
+    const { status, headers } = await call(`GET /jobs/${id}/video`);
+
+    expect(status).toBe(302);
+    expect(headers.location?.length).toBeLessThan(6_000);
   });
 
   it("says how far the job is when there is no video, and when there never will be", async () => {
@@ -319,10 +332,10 @@ describe("POST /character-swaps", () => {
 
   it("needs a key", async () => {
     const missing = await call("POST /character-swaps", { body });
-    const bad = await create("with space");
-
     expectProblem(missing, 400, "idempotency-key-missing");
-    expectProblem(bad, 400, "invalid-request");
+    for (const bad of ["with space", "a/b", "a?b", "..", "a#b", "a%2Fb", "x".repeat(256)]) {
+      expectProblem(await create(bad), 400, "invalid-request");
+    }
   });
 
   it.each([
@@ -363,6 +376,12 @@ describe("the API as a whole", () => {
   it("serves its own document, and its health without secrets", async () => {
     expect((await call("GET /openapi.json")).body).toEqual(document);
     expect((await call("GET /health")).body).toEqual({ status: "ok" });
+  });
+
+  it("does not even read a body where none is declared", async () => {
+    const headers = { "content-type": "text/plain" };
+
+    expect((await call("GET /health", { body: "x".repeat(70_000), headers })).status).toBe(200);
   });
 
   it("does not know other routes", async () => {

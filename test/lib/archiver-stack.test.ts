@@ -2,7 +2,14 @@ import { Match, type Template } from "aws-cdk-lib/assertions";
 import { beforeAll, describe, expect, it } from "vitest";
 import { synthesizeTemplate } from "#test/support/synthesize.ts";
 
-const FUNCTIONS = ["CheckStatus", "ArchiveVideo", "RecordFailure", "ExecutionEnded", "JobApi"];
+const FUNCTIONS = [
+  "AkoolWebhook",
+  "ArchiveVideo",
+  "CheckStatus",
+  "ExecutionEnded",
+  "JobApi",
+  "RecordFailure",
+];
 /** Besides those of the functions: the workflow's, and the HTTP API's access log. */
 const OTHER_LOGS = 2;
 
@@ -57,20 +64,44 @@ describe("the submission table", () => {
   });
 });
 
-describe("every table", () => {
-  it("can be restored to any moment and outlives the stack", () => {
-    template.resourceCountIs("AWS::DynamoDB::GlobalTable", 2);
-    template.allResources("AWS::DynamoDB::GlobalTable", {
-      DeletionPolicy: "Retain",
-      UpdateReplacePolicy: "Retain",
+describe("the table of webhook deliveries", () => {
+  it("is keyed by the delivery, on demand, forgets by expiresAt, and goes with the stack", () => {
+    template.hasResource("AWS::DynamoDB::GlobalTable", {
+      DeletionPolicy: "Delete",
+      UpdateReplacePolicy: "Delete",
       Properties: {
-        Replicas: [
-          Match.objectLike({
-            PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
-          }),
-        ],
+        KeySchema: [{ AttributeName: "deliveryId", KeyType: "HASH" }],
+        AttributeDefinitions: [{ AttributeName: "deliveryId", AttributeType: "S" }],
+        GlobalSecondaryIndexes: Match.absent(),
+        BillingMode: "PAY_PER_REQUEST",
+        TimeToLiveSpecification: { AttributeName: "expiresAt", Enabled: true },
+        Replicas: [Match.objectLike({ PointInTimeRecoverySpecification: Match.absent() })],
       },
     });
+  });
+});
+
+describe("every other table", () => {
+  it.each(["videoModelId", "idempotencyKey"])(
+    "can be restored to any moment and outlives the stack: the one keyed by %s",
+    (AttributeName) => {
+      template.hasResource("AWS::DynamoDB::GlobalTable", {
+        DeletionPolicy: "Retain",
+        UpdateReplacePolicy: "Retain",
+        Properties: {
+          KeySchema: [{ AttributeName, KeyType: "HASH" }],
+          Replicas: [
+            Match.objectLike({
+              PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+            }),
+          ],
+        },
+      });
+    },
+  );
+
+  it("is none: there are three in all", () => {
+    template.resourceCountIs("AWS::DynamoDB::GlobalTable", 3);
   });
 });
 
@@ -125,10 +156,11 @@ describe("the video bucket", () => {
 });
 
 describe("every function", () => {
-  it("is one of the three of the workflow, or of the two beside it", () => {
+  it("is one of the three of the workflow, or of the three beside it", () => {
     const logicalIds = Object.keys(template.findResources("AWS::Lambda::Function"));
+    const names = logicalIds.map((id) => id.replace(/Function[0-9A-F]{8}$/, ""));
 
-    expect(logicalIds.map((id) => id.replace(/Function[0-9A-F]{8}$/, ""))).toEqual(FUNCTIONS);
+    expect(names.toSorted()).toEqual(FUNCTIONS);
   });
 
   it("runs Node 24 on arm64, is traced, and logs JSON into a group of its own", () => {
@@ -148,6 +180,7 @@ describe("every function", () => {
     ["RecordFailure", 256, 15],
     ["ExecutionEnded", 256, 30],
     ["JobApi", 512, 29],
+    ["AkoolWebhook", 256, 15],
   ])("%s has %i MiB and %i seconds", (name, MemorySize, Timeout) => {
     const functions = template.findResources("AWS::Lambda::Function", {
       Properties: { MemorySize, Timeout },

@@ -33,6 +33,8 @@ describe("the configuration without any setting", () => {
       apiRateLimit: 50,
       apiBurstLimit: 100,
       eventArchiveDays: 30,
+      webhookWindowHours: 24,
+      webhookStartsTracking: true,
     } satisfies ArchiverConfig);
   });
 });
@@ -44,6 +46,15 @@ describe("where settings come from", () => {
 
   it("reads single ones, which the command line gives as text", () => {
     expect(read({ "archiver.trackingDeadlineHours": "1.5" }).trackingDeadlineHours).toBe(1.5);
+  });
+
+  it.each([
+    ["true", true],
+    ["false", false],
+  ])("reads %s from the command line as such", (text, value) => {
+    const config = read({ "archiver.webhookStartsTracking": text });
+
+    expect(config.webhookStartsTracking).toBe(value);
   });
 
   it("prefers a single one to the object", () => {
@@ -95,6 +106,12 @@ describe("bounds", () => {
     ["apiBurstLimit", [1, 5_000]],
     ["eventBusName", ["default", "company.events-1_a", "x".repeat(256)]],
     ["eventArchiveDays", [0, 3650]],
+    ["webhookWindowHours", [1, 168]],
+    ["webhookStartsTracking", [true, false]],
+    [
+      "alarmTopicArn",
+      ["arn:aws:sns:eu-west-1:123456789012:alarms", "arn:aws-cn:sns:cn-north-1:123456789012:a_b-1"],
+    ],
   ])("%s accepts %j", (option, values) => {
     for (const value of values) expect(read({ archiver: { [option]: value } })[option]).toBe(value);
   });
@@ -143,6 +160,19 @@ describe("bounds", () => {
     ["apiBurstLimit", [0, 5_001, 1.5]],
     ["eventBusName", ["", "x".repeat(257), "arn:aws:events:eu-west-1:1:event-bus/a", "a/b", 7]],
     ["eventArchiveDays", [-1, 3651, 1.5]],
+    ["webhookWindowHours", [0, 169, 1.5, -1]],
+    ["webhookStartsTracking", ["", "yes", "True", 0, 1, null]],
+    [
+      "alarmTopicArn",
+      [
+        "alarms",
+        "arn:aws:sqs:eu-west-1:123456789012:alarms",
+        "arn:aws:sns:eu-west-1:123456789012:alarms.fifo",
+        "arn:aws:sns:eu-west-1::alarms",
+        "",
+        7,
+      ],
+    ],
   ])("%s refuses %j", (option, values) => {
     for (const value of values) {
       expect(refusalOf({ archiver: { [option]: value } })).toContain(`archiver.${option} is `);

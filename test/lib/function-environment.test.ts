@@ -1,6 +1,7 @@
 import { App } from "aws-cdk-lib";
 import { describe, expect, it } from "vitest";
 import {
+  akoolWebhookEnvironment,
   archiveVideoEnvironment,
   checkStatusEnvironment,
   executionEndedEnvironment,
@@ -9,20 +10,36 @@ import {
   recordFailureEnvironment,
 } from "#functions/environment.ts";
 import { configFromContext } from "#lib/config.ts";
-import { environmentFor, jobApiEnvironment } from "#lib/function-environment.ts";
+import {
+  environmentFor,
+  jobApiEnvironment,
+  webhookEnvironment,
+} from "#lib/function-environment.ts";
 
-const NAMES = { jobTableName: "jobs", eventBusName: "bus", videoBucketName: "videos" };
+const NAMES = {
+  jobTableName: "jobs",
+  eventBusName: "bus",
+  videoBucketName: "videos",
+  webhookUrl: "https://api.example.com/webhooks/akool",
+};
 
 const API_NAMES = { ...NAMES, submissionTableName: "submissions", stateMachineArn: "arn:machine" };
 
+const WEBHOOK_NAMES = { ...NAMES, deliveryTableName: "deliveries", stateMachineArn: "arn:machine" };
+
 function environments(archiver: Record<string, unknown> = {}) {
   const config = configFromContext(new App({ context: { archiver } }).node);
-  return { ...environmentFor(config, NAMES), jobApi: jobApiEnvironment(config, API_NAMES) };
+  return {
+    ...environmentFor(config, NAMES),
+    jobApi: jobApiEnvironment(config, API_NAMES),
+    akoolWebhook: webhookEnvironment(config, WEBHOOK_NAMES),
+  };
 }
 
 describe("the functions' environments", () => {
   it("have the names that the functions read", () => {
-    const { checkStatus, archiveVideo, recordFailure, executionEnded, jobApi } = environments();
+    const { checkStatus, archiveVideo, recordFailure, executionEnded, jobApi, akoolWebhook } =
+      environments();
 
     expect(checkStatus).toEqual({
       JOB_TABLE_NAME: "jobs",
@@ -33,6 +50,7 @@ describe("the functions' environments", () => {
       POLL_MAX_SECONDS: "300",
       TRACKING_DEADLINE_HOURS: "24",
       FINISHED_JOB_RETENTION_DAYS: "0",
+      WEBHOOK_URL: "https://api.example.com/webhooks/akool",
     });
     expect(archiveVideo).toEqual({
       JOB_TABLE_NAME: "jobs",
@@ -62,6 +80,16 @@ describe("the functions' environments", () => {
       TRACKING_DEADLINE_HOURS: "24",
       FINISHED_JOB_RETENTION_DAYS: "0",
       VIDEO_URL_SECONDS: "900",
+      WEBHOOK_URL: "https://api.example.com/webhooks/akool",
+    });
+    expect(akoolWebhook).toEqual({
+      ...record,
+      TRACKING_DEADLINE_HOURS: "24",
+      AKOOL_SECRET_NAME: "akool-video-archiver/akool",
+      DELIVERY_TABLE_NAME: "deliveries",
+      STATE_MACHINE_ARN: "arn:machine",
+      WEBHOOK_WINDOW_HOURS: "24",
+      WEBHOOK_STARTS_TRACKING: "true",
     });
   });
 
@@ -72,8 +100,10 @@ describe("the functions' environments", () => {
     ["largest", { maxVideoBytes: 5 * 1024 ** 4, finishedJobRetentionDays: 3650 }],
     ["smallest", { videoUrlSeconds: 60 }],
     ["largest", { videoUrlSeconds: 43_200 }],
+    ["smallest", { webhookWindowHours: 1, webhookStartsTracking: false }],
+    ["largest", { webhookWindowHours: 168 }],
   ])("are accepted by the functions at the %s settings, %j", (_, archiver) => {
-    const { checkStatus, archiveVideo, recordFailure, executionEnded, jobApi } =
+    const { checkStatus, archiveVideo, recordFailure, executionEnded, jobApi, akoolWebhook } =
       environments(archiver);
 
     expect(() => {
@@ -82,6 +112,7 @@ describe("the functions' environments", () => {
       readEnvironment(recordFailureEnvironment, recordFailure);
       readEnvironment(executionEndedEnvironment, executionEnded);
       readEnvironment(jobApiEnvironmentSchema, jobApi);
+      readEnvironment(akoolWebhookEnvironment, akoolWebhook);
     }).not.toThrow();
   });
 });

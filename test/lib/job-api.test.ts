@@ -20,6 +20,13 @@ function routesOf(template: Template) {
   return routes.map((route) => routeSchema.parse(route).Properties);
 }
 
+/** The one that AKOOL calls; its own test says more. */
+const OPEN_ROUTE = "POST /webhooks/akool";
+
+function authorizedRoutesOf(template: Template) {
+  return routesOf(template).filter(({ RouteKey }) => RouteKey !== OPEN_ROUTE);
+}
+
 const ROUTE_KEYS = Object.values(ROUTES)
   .map(({ method, path }) => `${method} ${path}`)
   .toSorted();
@@ -30,15 +37,15 @@ beforeAll(() => {
 });
 
 describe("the HTTP API", () => {
-  it("has the routes of the list and no other, no catch-all among them", () => {
+  it("has the routes of the list, the webhook's and no other, no catch-all among them", () => {
     const keys = routesOf(template).map(({ RouteKey }) => RouteKey);
 
-    expect(keys.toSorted()).toEqual(ROUTE_KEYS);
+    expect(keys.toSorted()).toEqual([...ROUTE_KEYS, OPEN_ROUTE].toSorted());
     expect(keys.filter((key) => /\$default|ANY|\+/.test(key))).toEqual([]);
   });
 
-  it("asks for AWS credentials on every route", () => {
-    const types = routesOf(template).map(({ AuthorizationType }) => AuthorizationType);
+  it("asks for AWS credentials on every other route: none but the webhook is open", () => {
+    const types = authorizedRoutesOf(template).map(({ AuthorizationType }) => AuthorizationType);
 
     expect(types).toEqual(ROUTE_KEYS.map(() => "AWS_IAM"));
   });
@@ -52,8 +59,8 @@ describe("the HTTP API", () => {
     });
   });
 
-  it("hands every request as it is to one function", () => {
-    template.resourceCountIs("AWS::ApiGatewayV2::Integration", 1);
+  it("hands every request as it is to one function, but for the webhook's", () => {
+    template.resourceCountIs("AWS::ApiGatewayV2::Integration", 2);
     template.hasResourceProperties("AWS::ApiGatewayV2::Integration", {
       IntegrationType: "AWS_PROXY",
       IntegrationUri: { "Fn::GetAtt": [Match.stringLikeRegexp("^JobApiFunction"), "Arn"] },
@@ -159,8 +166,8 @@ describe("with an issuer of tokens configured", () => {
     });
   });
 
-  it("every route asks for a token of this issuer for this audience", () => {
-    const routes = routesOf(jwt);
+  it("every route but the webhook asks for a token of this issuer for this audience", () => {
+    const routes = authorizedRoutesOf(jwt);
     const [authorizer] = Object.keys(jwt.findResources("AWS::ApiGatewayV2::Authorizer"));
 
     expect(routes.map(({ RouteKey }) => RouteKey).toSorted()).toEqual(ROUTE_KEYS);
@@ -202,8 +209,8 @@ describe("with web pages and limits configured", () => {
     });
   });
 
-  it("every route still asks for AWS credentials", () => {
-    const types = routesOf(open).map(({ AuthorizationType }) => AuthorizationType);
+  it("every route but the webhook still asks for AWS credentials", () => {
+    const types = authorizedRoutesOf(open).map(({ AuthorizationType }) => AuthorizationType);
 
     expect(types).toEqual(ROUTE_KEYS.map(() => "AWS_IAM"));
   });

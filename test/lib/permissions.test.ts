@@ -5,7 +5,7 @@ import { synthesizeTemplate } from "#test/support/synthesize.ts";
 
 /** Every resource with a wildcard that a policy may name, and why it cannot be narrower. */
 const WILDCARD_RESOURCES: Record<string, string> = {
-  "*": "X-Ray and log delivery know no resources; see the actions in the test below",
+  "*": "X-Ray, log delivery and callbacks know no resources; see the actions in the test below",
   "<VideosBucket.Arn>/*": "all objects of the video bucket",
   "<CheckStatusFunction.Arn>:*": "versions of the function, which CDK grants along with it",
   "<ArchiveVideoFunction.Arn>:*": "as above",
@@ -26,6 +26,8 @@ const ACTIONS_WITHOUT_RESOURCE = [
   "logs:ListLogDeliveries",
   "logs:PutResourcePolicy",
   "logs:UpdateLogDelivery",
+  // A task token names its task; the service authorization reference lists no resource beside it.
+  "states:SendTaskSuccess",
   "xray:GetSamplingRules",
   "xray:GetSamplingTargets",
   "xray:PutTelemetryRecords",
@@ -158,6 +160,7 @@ describe("permissions", () => {
         "dynamodb:BatchGetItem on <JobsTable.Arn>",
         "dynamodb:Query on <JobsTable.Arn>/index/byStatus",
         "dynamodb:Query on <JobsTable.Arn>/index/byTime",
+        "events:PutEvents on <EventsBus.Arn>",
         "dynamodb:DeleteItem on <SubmissionsTable.Arn>",
         "dynamodb:GetItem on <SubmissionsTable.Arn>",
         "dynamodb:UpdateItem on <SubmissionsTable.Arn>",
@@ -171,16 +174,32 @@ describe("permissions", () => {
     );
   });
 
+  it("of AkoolWebhook: items, deliveries, the secret, to start, see and wake executions", () => {
+    expect(grantsOf("AkoolWebhookFunctionRole")).toEqual(
+      [
+        ...ITEM_ACCESS,
+        "events:PutEvents on <EventsBus.Arn>",
+        "dynamodb:GetItem on <DeliveriesTable.Arn>",
+        "dynamodb:UpdateItem on <DeliveriesTable.Arn>",
+        ...SECRET_ACCESS,
+        "states:StartExecution on <TrackingStateMachine>",
+        `states:DescribeExecution on ${EXECUTIONS}`,
+        "states:SendTaskSuccess on *",
+      ].toSorted(),
+    );
+  });
+
   it("of the rule on requests: to start the machine", () => {
     expect(grantsOf("TrackingStateMachineEventsRole")).toEqual([
       "states:StartExecution on <TrackingStateMachine>",
     ]);
   });
 
-  it("of the workflow: its three functions, its bus, and the dead-letter queue", () => {
+  it("of the workflow: its three functions, its bus, the dead-letter queue, and items", () => {
     const functions = ["ArchiveVideo", "CheckStatus", "RecordFailure"];
 
     expect(grantsOf("TrackingStateMachineRole")).toEqual([
+      "dynamodb:UpdateItem on <JobsTable.Arn>",
       "events:PutEvents on <EventsBus.Arn>",
       ...functions.flatMap((name) => [
         `lambda:InvokeFunction on <${name}Function.Arn>`,
@@ -196,6 +215,7 @@ describe("permissions", () => {
     "RecordFailure",
     "ExecutionEndedFunction",
     "JobApiFunction",
+    "AkoolWebhookFunction",
   ])("let %s write to its own log group and to no other", (name) => {
     const logging = permissions.filter(
       ({ role, actions }) => role === `${name}Role` && actions.includes("logs:PutLogEvents"),
@@ -240,7 +260,7 @@ describe("roles", () => {
   it("have neither managed nor inline policies that this test would not see", () => {
     const roles = Object.values(template.findResources("AWS::IAM::Role"));
 
-    expect(roles).toHaveLength(7);
+    expect(roles).toHaveLength(8);
     for (const { Properties } of roles) {
       expect(Properties).not.toHaveProperty("ManagedPolicyArns");
       expect(Properties).not.toHaveProperty("Policies");

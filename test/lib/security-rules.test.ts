@@ -1,13 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { App, CfnResource, type Stack, Validations } from "aws-cdk-lib";
-import { HttpApi, HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
+import { HttpApi, HttpMethod, HttpNoneAuthorizer } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpUrlIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Bucket } from "aws-cdk-lib/aws-s3";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { describe, expect, it } from "vitest";
 import * as z from "zod/mini";
+import { JobApi } from "#lib/job-api.ts";
 import { LambdaFunction } from "#lib/lambda-function.ts";
 import { createStack } from "#test/support/synthesize.ts";
 
@@ -66,6 +67,7 @@ describe("the AWS Solutions rules and CDK's template validation", () => {
   it.each([
     {},
     { removalPolicy: "destroy", eventBusName: "company-events" },
+    { alarmTopicArn: "arn:aws:sns:eu-west-1:123456789012:alarms" },
     {
       jwtIssuer: "https://login.example.com/",
       jwtAudience: "videos",
@@ -104,6 +106,21 @@ describe("the AWS Solutions rules and CDK's template validation", () => {
 
     expect(findingsOf(stack)).toEqual([
       "AwsSolutions: AwsSolutions-APIG4 at AkoolVideoArchiver/Bad/GET--bad/Resource",
+    ]);
+  });
+
+  it("do look: the reason given for the webhook's route covers no other route of the API", () => {
+    const stack = createStack(QUIET);
+    const { api } = stack.node.findAll().find((it) => it instanceof JobApi) ?? {};
+    api?.addRoutes({
+      path: "/webhooks/other",
+      methods: [HttpMethod.POST],
+      integration: new HttpUrlIntegration("Elsewhere", "https://example.com"),
+      authorizer: new HttpNoneAuthorizer(),
+    });
+
+    expect(findingsOf(stack)).toEqual([
+      `AwsSolutions: AwsSolutions-APIG4 at ${api?.node.path}/POST--webhooks--other/Resource`,
     ]);
   });
 

@@ -71,20 +71,24 @@ describe("retries", () => {
     expect(transient?.ErrorEquals).not.toContain("Lambda.Unknown");
   });
 
-  it.each(["PublishStatus", "PublishArchiveResult", "RefuseRequest"])(
-    "of %s outlast an hour's outage of the bus or the queue",
-    (name) => {
-      expect(retriesOf(name)).toEqual([
-        {
-          ErrorEquals: ["States.ALL"],
-          IntervalSeconds: 1,
-          BackoffRate: 2,
-          MaxDelaySeconds: 300,
-          MaxAttempts: 20,
-        },
-      ]);
-    },
-  );
+  it.each([
+    "PublishProgress",
+    "PublishHookedProgress",
+    "PublishCompleted",
+    "PublishEnd",
+    "PublishArchiveResult",
+    "RefuseRequest",
+  ])("of %s outlast an hour's outage of the bus or the queue", (name) => {
+    expect(retriesOf(name)).toEqual([
+      {
+        ErrorEquals: ["States.ALL"],
+        IntervalSeconds: 1,
+        BackoffRate: 2,
+        MaxDelaySeconds: 300,
+        MaxAttempts: 20,
+      },
+    ]);
+  });
 
   it("of RecordFault never repeat its own TrackingFault", () => {
     expect(retriesOf("RecordFault")).toEqual([

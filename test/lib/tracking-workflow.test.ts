@@ -15,6 +15,14 @@ const validate: (definition: unknown) => { isValid: boolean; errorsText: () => s
   createRequire(import.meta.url)("asl-validator");
 
 const CATCH_FAULT = { ErrorEquals: ["States.ALL"], ResultPath: "$.error", Next: "RecordFault" };
+/** AKOOL is to call back: what both choices ask before they fall back to the plain wait. */
+const AWAIT_CALLBACK = {
+  And: [
+    { Variable: "$.check.outcome", StringEquals: "wait" },
+    { Variable: "$.check.awaitCallback", BooleanEquals: true },
+  ],
+  Next: "AwaitCallback",
+};
 const JOB = {
   "request.$": "$.request",
   "execution.$": "$.execution",
@@ -89,19 +97,22 @@ describe("the definition", () => {
   it("has these states and no other", () => {
     expect(Object.keys(definition.States).toSorted()).toEqual([
       "ArchiveVideo",
+      "AwaitCallback",
       "Begin",
       "CheckStatus",
       "Done",
       "Duplicate",
       "PublishArchiveResult",
-      "PublishStatus",
+      "PublishCompleted",
+      "PublishEnd",
+      "PublishHookedProgress",
+      "PublishProgress",
       "RecordArchiveFailure",
       "RecordFault",
       "RefuseRequest",
       "Refused",
       "StatusChanged",
       "Wait",
-      "WhatNext",
     ]);
   });
 
@@ -172,22 +183,21 @@ describe("the routes", () => {
     });
   });
 
-  it("announce a change first and wait at once when there is none", () => {
+  it("announce a change first, each on its own way on, and wait at once when there is none", () => {
+    const CHANGED = { Variable: "$.check.changed", BooleanEquals: true };
+    const outcome = (name: string) => ({ Variable: "$.check.outcome", StringEquals: name });
+    const { Next: _next, ...hooked } = AWAIT_CALLBACK;
     expect(stateNamed("StatusChanged")).toEqual({
       Type: "Choice",
       Choices: [
-        { Variable: "$.check.changed", BooleanEquals: true, Next: "PublishStatus" },
-        { Variable: "$.check.outcome", StringEquals: "archive", Next: "ArchiveVideo" },
-        { Variable: "$.check.outcome", StringEquals: "end", Next: "Done" },
-        { Variable: "$.check.outcome", StringEquals: "duplicate", Next: "Duplicate" },
-      ],
-      Default: "Wait",
-    });
-    expect(stateNamed("WhatNext")).toEqual({
-      Type: "Choice",
-      Choices: [
-        { Variable: "$.check.outcome", StringEquals: "archive", Next: "ArchiveVideo" },
-        { Variable: "$.check.outcome", StringEquals: "end", Next: "Done" },
+        { And: [CHANGED, outcome("archive")], Next: "PublishCompleted" },
+        { And: [CHANGED, outcome("end")], Next: "PublishEnd" },
+        { And: [CHANGED, hooked], Next: "PublishHookedProgress" },
+        { ...CHANGED, Next: "PublishProgress" },
+        { ...outcome("archive"), Next: "ArchiveVideo" },
+        { ...outcome("end"), Next: "Done" },
+        { ...outcome("duplicate"), Next: "Duplicate" },
+        AWAIT_CALLBACK,
       ],
       Default: "Wait",
     });
@@ -199,16 +209,19 @@ describe("the routes", () => {
   });
 
   it.each([
-    ["PublishStatus", "$.check.entries", "WhatNext"],
-    ["PublishArchiveResult", "$.archive.entries", "Done"],
-  ])("put events by %s and keep the state as it was", (name, entries, Next) => {
+    ["PublishProgress", "$.check.entries", { Next: "Wait" }],
+    ["PublishHookedProgress", "$.check.entries", { Next: "AwaitCallback" }],
+    ["PublishCompleted", "$.check.entries", { Next: "ArchiveVideo" }],
+    ["PublishEnd", "$.check.entries", { End: true }],
+    ["PublishArchiveResult", "$.archive.entries", { End: true }],
+  ])("put events by %s and keep the state as it was", (name, entries, onward) => {
     expect(stateNamed(name)).toMatchObject({
       Resource: "arn:aws:states:::events:putEvents",
       Parameters: { "Entries.$": entries },
       ResultPath: null,
       TimeoutSeconds: 30,
       Catch: [CATCH_FAULT],
-      Next,
+      ...onward,
     });
   });
 
@@ -247,11 +260,17 @@ describe("the routes", () => {
 });
 
 describe("every task", () => {
-  it("has a timeout and retries", () => {
-    const bare = tasks().filter(([, task]) => !(task.TimeoutSeconds && task.Retry?.length));
+  it("has a timeout", () => {
+    const endless = tasks().filter(([, task]) => !(task.TimeoutSeconds || task.TimeoutSecondsPath));
 
-    expect(tasks()).toHaveLength(7);
-    expect(bare).toEqual([]);
+    expect(tasks()).toHaveLength(11);
+    expect(endless).toEqual([]);
+  });
+
+  it("has retries, but for AwaitCallback, whose failure leads to a poll", () => {
+    const unrepeated = tasks().filter(([, task]) => !task.Retry?.length);
+
+    expect(unrepeated.map(([name]) => name)).toEqual(["AwaitCallback"]);
   });
 
   it("has a catch, but for RecordFault, whose failure is the execution's", () => {

@@ -2,7 +2,12 @@ import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { UnknownSimulatedJobError } from "#local/akool-simulator/job-book.ts";
 import type { JobScript } from "#local/akool-simulator/job-script.ts";
-import { type AkoolSimulator, startAkoolSimulator } from "#local/akool-simulator/simulator.ts";
+import {
+  type AkoolSimulator,
+  defaultApiKey,
+  startAkoolSimulator,
+  UnusableSimulatorKeyError,
+} from "#local/akool-simulator/simulator.ts";
 import { askAbout, codeOf, dataOf, rightKey } from "./akool-simulator-client.ts";
 
 /** The times of AKOOL's samples: created, and completed or failed 110 s later. */
@@ -140,7 +145,7 @@ describe("a request that AKOOL refuses", () => {
     ["a wrong bearer token", { headers: { authorization: "Bearer other" } }],
     [
       "a wrong bearer token beside a right key, which it overrides",
-      { headers: { authorization: "Bearer other", "x-api-key": "simulator-key" } },
+      { headers: { authorization: "Bearer other", ...rightKey } },
     ],
   ];
 
@@ -184,22 +189,29 @@ describe("a request that AKOOL refuses", () => {
 it("accepts the key as a bearer token", async () => {
   const id = simulator.addJob(completing);
 
-  const data = await dataOf(ask(id, { headers: { authorization: "Bearer simulator-key" } }));
+  const data = await dataOf(ask(id, { headers: { authorization: `Bearer ${defaultApiKey}` } }));
 
   expect(data._id).toBe(id);
 });
 
 it("accepts only the key that it was started with", async () => {
   await using stack = new AsyncDisposableStack();
-  const other = await startAkoolSimulator({ apiKey: "mine" });
+  const ownKey = "sixteen bytes...";
+  const other = await startAkoolSimulator({ apiKey: ownKey });
   stack.defer(() => other.close());
   const url = `${other.baseUrl}/v3/content/video/infobymodelid?video_model_id=${sampleId}`;
 
   const codes = await Promise.all(
-    ["mine", "simulator-key"].map((key) => codeOf(fetch(url, { headers: { "x-api-key": key } }))),
+    [ownKey, defaultApiKey].map((key) => codeOf(fetch(url, { headers: { "x-api-key": key } }))),
   );
 
   expect(codes).toEqual([1008, 1101]);
+});
+
+it("does not start with a key that could encrypt no webhook", async () => {
+  const starting = startAkoolSimulator({ apiKey: "seventeen bytes.." });
+
+  await expect(starting).rejects.toThrow(UnusableSimulatorKeyError);
 });
 
 it("records every request with its headers and time, and counts the calls of each job", async () => {

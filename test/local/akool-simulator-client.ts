@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { AkoolSimulator } from "#local/akool-simulator/simulator.ts";
+import { type AkoolSimulator, defaultApiKey } from "#local/akool-simulator/simulator.ts";
 
 const answerBody = z.looseObject({
   code: z.number(),
@@ -7,7 +7,7 @@ const answerBody = z.looseObject({
 });
 
 /** Headers with the key that the simulator accepts unless told otherwise. */
-export const rightKey = { "x-api-key": "simulator-key" };
+export const rightKey = { "x-api-key": defaultApiKey };
 
 /** Asks infobymodelid about a job. */
 export function askAbout(

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { runSimulatorCommand } from "#local/akool-simulator/command.ts";
 import { startAkoolSimulator } from "#local/akool-simulator/simulator.ts";
+import { rightKey } from "./akool-simulator-client.ts";
 
 let interruption = new AbortController();
 
@@ -33,11 +34,15 @@ describe("the simulator's command", () => {
     const baseUrl = /at (http:\S+)/.exec(text)?.[1];
     const answer = await fetch(
       `${baseUrl}/v3/content/video/infobymodelid?video_model_id=${ids[0]}`,
-      { headers: { "x-api-key": "simulator-key" } },
+      { headers: rightKey },
     );
 
     expect(ids.length).toBeGreaterThan(3);
     expect(text).toContain(`npm start -- track ${ids.join(" ")} --akool-url ${baseUrl}`);
+    expect(text).toContain(
+      "export AKOOL_API_KEY='simulator-key-24-bytes!!' AKOOL_CLIENT_ID=simulator-client\n" +
+        `  npm start -- serve --akool-url ${baseUrl}`,
+    );
     expect(await answer.json()).toMatchObject({ code: 1000, data: { video_status: 1 } });
     interruption.abort();
     expect(await exitCode).toBe(0);
@@ -63,7 +68,7 @@ describe("the simulator's command", () => {
   });
 
   it("does not print a key of one's own", async () => {
-    const { lines } = start("--port", "0", "--api-key", "a-real-key");
+    const { lines } = start("--port", "0", "--api-key", "a-real-key-of-24-bytes..");
 
     await vi.waitFor(() => expect(lines.at(-1)).toBe("Ctrl-C ends it."));
 
@@ -82,6 +87,7 @@ describe("the simulator's command", () => {
     [["--port", "x"], "--port"],
     [["--port", "65536"], "--port"],
     [["--api-key", ""], "--api-key"],
+    [["--api-key", "of another length"], "16, 24 or 32 bytes"],
     [["extra"], "extra"],
   ])("ends with 2 for the wrong usage %j and says what is wrong", async (args, named) => {
     const { exitCode, errors } = start(...args);

@@ -11,6 +11,7 @@ import { createTableInput } from "#local/stand-ins/table-definition.ts";
 
 export const TABLE = "jobs";
 export const SUBMISSION_TABLE = "submissions";
+export const DELIVERY_TABLE = "deliveries";
 
 function listingIndex(IndexName: string, AttributeName: string) {
   return {
@@ -46,9 +47,17 @@ export const SUBMISSION_TABLE_PROPERTIES = {
   BillingMode: "PAY_PER_REQUEST",
 };
 
+/** The table of webhook deliveries, likewise. */
+const DELIVERY_TABLE_PROPERTIES = {
+  KeySchema: [{ AttributeName: "deliveryId", KeyType: "HASH" }],
+  AttributeDefinitions: [{ AttributeName: "deliveryId", AttributeType: "S" }],
+  BillingMode: "PAY_PER_REQUEST",
+};
+
 const TABLES = [
   { name: TABLE, properties: JOB_TABLE_PROPERTIES },
   { name: SUBMISSION_TABLE, properties: SUBMISSION_TABLE_PROPERTIES },
+  { name: DELIVERY_TABLE, properties: DELIVERY_TABLE_PROPERTIES },
 ];
 
 export interface TestStore {

@@ -12,6 +12,7 @@ const stateSchema = z.looseObject({
   Default: z.optional(z.string()),
   Choices: z.optional(z.array(choice)),
   TimeoutSeconds: z.optional(z.int()),
+  TimeoutSecondsPath: z.optional(z.string()),
   Retry: z.optional(z.array(retrier)),
   Catch: z.optional(z.array(catcher)),
 });
@@ -36,17 +37,21 @@ const partition = z.pipe(
   z.object({ Ref: z.literal("AWS::Partition") }),
   z.transform(() => "aws"),
 );
+const tableName = z.pipe(
+  z.object({ Ref: z.string().check(z.regex(/^JobsTable/)) }),
+  z.transform(({ Ref }) => Ref),
+);
 const queueUrl = z.pipe(
-  z.object({ Ref: z.string() }),
+  z.object({ Ref: z.string().check(z.regex(/^DeadLettersQueue/)) }),
   z.transform(({ Ref }) => `https://sqs.eu-west-1.amazonaws.com/123456789012/${Ref}`),
 );
-const part = z.union([z.string(), functionArn, partition, queueUrl]);
+const part = z.union([z.string(), functionArn, partition, tableName, queueUrl]);
 const joined = z.object({ "Fn::Join": z.tuple([z.literal(""), z.array(part)]) });
 const machine = z.object({ Properties: z.object({ DefinitionString: joined }) });
 
 /**
  * The tracking machine's definition as Step Functions will get it. A function's ARN and a queue's
- * URL end in the logical id.
+ * URL end in the logical id, and a table's name is its logical id.
  */
 export function trackingDefinitionOf(template: Template): Definition {
   const machines = Object.values(template.findResources("AWS::StepFunctions::StateMachine"));

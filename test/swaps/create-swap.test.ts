@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { CreateOutcome } from "#akool/create-client.ts";
 import { createJobStore } from "#aws/job-store.ts";
 import { createSubmissionStore } from "#aws/submission-store.ts";
+import { conclude } from "#domain/transition.ts";
 import { createSwap, type SwapPorts } from "#functions/swaps/create-swap.ts";
 import { settleSwap } from "#functions/swaps/settle-swap.ts";
 import { dynaliteTable, SUBMISSION_TABLE, TABLE, type TestStore } from "#test/support/dynamodb.ts";
@@ -47,6 +48,8 @@ beforeEach(() => {
     },
     now: () => clock,
     log: { info() {}, warn() {} },
+    eventBusName: "events",
+    publish: async () => {},
     defaultDeadlineHours: 24,
     patienceMs: 10_000,
   };
@@ -113,10 +116,21 @@ describe("creating a character swap", () => {
     expect(executions.started).toEqual([`${id}-1`]);
   });
 
-  it("with the same key and another body is refused", async () => {
+  it("again leaves a job alone that was cancelled meanwhile", async () => {
+    const { job } = await create();
+    await ports.store.replace(job, conclude(job, "cancelled", START));
+
+    expect(await create()).toMatchObject({ started: false, job: { status: "cancelled" } });
+    expect(executions.started).toEqual([`${id}-1`]);
+  });
+
+  it("with the same key and another body, or other tags, is refused", async () => {
     await create();
 
     await expect(create({ duration: 20 })).rejects.toMatchObject({
+      problem: "idempotency-key-reused",
+    });
+    await expect(create({}, { other: "tag" })).rejects.toMatchObject({
       problem: "idempotency-key-reused",
     });
     expect(calls).toBe(1);
@@ -165,53 +179,83 @@ describe("a creation of which the outcome is not known", () => {
   });
 
   it("is settled by the id that a person has found", async () => {
-    const submission = await record();
-    const followed = submission && (await settleSwap(ports, submission, { videoModelId: id }));
+    const followed = await settleSwap(ports, key, { videoModelId: id });
 
     expect(followed?.job.videoModelId).toBe(id);
+    expect((await record())?.reason).toBe("settled by hand");
     expect((await create()).submission.state).toBe("created");
     expect(calls).toBe(1);
   });
 
   it("is settled by releasing the key, which then may be used again", async () => {
     outcomes = [{ kind: "created", videoModelId: id }];
-    const submission = await record();
-    if (submission) await settleSwap(ports, submission, { release: true });
+    await settleSwap(ports, key, { release: true });
 
     expect(await create()).toMatchObject({ submission: { state: "created" } });
     expect(calls).toBe(2);
   });
 
-  it("cannot be settled twice", async () => {
-    const submission = await record();
-    if (submission) await settleSwap(ports, submission, { videoModelId: id });
-    const settled = await record();
+  it("settled again with the same id is followed all the same", async () => {
+    await settleSwap(ports, key, { videoModelId: id });
 
-    await expect(settled && settleSwap(ports, settled, { release: true })).rejects.toMatchObject({
+    expect(await settleSwap(ports, key, { videoModelId: id })).toMatchObject({
+      job: { videoModelId: id },
+    });
+    expect(executions.started).toEqual([`${id}-1`]);
+  });
+
+  it("cannot be settled otherwise afterwards", async () => {
+    await settleSwap(ports, key, { videoModelId: id });
+
+    await expect(settleSwap(ports, key, { release: true })).rejects.toMatchObject({
       problem: "submission-settled",
     });
+  });
+
+  it("settled twenty times at once is settled once", async () => {
+    const tries = await Promise.allSettled(
+      Array.from({ length: 20 }, () => settleSwap(ports, key, { release: true })),
+    );
+
+    const refused = tries.flatMap((attempt) =>
+      attempt.status === "rejected" ? [attempt.reason.problem] : [],
+    );
+    expect(refused).toEqual(Array(19).fill("submission-not-found"));
   });
 });
 
 describe("a creation that was broken off in the middle", () => {
-  const submitting = () =>
-    create()
-      .catch(() => undefined)
-      .then(async () => {
-        const submission = await record();
-        return (
-          submission &&
-          ports.submissions.replace(submission, { ...submission, state: "submitting" })
-        );
-      });
+  /** As the record stands when the caller dies before the outcome is on it. */
+  async function submitting() {
+    outcomes = [{ kind: "unknown", detail: "died" }];
+    await create().catch(() => undefined);
+    const submission = await record();
+    if (submission) {
+      await ports.submissions.replace(submission, { ...submission, state: "submitting" });
+    }
+  }
 
   it("is unknown after a minute, and not sent again", async () => {
     await submitting();
     clock += 60_001;
 
-    await expect(create()).rejects.toMatchObject({ problem: "submission-unknown" });
-    expect((await record())?.reason).toContain("broken off");
+    await expect(create()).rejects.toMatchObject({
+      problem: "submission-unknown",
+      details: { detail: expect.stringContaining("broken off") },
+    });
     expect(calls).toBe(1);
+  });
+
+  it("can be settled by then, and not before", async () => {
+    await submitting();
+    await expect(settleSwap(ports, key, { videoModelId: id })).rejects.toMatchObject({
+      problem: "submission-settled",
+    });
+    clock += 60_001;
+
+    expect(await settleSwap(ports, key, { videoModelId: id })).toMatchObject({
+      job: { videoModelId: id },
+    });
   });
 
   it("counts as in progress before that", async () => {

@@ -291,6 +291,64 @@ describe("another writer during the look", () => {
   });
 });
 
+describe("a job whose webhook comes to us", () => {
+  const webhookUrl = "https://api.example.com/webhooks/akool";
+  const hooked = { ...policy, webhookUrl };
+  const told = (url: string) => ({
+    ...OBSERVATIONS.processing,
+    akool: { ...OBSERVATIONS.processing.akool, webhookUrl: url },
+  });
+  const checkHooked = (announced = 0) =>
+    checkJob(ports, hooked, { request: { videoModelId }, execution: EXECUTION, announced });
+
+  it("waits for the callback, with a rare look as the safety net", async () => {
+    ports.answers.push(told(webhookUrl));
+
+    expect(await checkHooked()).toMatchObject({
+      outcome: "wait",
+      awaitCallback: true,
+      waitSeconds: 6_000,
+      wakeCount: "0",
+    });
+  });
+
+  it("is looked at as often as others when its webhook goes elsewhere, or nowhere", async () => {
+    ports.answers.push(told("https://elsewhere.example.com/hook"));
+    expect(await checkHooked()).toMatchObject({ awaitCallback: false, waitSeconds: 5 });
+
+    ports.answers.splice(0, 1, told(webhookUrl));
+    expect(await check(2)).toMatchObject({ awaitCallback: false, waitSeconds: 5 });
+  });
+
+  it("is looked at with the count of webhooks from before the look", async () => {
+    ports.answers.push(told(webhookUrl));
+    await checkHooked();
+    await ports.store.wake(videoModelId, false);
+    const { look } = ports.akool;
+    ports.akool.look = async (id) => {
+      await ports.store.wake(videoModelId, false);
+      return look(id);
+    };
+
+    expect(await checkHooked(2)).toMatchObject({ wakeCount: "1", waitSeconds: 6_000 });
+    expect(await ports.store.wakes(videoModelId)).toEqual({ count: 2, ended: false });
+  });
+
+  it("is looked at at the usual pace once AKOOL has called it done without showing it", async () => {
+    ports.answers.push(told(webhookUrl));
+    await checkHooked();
+    await ports.store.wake(videoModelId, true);
+
+    expect(await checkHooked(2)).toMatchObject({ awaitCallback: true, waitSeconds: 5 });
+  });
+
+  it("waits for nothing once it has ended", async () => {
+    ports.answers.push({ ...OBSERVATIONS.failed, akool: { webhookUrl } });
+
+    expect(await checkHooked()).toMatchObject({ outcome: "end", awaitCallback: false });
+  });
+});
+
 describe("the deadline", () => {
   it("is the request's own when it brings one", async () => {
     ports.answers.push(OBSERVATIONS.processing);

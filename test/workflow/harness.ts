@@ -7,7 +7,7 @@ import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { vi } from "vitest";
 import { createJobStore } from "#aws/job-store.ts";
 import type { StatusChangeDetail } from "#domain/event-schemas.ts";
-import { startAkoolSimulator } from "#local/akool-simulator/simulator.ts";
+import { defaultApiKey, startAkoolSimulator } from "#local/akool-simulator/simulator.ts";
 import type { Assembly } from "#local/assembly/assembly.ts";
 import { synthesize } from "#local/assembly/synthesize.ts";
 import { FunctionError } from "#local/lambda/function-error.ts";
@@ -76,6 +76,7 @@ async function assemble(
     invoke: (logicalId, event) => invoke(handlers.get(logicalId), event),
     eventBridgeEndpoint: eventBridge.endpoint,
     sqsEndpoint: sqs.endpoint,
+    dynamoDbEndpoint: dynamoDb.endpoint,
   });
   const engine = createWorkflowEngine({
     stateMachineArn: assembly.stateMachine.arn,
@@ -98,7 +99,7 @@ async function assemble(
         ...own,
         LOG_LEVEL: "SILENT",
         AKOOL_BASE_URL: akool.baseUrl,
-        AKOOL_API_KEY: "simulator-key",
+        AKOOL_API_KEY: defaultApiKey,
         AWS_REGION: "us-east-1",
         AWS_ACCESS_KEY_ID: "t",
         AWS_SECRET_ACCESS_KEY: "t",

@@ -76,6 +76,32 @@ describe("readApi", () => {
     expect(readApi(withIntegration({ TimeoutInMillis: 5_000 }))?.routes[0]?.timeoutMs).toBe(5_000);
   });
 
+  it("finds the function of each route by the route's own integration", () => {
+    const api = readApi(
+      resources({
+        Other: { Type: "AWS::Lambda::Function", Properties: {} },
+        OtherIntegration: {
+          Type: "AWS::ApiGatewayV2::Integration",
+          Properties: { ...INTEGRATION, IntegrationUri: getAtt("Other", "Arn") },
+        },
+        OtherRoute: {
+          Type: "AWS::ApiGatewayV2::Route",
+          Properties: {
+            ...ROUTE,
+            AuthorizationType: "NONE",
+            RouteKey: "POST /webhooks",
+            Target: { "Fn::Join": ["", ["integrations/", { Ref: "OtherIntegration" }]] },
+          },
+        },
+      }),
+    );
+
+    expect(api?.routes.map(({ path, functionArn }) => [path, functionArn])).toEqual([
+      ["/jobs/{id}", FUNCTION_ARN],
+      ["/webhooks", FUNCTION_ARN.replace(/Fn$/, "Other")],
+    ]);
+  });
+
   it("is nothing for a stack without one", () => {
     expect(readApi({})).toBeUndefined();
   });

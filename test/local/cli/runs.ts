@@ -1,10 +1,11 @@
+import { defaultApiKey } from "#local/akool-simulator/simulator.ts";
 import { run } from "#local/cli/run.ts";
 import type { Output } from "#local/display/display.ts";
 import { Paper } from "../display/screen.ts";
 
 /** A simulator's key, and waits that a test can afford. */
 export const IMPATIENT = {
-  AKOOL_API_KEY: "simulator-key",
+  AKOOL_API_KEY: defaultApiKey,
   POLL_MIN_SECONDS: "1",
   POLL_MAX_SECONDS: "2",
 };

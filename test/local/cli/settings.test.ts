@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { demoSettings, trackSettings } from "#local/cli/settings.ts";
+import { demoSettings, trackSettings, webhookAddress } from "#local/cli/settings.ts";
 import { UsageError } from "#local/cli/usage-error.ts";
 
 const KEY = { AKOOL_API_KEY: "key" };
@@ -66,6 +66,34 @@ describe("the settings of track", () => {
       expect(read).toThrow(/must be a plain https URL/);
     },
   );
+});
+
+describe("the address for webhooks", () => {
+  const simulated = {
+    AKOOL_API_KEY: "key",
+    AKOOL_BASE_URL: "http://127.0.0.1:8788/api/open",
+    AKOOL_CLIENT_ID: "client",
+  };
+  const addressWith = (change: Record<string, string>) =>
+    webhookAddress({ ...simulated, ...change }, "http://127.0.0.1:8787");
+
+  it("is the API's route, for a simulator of AKOOL on this machine", () => {
+    expect(addressWith({})).toEqual({ url: "http://127.0.0.1:8787/webhooks/akool" });
+  });
+
+  it("is none for AKOOL itself, which cannot call this machine", () => {
+    expect(addressWith({ AKOOL_BASE_URL: "https://openapi.akool.com/api/open" })).toEqual({
+      obstacle: "AKOOL cannot call this machine",
+    });
+  });
+
+  it("is none without a client id, without which no webhook is believed", () => {
+    const { AKOOL_CLIENT_ID: _none, ...settings } = simulated;
+
+    expect(webhookAddress(settings, "http://127.0.0.1:8787")).toEqual({
+      obstacle: "AKOOL_CLIENT_ID is not set",
+    });
+  });
 });
 
 it("the demonstration asks its simulator, often", () => {

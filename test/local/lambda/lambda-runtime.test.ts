@@ -248,9 +248,10 @@ describe("several invocations at once", () => {
 
     await writeFile(release, "");
     const threads = await Promise.all(calls);
+    // A thread's output takes another way than its answer, and may come after it.
+    await linesLogged(3);
 
     expect(runningAtOnce).toBe(2);
-    expect(lines).toHaveLength(3);
     expect(new Set(threads).size).toBe(2);
   });
 

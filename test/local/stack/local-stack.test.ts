@@ -4,10 +4,14 @@ import { join } from "node:path";
 import { StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { InvalidEnvironment } from "#functions/environment.ts";
-import { type AkoolSimulator, startAkoolSimulator } from "#local/akool-simulator/simulator.ts";
+import {
+  type AkoolSimulator,
+  defaultApiKey,
+  startAkoolSimulator,
+} from "#local/akool-simulator/simulator.ts";
 import type { Assembly } from "#local/assembly/assembly.ts";
 import { synthesize } from "#local/assembly/synthesize.ts";
-import { requireValidSettings } from "#local/stack/function-settings.ts";
+import { requireValidSettings, withoutWebhookAddress } from "#local/stack/function-settings.ts";
 import { type LocalStack, openLocalStack } from "#local/stack/local-stack.ts";
 import { DataDirectoryInUse } from "#local/stand-ins/data-directory-lock.ts";
 import type { EventEnvelope } from "#local/stand-ins/event-bridge.ts";
@@ -32,7 +36,7 @@ afterEach(async () => {
 function settings() {
   return {
     AKOOL_BASE_URL: simulator.baseUrl,
-    AKOOL_API_KEY: "simulator-key",
+    AKOOL_API_KEY: defaultApiKey,
     POLL_MIN_SECONDS: "1",
     POLL_MAX_SECONDS: "1",
   };
@@ -119,6 +123,8 @@ describe("the functions' settings", () => {
     ["POLL_MAX_SECONDS", "soon"],
     ["TRACKING_DEADLINE_HOURS", "0"],
     ["MAX_VIDEO_BYTES", "many"],
+    ["WEBHOOK_WINDOW_HOURS", "0"],
+    ["VIDEO_URL_SECONDS", "1"],
     ["AKOOL_BASE_URL", "http://akool.example"],
   ])("are refused before anything starts: %s=%s", (name, value) => {
     const check = () => requireValidSettings(assembly, { ...settings(), [name]: value });
@@ -126,4 +132,15 @@ describe("the functions' settings", () => {
     expect(check).toThrow(InvalidEnvironment);
     expect(check).toThrow(name);
   });
+});
+
+it("the functions are not told the address of a deployment in AWS", () => {
+  const addressesOf = ({ functions }: Assembly) =>
+    [...functions.values()].flatMap(({ environment }) => environment.WEBHOOK_URL ?? []);
+
+  const own = withoutWebhookAddress(assembly);
+
+  expect(addressesOf(assembly)).toHaveLength(2);
+  expect(addressesOf(own)).toEqual([]);
+  expect([...own.functions.keys()]).toEqual([...assembly.functions.keys()]);
 });

@@ -1,13 +1,19 @@
 import {
   DescribeExecutionCommand,
+  InvalidOutput,
+  InvalidToken,
   ListExecutionsCommand,
   ListStateMachinesCommand,
   paginateListExecutions,
   RedriveExecutionCommand,
+  SendTaskFailureCommand,
+  SendTaskSuccessCommand,
   SFNClient,
   StartExecutionCommand,
   type StartExecutionCommandInput,
   StopExecutionCommand,
+  TaskDoesNotExist,
+  TaskTimedOut,
 } from "@aws-sdk/client-sfn";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { LocalServer } from "#local/stand-ins/local-server.ts";
@@ -20,6 +26,7 @@ import {
   type StartInput,
   type WorkflowEngine,
 } from "#local/stand-ins/workflow-engine.ts";
+import { TaskTokens } from "#local/workflow/task-tokens.ts";
 
 const MACHINE = "arn:aws:states:eu-central-1:123456789012:stateMachine:tracking";
 const OTHER_MACHINE = "arn:aws:states:eu-central-1:123456789012:stateMachine:other";
@@ -29,6 +36,11 @@ const STARTED = Date.UTC(2026, 10, 22, 9, 44, 8, 250);
 /** An engine whose executions run until they are told to end. */
 class IdleEngine implements WorkflowEngine {
   readonly executions = new Map<string, ExecutionDescription>();
+  readonly callbacks: TaskTokens | undefined;
+
+  constructor(callbacks?: TaskTokens) {
+    this.callbacks = callbacks;
+  }
 
   async start({ stateMachineArn, name, input }: StartInput) {
     const executionArn = executionArnOf(stateMachineArn, name);
@@ -79,12 +91,20 @@ class IdleEngine implements WorkflowEngine {
   }
 }
 
+let tokens: TaskTokens;
 let engine: IdleEngine;
 let server: LocalServer;
 let client: SFNClient;
 
 beforeEach(async () => {
-  engine = new IdleEngine();
+  tokens = new TaskTokens();
+  await open(new IdleEngine(tokens));
+});
+
+afterEach(close);
+
+async function open(served: IdleEngine) {
+  engine = served;
   server = await startStepFunctions({ engine, stateMachineArns: [MACHINE, OTHER_MACHINE] });
   client = new SFNClient({
     endpoint: server.endpoint,
@@ -92,12 +112,12 @@ beforeEach(async () => {
     maxAttempts: 1,
     credentials: { accessKeyId: "local", secretAccessKey: "local" },
   });
-});
+}
 
-afterEach(async () => {
+async function close() {
   client.destroy();
   await server.close();
-});
+}
 
 function start(input: Partial<StartExecutionCommandInput> = {}) {
   return client.send(new StartExecutionCommand({ stateMachineArn: MACHINE, ...input }));
@@ -364,6 +384,71 @@ describe("RedriveExecution", () => {
     engine.redrive = () => Promise.reject(new Error("disk full"));
 
     await expect(redrive()).rejects.toMatchObject({ name: "InternalFailure" });
+  });
+});
+
+describe("a task's callback", () => {
+  const succeed = (taskToken: string, output = "{}") =>
+    client.send(new SendTaskSuccessCommand({ taskToken, output }));
+  const fail = (taskToken: string) =>
+    client.send(new SendTaskFailureCommand({ taskToken, error: "Refused", cause: "by hand" }));
+
+  test("of success hands the output to the task", async () => {
+    const { token, outcome } = tokens.issue();
+
+    await succeed(token, '{"a":1}');
+
+    expect(await outcome).toEqual({ a: 1 });
+  });
+
+  test("of failure hands the error and its cause to the task", async () => {
+    const { token, outcome } = tokens.issue();
+
+    await fail(token);
+
+    await expect(outcome).rejects.toMatchObject({ name: "Refused", message: "by hand" });
+  });
+
+  test("is refused with a token that was used", async () => {
+    const { token } = tokens.issue();
+    await succeed(token);
+
+    await expect(succeed(token)).rejects.toBeInstanceOf(TaskTimedOut);
+    await expect(fail(token)).rejects.toBeInstanceOf(TaskTimedOut);
+  });
+
+  test("is refused with another process's token", async () => {
+    const { token } = new TaskTokens().issue();
+
+    await expect(succeed(token)).rejects.toBeInstanceOf(TaskDoesNotExist);
+  });
+
+  test("is refused with what is no token", async () => {
+    await expect(fail("made up")).rejects.toBeInstanceOf(InvalidToken);
+    await expect(succeed("")).rejects.toMatchObject({ name: "ValidationException" });
+  });
+
+  test("is refused with an output that is not JSON, or over 262,144 bytes", async () => {
+    const { token } = tokens.issue();
+
+    await expect(succeed(token, "{")).rejects.toBeInstanceOf(InvalidOutput);
+    await expect(succeed(token, JSON.stringify("é".repeat(131_072)))).rejects.toMatchObject({
+      name: "ValidationException",
+    });
+  });
+
+  test("finds no task in an engine whose tasks never wait", async () => {
+    await close();
+    await open(new IdleEngine());
+
+    await expect(succeed("any")).rejects.toBeInstanceOf(TaskDoesNotExist);
+    await expect(fail("any")).rejects.toBeInstanceOf(TaskDoesNotExist);
+  });
+
+  test("reports what the engine fails with", async () => {
+    tokens.succeed = () => expect.fail("broken");
+
+    await expect(succeed("any")).rejects.toMatchObject({ name: "InternalFailure" });
   });
 });
 

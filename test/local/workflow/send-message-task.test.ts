@@ -72,6 +72,7 @@ describe("a sendMessage task", () => {
       functions: new Map(),
       invoke: async () => null,
       eventBridgeEndpoint: "http://127.0.0.1:1",
+      dynamoDbEndpoint: "http://127.0.0.1:1",
       sqsEndpoint: sqs.endpoint,
     });
     const run = resources.get("arn:aws:states:::sqs:sendMessage");

@@ -4,9 +4,15 @@ import { synthesize } from "#local/assembly/synthesize.ts";
 import { PUT_EVENTS_RESOURCE } from "#local/workflow/put-events-task.ts";
 import { SEND_MESSAGE_RESOURCE } from "#local/workflow/send-message-task.ts";
 import { readDefinition, UnsupportedDefinition } from "#local/workflow/supported-definition.ts";
+import { UPDATE_ITEM_RESOURCE } from "#local/workflow/update-item-task.ts";
 import { lambdaArn, POLLING_MACHINE, task } from "./harness.ts";
 
-const KNOWN = new Set([lambdaArn("work"), lambdaArn("check"), PUT_EVENTS_RESOURCE]);
+const KNOWN = new Set([
+  lambdaArn("work"),
+  lambdaArn("check"),
+  PUT_EVENTS_RESOURCE,
+  UPDATE_ITEM_RESOURCE,
+]);
 
 function machineOf(state: unknown, top: Record<string, unknown> = {}): unknown {
   return { StartAt: "It", States: { It: state, End: { Type: "Succeed" } }, ...top };
@@ -18,6 +24,19 @@ const choice = (rule: Record<string, unknown>) => ({
   Default: "End",
 });
 const work = (fields: Record<string, unknown>) => task("work", { Next: "End", ...fields });
+/** A task without its timeout. */
+function endless() {
+  const { TimeoutSeconds: _timeout, ...rest } = work({});
+  return rest;
+}
+const callback = (fields: Record<string, unknown>) => ({
+  Type: "Task",
+  Next: "End",
+  Resource: UPDATE_ITEM_RESOURCE,
+  Parameters: { list: [{ "t.$": "$$.Task.Token" }] },
+  ...(fields.TimeoutSeconds === undefined && { TimeoutSecondsPath: "$.check.waitSeconds" }),
+  ...fields,
+});
 const pass = (fields: Record<string, unknown>) => ({ Type: "Pass", Next: "End", ...fields });
 const wait = (fields: Record<string, unknown>) => ({ Type: "Wait", Next: "End", ...fields });
 
@@ -81,6 +100,8 @@ describe("a definition that runs here", () => {
         }),
       ),
     ],
+    ["a task token, with a timeout from the input", machineOf(callback({}))],
+    ["a task token, with a fixed timeout", machineOf(callback({ TimeoutSeconds: 60 }))],
     ["a fixed wait", machineOf(wait({ Seconds: 5 }))],
     ["a failure", { StartAt: "It", States: { It: { Type: "Fail", Error: "A", Cause: "b" } } }],
   ])("may hold %s", (_what, definition) => {
@@ -115,14 +136,20 @@ describe("a definition that would run otherwise here is refused, for", () => {
     ["Credentials", machineOf(work({ Credentials: {} })), "state It: field Credentials"],
     [
       "TimeoutSecondsPath",
-      machineOf(work({ TimeoutSecondsPath: "$.t" })),
+      machineOf({ ...endless(), TimeoutSecondsPath: "$.t" }),
       "state It: field TimeoutSecondsPath",
     ],
     [
-      "a task without a timeout",
-      machineOf({ ...work({}), TimeoutSeconds: undefined }),
+      "two timeouts",
+      machineOf(callback({ TimeoutSeconds: 60, TimeoutSecondsPath: "$.t" })),
       "state It: field TimeoutSeconds",
     ],
+    [
+      "a timeout from the context",
+      machineOf(callback({ TimeoutSecondsPath: "$$.Execution.Input.t" })),
+      "state It: field TimeoutSecondsPath",
+    ],
+    ["a task without a timeout", machineOf(endless()), "state It: field TimeoutSeconds"],
     ["a Map", machineOf({ Type: "Map", ItemReader: {}, End: true }), "state It: field Type"],
     [
       "a Parallel",
@@ -132,9 +159,34 @@ describe("a definition that would run otherwise here is refused, for", () => {
     ["an unknown top field", machineOf(pass({}), { Extra: 1 }), "definition: field Extra"],
     ["a state that is none", machineOf("x"), "state It"],
     [
-      "a task token",
-      machineOf(work({ Resource: "arn:aws:states:::dynamodb:updateItem.waitForTaskToken" })),
-      "updateItem.waitForTaskToken cannot be run here",
+      "a task token with another resource",
+      machineOf(callback({ Resource: "arn:aws:states:::lambda:invoke.waitForTaskToken" })),
+      "invoke.waitForTaskToken cannot be run here",
+    ],
+    [
+      "a task token that nobody gets",
+      machineOf(callback({ Parameters: { t: "$.x" } })),
+      "state It: field Parameters",
+    ],
+    [
+      "retries with a task token",
+      machineOf(callback({ Retry: [{ ErrorEquals: ["A"] }] })),
+      "state It: field Retry",
+    ],
+    [
+      "a task token with a part of the input",
+      machineOf(callback({ InputPath: "$.a" })),
+      "state It: field InputPath",
+    ],
+    [
+      "$$.Task.Token in a task without callback",
+      machineOf(work({ Parameters: { a: [{ "t.$": "$$.Task.Token" }] } })),
+      "state It: field Parameters",
+    ],
+    [
+      "$$.Task.Token in a result",
+      machineOf(callback({ ResultSelector: { "t.$": "$$.Task.Token" } })),
+      "state It: field ResultSelector",
     ],
     [
       "an unknown function",
@@ -234,7 +286,7 @@ describe("the synthesized definition", () => {
 
     const definition = readDefinition(
       assembly.stateMachine.definition,
-      new Set([...functions, PUT_EVENTS_RESOURCE, SEND_MESSAGE_RESOURCE]),
+      new Set([...functions, PUT_EVENTS_RESOURCE, SEND_MESSAGE_RESOURCE, UPDATE_ITEM_RESOURCE]),
     );
 
     expect(Object.keys(definition.States)).toContain("CheckStatus");
@@ -243,6 +295,13 @@ describe("the synthesized definition", () => {
   it("has every function that it names among the bundles", () => {
     expect(
       [...assembly.functions.keys()].map((id) => id.replace(/Function\w+$/, "")).sort(),
-    ).toEqual(["ArchiveVideo", "CheckStatus", "ExecutionEnded", "JobApi", "RecordFailure"]);
+    ).toEqual([
+      "AkoolWebhook",
+      "ArchiveVideo",
+      "CheckStatus",
+      "ExecutionEnded",
+      "JobApi",
+      "RecordFailure",
+    ]);
   });
 });

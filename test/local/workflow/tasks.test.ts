@@ -7,6 +7,7 @@ import { lambdaTask } from "#local/workflow/lambda-task.ts";
 import { PUT_EVENTS_RESOURCE, putEventsTask } from "#local/workflow/put-events-task.ts";
 import { SEND_MESSAGE_RESOURCE } from "#local/workflow/send-message-task.ts";
 import { taskResources } from "#local/workflow/task-resources.ts";
+import { UPDATE_ITEM_RESOURCE } from "#local/workflow/update-item-task.ts";
 import { arnOf, MACHINE_ARN } from "./harness.ts";
 
 const CONTEXT = { executionArn: arnOf("one"), stateMachineArn: MACHINE_ARN };
@@ -148,11 +149,12 @@ describe("the resources of a stack", () => {
     asynchronous: { maxRetryAttempts: 2, maxEventAgeSeconds: 21_600 },
   };
 
-  it("are its functions, by ARN, EventBridge and SQS", async () => {
+  it("are its functions, by ARN, EventBridge, SQS and DynamoDB", async () => {
     const resources = taskResources({
       functions: new Map([["Check", asset]]),
       invoke: async (logicalId, event) => ({ logicalId, event }),
       eventBridgeEndpoint: "http://127.0.0.1:1",
+      dynamoDbEndpoint: "http://127.0.0.1:1",
       sqsEndpoint: "http://127.0.0.1:1",
     });
 
@@ -162,6 +164,7 @@ describe("the resources of a stack", () => {
       "arn:check",
       PUT_EVENTS_RESOURCE,
       SEND_MESSAGE_RESOURCE,
+      UPDATE_ITEM_RESOURCE,
     ]);
     expect(result).toEqual({ logicalId: "Check", event: { id: 7 } });
   });

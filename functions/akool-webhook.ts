@@ -1,0 +1,52 @@
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SFNClient } from "@aws-sdk/client-sfn";
+import { createCallbacks } from "#aws/callbacks.ts";
+import { createDeliveryStore } from "#aws/delivery-store.ts";
+import { createTrackingExecutions } from "#aws/executions.ts";
+import { createJobStore } from "#aws/job-store.ts";
+import { createEventPublisher } from "#aws/publish-events.ts";
+import { createWebhookCredentials } from "#aws/webhook-credentials.ts";
+import { akoolWebhookEnvironment, readEnvironment } from "./environment.ts";
+import { logger } from "./handler.ts";
+import { receiveWebhook } from "./webhook/receive-webhook.ts";
+import { webhookHandler } from "./webhook/webhook-handler.ts";
+
+const env = readEnvironment(akoolWebhookEnvironment);
+const dynamoDb = new DynamoDBClient();
+const sfn = new SFNClient();
+const metrics = new Metrics({ namespace: "AkoolVideoArchiver" });
+
+const ports = {
+  store: createJobStore({
+    client: dynamoDb,
+    tableName: env.JOB_TABLE_NAME,
+    retentionDays: env.FINISHED_JOB_RETENTION_DAYS,
+  }),
+  deliveries: createDeliveryStore(dynamoDb, env.DELIVERY_TABLE_NAME),
+  executions: createTrackingExecutions(sfn, env.STATE_MACHINE_ARN),
+  callbacks: createCallbacks(sfn),
+  credentials: createWebhookCredentials({
+    apiKey: env.AKOOL_API_KEY,
+    clientId: env.AKOOL_CLIENT_ID,
+    secretName: env.AKOOL_SECRET_NAME,
+    secrets: new SecretsManagerClient(),
+  }),
+  publish: createEventPublisher(new EventBridgeClient()),
+  eventBusName: env.EVENT_BUS_NAME,
+  now: Date.now,
+  defaultDeadlineHours: env.TRACKING_DEADLINE_HOURS,
+  windowMs: env.WEBHOOK_WINDOW_HOURS * 3_600_000,
+  startsTracking: env.WEBHOOK_STARTS_TRACKING === "true",
+};
+
+/** The public route that AKOOL calls when a job moves. */
+export const handler = webhookHandler(logger, {
+  receive: (text) => receiveWebhook(ports, text),
+  count(metric) {
+    metrics.addMetric(metric, MetricUnit.Count, 1);
+    metrics.publishStoredMetrics();
+  },
+});

@@ -1,0 +1,64 @@
+import type { Logger } from "@aws-lambda-powertools/logger";
+import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
+import middy from "@middy/core";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import type { WebhookOutcome } from "./receive-webhook.ts";
+
+/** A webhook of AKOOL has a few hundred bytes; nothing larger is even parsed. */
+const MAX_BODY_BYTES = 16 * 1024;
+
+export interface WebhookHandling {
+  receive: (text: string) => Promise<WebhookOutcome>;
+  count: (metric: string) => void;
+}
+
+/** Whatever is wrong, the answer is the same: whoever forges must not learn how far he came. */
+const REFUSAL: APIGatewayProxyStructuredResultV2 = {
+  statusCode: 400,
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify({ message: "refused" }),
+};
+
+/** AKOOL retries on anything but exactly 200. */
+const SUCCESS: APIGatewayProxyStructuredResultV2 = {
+  statusCode: 200,
+  headers: { "content-type": "application/json" },
+  body: "{}",
+};
+
+const METRICS: Readonly<Record<WebhookOutcome, string>> = {
+  refused: "WebhookRefused",
+  woke: "WebhookWoke",
+  stale: "WebhookStale",
+  started: "WebhookStarted",
+  replayed: "WebhookReplayed",
+  ignored: "WebhookIgnored",
+};
+
+/**
+ * The Lambda handler of the webhook. A fault of our own is thrown: API Gateway then answers 500, and
+ * AKOOL comes again.
+ */
+export function webhookHandler(logger: Logger, { receive, count }: WebhookHandling) {
+  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
+    .use(injectLambdaContext(logger, { resetKeys: true }))
+    .handler(async (event) => {
+      const text = bodyOf(event);
+      const outcome = text === undefined ? "refused" : await receive(text);
+      count(METRICS[outcome]);
+      if (outcome === "refused") {
+        logger.warn("refused a webhook");
+        return REFUSAL;
+      }
+      count("WebhookVerified");
+      logger.info("took a webhook", { outcome });
+      return SUCCESS;
+    });
+}
+
+function bodyOf({ body = "", isBase64Encoded }: APIGatewayProxyEventV2): string | undefined {
+  // Base64 is a third longer than what it stands for.
+  if (body.length > (MAX_BODY_BYTES * 4) / 3) return undefined;
+  const text = isBase64Encoded ? Buffer.from(body, "base64").toString("utf8") : body;
+  return Buffer.byteLength(text) > MAX_BODY_BYTES ? undefined : text;
+}

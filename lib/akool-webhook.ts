@@ -1,0 +1,47 @@
+import { Duration, Validations } from "aws-cdk-lib";
+import { type HttpApi, HttpMethod, HttpNoneAuthorizer } from "aws-cdk-lib/aws-apigatewayv2";
+import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import type * as iam from "aws-cdk-lib/aws-iam";
+import type { RetentionDays } from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import { WEBHOOK_ROUTE } from "#functions/http/routes.ts";
+import { LambdaFunction } from "#lib/lambda-function.ts";
+
+/** What the webhook is wired to. */
+export interface AkoolWebhookProps {
+  readonly api: HttpApi;
+  readonly environment: Record<string, string>;
+  readonly logRetention: RetentionDays;
+}
+
+/** The one route that is open, and the function of its own that answers it and nothing else. */
+export class AkoolWebhook extends Construct {
+  readonly role: iam.Role;
+
+  constructor(scope: Construct, id: string, { api, environment, logRetention }: AkoolWebhookProps) {
+    super(scope, id);
+    const receiver = new LambdaFunction(this, "Function", {
+      entry: "akool-webhook.ts",
+      description: "Verifies AKOOL's webhooks and has their videos looked at",
+      environment,
+      memoryMib: 256,
+      timeout: Duration.seconds(15),
+      logRetention,
+    });
+    this.role = receiver.role;
+    const routes = api.addRoutes({
+      path: WEBHOOK_ROUTE.path,
+      methods: [HttpMethod[WEBHOOK_ROUTE.method]],
+      integration: new HttpLambdaIntegration("Receiver", receiver.function),
+      authorizer: new HttpNoneAuthorizer(),
+    });
+    for (const route of routes) {
+      Validations.of(route).acknowledge({
+        id: "AwsSolutions-APIG4",
+        reason:
+          "AKOOL has neither AWS credentials nor a token to show. It signs and encrypts what it " +
+          "sends: the function verifies that, and even then believes nothing but AKOOL's own API.",
+      });
+    }
+  }
+}

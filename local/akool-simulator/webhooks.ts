@@ -1,0 +1,118 @@
+// From the module and not the global: a test's virtual clock replaces the global one.
+import { clearTimeout, setTimeout } from "node:timers";
+import type { Job } from "./job.ts";
+import { type WebhookBody, type WebhookKeys, webhookBody } from "./webhook-body.ts";
+import {
+  plannedWebhooks,
+  type WebhookStatus,
+  webhookPayload,
+  webhookUrlOf,
+} from "./webhook-plan.ts";
+import type { WebhookSender } from "./webhook-sender.ts";
+
+/** The clock may jump; that is noticed within this much real time. */
+const lookAgainMs = 1_000;
+
+export interface WebhooksOptions {
+  readonly keys: WebhookKeys;
+  readonly sender: WebhookSender;
+  /** The clock that the scripts follow, in epoch milliseconds. */
+  readonly now: () => number;
+  readonly find: (id: string) => Job | undefined;
+}
+
+/** A job has no address on this machine, so that no webhook can be sent for it. */
+export class NoWebhookAddressError extends Error {
+  override readonly name = "NoWebhookAddressError";
+}
+
+interface HookedJob {
+  readonly job: Job;
+  readonly url: string;
+}
+
+interface Progress {
+  readonly sent: Set<WebhookStatus>;
+  isSending: boolean;
+  timer?: NodeJS.Timeout;
+}
+
+/** Sends the webhooks that the jobs' scripts have in store, each when its time has come. */
+export class Webhooks {
+  readonly #options: WebhooksOptions;
+  readonly #progress = new Map<string, Progress>();
+  #count = 0;
+  #isClosed = false;
+
+  constructor(options: WebhooksOptions) {
+    this.#options = options;
+  }
+
+  /** A job was added, or its script was changed. */
+  follow(id: string): void {
+    const progress = this.#progress.get(id) ?? { sent: new Set(), isSending: false };
+    this.#progress.set(id, progress);
+    this.#advance(id, progress);
+  }
+
+  /**
+   * Sends one webhook now, whatever the script says, and does not retry it.
+   *
+   * @returns the HTTP status of the answer
+   * @throws {@link NoWebhookAddressError}, or the error of `fetch` when there is no answer
+   */
+  async send(id: string, status: WebhookStatus): Promise<number> {
+    const hooked = this.#hooked(id);
+    if (hooked === undefined) {
+      throw new NoWebhookAddressError(`The job ${id} has no webhook address on this machine.`);
+    }
+    return this.#options.sender.post(hooked.url, this.#seal(hooked.job, status));
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const { timer } of this.#progress.values()) clearTimeout(timer);
+    await this.#options.sender.close();
+  }
+
+  #advance(id: string, progress: Progress): void {
+    clearTimeout(progress.timer);
+    const hooked = this.#hooked(id);
+    if (this.#isClosed || progress.isSending || hooked === undefined) return;
+    const next = plannedWebhooks(hooked.job).find(({ status }) => !progress.sent.has(status));
+    if (next === undefined) return;
+    const again = () => this.#advance(id, progress);
+    const remaining = next.at - this.#options.now();
+    if (remaining > 0) {
+      progress.timer = setTimeout(again, Math.min(remaining, lookAgainMs));
+      return;
+    }
+    progress.sent.add(next.status);
+    progress.isSending = true;
+    void this.#deliver(hooked, next.status).then(() => {
+      progress.isSending = false;
+      again();
+    });
+  }
+
+  #hooked(id: string): HookedJob | undefined {
+    const job = this.#options.find(id);
+    const url = job && webhookUrlOf(job);
+    return job && url !== undefined ? { job, url } : undefined;
+  }
+
+  /** One after the other: what the script does not reorder arrives in order. */
+  async #deliver({ job, url }: HookedJob, status: WebhookStatus): Promise<void> {
+    const body = this.#seal(job, status);
+    const copies = 1 + (job.script.webhook?.duplicates ?? 0);
+    for (let copy = 0; copy < copies; copy += 1) await this.#options.sender.deliver(url, body);
+  }
+
+  /** Numbers and texts take turns as nonces, since AKOOL's documents show both. */
+  #seal(job: Job, status: WebhookStatus): WebhookBody {
+    this.#count += 1;
+    const nonce = this.#count % 2 === 0 ? this.#count : String(this.#count).padStart(4, "0");
+    const mark = { timestamp: this.#options.now(), nonce };
+    return webhookBody(this.#options.keys, webhookPayload(job, status), mark);
+  }
+}

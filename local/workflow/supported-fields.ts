@@ -1,0 +1,23 @@
+import * as z from "zod/mini";
+import { path } from "./supported-paths.ts";
+
+/** setTimeout cannot count further (2^31 - 1 ms, some 24 days): it would fire at once. */
+export const MAX_TIMER_SECONDS = 2_147_483;
+
+/** What a timer can count. */
+export const timerSeconds = z.int().check(z.nonnegative(), z.maximum(MAX_TIMER_SECONDS));
+
+/** Fields of every state. */
+export const common = {
+  Comment: z.exactOptional(z.string()),
+  QueryLanguage: z.exactOptional(z.literal("JSONPath")),
+};
+
+/** Fields of the states that take a part of their input, or give a part of their output. */
+export const inputAndOutput = {
+  InputPath: z.exactOptional(z.nullable(path)),
+  OutputPath: z.exactOptional(z.nullable(path)),
+};
+
+/** `Next` or `End`; asl-validator makes sure that it is one of the two. */
+export const flow = { Next: z.exactOptional(z.string()), End: z.exactOptional(z.literal(true)) };

@@ -1,0 +1,86 @@
+import { Logger } from "@aws-lambda-powertools/logger";
+import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { WebhookOutcome } from "#functions/webhook/receive-webhook.ts";
+import { webhookHandler } from "#functions/webhook/webhook-handler.ts";
+
+const logger = new Logger({ logLevel: "SILENT" });
+const context = { functionName: "akool-webhook", awsRequestId: "r" } as Context;
+
+let outcome: WebhookOutcome;
+let received: string[];
+let counted: string[];
+beforeEach(() => {
+  outcome = "woke";
+  received = [];
+  counted = [];
+});
+
+function call(event: Partial<APIGatewayProxyEventV2>) {
+  const handler = webhookHandler(logger, {
+    async receive(text) {
+      received.push(text);
+      return outcome;
+    },
+    count: (metric) => void counted.push(metric),
+  });
+  return handler(event as APIGatewayProxyEventV2, context);
+}
+
+describe("the webhook's handler", () => {
+  it.each(["woke", "stale", "started", "replayed", "ignored"] as const)(
+    "answers exactly 200 and an empty object when it %s",
+    async (what) => {
+      outcome = what;
+
+      expect(await call({ body: "{}" })).toEqual({
+        statusCode: 200,
+        headers: { "content-type": "application/json" },
+        body: "{}",
+      });
+      expect(counted).toContain("WebhookVerified");
+    },
+  );
+
+  it("refuses byte for byte the same, whatever is wrong", async () => {
+    outcome = "refused";
+    const warn = vi.spyOn(logger, "warn");
+
+    const answers = [
+      await call({ body: "{}" }),
+      await call({ body: "x".repeat(17_000) }),
+      await call({ body: Buffer.alloc(17_000).toString("base64"), isBase64Encoded: true }),
+      await call({ body: "x".repeat(10_000_000) }),
+      await call({}),
+    ];
+
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+    expect(answers[0]).toMatchObject({ statusCode: 400, body: '{"message":"refused"}' });
+    expect(new Set(warn.mock.calls.map((call) => JSON.stringify(call))).size).toBe(1);
+    expect(counted).toEqual(Array(5).fill("WebhookRefused"));
+  });
+
+  it("does not even look at what is too large", async () => {
+    await call({ body: "x".repeat(17_000) });
+    await call({ body: Buffer.alloc(17_000).toString("base64"), isBase64Encoded: true });
+
+    expect(received).toEqual([]);
+  });
+
+  it("reads a body in Base64 as what it stands for", async () => {
+    await call({ body: Buffer.from('{"a":1}').toString("base64"), isBase64Encoded: true });
+
+    expect(received).toEqual(['{"a":1}']);
+  });
+
+  it("throws a fault of our own, so that AKOOL comes again", async () => {
+    const handler = webhookHandler(logger, {
+      receive: () => Promise.reject(new Error("store down")),
+      count: () => {},
+    });
+
+    await expect(handler({ body: "{}" } as APIGatewayProxyEventV2, context)).rejects.toThrow(
+      "store down",
+    );
+  });
+});
