@@ -6,11 +6,11 @@ import { SFNClient } from "@aws-sdk/client-sfn";
 import { createCallbacks } from "#aws/callbacks.ts";
 import { createDeliveryStore } from "#aws/delivery-store.ts";
 import { createTrackingExecutions } from "#aws/executions.ts";
-import { createJobStore } from "#aws/job-store.ts";
 import { createEventPublisher } from "#aws/publish-events.ts";
 import { createWebhookCredentials } from "#aws/webhook-credentials.ts";
 import { akoolWebhookEnvironment, readEnvironment } from "./environment.ts";
 import { logger } from "./handler.ts";
+import { jobStoreOf } from "./job-store.ts";
 import { receiveWebhook } from "./webhook/receive-webhook.ts";
 import { webhookHandler } from "./webhook/webhook-handler.ts";
 
@@ -20,11 +20,7 @@ const sfn = new SFNClient();
 const metrics = new Metrics({ namespace: "AkoolVideoArchiver" });
 
 const ports = {
-  store: createJobStore({
-    client: dynamoDb,
-    tableName: env.JOB_TABLE_NAME,
-    retentionDays: env.FINISHED_JOB_RETENTION_DAYS,
-  }),
+  store: jobStoreOf(env, dynamoDb),
   deliveries: createDeliveryStore(dynamoDb, env.DELIVERY_TABLE_NAME),
   executions: createTrackingExecutions(sfn, env.STATE_MACHINE_ARN),
   callbacks: createCallbacks(sfn),

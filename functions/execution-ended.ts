@@ -1,21 +1,16 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import * as z from "zod/mini";
-import { createJobStore } from "#aws/job-store.ts";
 import { createEventPublisher } from "#aws/publish-events.ts";
 import { trackingRequestSchema } from "#domain/job.ts";
 import { executionEndedEnvironment, readEnvironment } from "./environment.ts";
 import { logger, taskHandler } from "./handler.ts";
+import { jobStoreOf } from "./job-store.ts";
 import { onExecutionEnded } from "./tracking/execution-ended.ts";
 
 const env = readEnvironment(executionEndedEnvironment);
 
 const ports = {
-  store: createJobStore({
-    client: new DynamoDBClient(),
-    tableName: env.JOB_TABLE_NAME,
-    retentionDays: env.FINISHED_JOB_RETENTION_DAYS,
-  }),
+  store: jobStoreOf(env),
   publish: createEventPublisher(new EventBridgeClient()),
   now: Date.now,
   log: logger,

@@ -1,34 +1,29 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { S3Client } from "@aws-sdk/client-s3";
-import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import * as z from "zod/mini";
 import { createCreateClient } from "#akool/create-client.ts";
-import { createAkoolCredentials } from "#aws/akool-credentials.ts";
 import { createTrackingExecutions } from "#aws/executions.ts";
 import { createJobList } from "#aws/job-list.ts";
-import { createJobStore } from "#aws/job-store.ts";
 import { createEventPublisher } from "#aws/publish-events.ts";
 import { createSubmissionStore } from "#aws/submission-store.ts";
 import { createVideoLinks } from "#aws/video-links.ts";
 import openApi from "../openapi.json" with { type: "json" };
+import { akoolCredentialsOf } from "./akool-credentials.ts";
 import { jobApiEnvironment, readEnvironment } from "./environment.ts";
 import { logger } from "./handler.ts";
 import { apiHandler } from "./http/api-handler.ts";
 import { jobOperations } from "./http/job-operations.ts";
 import { NO_BODY, operation } from "./http/operation.ts";
 import { swapOperations } from "./http/swap-operations.ts";
+import { jobStoreOf } from "./job-store.ts";
 
 const env = readEnvironment(jobApiEnvironment);
 const dynamoDb = new DynamoDBClient();
 
 const ports = {
-  store: createJobStore({
-    client: dynamoDb,
-    tableName: env.JOB_TABLE_NAME,
-    retentionDays: env.FINISHED_JOB_RETENTION_DAYS,
-  }),
+  store: jobStoreOf(env, dynamoDb),
   list: createJobList(dynamoDb, env.JOB_TABLE_NAME),
   links: createVideoLinks(new S3Client(), env.VIDEO_URL_SECONDS),
   executions: createTrackingExecutions(new SFNClient(), env.STATE_MACHINE_ARN),
@@ -40,11 +35,7 @@ const ports = {
   submissions: createSubmissionStore(dynamoDb, env.SUBMISSION_TABLE_NAME),
   akool: createCreateClient({
     baseUrl: env.AKOOL_BASE_URL,
-    credentials: createAkoolCredentials({
-      apiKey: env.AKOOL_API_KEY,
-      secretName: env.AKOOL_SECRET_NAME,
-      secrets: new SecretsManagerClient(),
-    }),
+    credentials: akoolCredentialsOf(env),
   }),
   webhookUrl: env.WEBHOOK_URL,
   patienceMs: 10_000,

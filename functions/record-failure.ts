@@ -1,31 +1,23 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import * as z from "zod/mini";
-import { createJobStore } from "#aws/job-store.ts";
-import { trackingRequestSchema } from "#domain/job.ts";
 import { readEnvironment, recordFailureEnvironment } from "./environment.ts";
 import { logger, taskHandler } from "./handler.ts";
+import { jobStoreOf } from "./job-store.ts";
 import type { ArchiveResult } from "./tracking/archive-result.ts";
 import { recordArchiveFailure, recordFault } from "./tracking/record-failure.ts";
+import { trackingTaskSchema } from "./tracking-task.ts";
 
 const env = readEnvironment(recordFailureEnvironment);
 
 const ports = {
-  store: createJobStore({
-    client: new DynamoDBClient(),
-    tableName: env.JOB_TABLE_NAME,
-    retentionDays: env.FINISHED_JOB_RETENTION_DAYS,
-  }),
+  store: jobStoreOf(env),
   now: Date.now,
   log: logger,
   eventBusName: env.EVENT_BUS_NAME,
   defaultDeadlineHours: env.TRACKING_DEADLINE_HOURS,
 };
 
-const inputSchema = z.object({
+const inputSchema = z.extend(trackingTaskSchema, {
   kind: z.enum(["archive", "fault"]),
-  request: trackingRequestSchema,
-  execution: z.string(),
-  announced: z.int(),
   error: z.object({ Error: z.string(), Cause: z._default(z.string(), "") }),
 });
 

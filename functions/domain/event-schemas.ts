@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { trackingRequestSchema } from "./job.ts";
+import { archivedVideoSchema, jobSchema, trackingRequestSchema } from "./job.ts";
 import { JOB_STATUSES } from "./job-status.ts";
 
 const timestamp = z.iso.datetime();
@@ -20,22 +20,8 @@ export const statusChangeDetailSchema = z.object({
   /** Fields of AKOOL's last answer, as AKOOL spells them; never an address. */
   akool: z.optional(z.record(z.string(), z.unknown())),
   /** Where the archived video is; with status `archived`. */
-  video: z.optional(
-    z.object({
-      bucket: z.string(),
-      key: z.string(),
-      bytes: z.number(),
-      contentType: z.string(),
-      checksum: z.string(),
-    }),
-  ),
-  failure: z.optional(
-    z.object({
-      code: z.string(),
-      reason: z.string(),
-      party: z.enum(["job", "source", "archiver"]),
-    }),
-  ),
+  video: z.optional(archivedVideoSchema),
+  failure: jobSchema.shape.failure,
 });
 
 /** `detail` of one status change event. */

@@ -27,14 +27,17 @@ const failureSchema = z.object({
   party: z.enum(["job", "source", "archiver"]),
 });
 
-/** Where and what the archived video is. */
-const archiveSchema = z.object({
+/** Where and what the archived video is, as events and the API tell it. */
+export const archivedVideoSchema = z.object({
   bucket: z.string(),
   key: z.string(),
   bytes: z.number(),
   contentType: z.string(),
   /** As the store computed it, for example `crc32:ahNk6A==`. */
   checksum: z.string(),
+});
+
+const archiveSchema = z.extend(archivedVideoSchema, {
   etag: z.string(),
   versionId: z.optional(z.string()),
   archivedAt: timestamp,

@@ -33,10 +33,28 @@ export function apiHandler(operations: Operations, logger: Logger) {
   });
   return middy<APIGatewayProxyEventV2, APIGatewayProxyResultV2>()
     .use(injectLambdaContext(logger, { resetKeys: true }))
+    .before(({ event }) => {
+      event.requestContext.http.path = pathAsRouted(event);
+    })
     .onError((request) => {
       request.response = problemReply(request.error, logger);
     })
     .handler(router);
+}
+
+/**
+ * The path by which API Gateway has chosen the route. The one in the event is decoded: by it the
+ * router would take an encoded slash inside a parameter for the beginning of another segment.
+ */
+function pathAsRouted({
+  routeKey,
+  pathParameters,
+  requestContext,
+}: APIGatewayProxyEventV2): string {
+  const template = routeKey.split(" ")[1] ?? requestContext.http.path;
+  return template.replace(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(pathParameters?.[name] ?? ""),
+  );
 }
 
 /** What happened inside is for the log; the caller gets a request id to ask about. */

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { characterSwapSchema } from "#domain/character-swap.ts";
-import { jobSchema, trackingRequestSchema } from "#domain/job.ts";
+import { archivedVideoSchema, jobSchema, trackingRequestSchema } from "#domain/job.ts";
 import { JOB_STATUSES } from "#domain/job-status.ts";
 
 const timestamp = z.iso.datetime();
@@ -31,16 +31,7 @@ export const jobViewSchema = z.object({
   /** A fault of the archiver that stopped the following; `retry` goes on. */
   fault: z.optional(z.object({ code: z.string(), reason: z.string(), at: timestamp })),
   /** The archived video. */
-  video: z.optional(
-    z.object({
-      bucket: z.string(),
-      key: z.string(),
-      bytes: z.number(),
-      contentType: z.string(),
-      checksum: z.string(),
-      archivedAt: timestamp,
-    }),
-  ),
+  video: z.optional(z.extend(archivedVideoSchema, { archivedAt: timestamp })),
   /** AKOOL's documented fields, as AKOOL spells them. */
   akool: record.akool,
 });
@@ -58,16 +49,8 @@ export const submitJobSchema = z.strictObject(trackingRequestSchema.shape);
 export const jobIdParameters = z.object({ videoModelId: record.videoModelId });
 
 const limit = z.pipe(
-  z.string().check(z.regex(/^\d{1,3}$/, "must be a number from 1 to 100")),
-  z.pipe(
-    z.transform(Number),
-    z
-      .int()
-      .check(
-        z.minimum(1, "must be a number from 1 to 100"),
-        z.maximum(100, "must be a number from 1 to 100"),
-      ),
-  ),
+  z.string().check(z.regex(/^(?:[1-9]\d?|100)$/, "must be a number from 1 to 100")),
+  z.transform(Number),
 );
 
 /** Bounds are compared as text with our own timestamps, so they are written the same way. */

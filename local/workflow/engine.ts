@@ -37,8 +37,8 @@ export interface LocalWorkflowEngine extends WorkflowEngine {
   readonly callbacks: TaskCallbacks;
   /**
    * Reads the store, and continues every execution that was running at the state that it had
-   * entered last (after a Wait state, at the one that follows: a restart looks at once). Call it
-   * once, before `start`.
+   * entered last. One that was waiting, for a time or for a callback whose timeout it catches, goes
+   * on as if its time were up: a restart looks at once. Call it once, before `start`.
    *
    * @returns the ARNs of the executions that go on
    */
@@ -129,7 +129,7 @@ class Engine implements LocalWorkflowEngine {
       await execution.tellEnd();
       if (record.status !== "RUNNING") continue;
       running.push(record.executionArn);
-      execution.run();
+      execution.run({ resumed: true });
     }
     return running;
   }

@@ -36,6 +36,8 @@ export class Execution {
   #record: ExecutionRecord;
   #interruption: Interruption | undefined;
   #done: Promise<void> | undefined;
+  /** Whether the next state to run is one that an earlier process had entered. */
+  #resumed = false;
   readonly #machine: Machine;
   readonly #abort = new AbortController();
 
@@ -49,7 +51,8 @@ export class Execution {
   }
 
   /** Runs on from the checkpoint, which is already in the store. */
-  run(): void {
+  run({ resumed } = { resumed: false }): void {
+    this.#resumed = resumed;
     this.#done ??= this.#run();
   }
 
@@ -147,7 +150,10 @@ export class Execution {
       return { kind: "failed", error: "States.Runtime", cause };
     }
     this.#emit(state, "StateEntered");
+    const resumed = this.#resumed;
+    this.#resumed = false;
     const outcome = await step({
+      resumed,
       input: JSON.parse(input),
       execution: this.#facts(),
       stateMachineArn: this.#record.stateMachineArn,

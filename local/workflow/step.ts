@@ -3,8 +3,8 @@ import { ENTRY, entryStates, isPartOfStep } from "./entry-states.ts";
 import type { SupportedDefinition } from "./supported-definition.ts";
 import { EXECUTION_CONTEXT_KEY } from "./supported-paths.ts";
 import type { SupportedState } from "./supported-states.ts";
-import { waitsForCallback } from "./supported-task.ts";
-import type { TaskHandler, TaskResources } from "./task.ts";
+import { type TaskState, waitsForCallback } from "./supported-task.ts";
+import { TaskFailure, type TaskHandler, type TaskResources } from "./task.ts";
 import { withTimeout } from "./task-timeout.ts";
 import type { TaskTokens, WaitingTask } from "./task-tokens.ts";
 
@@ -32,6 +32,8 @@ interface StepInput {
   input: Json;
   execution: ExecutionFacts;
   stateMachineArn: string;
+  /** The state had been entered by an earlier process, which is gone. */
+  resumed: boolean;
   /** Ends the step at once; a task that runs goes on unheard, as a Lambda function would. */
   signal: AbortSignal;
   onEvent: (event: StepEvent) => void;
@@ -80,14 +82,25 @@ function stepOf(
   }
   return async (step) => {
     const waiting = tokens.issue();
+    const work = step.resumed && catchesTimeout(state) ? interruptedWait : handler;
     try {
-      return await run(machineOf(withTimeout(state, step.input)), step, { handler, waiting });
+      const machine = machineOf(withTimeout(state, step.input));
+      return await run(machine, step, { handler: work, waiting });
     } catch (error) {
       return failureOf(error);
     } finally {
       waiting.close();
     }
   };
+}
+
+function catchesTimeout({ Catch = [] }: TaskState): boolean {
+  return Catch.some(({ ErrorEquals }) => ErrorEquals.includes("States.Timeout"));
+}
+
+/** The callback may have come while nobody ran. */
+async function interruptedWait(): Promise<never> {
+  throw new TaskFailure("States.Timeout", "The wait for a callback was interrupted");
 }
 
 interface TaskWork {

@@ -7,7 +7,10 @@ export interface WaitingTask {
   readonly token: string;
   /** What the callback brought; never settles when none comes. Rejects with a TaskFailure. */
   readonly outcome: Promise<unknown>;
-  /** From now on the token is of no use. */
+  /**
+   * From now on the token is of no use. The outcome is rejected if it is still open: the task must
+   * end, or the timer of its timeout keeps the process alive.
+   */
   close(): void;
 }
 
@@ -28,10 +31,14 @@ export class TaskTokens implements TaskCallbacks {
   issue(): WaitingTask {
     const token = Buffer.concat([this.#process, randomBytes(TASK_BYTES)]).toString("base64");
     const callback = Promise.withResolvers<unknown>();
-    // A callback that comes when its task has just failed otherwise is heard by nobody.
+    // Nobody hears of a callback that comes when its task has failed otherwise, nor of the closing.
     callback.promise.catch(() => {});
     this.#waiting.set(token, callback);
-    return { token, outcome: callback.promise, close: () => void this.#waiting.delete(token) };
+    const close = () => {
+      this.#waiting.delete(token);
+      callback.reject(new TaskFailure("States.TaskFailed", "The task was closed"));
+    };
+    return { token, outcome: callback.promise, close };
   }
 
   succeed(token: string, output: string): void {

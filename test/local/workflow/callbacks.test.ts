@@ -147,6 +147,42 @@ describe("a task with a callback", () => {
     expect(await outputOf(second)).toMatchObject({ callback: "resumed" });
   });
 
+  it("whose timeout is caught counts as timed out after a restart", async () => {
+    const onTimeout = { ErrorEquals: ["States.Timeout"], ResultPath: "$.error", Next: "Caught" };
+    const definition = definitionOf({ Catch: [onTimeout] });
+    const store = memoryStore();
+    const first = open({ store }, definition);
+    await start(first);
+    await task.next();
+    await first.close();
+
+    const second = open({ store }, definition);
+    await second.resume();
+
+    expect(await outputOf(second)).toMatchObject({ ...INPUT, error: { Error: "States.Timeout" } });
+    expect(task.tokens).toHaveLength(1);
+    expect(second.transitions(arnOf("one"))).toBe(2);
+  });
+
+  it("leaves no timer behind when its execution is stopped, or its engine closed", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const engine = open();
+    await start(engine, INPUT, "stopped");
+    await task.next();
+    await start(engine, INPUT, "suspended");
+    await task.next();
+    const waiting = vi.getTimerCount();
+
+    await engine.stop(arnOf("stopped"));
+    await engine.close();
+    await new Promise((resolve) => setImmediate(resolve));
+    const left = vi.getTimerCount();
+    vi.useRealTimers();
+
+    // The timeouts alone would keep a process that was interrupted alive for hours.
+    expect({ waiting, left }).toEqual({ waiting: 2, left: 0 });
+  });
+
   it("tells executions apart that wait at once", async () => {
     const engine = open();
     await start(engine, INPUT, "one");
