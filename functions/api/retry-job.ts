@@ -27,6 +27,10 @@ async function tryAgain(ports: SubmitPorts, job: Job): Promise<Job> {
   if (isEnded(job.status)) return (await beginAgain(ports, job, request)).job;
   const state = await ports.executions.stateOf(job.execution);
   if (state === "running") throw new HttpProblem("job-running", "the job is being followed");
-  if (state === "ended" && (await ports.executions.redrive(job.execution))) return job;
+  if (state === "ended") {
+    // One that stopped where it waits for a webhook would wait again: counted, it looks at once.
+    await ports.store.wake(job.videoModelId, false);
+    if (await ports.executions.redrive(job.execution)) return job;
+  }
   return (await submitJob(ports, request)).job;
 }

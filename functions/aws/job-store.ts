@@ -62,7 +62,8 @@ export interface JobStoreOptions {
 /** The job store on DynamoDB. */
 export function createJobStore({ client, tableName, retentionDays }: JobStoreOptions): JobStore {
   const documents = DynamoDBDocumentClient.from(client, {
-    marshallOptions: { removeUndefinedValues: true },
+    // A tag may be called "constructor": its map would be taken for an instance of a class.
+    marshallOptions: { removeUndefinedValues: true, convertClassInstanceToMap: true },
   });
 
   async function write(job: Job, condition: Condition): Promise<Job> {

@@ -49,7 +49,8 @@ export interface SubmissionStore {
 /** The submission store on DynamoDB. */
 export function createSubmissionStore(client: DynamoDBClient, tableName: string): SubmissionStore {
   const documents = DynamoDBDocumentClient.from(client, {
-    marshallOptions: { removeUndefinedValues: true },
+    // A tag may be called "constructor": its map would be taken for an instance of a class.
+    marshallOptions: { removeUndefinedValues: true, convertClassInstanceToMap: true },
   });
 
   async function write(submission: Submission, condition: object, values: object) {

@@ -8,6 +8,8 @@ import type { WebhookCredentials } from "#akool/webhook.ts";
 
 /** A rotated secret is picked up within this time; the previous one stays valid beside it. */
 const CACHE_MS = 5 * 60_000;
+/** The route is open to all: what they send must not become as many reads of a broken secret. */
+const FAILURE_CACHE_MS = 10_000;
 
 /** The API key and AKOOL's clientSecret are the same value (documented). */
 const secretSchema = z.object({
@@ -38,12 +40,16 @@ export interface WebhookCredentialsOptions {
  */
 export function createWebhookCredentials(options: WebhookCredentialsOptions) {
   const now = options.now ?? Date.now;
-  let cached: { credentials: WebhookCredentials[]; readAt: number } | undefined;
+  let cached: { credentials: Promise<WebhookCredentials[]>; until: number } | undefined;
   return async (): Promise<readonly WebhookCredentials[]> => {
     const { apiKey, clientId } = options;
     if (apiKey !== undefined && clientId !== undefined) return [{ clientId, clientSecret: apiKey }];
-    if (cached === undefined || now() - cached.readAt > CACHE_MS) {
-      cached = { credentials: await readVersions(options), readAt: now() };
+    if (cached === undefined || now() > cached.until) {
+      const reading = { credentials: readVersions(options), until: now() + CACHE_MS };
+      reading.credentials.catch(() => {
+        reading.until = now() + FAILURE_CACHE_MS;
+      });
+      cached = reading;
     }
     return cached.credentials;
   };

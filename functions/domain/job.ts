@@ -106,7 +106,8 @@ const MAX_TAG_BYTES = 4_096;
 const tagsSchema = z
   .record(
     // A colon parts name and value where jobs are listed by tag.
-    z.string().check(z.regex(/^[^:\s][^:]{0,127}$/)),
+    // Two underscores at the beginning are JavaScript's own (`__proto__` would vanish in silence).
+    z.string().check(z.regex(/^_?[^:\s_][^:]{0,126}$/)),
     z.string().check(z.maxLength(256)),
   )
   .check(

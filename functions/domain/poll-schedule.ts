@@ -18,8 +18,8 @@ const JITTER = 0.2;
 
 /**
  * Looks that one execution may take. A look costs 9 history events (Task 5, Choice 2, Wait 2), one
- * that waits for a callback 12 at most (Task 5, Choice 2, callback 5); with a failed and retried
- * invocation for each ordinary one (3 more) this stays under Step Functions' 25,000.
+ * that waits for a callback 13 (Task 5, Choice 2, callback 6). With a failed and retried invocation
+ * for each ordinary look (3 more) this stays under Step Functions' 25,000, and so do 13 for each.
  */
 export const MAX_POLLS = 1_800;
 

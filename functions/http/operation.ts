@@ -87,9 +87,22 @@ function readBody({ body, headers, isBase64Encoded }: APIGatewayProxyEventV2): u
   if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(headers["content-type"] ?? "")) {
     throw new HttpProblem("unsupported-media-type", "send content-type: application/json");
   }
+  const text = isBase64Encoded ? Buffer.from(body, "base64").toString("utf8") : body;
   try {
-    return JSON.parse(isBase64Encoded ? Buffer.from(body, "base64").toString("utf8") : body);
-  } catch {
+    return JSON.parse(text, refuseUnstorable);
+  } catch (error) {
+    if (error instanceof HttpProblem) throw error;
     throw new HttpProblem("invalid-request", "the body is not JSON");
   }
+}
+
+/** JSON may hold both; a lone surrogate is not UTF-8, and `__proto__` would not reach a schema. */
+function refuseUnstorable(name: string, value: unknown): unknown {
+  if (name === "__proto__") {
+    throw new HttpProblem("invalid-request", "the body has a field named __proto__");
+  }
+  if (!name.isWellFormed() || (typeof value === "string" && !value.isWellFormed())) {
+    throw new HttpProblem("invalid-request", "the body has text that is not well-formed Unicode");
+  }
+  return value;
 }

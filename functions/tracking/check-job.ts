@@ -5,6 +5,7 @@ import { isEnded, type JobStatus } from "#domain/job-status.ts";
 import type { Observation } from "#domain/observation.ts";
 import { type PollPolicy, secondsUntilNextLook } from "#domain/poll-schedule.ts";
 import { observe } from "#domain/transition.ts";
+import { leadsTo } from "#domain/webhook-address.ts";
 import { claimJob } from "./claim-job.ts";
 import type { CheckPorts } from "./ports.ts";
 import { updateJob, whileOwnedBy } from "./update-job.ts";
@@ -91,7 +92,7 @@ async function lookAt(
       : { ...observe(current, observation, now), announced: published },
   );
   const seen = await updateJob(ports.store, job, record);
-  const hooked = policy.webhookUrl !== undefined && seen.akool?.webhookUrl === policy.webhookUrl;
+  const hooked = leadsTo(policy.webhookUrl, seen.akool?.webhookUrl);
   const waitSeconds = secondsUntilNextLook({
     job: seen,
     // AKOOL has called to say that it is done, but does not show it yet: look at the usual pace.

@@ -42,6 +42,7 @@ const METRICS: Readonly<Record<WebhookOutcome, string>> = {
 export function webhookHandler(logger: Logger, { receive, count }: WebhookHandling) {
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
     .use(injectLambdaContext(logger, { resetKeys: true }))
+    .onError(() => count("WebhookFailed"))
     .handler(async (event) => {
       const text = bodyOf(event);
       const outcome = text === undefined ? "refused" : await receive(text);

@@ -222,6 +222,8 @@ describe("retrying a job", () => {
     expect(await retryJob(ports, job.videoModelId)).toEqual(job);
     expect(executions.redriven).toEqual([first()]);
     expect(executions.started).toEqual([]);
+    // So that AwaitCallback, were it there, would find that it has to look first.
+    expect(await store.wakes(job.videoModelId)).toEqual({ count: 1, ended: false });
   });
 
   it("starts anew when the execution cannot be redriven any more", async () => {

@@ -78,6 +78,17 @@ describe("the credentials of webhooks", () => {
     },
   );
 
+  it("are not asked for again at once when they could not be read", async () => {
+    let now = 0;
+    const secrets = await secretManager({ AWSCURRENT: "" });
+    const read = createWebhookCredentials({ secretName: "akool", secrets, now: () => now });
+
+    for (now = 0; now <= 10_000; now += 100) await expect(read()).rejects.toThrow();
+    expect(manager?.requests).toHaveLength(2);
+    await expect(read()).rejects.toThrow();
+    expect(manager?.requests).toHaveLength(4);
+  });
+
   it("do not take a fault for a missing version", async () => {
     const secrets = await secretManager({}, "InternalServiceError");
 

@@ -29,7 +29,7 @@ afterAll(async () => {
 });
 
 const hooked = (script: Partial<JobScript> = {}) =>
-  akool.addJob({ queueMs: 1_500, processMs: 2_500, end: complete, ...script }, webhookUrl);
+  akool.addJob({ queueMs: 3_000, processMs: 2_500, end: complete, ...script }, webhookUrl);
 const submit = (videoModelId: string) => served.call("submitJob", { body: { videoModelId } });
 const read = async (videoModelId: string) =>
   (await served.call("getJob", { parameters: { videoModelId } })).body;

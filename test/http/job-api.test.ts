@@ -92,12 +92,24 @@ describe("POST /jobs", () => {
     [{ videoModelId: "689174694b4dbdd4ab3d28c9", surprise: 1 }, "body"],
     [[], "body"],
     ["{", "not JSON"],
+    ['{"videoModelId":"689174694b4dbdd4ab3d28c9","tags":{"__proto__":"a"}}', "__proto__"],
+    ['{"videoModelId":"689174694b4dbdd4ab3d28c9","tags":{"a":"\\ud800"}}', "well-formed"],
+    ['{"videoModelId":"689174694b4dbdd4ab3d28c9","tags":{"\\udfff":"a"}}', "well-formed"],
     [undefined, "body"],
   ])("refuses %j and names the field", async (body, field) => {
     const answer = await call("POST /jobs", { body });
 
     expectProblem(answer, 400, "invalid-request");
     expect(answer.body.detail).toContain(field);
+  });
+
+  it("takes tags by any name that a string can have", async () => {
+    const tags = { constructor: "a", prototype: "b", toString: "c", "😀": "d" };
+
+    const answer = await call("POST /jobs", { body: { videoModelId: id, tags } });
+
+    expect(answer.status).toBe(202);
+    expect((await call(`GET /jobs/${id}`)).body.tags).toEqual(tags);
   });
 
   it("refuses what is not JSON, and what is too large", async () => {

@@ -15,7 +15,7 @@ const validate: (definition: unknown) => { isValid: boolean; errorsText: () => s
   createRequire(import.meta.url)("asl-validator");
 
 const CATCH_FAULT = { ErrorEquals: ["States.ALL"], ResultPath: "$.error", Next: "RecordFault" };
-/** AKOOL is to call back: what both choices ask before they fall back to the plain wait. */
+/** AKOOL is to call back: what the choice asks before it falls back to the plain wait. */
 const AWAIT_CALLBACK = {
   And: [
     { Variable: "$.check.outcome", StringEquals: "wait" },

@@ -25,17 +25,18 @@ beforeAll(() => {
 });
 
 describe("the alarm", () => {
-  it("goes off when most webhooks of a quarter of an hour were refused, five at least", () => {
+  it("goes off when most webhooks of a quarter of an hour were not taken, five at least", () => {
     template.resourceCountIs("AWS::CloudWatch::Alarm", 1);
     template.hasResourceProperties("AWS::CloudWatch::Alarm", {
       Metrics: [
         Match.objectLike({
           Expression:
-            "IF(FILL(refused, 0) >= 5, " +
-            "FILL(refused, 0) / (FILL(refused, 0) + FILL(verified, 0)), 0)",
+            "IF((FILL(refused, 0) + FILL(failed, 0)) >= 5, (FILL(refused, 0) + FILL(failed, 0)) / " +
+            "((FILL(refused, 0) + FILL(failed, 0)) + FILL(verified, 0)), 0)",
           ReturnData: true,
         }),
         countOf("refused", "WebhookRefused"),
+        countOf("failed", "WebhookFailed"),
         countOf("verified", "WebhookVerified"),
       ],
       ComparisonOperator: "GreaterThanThreshold",

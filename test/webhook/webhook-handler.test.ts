@@ -73,14 +73,16 @@ describe("the webhook's handler", () => {
     expect(received).toEqual(['{"a":1}']);
   });
 
-  it("throws a fault of our own, so that AKOOL comes again", async () => {
+  it("counts and throws a fault of our own, so that AKOOL comes again", async () => {
+    const counts: string[] = [];
     const handler = webhookHandler(logger, {
       receive: () => Promise.reject(new Error("store down")),
-      count: () => {},
+      count: (metric) => void counts.push(metric),
     });
 
     await expect(handler({ body: "{}" } as APIGatewayProxyEventV2, context)).rejects.toThrow(
       "store down",
     );
+    expect(counts).toEqual(["WebhookFailed"]);
   });
 });
