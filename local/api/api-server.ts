@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ApiAsset } from "#local/assembly/assembly.ts";
+import { MAX_PAYLOAD_BYTES } from "#local/lambda/payload.ts";
 import { type LocalServer, serveLocally } from "#local/stand-ins/local-server.ts";
 import { BodyTooLarge, readBytes } from "#local/stand-ins/request-body.ts";
 import { EVENTS_PATH, type EventReader, eventsAnswer } from "./events-route.ts";
@@ -25,9 +26,6 @@ export class UnsupportedApi extends Error {
   override readonly name = "UnsupportedApi";
 }
 
-/** Documented for HTTP APIs: 10 MB. */
-const MAX_BODY_BYTES = 10 * 1024 * 1024;
-
 /**
  * Serves the stack's HTTP API on the loopback interface, in API Gateway's place: requests become
  * events of payload format 2.0, the functions' results become answers.
@@ -50,7 +48,7 @@ export async function startApi(options: ApiOptions): Promise<LocalServer> {
     }
     const routed = findRoute(String(message.method), path);
     if (routed === undefined) return gatewayAnswer(404, "Not Found");
-    const body = await readBytes(message, MAX_BODY_BYTES);
+    const body = await readRequestBody(message);
     const event = requestEvent({ message, body, apiId: options.api.id, now: Date.now() }, routed);
     const { functionArn, timeoutMs } = routed.route;
     return invokeRoute(() => options.invoke(functionArn, event), timeoutMs, options.onFault);
@@ -61,6 +59,16 @@ export async function startApi(options: ApiOptions): Promise<LocalServer> {
     // An answer may come before the body's end; what is left must not block the connection.
     message.resume();
   }, options.port);
+}
+
+/**
+ * API Gateway takes 10 MB, but the function behind it gets no event over Lambda's quota, and either
+ * refusal is the same answer: what is announced as larger is not even read.
+ */
+async function readRequestBody(message: IncomingMessage): Promise<Buffer> {
+  const announced = Number(message.headers["content-length"] ?? 0);
+  if (announced > MAX_PAYLOAD_BYTES) throw new BodyTooLarge(MAX_PAYLOAD_BYTES);
+  return readBytes(message, MAX_PAYLOAD_BYTES);
 }
 
 function tooLarge(error: unknown): HttpAnswer {

@@ -1,7 +1,7 @@
 import { FunctionError, RequestTooLargeException } from "./function-error.ts";
 
 /** Lambda's quota for a synchronous call, in bytes of JSON, each way. */
-const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
+export const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
 
 /**
  * The event as the JSON text that a function receives.
