@@ -19,9 +19,10 @@ export const LOOK_NOW = [
  *
  * The token is stored only while the item's `wakeCount` is what CheckStatus saw *before* it asked
  * AKOOL. Token and count are on one item, so the two writes are ordered, and no webhook is lost: it
- * either finds the token, or makes this write fail.
+ * either finds the token, or makes this write fail. A former owner of the job cannot put its token
+ * in the place of the owner's.
  *
- * No retry: whatever fails here, the poll goes on without a callback.
+ * No retry: whatever fails here, the job is looked at when a plain poll would.
  */
 export function awaitCallback(scope: Construct, jobTableName: string): CustomState {
   return new CustomState(scope, "AwaitCallback", {
@@ -33,16 +34,18 @@ export function awaitCallback(scope: Construct, jobTableName: string): CustomSta
         Key: { videoModelId: { "S.$": "$.request.videoModelId" } },
         UpdateExpression: "SET taskToken = :token",
         ConditionExpression:
-          "attribute_exists(videoModelId) AND (wakeCount = :seen OR " +
+          "#execution = :execution AND (wakeCount = :seen OR " +
           "(attribute_not_exists(wakeCount) AND :seen = :zero))",
+        ExpressionAttributeNames: { "#execution": "execution" },
         ExpressionAttributeValues: {
           ":token": { "S.$": "$$.Task.Token" },
+          ":execution": { "S.$": "$.execution" },
           ":seen": { "N.$": "$.check.wakeCount" },
           ":zero": { N: "0" },
         },
       },
       ResultPath: null,
-      TimeoutSecondsPath: "$.check.waitSeconds",
+      TimeoutSecondsPath: "$.check.callbackSeconds",
     },
   });
 }

@@ -73,7 +73,7 @@ export function trackingDefinition(
     .addCatch(refuseRequest, { errors: [MALFORMED_REQUEST], ...ON_ERROR })
     .next(statusChanged);
   wait.next(checkStatus);
-  // Anything else that fails leads to the wait of a plain poll, so that it can never spin.
+  // Anything else that fails leads to the short wait of a plain poll, so that it can never spin.
   awaitWebhook
     .addCatch(checkStatus, { errors: LOOK_NOW, ...ON_ERROR })
     .addCatch(wait, ON_ERROR)

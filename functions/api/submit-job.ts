@@ -21,6 +21,9 @@ export interface Submitted {
 export type SubmitPorts = AnnouncingPorts &
   Pick<JobApiPorts, "executions" | "defaultDeadlineHours">;
 
+/** Whether a job that has ended may be begun again; asked of the record that would be replaced. */
+export type MayBegin = (known: Job) => boolean;
+
 /**
  * Has a job followed. The record comes first and names the execution that is about to start, whose
  * name follows from job and attempt: so concurrent callers start exactly one, and a crash between
@@ -28,15 +31,25 @@ export type SubmitPorts = AnnouncingPorts &
  *
  * @throws VersionConflict when other writers win ten times in a row
  */
-export async function submitJob(ports: SubmitPorts, request: TrackingRequest): Promise<Submitted> {
-  return whileContended(() => trySubmit(ports, request));
+export async function submitJob(
+  ports: SubmitPorts,
+  request: TrackingRequest,
+  mayBegin: MayBegin = () => true,
+): Promise<Submitted> {
+  return whileContended(() => trySubmit(ports, request, mayBegin));
 }
 
-async function trySubmit(ports: SubmitPorts, request: TrackingRequest): Promise<Submitted> {
+async function trySubmit(
+  ports: SubmitPorts,
+  request: TrackingRequest,
+  mayBegin: MayBegin,
+): Promise<Submitted> {
   const known = await ports.store.get(request.videoModelId);
   if (known === undefined) return beginFirst(ports, request);
   if (isFinal(known.status)) return { job: await announceOrphan(ports, known), started: false };
-  if (isEnded(known.status)) return beginAgain(ports, known, request);
+  if (isEnded(known.status)) {
+    return mayBegin(known) ? beginAgain(ports, known, request) : { job: known, started: false };
+  }
   const state = await ports.executions.stateOf(known.execution);
   if (state === "running") return { job: known, started: false };
   if (state === "ended") return beginAgain(ports, known, request);

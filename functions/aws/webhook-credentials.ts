@@ -34,7 +34,7 @@ export interface WebhookCredentialsOptions {
 
 /**
  * The credentials that webhooks may be made with: the current ones and, while the secret has a
- * previous version, those as well, so that a rotation refuses nothing.
+ * previous version, those as well, so that a rotation does not refuse what was on its way.
  *
  * @throws WebhookCredentialsMissing naming the shape, never the content
  */

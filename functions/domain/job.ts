@@ -177,7 +177,7 @@ export function acceptAgain(job: Job, attempt: NewAttempt): Job {
     attempt: job.attempt + 1,
     execution: attempt.execution,
     attemptStartedAt: at,
-    deadlineAt: deadlineOf(attempt.request, attempt.now, attempt.defaultDeadlineHours),
+    deadlineAt: nextDeadline(job, attempt),
     attemptPollCount: 0,
     troubleCount: 0,
     tags: attempt.request.tags ?? job.tags,
@@ -219,6 +219,14 @@ export function lastChange(job: Job): StatusChange {
 /** Epoch milliseconds → ISO 8601. */
 export function toIso(epochMs: number): string {
   return new Date(epochMs).toISOString();
+}
+
+/** Whoever names no deadline does not shorten the one that somebody has asked for before. */
+function nextDeadline(job: Job, { request, now, defaultDeadlineHours }: NewAttempt): string {
+  const deadline = deadlineOf(request, now, defaultDeadlineHours);
+  return request.deadlineHours === undefined && job.deadlineAt > deadline
+    ? job.deadlineAt
+    : deadline;
 }
 
 function deadlineOf(request: TrackingRequest, now: number, defaultHours: number): string {

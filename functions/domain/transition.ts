@@ -76,12 +76,12 @@ function judge(job: Job, observation: Observation, now: number): Verdict | undef
   switch (observation.kind) {
     case "queueing":
     case "processing":
-      return afterDeadline(job, now) ?? { status: observation.kind };
+      return afterDeadline(job, observation, now) ?? { status: observation.kind };
     case "completed":
       return { status: "completed" };
     case "completed_without_video":
     case "unknown_status":
-      return afterDeadline(job, now);
+      return afterDeadline(job, observation, now);
     case "failed":
       return { status: "failed", failure: jobFailure("AKOOL_FAILED", observation.reason) };
     case "rejected":
@@ -97,14 +97,13 @@ function judge(job: Job, observation: Observation, now: number): Verdict | undef
   }
 }
 
-function afterDeadline(job: Job, now: number): Verdict | undefined {
+function afterDeadline(job: Job, { kind }: Observation, now: number): Verdict | undefined {
   if (now < Date.parse(job.deadlineAt)) return undefined;
-  const saw = job.lastObservation?.kind ?? "nothing";
   return {
     status: "timed_out",
     failure: jobFailure(
       "DEADLINE_PASSED",
-      `AKOOL had not finished the video by the deadline ${job.deadlineAt}; its last answer was "${saw}"`,
+      `AKOOL had not finished the video by the deadline ${job.deadlineAt}; its last answer was "${kind}"`,
     ),
   };
 }

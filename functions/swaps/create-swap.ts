@@ -4,11 +4,13 @@ import type { CreateClient, CreateOutcome } from "#akool/create-client.ts";
 import { VersionConflict } from "#aws/job-store.ts";
 import type { Submission, SubmissionStore } from "#aws/submission-store.ts";
 import { type CharacterSwap, estimateCredits } from "#domain/character-swap.ts";
+import type { Job } from "#domain/job.ts";
 import { toIso } from "#domain/job.ts";
 import { isEnded } from "#domain/job-status.ts";
 import type { JobApiPorts } from "#functions/api/ports.ts";
 import { type SubmitPorts, type Submitted, submitJob } from "#functions/api/submit-job.ts";
 import { HttpProblem } from "#functions/http/problem.ts";
+import { updateJob } from "#functions/tracking/update-job.ts";
 import { asItStands } from "./submission-state.ts";
 
 const OTHERS_LOOK_EVERY_MS = 200;
@@ -176,8 +178,19 @@ export async function followSwap(ports: SwapPorts, submission: Submission): Prom
   const { videoModelId, tags } = submission;
   if (videoModelId === undefined) throw unknownOutcome(submission);
   const known = await ports.store.get(videoModelId);
-  if (known !== undefined && isEnded(known.status)) return { job: known, started: false };
-  return submitJob(ports, { videoModelId, tags });
+  const { job, started } =
+    known !== undefined && isEnded(known.status)
+      ? { job: known, started: false }
+      : await submitJob(ports, { videoModelId, tags });
+  return { job: await withTagsOf(ports, job, tags), started };
+}
+
+/** AKOOL's webhook may have had the video followed before this submission did; it knows no tags. */
+async function withTagsOf(ports: SwapPorts, job: Job, tags: Submission["tags"]): Promise<Job> {
+  if (tags === undefined || Object.keys(tags).length === 0) return job;
+  return updateJob(ports.store, job, (current) =>
+    Object.keys(current.tags).length === 0 ? { ...current, tags } : current,
+  );
 }
 
 function unknownOutcome({ idempotencyKey, reason }: Submission): HttpProblem {

@@ -3,7 +3,7 @@ import type { Wakes } from "#aws/job-store.ts";
 import type { Job, TrackingRequest } from "#domain/job.ts";
 import { isEnded, type JobStatus } from "#domain/job-status.ts";
 import type { Observation } from "#domain/observation.ts";
-import { type PollPolicy, secondsUntilNextLook } from "#domain/poll-schedule.ts";
+import { MAX_POLLS, type PollPolicy, secondsUntilNextLook } from "#domain/poll-schedule.ts";
 import { observe } from "#domain/transition.ts";
 import { leadsTo } from "#domain/webhook-address.ts";
 import { claimJob } from "./claim-job.ts";
@@ -33,10 +33,12 @@ export interface CheckResult {
   changed: boolean;
   announced: number;
   entries: EventEntry[];
-  /** Whole seconds; 0 unless the outcome is `wait`. */
+  /** Whole seconds until the next look by polling; 0 unless the outcome is `wait`. */
   waitSeconds: number;
-  /** Whether to wait for AKOOL's webhook, with `waitSeconds` as the safety net. */
+  /** Whether to wait for AKOOL's webhook, `callbackSeconds` long. */
   awaitCallback: boolean;
+  /** Whole seconds after which to look although no webhook came; 0 as `waitSeconds`. */
+  callbackSeconds: number;
   /**
    * How many webhooks had come before this look, as DynamoDB writes a number. The workflow stores
    * its task token only while that is still so; otherwise it looks again at once.
@@ -66,6 +68,7 @@ export async function checkJob(
 interface Looked {
   job: Job;
   waitSeconds: number;
+  callbackSeconds: number;
   hooked: boolean;
   wakes: Wakes;
 }
@@ -79,7 +82,7 @@ async function lookAt(
   policy: TrackingPolicy,
 ): Promise<Looked> {
   if (job.status === "completed" || isEnded(job.status)) {
-    return { job, waitSeconds: 0, hooked: false, wakes: NO_WAKES };
+    return { job, waitSeconds: 0, callbackSeconds: 0, hooked: false, wakes: NO_WAKES };
   }
   // Before the look: a webhook that comes after this read is noticed by its count.
   const wakes =
@@ -92,29 +95,31 @@ async function lookAt(
       : { ...observe(current, observation, now), announced: published },
   );
   const seen = await updateJob(ports.store, job, record);
-  const hooked = leadsTo(policy.webhookUrl, seen.akool?.webhookUrl);
-  const waitSeconds = secondsUntilNextLook({
-    job: seen,
-    // AKOOL has called to say that it is done, but does not show it yet: look at the usual pace.
-    hooked: hooked && !wakes.ended,
-    observation,
-    now,
-    random: ports.random,
-    policy: policy.poll,
-  });
-  logLook(ports, seen, observation, waitSeconds);
-  return { job: seen, waitSeconds, hooked, wakes };
+  // Waking costs history events as well, and whoever can make a webhook can make many.
+  const hooked =
+    leadsTo(policy.webhookUrl, seen.akool?.webhookUrl) && seen.attemptPollCount < MAX_POLLS;
+  const next = { job: seen, observation, now, random: ports.random, policy: policy.poll };
+  const waitSeconds = secondsUntilNextLook(next);
+  // AKOOL has called to say that it is done, but does not show it yet: look at the usual pace.
+  const callbackSeconds = wakes.ended
+    ? waitSeconds
+    : secondsUntilNextLook({ ...next, hooked: true });
+  logLook(ports, seen, observation, hooked ? callbackSeconds : waitSeconds);
+  return { job: seen, waitSeconds, callbackSeconds, hooked, wakes };
 }
 
-function route({ job, waitSeconds, hooked, wakes }: Looked, due: Announcements): CheckResult {
+function route(looked: Looked, due: Announcements): CheckResult {
+  const { job, waitSeconds, callbackSeconds, hooked, wakes } = looked;
   const outcome = due.more ? "wait" : outcomeOf(job.status);
+  const waits = outcome === "wait" && !due.more;
   return {
     outcome,
     changed: due.entries.length > 0,
     announced: due.announced,
     entries: due.entries,
-    waitSeconds: outcome === "wait" && !due.more ? waitSeconds : 0,
-    awaitCallback: outcome === "wait" && !due.more && hooked,
+    waitSeconds: waits ? waitSeconds : 0,
+    awaitCallback: waits && hooked,
+    callbackSeconds: waits ? callbackSeconds : 0,
     wakeCount: String(wakes.count),
     status: job.status,
   };
@@ -133,6 +138,7 @@ function duplicate(job: Job, announced: number): CheckResult {
     entries: [],
     waitSeconds: 0,
     awaitCallback: false,
+    callbackSeconds: 0,
     wakeCount: "0",
     status: job.status,
   };

@@ -1,8 +1,11 @@
 import { openWebhook, type WebhookCredentials } from "#akool/webhook.ts";
 import type { Callbacks } from "#aws/callbacks.ts";
 import type { DeliveryStore } from "#aws/delivery-store.ts";
-import { VIDEO_MODEL_ID_PATTERN } from "#domain/job.ts";
+import { type Job, VIDEO_MODEL_ID_PATTERN } from "#domain/job.ts";
 import { type SubmitPorts, submitJob } from "#functions/api/submit-job.ts";
+
+/** An attempt can cost an archive function of 15 minutes; a person may begin as many as he likes. */
+const MAX_ATTEMPTS_BY_WEBHOOK = 5;
 
 export interface WebhookPorts extends SubmitPorts {
   deliveries: DeliveryStore;
@@ -49,13 +52,30 @@ async function wake(
   videoModelId: string,
   saysEnded: boolean,
 ): Promise<WebhookOutcome> {
-  const woken = await ports.store.wake(videoModelId, saysEnded);
-  if (woken?.taskToken !== undefined && (await ports.callbacks.succeed(woken.taskToken))) {
-    return "woke";
-  }
-  const cancelled = woken?.status === "cancelled";
-  if (cancelled || !ports.startsTracking) return woken === undefined ? "ignored" : "stale";
-  // Also for a job that has ended for a mendable reason, such as its deadline: AKOOL has news of it.
-  const { started } = await submitJob(ports, { videoModelId });
+  const woken = await wakeExecution(ports, videoModelId, saysEnded);
+  if (woken === "woke") return woken;
+  if (!ports.startsTracking) return woken === "unknown" ? "ignored" : "stale";
+  const { started } = await submitJob(ports, { videoModelId }, mayBeginByWebhook);
+  // There was no record that could have kept it: a video that AKOOL calls done is looked at soon.
+  if (woken === "unknown") await wakeExecution(ports, videoModelId, saysEnded);
   return started ? "started" : "stale";
+}
+
+async function wakeExecution(
+  { store, callbacks }: WebhookPorts,
+  videoModelId: string,
+  saysEnded: boolean,
+): Promise<"woke" | "counted" | "unknown"> {
+  const woken = await store.wake(videoModelId, saysEnded);
+  if (woken === undefined) return "unknown";
+  const { taskToken } = woken;
+  return taskToken !== undefined && (await callbacks.succeed(taskToken)) ? "woke" : "counted";
+}
+
+/**
+ * A job that has ended for a mendable reason, such as its deadline, is begun again: AKOOL has news of
+ * it. Not one that a person has cancelled, and not for ever: a webhook proves little.
+ */
+function mayBeginByWebhook({ status, attempt }: Job): boolean {
+  return status !== "cancelled" && attempt < MAX_ATTEMPTS_BY_WEBHOOK;
 }

@@ -72,6 +72,14 @@ describe("a further attempt", () => {
     ]);
   });
 
+  it("keeps a later deadline that was asked for, unless the request names one", () => {
+    const patient = jobWith("timed_out", { deadlineAt: "2026-01-09T00:00:00.000Z" });
+    const hurried = { ...attempt, request: { videoModelId: VIDEO_ID, deadlineHours: 1 } };
+
+    expect(acceptAgain(patient, attempt).deadlineAt).toBe(patient.deadlineAt);
+    expect(acceptAgain(patient, hurried).deadlineAt).toBe("2026-01-05T14:00:00.000Z");
+  });
+
   it("replaces the tags only when the request brings some", () => {
     const tagged = { ...attempt, request: { videoModelId: VIDEO_ID, tags: { c: "d" } } };
 

@@ -23,13 +23,15 @@ describe("AwaitCallback", () => {
     });
   });
 
-  it("does so only while no webhook has come since the check, the very first one included", () => {
+  it("does so only as the owner, while no webhook has come since the check, the very first one included", () => {
     expect(awaitCallback).toMatchObject({
       Parameters: {
         ConditionExpression:
-          "attribute_exists(videoModelId) AND " +
+          "#execution = :execution AND " +
           "(wakeCount = :seen OR (attribute_not_exists(wakeCount) AND :seen = :zero))",
+        ExpressionAttributeNames: { "#execution": "execution" },
         ExpressionAttributeValues: {
+          ":execution": { "S.$": "$.execution" },
           ":seen": { "N.$": "$.check.wakeCount" },
           ":zero": { N: "0" },
         },
@@ -38,10 +40,10 @@ describe("AwaitCallback", () => {
   });
 
   it("waits no longer than until the next poll", () => {
-    expect(awaitCallback?.TimeoutSecondsPath).toBe("$.check.waitSeconds");
+    expect(awaitCallback?.TimeoutSecondsPath).toBe("$.check.callbackSeconds");
   });
 
-  it("looks at AKOOL when that is due or a webhook was first, and waits as ever on any error", () => {
+  it("looks at AKOOL when that is due or a webhook was first, and polls as ever on any error", () => {
     expect(awaitCallback?.Catch).toEqual([
       {
         ErrorEquals: [

@@ -3,6 +3,7 @@ import type { CreateOutcome } from "#akool/create-client.ts";
 import { createJobStore } from "#aws/job-store.ts";
 import { createSubmissionStore } from "#aws/submission-store.ts";
 import { conclude } from "#domain/transition.ts";
+import { submitJob } from "#functions/api/submit-job.ts";
 import { createSwap, type SwapPorts } from "#functions/swaps/create-swap.ts";
 import { settleSwap } from "#functions/swaps/settle-swap.ts";
 import { dynaliteTable, SUBMISSION_TABLE, TABLE, type TestStore } from "#test/support/dynamodb.ts";
@@ -185,6 +186,18 @@ describe("a creation of which the outcome is not known", () => {
     expect((await record())?.reason).toBe("settled by hand");
     expect((await create()).submission.state).toBe("created");
     expect(calls).toBe(1);
+  });
+
+  it("gives its tags to the video that AKOOL's webhook has had followed meanwhile", async () => {
+    outcomes = [{ kind: "unknown", detail: "no answer: TimeoutError" }];
+    key = `${key}-tagged`;
+    await create({}, { team: "film" }).catch(() => {});
+    await submitJob(ports, { videoModelId: id });
+
+    const followed = await settleSwap(ports, key, { videoModelId: id });
+
+    expect(followed).toMatchObject({ started: false, job: { tags: { team: "film" } } });
+    expect((await ports.store.get(id))?.tags).toEqual({ team: "film" });
   });
 
   it("is settled by releasing the key, which then may be used again", async () => {

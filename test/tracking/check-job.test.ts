@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { VersionConflict } from "#aws/job-store.ts";
+import { MAX_POLLS } from "#domain/poll-schedule.ts";
 import { conclude } from "#domain/transition.ts";
 import { checkJob } from "#functions/tracking/check-job.ts";
 import { dynaliteTable, type TestStore } from "#test/support/dynamodb.ts";
@@ -307,7 +308,9 @@ describe("a job whose webhook comes to us", () => {
     expect(await checkHooked()).toMatchObject({
       outcome: "wait",
       awaitCallback: true,
-      waitSeconds: 6_000,
+      callbackSeconds: 6_000,
+      // Should storing the token fail.
+      waitSeconds: 5,
       wakeCount: "0",
     });
   });
@@ -330,7 +333,7 @@ describe("a job whose webhook comes to us", () => {
       return look(id);
     };
 
-    expect(await checkHooked(2)).toMatchObject({ wakeCount: "1", waitSeconds: 6_000 });
+    expect(await checkHooked(2)).toMatchObject({ wakeCount: "1", callbackSeconds: 6_000 });
     expect(await ports.store.wakes(videoModelId)).toEqual({ count: 2, ended: false });
   });
 
@@ -339,7 +342,16 @@ describe("a job whose webhook comes to us", () => {
     await checkHooked();
     await ports.store.wake(videoModelId, true);
 
-    expect(await checkHooked(2)).toMatchObject({ awaitCallback: true, waitSeconds: 5 });
+    expect(await checkHooked(2)).toMatchObject({ awaitCallback: true, callbackSeconds: 5 });
+  });
+
+  it("is polled once it has been woken so often that the execution's history would overflow", async () => {
+    const job = { ...acceptedJob(), videoModelId, attemptPollCount: MAX_POLLS - 2 };
+    await ports.store.create(job);
+    ports.answers.push(told(webhookUrl));
+
+    expect(await checkHooked(1)).toMatchObject({ awaitCallback: true });
+    expect(await checkHooked(3)).toMatchObject({ awaitCallback: false });
   });
 
   it("waits for nothing once it has ended", async () => {

@@ -133,6 +133,38 @@ describe("a webhook for a video that nobody follows", () => {
     expect(executions.started).toEqual([`${id}-1`]);
   });
 
+  it("is remembered as done, so that it is looked at soon though AKOOL shows it late", async () => {
+    await receive(webhook());
+
+    expect(await ports.store.wakes(id)).toEqual({ count: 1, ended: true });
+  });
+
+  it("does not begin again what is cancelled meanwhile", async () => {
+    await followed("processing");
+    const { wake } = ports.store;
+    ports.store = {
+      ...ports.store,
+      async wake(videoModelId, ended) {
+        const woken = await wake(videoModelId, ended);
+        const job = await ports.store.get(videoModelId);
+        if (job) await ports.store.replace(job, conclude(job, "cancelled", START));
+        return woken;
+      },
+    };
+
+    expect(await receive(webhook())).toBe("stale");
+    expect(executions.started).toEqual([]);
+  });
+
+  it("begins no more than five attempts", async () => {
+    await followed("timed_out");
+    const job = await ports.store.get(id);
+    if (job) await ports.store.replace(job, { ...job, attempt: 5, version: job.version });
+
+    expect(await receive(webhook())).toBe("stale");
+    expect(executions.started).toEqual([]);
+  });
+
   it("is ignored where that is configured", async () => {
     ports.startsTracking = false;
 
