@@ -218,7 +218,7 @@ describe("whatever the order of looks, tokens and webhooks", () => {
         expect(await end).toBe("archived");
         expect(world.archived).toBe(1);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   }, 60_000);
 
