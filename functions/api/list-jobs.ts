@@ -1,4 +1,5 @@
 import type { JobList } from "#aws/job-list.ts";
+import { indexKeys } from "#aws/job-store.ts";
 import type { Job } from "#domain/job.ts";
 import type { JobStatus } from "#domain/job-status.ts";
 
@@ -35,14 +36,10 @@ export async function listJobs(list: JobList, request: ListRequest): Promise<Lis
     for (const job of page.jobs) {
       if (job.tags[tag.name] !== tag.value) continue;
       found.push(job);
-      if (found.length === limit) return { jobs: found, next: listKeyOf(job) };
+      if (found.length === limit) return { jobs: found, next: indexKeys(job).listKey };
     }
     if (page.next === undefined) return { jobs: found, next: undefined };
     after = page.next;
   }
   return { jobs: found, next: after };
-}
-
-function listKeyOf({ acceptedAt, videoModelId }: Job): string {
-  return `${acceptedAt}#${videoModelId}`;
 }

@@ -21,7 +21,7 @@ export interface Submitted {
 export type SubmitPorts = AnnouncingPorts &
   Pick<JobApiPorts, "executions" | "defaultDeadlineHours">;
 
-/** Whether a job that has ended may be begun again; asked of the record that would be replaced. */
+/** Whether a job that has ended, or whose execution died, may be begun again, by its record. */
 export type MayBegin = (known: Job) => boolean;
 
 /**
@@ -47,13 +47,10 @@ async function trySubmit(
   const known = await ports.store.get(request.videoModelId);
   if (known === undefined) return beginFirst(ports, request);
   if (isFinal(known.status)) return { job: await announceOrphan(ports, known), started: false };
-  if (isEnded(known.status)) {
-    return mayBegin(known) ? beginAgain(ports, known, request) : { job: known, started: false };
-  }
-  const state = await ports.executions.stateOf(known.execution);
-  if (state === "running") return { job: known, started: false };
-  if (state === "ended") return beginAgain(ports, known, request);
-  return startRecorded(ports, known, false);
+  const state = isEnded(known.status) ? "ended" : await ports.executions.stateOf(known.execution);
+  if (state === "unknown") return startRecorded(ports, known, false);
+  if (state === "running" || !mayBegin(known)) return { job: known, started: false };
+  return beginAgain(ports, known, request);
 }
 
 async function beginFirst(ports: SubmitPorts, request: TrackingRequest): Promise<Submitted> {
