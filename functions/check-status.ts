@@ -3,7 +3,7 @@ import { createAkoolClient } from "#akool/client.ts";
 import { createExecutions } from "#aws/executions.ts";
 import { akoolCredentialsOf } from "./akool-credentials.ts";
 import { checkStatusEnvironment, readEnvironment } from "./environment.ts";
-import { logger, taskHandler } from "./handler.ts";
+import { logger, meter, taskHandler } from "./handler.ts";
 import { jobStoreOf } from "./job-store.ts";
 import { checkJob } from "./tracking/check-job.ts";
 import { trackingTaskSchema } from "./tracking-task.ts";
@@ -20,6 +20,7 @@ const ports = {
   now: Date.now,
   random: Math.random,
   log: logger,
+  meter,
   eventBusName: env.EVENT_BUS_NAME,
 };
 

@@ -2,9 +2,13 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import * as z from "zod/mini";
+import { createMeter } from "#aws/meter.ts";
 
 /** The one logger of a function: JSON lines with the request id. */
 export const logger = new Logger();
+
+/** The one meter of a function; what an invocation has measured is written when it ends. */
+export const meter = createMeter();
 
 /** The workflow's input does not have the shape that this function needs. */
 export class InvalidInput extends Error {
@@ -13,7 +17,7 @@ export class InvalidInput extends Error {
 
 /**
  * A Lambda handler for a task of the workflow: the input is parsed before anything is done with
- * it, and every log line carries the request id and the job's id.
+ * it, every log line carries the request id and the job's id, and metrics are written at the end.
  *
  * @throws InvalidInput naming the fields at fault
  */
@@ -24,6 +28,8 @@ export function taskHandler<T extends z.ZodMiniType, Result>(
 ) {
   return middy<unknown, Result>()
     .use(injectLambdaContext(logger, { resetKeys: true }))
+    .after(() => meter.flush())
+    .onError(() => meter.flush())
     .handler(async (event) => {
       const parsed = schema.safeParse(event);
       if (!parsed.success) throw new InvalidInput(z.prettifyError(parsed.error));

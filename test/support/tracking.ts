@@ -1,4 +1,5 @@
 import { createJobStore, type JobStore } from "#aws/job-store.ts";
+import type { MetricName } from "#domain/metrics.ts";
 import type { Observation } from "#domain/observation.ts";
 import type { CheckPorts } from "#functions/tracking/ports.ts";
 import { TABLE, type TestStore } from "./dynamodb.ts";
@@ -11,6 +12,7 @@ export interface TestPorts extends CheckPorts {
   /** Executions that are alive. */
   alive: Set<string>;
   clock: { now: number };
+  measured: { metric: MetricName; value: number }[];
   logged: { level: "info" | "warn"; message: string; fields: Record<string, unknown> }[];
 }
 
@@ -20,6 +22,7 @@ export function testPorts(table: TestStore, store?: JobStore): TestPorts {
   const looks: string[] = [];
   const alive = new Set<string>();
   const clock = { now: START };
+  const measured: TestPorts["measured"] = [];
   const logged: TestPorts["logged"] = [];
   return {
     store: store ?? createJobStore({ client: table.client, tableName: TABLE, retentionDays: 0 }),
@@ -38,6 +41,8 @@ export function testPorts(table: TestStore, store?: JobStore): TestPorts {
       info: (message, fields) => void logged.push({ level: "info", message, fields }),
       warn: (message, fields) => void logged.push({ level: "warn", message, fields }),
     },
+    meter: { add: (metric, value = 1) => void measured.push({ metric, value }) },
+    measured,
     eventBusName: "events",
     answers,
     looks,
