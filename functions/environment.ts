@@ -38,12 +38,18 @@ const akool = { AKOOL_BASE_URL: akoolBaseUrlSchema, ...credentials };
 /** Where AKOOL's webhooks reach this deployment; not set where they cannot. */
 const webhook = { WEBHOOK_URL: z.optional(name) };
 
-export const executionEndedEnvironment = z.object(common);
-
 /** Hours from the start of following. */
 const trackingDeadline = { TRACKING_DEADLINE_HOURS: numberFrom(0.001, 168) };
 
+export const executionEndedEnvironment = z.object({ ...common, ...trackingDeadline });
+
 export const recordFailureEnvironment = z.object({ ...common, ...trackingDeadline });
+
+export const sweepEnvironment = z.object({
+  ...common,
+  ...trackingDeadline,
+  STATE_MACHINE_ARN: name,
+});
 
 export const jobApiEnvironment = z.object({
   ...common,

@@ -15,6 +15,7 @@ const ports = {
   now: Date.now,
   log: logger,
   eventBusName: env.EVENT_BUS_NAME,
+  defaultDeadlineHours: env.TRACKING_DEADLINE_HOURS,
 };
 
 const inputOfExecution = z.pipe(
@@ -43,7 +44,7 @@ export const handler = taskHandler(
   ({ detail: { input, error, cause, ...detail } }) =>
     onExecutionEnded(ports, {
       ...detail,
-      videoModelId: input.videoModelId,
+      request: input,
       error: error ?? undefined,
       cause: cause ?? undefined,
     }),

@@ -11,11 +11,13 @@ import { ExecutionEnded } from "#lib/execution-ended.ts";
 import {
   environmentFor,
   jobApiEnvironment,
+  sweeperEnvironment,
   webhookEnvironment,
 } from "#lib/function-environment.ts";
 import { JobApi } from "#lib/job-api.ts";
 import { JobTable } from "#lib/job-table.ts";
 import { SubmissionTable } from "#lib/submission-table.ts";
+import { Sweeper } from "#lib/sweeper.ts";
 import { trackingFunctions } from "#lib/tracking-functions.ts";
 import { TrackingWorkflow } from "#lib/tracking-workflow.ts";
 import { VideoBucket } from "#lib/video-bucket.ts";
@@ -91,21 +93,30 @@ export class ArchiverStack extends Stack {
       }),
       logRetention,
     });
+    const sweeper = new Sweeper(this, "Sweeper", {
+      environment: sweeperEnvironment(config, { ...names, stateMachineArn }),
+      logRetention,
+    });
     new WebhookAlarm(this, "WebhookAlarm", config.alarmTopicArn);
 
     const writers = [checkStatus, archiveVideo, recordFailure, executionEnded, jobApi, webhook];
-    for (const { role } of writers) jobs.grantItemAccess(role);
+    for (const { role } of [...writers, sweeper]) jobs.grantItemAccess(role);
     const secret = Secret.fromSecretNameV2(this, "AkoolSecret", config.akoolSecretName);
     for (const { role } of [checkStatus, archiveVideo, jobApi, webhook]) secret.grantRead(role);
     videos.grantArchiving(archiveVideo.role);
     workflow.grantDescribeExecutions(checkStatus.role);
-    for (const { role } of [executionEnded, jobApi, webhook]) events.grantAnnouncing(role);
+    for (const { role } of [executionEnded, jobApi, webhook, sweeper]) {
+      events.grantAnnouncing(role);
+    }
     jobs.grantListing(jobApi.role);
     submissions.grantItemAccess(jobApi.role);
     videos.grantLinking(jobApi.role);
     workflow.grantControl(jobApi.role);
     deliveries.grantItemAccess(webhook.role);
+    workflow.grantStarting(webhook.role);
     workflow.grantWaking(webhook.role);
+    jobs.grantSweeping(sweeper.role);
+    workflow.grantStarting(sweeper.role);
 
     this.putOut({
       ApiUrl: api.url,

@@ -4,8 +4,18 @@ import { SfnStateMachine } from "aws-cdk-lib/aws-events-targets";
 import * as iam from "aws-cdk-lib/aws-iam";
 import type { IStateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
-import { JOB_REQUESTED_DETAIL_TYPE, STATUS_CHANGE_DETAIL_TYPE } from "#domain/events.ts";
+import {
+  JOB_REQUESTED_DETAIL_TYPE,
+  STATUS_CHANGE_DETAIL_TYPE,
+  VIDEO_EXPIRING_DETAIL_TYPE,
+} from "#domain/events.ts";
 import type { DeadLetterQueue } from "#lib/dead-letter-queue.ts";
+
+const ARCHIVED_DETAIL_TYPES = [
+  STATUS_CHANGE_DETAIL_TYPE,
+  VIDEO_EXPIRING_DETAIL_TYPE,
+  JOB_REQUESTED_DETAIL_TYPE,
+];
 
 /** Which bus, and for how long its events can be replayed. */
 export interface JobEventBusProps {
@@ -33,7 +43,7 @@ export class JobEventBus extends Construct {
       sourceEventBus: this.bus,
       description: "Events of AKOOL video jobs, for replay",
       // On a bus that others use, what is theirs is not ours to keep.
-      eventPattern: { detailType: [STATUS_CHANGE_DETAIL_TYPE, JOB_REQUESTED_DETAIL_TYPE] },
+      eventPattern: { detailType: ARCHIVED_DETAIL_TYPES },
       retention: Duration.days(props.archiveDays),
     });
   }

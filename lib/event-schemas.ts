@@ -3,14 +3,15 @@ import { CfnRegistry, CfnSchema } from "aws-cdk-lib/aws-eventschemas";
 import { Construct } from "constructs";
 import { EVENT_SOURCE } from "#domain/events.ts";
 
-/** Both events: the name in the registry, as EventBridge names the schemas that it discovers. */
+/** The events: the name in the registry, as EventBridge names the schemas that it discovers. */
 const SCHEMAS = {
   VideoJobStatusChange: "video-job-status-change",
+  VideoExpiringUnarchived: "video-expiring-unarchived",
   VideoJobRequested: "video-job-requested",
 } as const;
 
 /**
- * Both events' schemas in EventBridge's registry, where consumers find them and generate code.
+ * The events' schemas in EventBridge's registry, where consumers find them and generate code.
  *
  * The registry knows JSON Schema up to draft 4 alone; the files are generated from the definitions
  * that the code validates with, beside those in the current dialect.

@@ -37,8 +37,8 @@ export const COMMON_ENVIRONMENT = {
 
 /**
  * The one place where settings and resource names become the environment variables that the
- * functions read; {@link jobApiEnvironment} and {@link webhookEnvironment} have those of the two that
- * the HTTP API calls.
+ * functions read; {@link jobApiEnvironment}, {@link webhookEnvironment} and {@link sweeperEnvironment}
+ * have those of the functions that stand outside the workflow.
  *
  * @returns the variables of each function, without {@link COMMON_ENVIRONMENT}
  */
@@ -61,7 +61,7 @@ export function environmentFor(config: ArchiverConfig, names: ResourceNames): Fu
       MAX_VIDEO_BYTES: String(config.maxVideoBytes),
     },
     recordFailure: { ...record, ...deadlineVariable(config) },
-    executionEnded: record,
+    executionEnded: { ...record, ...deadlineVariable(config) },
   };
 }
 
@@ -82,6 +82,18 @@ export function jobApiEnvironment(
     STATE_MACHINE_ARN: names.stateMachineArn,
     VIDEO_URL_SECONDS: String(config.videoUrlSeconds),
     WEBHOOK_URL: names.webhookUrl,
+  };
+}
+
+/** The variables of the sweeper, which is told the machine as well. */
+export function sweeperEnvironment(
+  config: ArchiverConfig,
+  names: ResourceNames & { readonly stateMachineArn: string },
+): Record<string, string> {
+  return {
+    ...recordVariables(config, names),
+    ...deadlineVariable(config),
+    STATE_MACHINE_ARN: names.stateMachineArn,
   };
 }
 

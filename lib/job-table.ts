@@ -7,7 +7,20 @@ import { Construct } from "constructs";
  * The indexes that jobs are listed by, and the partition key of each: "<status>#<0..7>" and
  * "all#<0..7>". Eight partitions, so that no status (and not the whole list) is one hot partition.
  */
-const INDEXES = { byStatus: "statusShard", byTime: "timeShard" } as const;
+const LISTING_INDEXES = { byStatus: "statusShard", byTime: "timeShard" } as const;
+
+/** Sparse: holds only the jobs that the sweeper has to see to, in the order in which they are due. */
+const SWEEP_INDEX = "bySweep";
+
+function keysOnlyIndex(indexName: string, partitionKey: string, sortKey: string) {
+  return {
+    indexName,
+    partitionKey: { name: partitionKey, type: AttributeType.STRING },
+    sortKey: { name: sortKey, type: AttributeType.STRING },
+    // Records are read from the table: the index need not be written with each poll.
+    projectionType: ProjectionType.KEYS_ONLY,
+  };
+}
 
 /** The record of every job: one item a job, keyed by AKOOL's `_id`. */
 export class JobTable extends Construct {
@@ -21,14 +34,13 @@ export class JobTable extends Construct {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       timeToLiveAttribute: "expiresAt",
       removalPolicy: props.removalPolicy,
-      globalSecondaryIndexes: Object.entries(INDEXES).map(([indexName, partitionKey]) => ({
-        indexName,
-        partitionKey: { name: partitionKey, type: AttributeType.STRING },
-        // "<acceptedAt>#<videoModelId>": unique, so that a cursor names one place in the list.
-        sortKey: { name: "listKey", type: AttributeType.STRING },
-        // A page's records are read from the table: the index need not be written with each poll.
-        projectionType: ProjectionType.KEYS_ONLY,
-      })),
+      globalSecondaryIndexes: [
+        ...Object.entries(LISTING_INDEXES).map(([name, partitionKey]) =>
+          // "<acceptedAt>#<videoModelId>": unique, so that a cursor names one place in the list.
+          keysOnlyIndex(name, partitionKey, "listKey"),
+        ),
+        keysOnlyIndex(SWEEP_INDEX, "sweepShard", "sweepAt"),
+      ],
     });
   }
 
@@ -58,12 +70,25 @@ export class JobTable extends Construct {
     iam.Grant.addToPrincipal({
       grantee: role,
       actions: ["dynamodb:Query"],
-      resourceArns: Object.keys(INDEXES).map((name) => `${this.table.tableArn}/index/${name}`),
+      resourceArns: Object.keys(LISTING_INDEXES).map((name) => this.indexArn(name)),
     });
     iam.Grant.addToPrincipal({
       grantee: role,
       actions: ["dynamodb:BatchGetItem"],
       resourceArns: [this.table.tableArn],
     });
+  }
+
+  /** Lets a role find the jobs that are due for the sweeper, and nothing else of the table. */
+  grantSweeping(role: iam.IGrantable): void {
+    iam.Grant.addToPrincipal({
+      grantee: role,
+      actions: ["dynamodb:Query"],
+      resourceArns: [this.indexArn(SWEEP_INDEX)],
+    });
+  }
+
+  private indexArn(name: string): string {
+    return `${this.table.tableArn}/index/${name}`;
   }
 }

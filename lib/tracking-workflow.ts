@@ -68,11 +68,15 @@ export class TrackingWorkflow extends Construct {
     this.acknowledgeExecutions(policy);
   }
 
-  /** Lets a role start executions and look at them, and let one go on that waits for a callback. */
-  grantWaking(role: iam.Role): void {
+  /** Lets a role start executions and look at them. */
+  grantStarting(role: iam.Role): void {
     this.stateMachine.grantStartExecution(role);
     role.addToPolicy(this.onExecutions("states:DescribeExecution"));
     this.acknowledgeExecutions(role);
+  }
+
+  /** Lets a role have an execution go on that waits for a callback. */
+  grantWaking(role: iam.Role): void {
     role.addToPolicy(
       new iam.PolicyStatement({ actions: ["states:SendTaskSuccess"], resources: ["*"] }),
     );

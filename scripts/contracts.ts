@@ -1,6 +1,10 @@
 import { readFileSync } from "node:fs";
 import * as z from "zod/mini";
-import { jobRequestedDetailSchema, statusChangeDetailSchema } from "#domain/event-schemas.ts";
+import {
+  jobRequestedDetailSchema,
+  statusChangeDetailSchema,
+  videoExpiringDetailSchema,
+} from "#domain/event-schemas.ts";
 import { openApiDocument } from "./openapi-document.ts";
 
 const packageSchema = z.object({ version: z.string() });
@@ -12,6 +16,11 @@ export function contracts(): Record<string, string> {
   return {
     "openapi.json": json(openApiDocument(version)),
     ...eventSchemas("video-job-status-change", "Video Job Status Change", statusChangeDetailSchema),
+    ...eventSchemas(
+      "video-expiring-unarchived",
+      "Video Expiring Unarchived",
+      videoExpiringDetailSchema,
+    ),
     ...eventSchemas("video-job-requested", "Video Job Requested", jobRequestedDetailSchema),
   };
 }

@@ -8,15 +8,13 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from "@aws-sdk/client-sfn";
+import type { ExecutionState } from "#domain/sweep.ts";
 
 /** What the tracker asks of Step Functions. */
 export interface Executions {
   /** Whether the execution still lives; one that is not known (any more) does not. */
   isRunning(executionArn: string): Promise<boolean>;
 }
-
-/** What Step Functions knows of an execution: never started (or long forgotten), alive, or ended. */
-export type ExecutionState = "unknown" | "running" | "ended";
 
 /** What the doors do with executions of the tracking machine. */
 export interface TrackingExecutions extends Executions {

@@ -187,14 +187,20 @@ const OPTIONAL_ATTRIBUTES = {
   archive: undefined,
   failure: undefined,
   fault: undefined,
+  sweepAt: undefined,
+  expiryAnnouncedAt: undefined,
 } satisfies { [K in keyof Job as undefined extends Job[K] ? K : never]: undefined };
 
-/** The keys of the listing indexes, spread by a hash of the id, so that none is one hot key. */
-export function indexKeys({ videoModelId, status, acceptedAt }: Job) {
+/**
+ * The keys of the indexes, spread by a hash of the id, so that none is one hot key. Only jobs that
+ * the sweeper has to see to are in its index, whose sort key is the job's own `sweepAt`.
+ */
+export function indexKeys({ videoModelId, status, acceptedAt, sweepAt }: Job) {
   const shard = createHash("sha256").update(videoModelId).digest().readUInt8(0) % INDEX_SHARDS;
   return {
     statusShard: `${status}#${shard}`,
     timeShard: `all#${shard}`,
+    sweepShard: sweepAt === undefined ? undefined : `sweep#${shard}`,
     /** Unique, so that a listing can go on exactly behind a job. */
     listKey: `${acceptedAt}#${videoModelId}`,
   };

@@ -27,5 +27,23 @@ export const statusChangeDetailSchema = z.object({
 /** `detail` of one status change event. */
 export type StatusChangeDetail = z.infer<typeof statusChangeDetailSchema>;
 
+/** `detail` of `Video Expiring Unarchived`, schema version 1. */
+export const videoExpiringDetailSchema = z.object({
+  schemaVersion: z.literal("1"),
+  /** One a job: consumers drop a repetition. */
+  eventId: z.string(),
+  videoModelId: z.string(),
+  status: z.enum(JOB_STATUSES),
+  /** When AKOOL deletes the video. */
+  videoExpiresAt: timestamp,
+  attempt: z.int(),
+  /** What stands in the way, as far as is known. */
+  reason: z.optional(z.string()),
+  tags: z.record(z.string(), z.string()),
+});
+
+/** `detail` of the event about one video that is about to be lost. */
+export type VideoExpiringDetail = z.infer<typeof videoExpiringDetailSchema>;
+
 /** `detail` of `Video Job Requested`: the state machine's input. */
 export const jobRequestedDetailSchema = trackingRequestSchema;

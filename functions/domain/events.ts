@@ -1,9 +1,10 @@
-import type { StatusChangeDetail } from "./event-schemas.ts";
+import type { StatusChangeDetail, VideoExpiringDetail } from "./event-schemas.ts";
 import type { Job, StatusChange } from "./job.ts";
 import type { AkoolFields } from "./observation.ts";
 
 export const EVENT_SOURCE = "akool.video-archiver";
 export const STATUS_CHANGE_DETAIL_TYPE = "Video Job Status Change";
+export const VIDEO_EXPIRING_DETAIL_TYPE = "Video Expiring Unarchived";
 export const JOB_REQUESTED_DETAIL_TYPE = "Video Job Requested";
 
 /** AKOOL's fields that consumers need. No URL among them: those may be signed one day. */
@@ -25,6 +26,27 @@ export function dueAnnouncements(job: Job, announced: number): StatusChangeDetai
   return job.statusHistory
     .filter((change) => change.seq > announced)
     .map((change) => describe(job, change));
+}
+
+/** What is told of a job whose video AKOOL is about to delete. */
+export function expiringDetail(job: Job): VideoExpiringDetail {
+  const { videoModelId, status, videoExpiresAt, attempt, tags } = job;
+  const reason = obstacleOf(job);
+  return {
+    schemaVersion: "1",
+    eventId: `${videoModelId}/expiring`,
+    videoModelId,
+    status,
+    videoExpiresAt,
+    attempt,
+    ...(reason === undefined ? {} : { reason }),
+    tags,
+  };
+}
+
+/** What has kept a job from its end, as far as the record knows. */
+export function obstacleOf({ failure, fault, lastObservation }: Job): string | undefined {
+  return failure?.reason ?? fault?.reason ?? lastObservation?.detail;
 }
 
 function describe(job: Job, change: StatusChange): StatusChangeDetail {

@@ -56,8 +56,10 @@ export function isFinal(status: JobStatus): boolean {
 
 /**
  * Whether `next` may follow `current` within one attempt. AKOOL's answers can flap or arrive late;
- * a status never goes backwards and an end is never overwritten by later news.
+ * a status never goes backwards and an end is never overwritten by later news, but for one: a video
+ * that could not be archived can expire.
  */
 export function mayFollow(current: JobStatus, next: JobStatus): boolean {
+  if (current === "archive_failed") return next === "expired";
   return RANK[next] > RANK[current];
 }

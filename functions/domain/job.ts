@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { JOB_STATUSES, type JobStatus } from "./job-status.ts";
+import { nextSweep, sweepOn } from "./sweep-schedule.ts";
 
 /**
  * AKOOL's document ids have 24 hex digits in every sample. Ids of sibling products are not
@@ -92,6 +93,10 @@ export const jobSchema = z.object({
   fault: z.optional(
     z.object({ execution: z.string(), code: z.string(), reason: z.string(), at: timestamp }),
   ),
+  /** When the sweeper looks whether the job still moves; absent when there is nothing to see to. */
+  sweepAt: z.optional(timestamp),
+  /** When it was announced that the video expires unarchived. */
+  expiryAnnouncedAt: z.optional(timestamp),
   tags: z.record(z.string(), z.string()),
   /** Raised by every write; every write is conditional on the version that it has read. */
   version: z.int(),
@@ -145,6 +150,7 @@ export interface NewAttempt {
 /** The record of a job that is followed for the first time. */
 export function acceptJob({ request, execution, now, defaultDeadlineHours }: NewAttempt): Job {
   const at = toIso(now);
+  const videoExpiresAt = toIso(now + VIDEO_LIFETIME_MS);
   return {
     videoModelId: request.videoModelId,
     status: "accepted",
@@ -155,7 +161,8 @@ export function acceptJob({ request, execution, now, defaultDeadlineHours }: New
     attemptStartedAt: at,
     updatedAt: at,
     deadlineAt: deadlineOf(request, now, defaultDeadlineHours),
-    videoExpiresAt: toIso(now + VIDEO_LIFETIME_MS),
+    videoExpiresAt,
+    sweepAt: toIso(nextSweep({ attempt: 1, videoExpiresAt }, now)),
     pollCount: 0,
     attemptPollCount: 0,
     troubleCount: 0,
@@ -188,6 +195,7 @@ export function acceptAgain(job: Job, attempt: NewAttempt): Job {
 /** The job with one more line in its timeline. Callers decide whether the change is allowed. */
 export function withStatus(job: Job, status: JobStatus, now: number, reason?: string): Job {
   const last = lastChange(job);
+  const { sweepAt: _sweepAt, ...kept } = job;
   const change: StatusChange = {
     seq: last.seq + 1,
     status,
@@ -196,11 +204,24 @@ export function withStatus(job: Job, status: JobStatus, now: number, reason?: st
     ...(reason === undefined ? {} : { reason }),
   };
   return {
-    ...job,
+    ...kept,
+    ...sweepAfter(job, status, now),
     status,
     updatedAt: change.at,
     statusHistory: [...job.statusHistory, change],
   };
+}
+
+/** Changes with the status only: written with each poll, it would be paid for in the index as well. */
+function sweepAfter(job: Job, status: JobStatus, now: number): { sweepAt?: string } {
+  switch (sweepOn(status, job.fault !== undefined)) {
+    case "renew":
+      return { sweepAt: toIso(nextSweep(job, now)) };
+    case "keep":
+      return job.sweepAt === undefined ? {} : { sweepAt: job.sweepAt };
+    case "stop":
+      return {};
+  }
 }
 
 /** The job once a fault of ours has been dealt with. */

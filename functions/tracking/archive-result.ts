@@ -1,4 +1,4 @@
-import { announcements, type EventEntry } from "#aws/announcements.ts";
+import { type Announcements, announcements } from "#aws/announcements.ts";
 import { type Job, lastChange } from "#domain/job.ts";
 import type { JobStatus } from "#domain/job-status.ts";
 
@@ -7,7 +7,7 @@ export interface ArchiveResult {
   status: JobStatus;
   announced: number;
   /** Never empty: the last change is repeated, under its own event id, when nothing new is due. */
-  entries: EventEntry[];
+  entries: Announcements["entries"];
 }
 
 export function archiveResult(job: Job, announced: number, eventBusName: string): ArchiveResult {

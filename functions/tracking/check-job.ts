@@ -1,4 +1,4 @@
-import { type Announcements, announcements, type EventEntry } from "#aws/announcements.ts";
+import { type Announcements, announcements } from "#aws/announcements.ts";
 import type { Wakes } from "#aws/job-store.ts";
 import type { Job, TrackingRequest } from "#domain/job.ts";
 import { isEnded, type JobStatus } from "#domain/job-status.ts";
@@ -32,7 +32,7 @@ export interface CheckResult {
   /** Whether `entries` have to be published before anything else. */
   changed: boolean;
   announced: number;
-  entries: EventEntry[];
+  entries: Announcements["entries"];
   /** Whole seconds until the next look by polling; 0 unless the outcome is `wait`. */
   waitSeconds: number;
   /** Whether to wait for AKOOL's webhook, `callbackSeconds` long. */

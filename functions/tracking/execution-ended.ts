@@ -1,31 +1,52 @@
-import { type Job, toIso } from "#domain/job.ts";
+import { whileContended } from "#aws/contended.ts";
+import { acceptJob, type Job, type TrackingRequest, toIso } from "#domain/job.ts";
 import { isEnded } from "#domain/job-status.ts";
 import { type AnnouncingPorts, announceRest } from "./announce-rest.ts";
 import { updateJob, whileOwnedBy } from "./update-job.ts";
 
 /** How an execution of the machine ended, as Step Functions announces it. */
 export interface ExecutionEnd {
-  videoModelId: string;
+  request: TrackingRequest;
   executionArn: string;
   status: "FAILED" | "TIMED_OUT" | "ABORTED";
   error: string | undefined;
   cause: string | undefined;
 }
 
+export interface ExecutionEndedPorts extends AnnouncingPorts {
+  defaultDeadlineHours: number;
+}
+
 /**
  * Tidies up after an execution that did not come to its own end: the reason goes on the record (the
  * job is free for another execution as soon as its owner is dead), and what the execution has not
- * announced any more is announced here. Safe to repeat.
+ * announced any more is announced here. An execution that has died before its first check leaves no
+ * record: then one is made, so that the job is found and begun again. Safe to repeat.
  */
-export async function onExecutionEnded(ports: AnnouncingPorts, end: ExecutionEnd): Promise<void> {
-  const job = await ports.store.get(end.videoModelId);
-  if (job === undefined || job.execution !== end.executionArn) return;
+export async function onExecutionEnded(
+  ports: ExecutionEndedPorts,
+  end: ExecutionEnd,
+): Promise<void> {
+  const job = await findOrCreate(ports, end);
+  if (job.execution !== end.executionArn) return;
   const explained = await updateJob(
     ports.store,
     job,
     whileOwnedBy(end.executionArn, (current) => withReason(current, end, ports.now())),
   );
   await announceRest(ports, explained);
+}
+
+async function findOrCreate(
+  { store, now, defaultDeadlineHours }: ExecutionEndedPorts,
+  { request, executionArn: execution }: ExecutionEnd,
+): Promise<Job> {
+  return whileContended(async () => {
+    const known = await store.get(request.videoModelId);
+    return (
+      known ?? store.create(acceptJob({ request, execution, now: now(), defaultDeadlineHours }))
+    );
+  });
 }
 
 function withReason(job: Job, end: ExecutionEnd, now: number): Job {

@@ -56,6 +56,13 @@ export interface RuleAsset {
   targets: readonly RuleTarget[];
 }
 
+/** An enabled rule that fires at a fixed rate. */
+export interface ScheduleAsset {
+  arn: string;
+  everyMs: number;
+  targets: readonly RuleTarget[];
+}
+
 /** One route of the HTTP API and the function behind it. */
 export interface ApiRoute {
   method: string;
@@ -93,6 +100,7 @@ export interface Assembly {
   queues: readonly QueueAsset[];
   /** The rules of every bus. */
   rules: readonly RuleAsset[];
+  schedules: readonly ScheduleAsset[];
   /** Absent when the stack has none. */
   api?: ApiAsset;
 }

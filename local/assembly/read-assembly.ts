@@ -7,7 +7,7 @@ import { type Resources, resolve, resolveText } from "./intrinsics.ts";
 import { identify, type Resource } from "./local-names.ts";
 import { readApi } from "./read-api.ts";
 import { readAsynchronous } from "./read-asynchronous.ts";
-import { readRules } from "./read-rules.ts";
+import { readRules, readSchedules } from "./read-rules.ts";
 import { readQueues, readTables } from "./read-stores.ts";
 
 const BUNDLE_FILE = "index.mjs";
@@ -66,6 +66,7 @@ export async function readAssembly(directory: string): Promise<Assembly> {
     tables: readTables(template.Resources),
     queues: readQueues(template.Resources),
     rules: readRules(template.Resources),
+    schedules: readSchedules(template.Resources),
     ...(api && { api }),
   };
 }

@@ -41,6 +41,7 @@ export async function openServed(options: ServedOptions): Promise<Served> {
       dataDirectory: data,
       settings: { ...settings, ...(webhook.url && { WEBHOOK_URL: webhook.url }) },
       resumes: (name) => !isDemonstration(name),
+      schedules: true,
       onProblem,
       ...(options.onEvent && { onEvent: options.onEvent }),
     });

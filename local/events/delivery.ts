@@ -40,7 +40,7 @@ export type Delivery = z.infer<typeof deliverySchema>;
 
 /** @param now epoch milliseconds */
 export function newDelivery(
-  rule: RuleAsset,
+  rule: Pick<RuleAsset, "arn">,
   target: RuleTarget,
   event: EventEnvelope,
   now: number,

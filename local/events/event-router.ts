@@ -1,4 +1,4 @@
-import type { RuleAsset } from "#local/assembly/assembly.ts";
+import type { RuleAsset, RuleTarget } from "#local/assembly/assembly.ts";
 import type { EventEnvelope } from "#local/stand-ins/event-bridge.ts";
 import { type DeliveryOptions, deliver } from "./deliver.ts";
 import { type Delivery, newDelivery } from "./delivery.ts";
@@ -12,7 +12,12 @@ export class UnsupportedRule extends Error {
 export interface EventRouterOptions extends DeliveryOptions {
   /** The rules of every bus. */
   rules: readonly RuleAsset[];
+  /** Rules that {@link EventRouter.routeTo} is called for. */
+  schedules?: readonly RoutedRule[];
 }
+
+/** A rule as a delivery knows it. */
+type RoutedRule = Pick<RuleAsset, "arn"> & { targets: readonly RuleTarget[] };
 
 /** Matches events against rules, and delivers them. */
 export interface EventRouter {
@@ -21,6 +26,8 @@ export interface EventRouter {
    * goes on by itself, in the next process if need be. Each is made at least once.
    */
   route(busName: string, event: EventEnvelope): Promise<void>;
+  /** Takes an event on for the targets of one rule, whatever that rule matches. */
+  routeTo(rule: RoutedRule, event: EventEnvelope): Promise<void>;
   /**
    * Goes on with what an earlier process has left. Call it once, when every target can be reached:
    * a state machine must know its executions again.
@@ -40,6 +47,7 @@ export function createEventRouter(options: EventRouterOptions): EventRouter {
     requireTargets(rule, options);
     return { rule, matches: compilePattern(rule.pattern) };
   });
+  for (const schedule of options.schedules ?? []) requireTargets(schedule, options);
   const closing = new AbortController();
   const underWay = new Set<Promise<void>>();
   /** Deliveries of this process that `resume` finds in the store; of no use after it. */
@@ -56,16 +64,23 @@ export function createEventRouter(options: EventRouterOptions): EventRouter {
     underWay.add(work);
   }
 
+  async function deliverTo(matching: readonly RoutedRule[], event: EventEnvelope) {
+    const deliveries = matching.flatMap((rule) =>
+      rule.targets.map((target) => newDelivery(rule, target, event, Date.now())),
+    );
+    await Promise.all(deliveries.map((delivery) => options.store.save(delivery)));
+    for (const delivery of deliveries) begin(delivery);
+  }
+
   return {
-    async route(busName, event) {
-      const deliveries = rules
-        .filter(({ rule, matches }) => rule.busName === busName && matches(event))
-        .flatMap(({ rule }) =>
-          rule.targets.map((target) => newDelivery(rule, target, event, Date.now())),
-        );
-      await Promise.all(deliveries.map((delivery) => options.store.save(delivery)));
-      for (const delivery of deliveries) begin(delivery);
-    },
+    route: (busName, event) =>
+      deliverTo(
+        rules
+          .filter(({ rule, matches }) => rule.busName === busName && matches(event))
+          .map(({ rule }) => rule),
+        event,
+      ),
+    routeTo: (rule, event) => deliverTo([rule], event),
     async resume() {
       const kept = await options.store.load();
       const deliveries = kept.filter(({ id }) => !begun?.has(id));
@@ -83,7 +98,7 @@ export function createEventRouter(options: EventRouterOptions): EventRouter {
   };
 }
 
-function requireTargets(rule: RuleAsset, { destinations, deadLetters }: EventRouterOptions): void {
+function requireTargets(rule: RoutedRule, { destinations, deadLetters }: EventRouterOptions): void {
   for (const { arn, deadLetterQueueArn: queue } of rule.targets) {
     if (!destinations.has(arn)) {
       throw new UnsupportedRule(`${rule.arn} has a target that cannot be reached here: ${arn}`);

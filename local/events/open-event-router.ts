@@ -8,7 +8,7 @@ import { functionDestination } from "./function-destination.ts";
 import { stateMachineDestination } from "./state-machine-destination.ts";
 
 export interface EventRoutingOptions {
-  assembly: Pick<Assembly, "rules" | "functions" | "stateMachine" | "queues">;
+  assembly: Pick<Assembly, "rules" | "schedules" | "functions" | "stateMachine" | "queues">;
   /** Where deliveries are kept until they have arrived. */
   directory: string;
   /** As in `AWS_ENDPOINT_URL_SQS`. */
@@ -35,6 +35,7 @@ export function openEventRouter(options: EventRoutingOptions): EventRouter {
   ]);
   const router = createEventRouter({
     rules: assembly.rules,
+    schedules: assembly.schedules,
     destinations: new Map([
       ...functions,
       [assembly.stateMachine.arn, stateMachineDestination(options.start)],

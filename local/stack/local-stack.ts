@@ -8,6 +8,7 @@ import { LOCAL_REGION } from "#local/assembly/local-names.ts";
 import type { EventRouter } from "#local/events/event-router.ts";
 import { executionEndedEvent, SERVICE_EVENTS_BUS } from "#local/events/execution-event.ts";
 import { openEventRouter } from "#local/events/open-event-router.ts";
+import { startSchedules } from "#local/events/schedules.ts";
 import { createLambdaRuntime, type LambdaRuntime } from "#local/lambda/lambda-runtime.ts";
 import type { EventEnvelope } from "#local/stand-ins/event-bridge.ts";
 import { ExecutionStarter } from "#local/stand-ins/execution-starter.ts";
@@ -27,6 +28,8 @@ export interface LocalStackOptions {
   settings: Readonly<Record<string, string>>;
   /** Which unfinished executions go on, by their names; the others are left as they are. */
   resumes: (executionName: string) => boolean;
+  /** Whether rules fire that go by the clock: they see to all jobs, not only to those asked for. */
+  schedules?: boolean;
   onEvent?: (event: EventEnvelope) => void;
   /** Hears of every step of every execution. */
   onTransition?: (executionArn: string, stateName: string, type: TransitionType) => void;
@@ -133,6 +136,10 @@ export async function openLocalStack(options: LocalStackOptions): Promise<LocalS
   // In this order: a delivery that is repeated must find the execution that it has started.
   const resumed = await engine.resume();
   await router.resume();
+  if (options.schedules) {
+    const schedules = startSchedules(assembly.schedules, router, options.onProblem ?? (() => {}));
+    opening.defer(() => schedules.close());
+  }
   const open = opening.move();
   return {
     sfn: clients.sfn,

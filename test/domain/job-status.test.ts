@@ -22,8 +22,13 @@ describe("job status", () => {
     expect(mayFollow("accepted", "completed")).toBe(true);
   });
 
-  it.each(JOB_STATUSES.filter(isEnded))("lets nothing follow %s", (status) => {
+  const settled = JOB_STATUSES.filter((status) => isEnded(status) && status !== "archive_failed");
+  it.each(settled)("lets nothing follow %s", (status) => {
     expect(JOB_STATUSES.filter((next) => mayFollow(status, next))).toEqual([]);
+  });
+
+  it("lets a video that could not be archived expire, and nothing else", () => {
+    expect(JOB_STATUSES.filter((next) => mayFollow("archive_failed", next))).toEqual(["expired"]);
   });
 
   it("never goes backwards: what may follow can never be followed by its predecessor", () => {

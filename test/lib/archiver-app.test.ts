@@ -76,7 +76,7 @@ describe("the CDK app", () => {
 
       const functions = await synthesizedFunctions();
 
-      expect(functions).toHaveLength(6);
+      expect(functions).toHaveLength(7);
       for (const deployed of functions) expect(await exportsOf(deployed)).toEqual(["handler"]);
     },
     BUNDLING_TIMEOUT_MS,

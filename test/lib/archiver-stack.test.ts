@@ -9,6 +9,7 @@ const FUNCTIONS = [
   "ExecutionEnded",
   "JobApi",
   "RecordFailure",
+  "Sweeper",
 ];
 /** Besides those of the functions: the workflow's, and the HTTP API's access log. */
 const OTHER_LOGS = 2;
@@ -156,7 +157,7 @@ describe("the video bucket", () => {
 });
 
 describe("every function", () => {
-  it("is one of the three of the workflow, or of the three beside it", () => {
+  it("is one of the three of the workflow, or of the four beside it", () => {
     const logicalIds = Object.keys(template.findResources("AWS::Lambda::Function"));
     const names = logicalIds.map((id) => id.replace(/Function[0-9A-F]{8}$/, ""));
 
@@ -181,6 +182,7 @@ describe("every function", () => {
     ["ExecutionEnded", 256, 30],
     ["JobApi", 512, 29],
     ["AkoolWebhook", 256, 15],
+    ["Sweeper", 512, 240],
   ])("%s has %i MiB and %i seconds", (name, MemorySize, Timeout) => {
     const functions = template.findResources("AWS::Lambda::Function", {
       Properties: { MemorySize, Timeout },

@@ -23,11 +23,17 @@ describe("the bus", () => {
     template.hasOutput("EventBusName", { Value: BUS });
   });
 
-  it("is archived for 30 days, with the events of both kinds", () => {
+  it("is archived for 30 days, with the events of every kind", () => {
     template.resourceCountIs("AWS::Events::Archive", 1);
     template.hasResourceProperties("AWS::Events::Archive", {
       SourceArn: { "Fn::GetAtt": [Match.stringLikeRegexp("^EventsBus"), "Arn"] },
-      EventPattern: { "detail-type": ["Video Job Status Change", "Video Job Requested"] },
+      EventPattern: {
+        "detail-type": [
+          "Video Job Status Change",
+          "Video Expiring Unarchived",
+          "Video Job Requested",
+        ],
+      },
       RetentionDays: 30,
     });
   });
@@ -40,8 +46,8 @@ describe("the bus", () => {
 });
 
 describe("rules", () => {
-  it("are two: requests, and executions that ended without success", () => {
-    template.resourceCountIs("AWS::Events::Rule", 2);
+  it("are three: requests, executions that ended without success, and the sweeper's schedule", () => {
+    template.resourceCountIs("AWS::Events::Rule", 3);
   });
 
   it("start the machine with the detail of a request on the bus, whoever sent it", () => {
@@ -174,7 +180,13 @@ describe("with an existing bus configured", () => {
   it("the archive keeps our events of it and nobody else's", () => {
     existing.hasResourceProperties("AWS::Events::Archive", {
       SourceArn: { "Fn::Join": ["", Match.arrayWith([":event-bus/company-events"])] },
-      EventPattern: { "detail-type": ["Video Job Status Change", "Video Job Requested"] },
+      EventPattern: {
+        "detail-type": [
+          "Video Job Status Change",
+          "Video Expiring Unarchived",
+          "Video Job Requested",
+        ],
+      },
     });
   });
 
@@ -214,10 +226,11 @@ describe("the schema registry", () => {
     );
   }
 
-  it("has both events, named as EventBridge names what it discovers", () => {
+  it("has all events, named as EventBridge names what it discovers", () => {
     template.resourceCountIs("AWS::EventSchemas::Registry", 1);
     expect(schemas().map(({ SchemaName }) => SchemaName)).toEqual([
       "akool.video-archiver@VideoJobStatusChange",
+      "akool.video-archiver@VideoExpiringUnarchived",
       "akool.video-archiver@VideoJobRequested",
     ]);
   });

@@ -8,11 +8,13 @@ import {
   jobApiEnvironment as jobApiEnvironmentSchema,
   readEnvironment,
   recordFailureEnvironment,
+  sweepEnvironment,
 } from "#functions/environment.ts";
 import { configFromContext } from "#lib/config.ts";
 import {
   environmentFor,
   jobApiEnvironment,
+  sweeperEnvironment,
   webhookEnvironment,
 } from "#lib/function-environment.ts";
 
@@ -33,13 +35,21 @@ function environments(archiver: Record<string, unknown> = {}) {
     ...environmentFor(config, NAMES),
     jobApi: jobApiEnvironment(config, API_NAMES),
     akoolWebhook: webhookEnvironment(config, WEBHOOK_NAMES),
+    sweeper: sweeperEnvironment(config, API_NAMES),
   };
 }
 
 describe("the functions' environments", () => {
   it("have the names that the functions read", () => {
-    const { checkStatus, archiveVideo, recordFailure, executionEnded, jobApi, akoolWebhook } =
-      environments();
+    const {
+      checkStatus,
+      archiveVideo,
+      recordFailure,
+      executionEnded,
+      jobApi,
+      akoolWebhook,
+      sweeper,
+    } = environments();
 
     expect(checkStatus).toEqual({
       JOB_TABLE_NAME: "jobs",
@@ -68,7 +78,12 @@ describe("the functions' environments", () => {
       FINISHED_JOB_RETENTION_DAYS: "0",
     };
     expect(recordFailure).toEqual({ ...record, TRACKING_DEADLINE_HOURS: "24" });
-    expect(executionEnded).toEqual(record);
+    expect(executionEnded).toEqual({ ...record, TRACKING_DEADLINE_HOURS: "24" });
+    expect(sweeper).toEqual({
+      ...record,
+      TRACKING_DEADLINE_HOURS: "24",
+      STATE_MACHINE_ARN: "arn:machine",
+    });
     expect(jobApi).toEqual({
       JOB_TABLE_NAME: "jobs",
       SUBMISSION_TABLE_NAME: "submissions",
@@ -103,8 +118,15 @@ describe("the functions' environments", () => {
     ["smallest", { webhookWindowHours: 1, webhookStartsTracking: false }],
     ["largest", { webhookWindowHours: 168 }],
   ])("are accepted by the functions at the %s settings, %j", (_, archiver) => {
-    const { checkStatus, archiveVideo, recordFailure, executionEnded, jobApi, akoolWebhook } =
-      environments(archiver);
+    const {
+      checkStatus,
+      archiveVideo,
+      recordFailure,
+      executionEnded,
+      jobApi,
+      akoolWebhook,
+      sweeper,
+    } = environments(archiver);
 
     expect(() => {
       readEnvironment(checkStatusEnvironment, checkStatus);
@@ -113,6 +135,7 @@ describe("the functions' environments", () => {
       readEnvironment(executionEndedEnvironment, executionEnded);
       readEnvironment(jobApiEnvironmentSchema, jobApi);
       readEnvironment(akoolWebhookEnvironment, akoolWebhook);
+      readEnvironment(sweepEnvironment, sweeper);
     }).not.toThrow();
   });
 });

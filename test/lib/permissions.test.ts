@@ -189,6 +189,18 @@ describe("permissions", () => {
     );
   });
 
+  it("of the sweeper: items, those that are due, the bus, to start and see executions", () => {
+    expect(grantsOf("SweeperFunctionRole")).toEqual(
+      [
+        ...ITEM_ACCESS,
+        "dynamodb:Query on <JobsTable.Arn>/index/bySweep",
+        "events:PutEvents on <EventsBus.Arn>",
+        "states:StartExecution on <TrackingStateMachine>",
+        `states:DescribeExecution on ${EXECUTIONS}`,
+      ].toSorted(),
+    );
+  });
+
   it("of the rule on requests: to start the machine", () => {
     expect(grantsOf("TrackingStateMachineEventsRole")).toEqual([
       "states:StartExecution on <TrackingStateMachine>",
@@ -216,6 +228,7 @@ describe("permissions", () => {
     "ExecutionEndedFunction",
     "JobApiFunction",
     "AkoolWebhookFunction",
+    "SweeperFunction",
   ])("let %s write to its own log group and to no other", (name) => {
     const logging = permissions.filter(
       ({ role, actions }) => role === `${name}Role` && actions.includes("logs:PutLogEvents"),
@@ -260,7 +273,7 @@ describe("roles", () => {
   it("have neither managed nor inline policies that this test would not see", () => {
     const roles = Object.values(template.findResources("AWS::IAM::Role"));
 
-    expect(roles).toHaveLength(8);
+    expect(roles).toHaveLength(9);
     for (const { Properties } of roles) {
       expect(Properties).not.toHaveProperty("ManagedPolicyArns");
       expect(Properties).not.toHaveProperty("Policies");

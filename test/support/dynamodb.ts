@@ -13,12 +13,12 @@ export const TABLE = "jobs";
 export const SUBMISSION_TABLE = "submissions";
 export const DELIVERY_TABLE = "deliveries";
 
-function listingIndex(IndexName: string, AttributeName: string) {
+function index(IndexName: string, AttributeName: string, sortKey: string) {
   return {
     IndexName,
     KeySchema: [
       { AttributeName, KeyType: "HASH" },
-      { AttributeName: "listKey", KeyType: "RANGE" },
+      { AttributeName: sortKey, KeyType: "RANGE" },
     ],
     Projection: { ProjectionType: "KEYS_ONLY" },
   };
@@ -32,10 +32,13 @@ export const JOB_TABLE_PROPERTIES = {
     { AttributeName: "statusShard", AttributeType: "S" },
     { AttributeName: "timeShard", AttributeType: "S" },
     { AttributeName: "listKey", AttributeType: "S" },
+    { AttributeName: "sweepShard", AttributeType: "S" },
+    { AttributeName: "sweepAt", AttributeType: "S" },
   ],
   GlobalSecondaryIndexes: [
-    listingIndex("byStatus", "statusShard"),
-    listingIndex("byTime", "timeShard"),
+    index("byStatus", "statusShard", "listKey"),
+    index("byTime", "timeShard", "listKey"),
+    index("bySweep", "sweepShard", "sweepAt"),
   ],
   BillingMode: "PAY_PER_REQUEST",
 };

@@ -1,4 +1,5 @@
-import type { ExecutionState, TrackingExecutions } from "#aws/executions.ts";
+import type { TrackingExecutions } from "#aws/executions.ts";
+import type { ExecutionState } from "#domain/sweep.ts";
 
 export interface FakeExecutions extends TrackingExecutions {
   states: Map<string, ExecutionState>;

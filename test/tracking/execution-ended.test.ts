@@ -1,13 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { EventEntry } from "#aws/announcements.ts";
+import { toIso } from "#domain/job.ts";
 import { conclude } from "#domain/transition.ts";
-import { type ExecutionEnd, onExecutionEnded } from "#functions/tracking/execution-ended.ts";
+import {
+  type ExecutionEnd,
+  type ExecutionEndedPorts,
+  onExecutionEnded,
+} from "#functions/tracking/execution-ended.ts";
 import { dynaliteTable, type TestStore } from "#test/support/dynamodb.ts";
-import { acceptedJob, EXECUTION, jobWith, START } from "#test/support/jobs.ts";
+import { acceptedJob, EXECUTION, HOUR, jobWith, START } from "#test/support/jobs.ts";
 import { type TestPorts, testPorts } from "#test/support/tracking.ts";
 
 let table: TestStore;
-let ports: TestPorts & { publish: (entries: readonly EventEntry[]) => Promise<void> };
+let ports: TestPorts & ExecutionEndedPorts;
 let published: EventEntry[];
 let id: string;
 let counter = 0;
@@ -18,13 +23,17 @@ beforeAll(async () => {
 afterAll(() => table.close());
 beforeEach(() => {
   published = [];
-  ports = { ...testPorts(table), publish: async (entries) => void published.push(...entries) };
+  ports = {
+    ...testPorts(table),
+    publish: async (entries) => void published.push(...entries),
+    defaultDeadlineHours: 24,
+  };
   id = `execution-ended-${counter++}`;
 });
 
 function ended(change: Partial<ExecutionEnd> = {}) {
   return onExecutionEnded(ports, {
-    videoModelId: id,
+    request: { videoModelId: id },
     executionArn: EXECUTION,
     status: "ABORTED",
     error: undefined,
@@ -101,11 +110,26 @@ describe("after an execution that did not come to its own end", () => {
     expect((await ports.store.get(id))?.fault?.reason).toBe("exact");
   });
 
-  it("a job that another execution follows is left alone, and so is an unknown one", async () => {
+  it("a request of which not even a record was made is put on record, to be begun again", async () => {
+    const request = { videoModelId: id, tags: { team: "film" }, deadlineHours: 2 };
+
+    await ended({ request, status: "FAILED", error: "TrackingFault", cause: "all was down" });
+
+    expect(await ports.store.get(id)).toMatchObject({
+      status: "accepted",
+      execution: EXECUTION,
+      tags: { team: "film" },
+      deadlineAt: toIso(START + 2 * HOUR),
+      fault: { reason: "all was down" },
+      sweepAt: toIso(START + HOUR / 4),
+    });
+    expect(published.map(({ Detail }) => Detail.status)).toEqual(["accepted"]);
+  });
+
+  it("a job that another execution follows is left alone", async () => {
     await ports.store.create({ ...acceptedJob(), videoModelId: id, execution: "other" });
 
     await ended();
-    await ended({ videoModelId: "never-heard-of" });
 
     expect(published).toEqual([]);
     expect(await ports.store.get(id)).toMatchObject({ version: 1 });

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +8,7 @@ import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { vi } from "vitest";
 import { createJobStore } from "#aws/job-store.ts";
 import type { StatusChangeDetail } from "#domain/event-schemas.ts";
+import { STATUS_CHANGE_DETAIL_TYPE, VIDEO_EXPIRING_DETAIL_TYPE } from "#domain/events.ts";
 import { defaultApiKey, startAkoolSimulator } from "#local/akool-simulator/simulator.ts";
 import type { Assembly } from "#local/assembly/assembly.ts";
 import { synthesize } from "#local/assembly/synthesize.ts";
@@ -41,13 +43,16 @@ export async function openWorkflow(environment: Readonly<Record<string, string>>
   const assembly = await synthesize();
   const directory = await mkdtemp(join(tmpdir(), "workflow-"));
   const clock = installVirtualClock({ start: START });
-  return clock.runReal(() => assemble(assembly, directory, clock, environment));
+  // What a server of the test starts goes on in virtual time, although the server itself is real.
+  const virtually = AsyncLocalStorage.snapshot();
+  return clock.runReal(() => assemble(assembly, directory, clock, virtually, environment));
 }
 
 async function assemble(
   assembly: Assembly,
   directory: string,
   clock: ReturnType<typeof installVirtualClock>,
+  virtually: ReturnType<typeof AsyncLocalStorage.snapshot>,
   environment: Readonly<Record<string, string>>,
 ) {
   const events: EventEnvelope[] = [];
@@ -89,7 +94,14 @@ async function assemble(
     onTransition: (executionArn, state, type) => void steps.push({ executionArn, state, type }),
   });
   const stepFunctions = await startStepFunctions({
-    engine,
+    engine: {
+      callbacks: engine.callbacks,
+      start: (input) => virtually(() => engine.start(input)),
+      redrive: (executionArn) => virtually(() => engine.redrive(executionArn)),
+      describe: (executionArn) => engine.describe(executionArn),
+      stop: (executionArn, error, cause) => engine.stop(executionArn, error, cause),
+      list: (filter) => engine.list(filter),
+    },
     stateMachineArns: [assembly.stateMachine.arn],
   });
   for (const { logicalId, bundlePath, environment: own } of assembly.functions.values()) {
@@ -98,6 +110,7 @@ async function assemble(
       await importBundle(bundlePath, {
         ...own,
         LOG_LEVEL: "SILENT",
+        POWERTOOLS_METRICS_DISABLED: "true",
         AKOOL_BASE_URL: akool.baseUrl,
         AKOOL_API_KEY: defaultApiKey,
         AWS_REGION: "us-east-1",
@@ -127,6 +140,12 @@ async function assemble(
     /** Statuses in the order of their announcement, repetitions and all. */
     announced: (id: string) => detailsOf(events, id).map(({ status }) => status),
     details: (id: string) => detailsOf(events, id),
+    /** Ids of the warnings that a video expires unarchived. */
+    warned: (id: string) =>
+      events
+        .filter((event) => event["detail-type"] === VIDEO_EXPIRING_DETAIL_TYPE)
+        .map(({ detail }) => detail.eventId)
+        .filter((eventId) => eventId === `${id}/expiring`),
     async start(input: Record<string, unknown>) {
       const { executionArn } = await engine.start({
         stateMachineArn: assembly.stateMachine.arn,
@@ -135,6 +154,8 @@ async function assemble(
       });
       return executionArn;
     },
+    /** Lets this much time go by, and all that is due in it happen. */
+    pass: (ms: number) => clock.runUntil(new Promise((resolve) => setTimeout(resolve, ms))),
     end: (executionArn: string) => clock.runUntil(engine.settled(executionArn)),
     states: (executionArn: string) =>
       steps
@@ -146,6 +167,12 @@ async function assemble(
       clock.runReal(async () => {
         const command = new ListMultipartUploadsCommand({ Bucket: assembly.bucket.name });
         return (await objects.send(command)).Uploads ?? [];
+      }),
+    /** One run of the sweeper, as its schedule starts it. */
+    sweep: () =>
+      clock.runReal(() => {
+        const sweeper = [...handlers.keys()].find((logicalId) => logicalId.startsWith("Sweeper"));
+        return invoke(handlers.get(sweeper ?? ""), {});
       }),
     /** What was refused, oldest first. */
     deadLetters: () =>
@@ -187,6 +214,7 @@ async function invoke(handler: BundledHandler | undefined, event: unknown): Prom
     const result = await handler?.(JSON.parse(JSON.stringify(event)), {
       functionName: "test",
       awsRequestId: "test",
+      getRemainingTimeInMillis: () => 240_000,
     });
     return JSON.parse(JSON.stringify(result));
   } catch (error) {
@@ -213,6 +241,7 @@ function sabotaged(
 
 function detailsOf(events: readonly EventEnvelope[], id: string): StatusChangeDetail[] {
   return events
+    .filter((event) => event["detail-type"] === STATUS_CHANGE_DETAIL_TYPE)
     .map(({ detail }) => detail as unknown as StatusChangeDetail)
     .filter(({ videoModelId }) => videoModelId === id);
 }

@@ -49,10 +49,15 @@ describe("readAssembly", () => {
   });
 
   it("finds every table, and the doors of a stack that has none", async () => {
-    const { table, tables, queues, rules, api } = await readAssembly(FIXTURE);
+    const { table, tables, queues, rules, schedules, api } = await readAssembly(FIXTURE);
 
     expect(tables).toEqual([table]);
-    expect({ queues, rules, api }).toEqual({ queues: [], rules: [], api: undefined });
+    expect({ queues, rules, schedules, api }).toEqual({
+      queues: [],
+      rules: [],
+      schedules: [],
+      api: undefined,
+    });
   });
 
   describe("of a changed assembly", () => {

@@ -3,7 +3,7 @@ import { UnreadableAssembly } from "#local/assembly/assembly.ts";
 import type { Resources } from "#local/assembly/intrinsics.ts";
 import { readApi } from "#local/assembly/read-api.ts";
 import { readAsynchronous } from "#local/assembly/read-asynchronous.ts";
-import { readRules } from "#local/assembly/read-rules.ts";
+import { readRules, readSchedules } from "#local/assembly/read-rules.ts";
 import { readQueues, readTables } from "#local/assembly/read-stores.ts";
 
 const FUNCTION_ARN = "arn:aws:lambda:us-east-1:000000000000:function:Fn";
@@ -175,13 +175,56 @@ describe("readRules", () => {
   });
 
   it.each([
-    ["a schedule", withRule({ ScheduleExpression: "rate(1 hour)" }), "ScheduleExpression"],
     ["an input transformer", withTarget({ InputTransformer: {} }), "InputTransformer"],
     ["a constant input", withTarget({ Input: "{}" }), "Input"],
     ["an input path with a filter", withTarget({ InputPath: "$.a[0]" }), "InputPath"],
   ])("refuses %s", (_what, template, named) => {
     expect(() => readRules(template)).toThrow(UnreadableAssembly);
     expect(() => readRules(template)).toThrow(named);
+  });
+});
+
+describe("readSchedules", () => {
+  const schedule = (fields: object) =>
+    resources({
+      Tick: {
+        Type: "AWS::Events::Rule",
+        Properties: {
+          ScheduleExpression: "rate(5 minutes)",
+          Targets: [{ Arn: getAtt("Fn", "Arn"), Id: "T0" }],
+          ...fields,
+        },
+      },
+    });
+
+  it("finds the rules that go by the clock, which are no rules for events", () => {
+    const target = {
+      id: "T0",
+      arn: FUNCTION_ARN,
+      retry: { maxAttempts: 185, maxAgeSeconds: 86_400 },
+    };
+
+    expect(readSchedules(schedule({}))).toEqual([
+      { arn: expect.stringMatching(/:rule\/Tick$/), everyMs: 300_000, targets: [target] },
+    ]);
+    expect(readRules(schedule({})).map(({ arn }) => arn)).not.toContainEqual(
+      expect.stringMatching(/Tick$/),
+    );
+  });
+
+  it.each([
+    ["rate(1 minute)", 60_000],
+    ["rate(2 hours)", 7_200_000],
+    ["rate(1 day)", 86_400_000],
+  ])("understands %s", (ScheduleExpression, everyMs) => {
+    expect(readSchedules(schedule({ ScheduleExpression }))[0]?.everyMs).toBe(everyMs);
+  });
+
+  it("leaves out one that is disabled, and refuses a cron expression", () => {
+    const cron = schedule({ ScheduleExpression: "cron(0 12 * * ? *)" });
+
+    expect(readSchedules(schedule({ State: "DISABLED" }))).toEqual([]);
+    expect(() => readSchedules(cron)).toThrow(UnreadableAssembly);
   });
 });
 

@@ -29,6 +29,7 @@ const QUEUE = {
 };
 const ASSET = functionAsset({ maxRetryAttempts: 0, onFailureQueueArn: DEAD_LETTERS_ARN });
 const ASSEMBLY = {
+  schedules: [],
   rules: [
     rule({ targets: [target({ inputPath: "$.detail" })] }),
     rule({

@@ -1,0 +1,58 @@
+import { isEnded, type JobStatus } from "./job-status.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** Longer than most jobs take: a job that goes well is never swept. */
+const FIRST_PAUSE_MS = 15 * MINUTE_MS;
+/** A video can expire any hour, and another attempt costs next to nothing. */
+const LONGEST_PAUSE_MS = 2 * HOUR_MS;
+
+/** From this long before AKOOL deletes it, an unarchived video is a matter for a person. */
+export const EXPIRY_WARNING_MS = 48 * HOUR_MS;
+
+/** What of a job decides when the sweeper looks at it. */
+interface Sweepable {
+  attempt: number;
+  /** ISO 8601. */
+  videoExpiresAt: string;
+}
+
+/**
+ * When the sweeper is to look at a job (again) that has just been found, or started, in order: after
+ * a pause that doubles with each attempt, and in any case when its video begins to be in danger and
+ * when it is lost.
+ *
+ * @param now epoch milliseconds
+ * @returns epoch milliseconds
+ */
+export function nextSweep({ attempt, videoExpiresAt }: Sweepable, now: number): number {
+  const pause = Math.min(FIRST_PAUSE_MS * 2 ** Math.min(attempt - 1, 10), LONGEST_PAUSE_MS);
+  const expiry = Date.parse(videoExpiresAt);
+  const moments = [now + pause, expiry - EXPIRY_WARNING_MS, expiry];
+  return Math.min(...moments.filter((moment) => moment > now));
+}
+
+/**
+ * What a new status means for the sweeper's next look at the job.
+ *
+ * - `renew`: something is to follow, and the time begins anew.
+ * - `keep`: the job still moves within its attempt.
+ * - `stop`: there is nothing left to see to.
+ *
+ * @param faulty whether the job's execution is known to have died
+ */
+export function sweepOn(status: JobStatus, faulty: boolean): "renew" | "keep" | "stop" {
+  switch (status) {
+    case "accepted":
+    case "archive_failed":
+      return "renew";
+    case "cancelled":
+    case "expired":
+      // Written also where no execution lives that would announce it: the sweeper sees to that.
+      return "renew";
+    default:
+      if (!isEnded(status)) return "keep";
+      return faulty ? "renew" : "stop";
+  }
+}

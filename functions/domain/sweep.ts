@@ -1,0 +1,54 @@
+import { obstacleOf } from "./events.ts";
+import type { Failure } from "./failure.ts";
+import type { Job } from "./job.ts";
+import { isEnded } from "./job-status.ts";
+import { EXPIRY_WARNING_MS } from "./sweep-schedule.ts";
+
+/** What Step Functions knows of an execution: never started (or long forgotten), alive, or ended. */
+export type ExecutionState = "unknown" | "running" | "ended";
+
+/**
+ * What the sweeper does with a job.
+ *
+ * - `wait`: its execution lives, and so does all that it still has to do.
+ * - `restart`: nobody follows it, or its video was not archived: it is begun (again).
+ * - `expire`: AKOOL has deleted the video, and the last attempt has not brought it home.
+ * - `settle`: it has ended, and nobody is left who would announce that.
+ */
+export type SweepVerdict =
+  | { kind: "wait" | "restart" | "settle" }
+  | { kind: "expire"; failure: Failure };
+
+/**
+ * Judges a job that the sweeper has found. Pure.
+ *
+ * When AKOOL deletes a video is our estimate, on the early side: so one attempt is always begun
+ * after it, before the video is given up.
+ *
+ * @param execution the state of the execution that owns the job
+ * @param now epoch milliseconds
+ */
+export function judgeSweep(job: Job, execution: ExecutionState, now: number): SweepVerdict {
+  if (execution === "running") return { kind: "wait" };
+  if (isEnded(job.status) && job.status !== "archive_failed") return { kind: "settle" };
+  const wasTriedTooLate = job.attemptStartedAt >= job.videoExpiresAt && execution === "ended";
+  if (wasTriedTooLate && now >= Date.parse(job.videoExpiresAt)) {
+    return { kind: "expire", failure: expiryOf(job) };
+  }
+  return { kind: "restart" };
+}
+
+/** Whether a person has to know that AKOOL is about to delete, or has deleted, what is not archived. */
+export function isExpiringUnarchived(job: Job, now: number): boolean {
+  const mayHaveVideo = !isEnded(job.status) || job.status === "archive_failed";
+  return mayHaveVideo && now >= Date.parse(job.videoExpiresAt) - EXPIRY_WARNING_MS;
+}
+
+function expiryOf(job: Job): Failure {
+  const obstacle = obstacleOf(job) ?? "its execution died";
+  return {
+    code: "VIDEO_EXPIRED",
+    reason: `not archived before AKOOL deleted the video (${job.videoExpiresAt}); the last obstacle: ${obstacle}`,
+    party: job.failure?.party ?? "archiver",
+  };
+}

@@ -1,0 +1,27 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { SFNClient } from "@aws-sdk/client-sfn";
+import { createTrackingExecutions } from "#aws/executions.ts";
+import { createEventPublisher } from "#aws/publish-events.ts";
+import { createSweepIndex } from "#aws/sweep-index.ts";
+import { readEnvironment, sweepEnvironment } from "./environment.ts";
+import { logger, meter } from "./handler.ts";
+import { jobStoreOf } from "./job-store.ts";
+import { sweepHandler } from "./sweeper/sweep-handler.ts";
+
+const env = readEnvironment(sweepEnvironment);
+const dynamoDb = new DynamoDBClient();
+
+/** Called on a schedule: finds the jobs that do not move any more, and has them go on. */
+export const handler = sweepHandler(logger, {
+  store: jobStoreOf(env, dynamoDb),
+  index: createSweepIndex(dynamoDb, env.JOB_TABLE_NAME),
+  executions: createTrackingExecutions(new SFNClient(), env.STATE_MACHINE_ARN),
+  publish: createEventPublisher(new EventBridgeClient()),
+  eventBusName: env.EVENT_BUS_NAME,
+  defaultDeadlineHours: env.TRACKING_DEADLINE_HOURS,
+  now: Date.now,
+  random: Math.random,
+  log: logger,
+  meter,
+});

@@ -1,0 +1,78 @@
+import type { TrackingExecutions } from "#aws/executions.ts";
+import type { DueJob, SweepIndex } from "#aws/sweep-index.ts";
+import { type Job, withoutFault } from "#domain/job.ts";
+import { mayFollow } from "#domain/job-status.ts";
+import type { Meter } from "#domain/metrics.ts";
+import { isExpiringUnarchived, judgeSweep, type SweepVerdict } from "#domain/sweep.ts";
+import { nextSweep } from "#domain/sweep-schedule.ts";
+import { conclude } from "#domain/transition.ts";
+import { type SubmitPorts, submitJob } from "#functions/api/submit-job.ts";
+import { announceRest } from "#functions/tracking/announce-rest.ts";
+import type { TrackingPorts } from "#functions/tracking/ports.ts";
+import { updateJob, whileOwnedBy } from "#functions/tracking/update-job.ts";
+import { announceExpiry } from "./announce-expiry.ts";
+
+export interface SweepPorts extends SubmitPorts, Pick<TrackingPorts, "log"> {
+  executions: TrackingExecutions;
+  index: SweepIndex;
+  meter: Meter;
+}
+
+/**
+ * Sees to one job that is due: has it followed again, gives it up, has its end announced, or finds
+ * it in order. Safe to repeat, and at the same time as anybody else; the job leaves the index, or is
+ * postponed in it, only when all has been done.
+ */
+export async function sweepJob(ports: SweepPorts, due: DueJob): Promise<void> {
+  const job = await ports.store.get(due.videoModelId);
+  // Ended, or deleted by its TTL, since the index was read; the index follows by itself.
+  if (job?.sweepAt === undefined) return;
+  const execution = await ports.executions.stateOf(job.execution);
+  const verdict = judgeSweep(job, execution, ports.now());
+  if (verdict.kind !== "expire" && isExpiringUnarchived(job, ports.now())) {
+    await announceExpiry(ports, job);
+  }
+  await carryOut(ports, job, verdict);
+  await ports.index.postpone(due, nextSweep(job, ports.now()));
+}
+
+async function carryOut(ports: SweepPorts, job: Job, verdict: SweepVerdict): Promise<void> {
+  const { videoModelId, status, execution } = job;
+  switch (verdict.kind) {
+    case "wait":
+      return;
+    case "restart": {
+      const { job: restarted } = await submitJob(ports, { videoModelId });
+      ports.meter.add("SweepRestarted");
+      const { attempt } = restarted;
+      ports.log.warn("started a job again", { videoModelId, execution, status, attempt });
+      return;
+    }
+    case "expire": {
+      const { failure } = verdict;
+      const expire = whileOwnedBy(execution, (current) =>
+        mayFollow(current.status, "expired")
+          ? conclude(current, "expired", ports.now(), failure)
+          : current,
+      );
+      const expired = await updateJob(ports.store, job, expire);
+      if (expired.status !== "expired") return;
+      ports.meter.add("VideoExpired");
+      ports.log.warn("gave a video up", { videoModelId, execution, reason: failure.reason });
+      return settle(ports, expired);
+    }
+    case "settle":
+      return settle(ports, job);
+  }
+}
+
+/** First the announcement, then the index: a crash in between repeats it under the same ids. */
+async function settle(ports: SweepPorts, job: Job): Promise<void> {
+  const announced = await announceRest(ports, job);
+  const finish = whileOwnedBy(job.execution, (current) => {
+    if (current.status !== job.status || current.sweepAt === undefined) return current;
+    const { sweepAt: _sweepAt, ...settled } = withoutFault(current);
+    return settled;
+  });
+  await updateJob(ports.store, announced, finish);
+}

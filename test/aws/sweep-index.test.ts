@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createJobStore, type JobStore } from "#aws/job-store.ts";
+import { createSweepIndex, type DueJob, type SweepIndex } from "#aws/sweep-index.ts";
+import { toIso } from "#domain/job.ts";
+import {
+  dynaliteTable,
+  dynamoDbLocalTable,
+  hasJava,
+  TABLE,
+  type TestStore,
+} from "#test/support/dynamodb.ts";
+import { acceptedJob, jobWith, START } from "#test/support/jobs.ts";
+
+const COUNT = 60;
+const MINUTE = 60_000;
+
+describe.each([
+  { name: "dynalite", open: dynaliteTable, available: true },
+  { name: "Amazon's DynamoDB Local", open: dynamoDbLocalTable, available: hasJava },
+])("the sweeper's index in $name", ({ open, available }) => {
+  let table: TestStore;
+  let store: JobStore;
+  let index: SweepIndex;
+
+  beforeAll(async () => {
+    if (!available) return;
+    table = await open();
+    store = createJobStore({ client: table.client, tableName: TABLE, retentionDays: 0 });
+    index = createSweepIndex(table.client, TABLE);
+    for (let i = 0; i < COUNT; i++) {
+      await store.create({
+        ...acceptedJob(),
+        videoModelId: `due-${String(i).padStart(4, "0")}`,
+        sweepAt: toIso(START + i * MINUTE),
+      });
+    }
+    await store.create({ ...jobWith("archived"), videoModelId: "archived-job" });
+  });
+  afterAll(() => table?.close());
+
+  async function due(now: number, firstShard = 0): Promise<DueJob[]> {
+    const found: DueJob[] = [];
+    for await (const job of index.due(now, firstShard)) found.push(job);
+    return found;
+  }
+
+  it.runIf(available)("has every job that is due, whichever shard it begins with", async () => {
+    for (const firstShard of [0, 3, 1_000]) {
+      const ids = (await due(START + 29 * MINUTE, firstShard)).map((job) => job.videoModelId);
+
+      expect(ids.toSorted()).toEqual(
+        Array.from({ length: 30 }, (_, i) => `due-${String(i).padStart(4, "0")}`),
+      );
+    }
+  });
+
+  it.runIf(available)("is read page by page, without a scan", async () => {
+    const commands: string[] = [];
+    table.client.middlewareStack.add(
+      (next, context) => (args) => {
+        commands.push(String(context.commandName));
+        if (context.commandName === "QueryCommand") Object.assign(args.input, { Limit: 2 });
+        return next(args);
+      },
+      { step: "initialize", name: "smallPages" },
+    );
+
+    const found = await due(START + COUNT * MINUTE);
+    table.client.middlewareStack.remove("smallPages");
+
+    expect(new Set(found.map((job) => job.videoModelId)).size).toBe(COUNT);
+    expect(new Set(commands)).toEqual(new Set(["QueryCommand"]));
+    expect(commands.length).toBeGreaterThan(COUNT / 2);
+  });
+
+  it.runIf(available)("postpones a job, beside the version of its record", async () => {
+    const [job] = await due(START);
+    if (job === undefined) throw new Error("no job is due");
+    const before = await store.get(job.videoModelId);
+
+    await index.postpone(job, START + 100 * MINUTE);
+
+    expect(await due(START)).toEqual([]);
+    expect(await store.get(job.videoModelId)).toEqual({
+      ...before,
+      sweepAt: toIso(START + 100 * MINUTE),
+    });
+  });
+
+  it.runIf(available)(
+    "does not postpone what somebody else has put off meanwhile, or ended",
+    async () => {
+      const seen = { videoModelId: "due-0005", sweepAt: toIso(START) };
+      const ended = { videoModelId: "archived-job", sweepAt: toIso(START) };
+
+      await index.postpone(seen, START + 100 * MINUTE);
+      await index.postpone(ended, START + 100 * MINUTE);
+
+      expect((await store.get("due-0005"))?.sweepAt).toBe(toIso(START + 5 * MINUTE));
+      expect(await store.get("archived-job")).not.toHaveProperty("sweepAt");
+    },
+  );
+});

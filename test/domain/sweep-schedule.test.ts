@@ -1,0 +1,94 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { acceptAgain, type Job, toIso } from "#domain/job.ts";
+import { nextSweep } from "#domain/sweep-schedule.ts";
+import { conclude } from "#domain/transition.ts";
+import { acceptedJob, EXECUTION, HOUR, jobWith, START } from "#test/support/jobs.ts";
+
+const MINUTE = 60_000;
+const DAY = 24 * HOUR;
+const EXPIRY = START + 7 * DAY;
+const at = (attempt: number, now: number) =>
+  nextSweep({ attempt, videoExpiresAt: toIso(EXPIRY) }, now);
+
+describe("when the sweeper looks at a job", () => {
+  it.each([
+    [1, 15 * MINUTE],
+    [2, 30 * MINUTE],
+    [3, HOUR],
+    [4, 2 * HOUR],
+    [5, 2 * HOUR],
+    [5_000, 2 * HOUR],
+  ])("it comes back to attempt %i after %i ms", (attempt, pause) => {
+    expect(at(attempt, START) - START).toBe(pause);
+  });
+
+  it("it is there when the video begins to be in danger, and when it is lost", () => {
+    expect(at(9, EXPIRY - 2 * DAY - MINUTE)).toBe(EXPIRY - 2 * DAY);
+    expect(at(9, EXPIRY - 2 * DAY)).toBe(EXPIRY - 2 * DAY + 2 * HOUR);
+    expect(at(9, EXPIRY - MINUTE)).toBe(EXPIRY);
+    expect(at(9, EXPIRY)).toBe(EXPIRY + 2 * HOUR);
+  });
+
+  it("it is always later, and never by more than two hours", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 10_000 }),
+        fc.integer({ min: START, max: EXPIRY + 30 * DAY }),
+        (attempt, now) => {
+          const pause = at(attempt, now) - now;
+          expect(pause).toBeGreaterThan(0);
+          expect(pause).toBeLessThanOrEqual(2 * HOUR);
+        },
+      ),
+    );
+  });
+});
+
+describe("whether the sweeper comes at all", () => {
+  const sweptAt = (job: Job) => job.sweepAt && Date.parse(job.sweepAt);
+
+  it("it does for a job that is new, and for one that is begun again", () => {
+    const again = acceptAgain(jobWith("timed_out"), {
+      request: { videoModelId: "x" },
+      execution: EXECUTION,
+      now: START + HOUR,
+      defaultDeadlineHours: 24,
+    });
+
+    expect(sweptAt(acceptedJob())).toBe(START + 15 * MINUTE);
+    expect(sweptAt(again)).toBe(START + HOUR + 30 * MINUTE);
+  });
+
+  it("its time does not change while the job moves, so that polls cost no index write", () => {
+    const { sweepAt } = acceptedJob();
+
+    for (const status of ["queueing", "processing", "completed"] as const) {
+      expect(jobWith(status).sweepAt).toBe(sweepAt);
+    }
+  });
+
+  it.each(["archive_failed", "cancelled", "expired"] as const)(
+    "it does after %s, for which somebody may still have to act",
+    (status) => {
+      expect(sweptAt(jobWith(status))).toBe(START + 1_000 + 15 * MINUTE);
+    },
+  );
+
+  it.each(["archived", "failed", "rejected", "not_found", "timed_out"] as const)(
+    "it does not after %s, unless the execution had died before",
+    (status) => {
+      const fault = { execution: EXECUTION, code: "ABORTED", reason: "", at: toIso(START) };
+      const orphan = conclude({ ...acceptedJob(), fault }, status, START + 1_000);
+
+      expect(jobWith(status).sweepAt).toBeUndefined();
+      expect(sweptAt(orphan)).toBe(START + 1_000 + 15 * MINUTE);
+    },
+  );
+
+  it("a record of before there was a sweeper stays without", () => {
+    const { sweepAt: _none, ...old } = acceptedJob();
+
+    expect(conclude(old, "processing", START).sweepAt).toBeUndefined();
+  });
+});

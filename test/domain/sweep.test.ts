@@ -1,0 +1,102 @@
+import { describe, expect, it } from "vitest";
+import { type Job, toIso } from "#domain/job.ts";
+import { isExpiringUnarchived, judgeSweep } from "#domain/sweep.ts";
+import { EXECUTION, HOUR, jobWith, START } from "#test/support/jobs.ts";
+
+const DAY = 24 * HOUR;
+const EXPIRY = START + 7 * DAY;
+const RUNNING = ["accepted", "queueing", "processing", "completed"] as const;
+const SETTLED = [
+  "archived",
+  "failed",
+  "rejected",
+  "not_found",
+  "timed_out",
+  "cancelled",
+  "expired",
+] as const;
+const kindOf = (...args: Parameters<typeof judgeSweep>) => judgeSweep(...args).kind;
+const triedAfterExpiry = (job: Job): Job => ({ ...job, attemptStartedAt: toIso(EXPIRY) });
+
+describe("the sweeper's verdict on a job", () => {
+  it.each([...RUNNING, "archive_failed", ...SETTLED] as const)(
+    "%s whose execution lives: it is left alone",
+    (status) => {
+      expect(kindOf(jobWith(status), "running", START)).toBe("wait");
+      expect(kindOf(triedAfterExpiry(jobWith(status)), "running", EXPIRY)).toBe("wait");
+    },
+  );
+
+  it.each([...RUNNING, "archive_failed"] as const)(
+    "%s that nobody follows: it is begun again",
+    (status) => {
+      expect(kindOf(jobWith(status), "ended", START)).toBe("restart");
+      expect(kindOf(jobWith(status), "unknown", START)).toBe("restart");
+    },
+  );
+
+  it.each(SETTLED)("%s without a live execution: its announcements are settled", (status) => {
+    expect(kindOf(jobWith(status), "ended", START)).toBe("settle");
+    expect(kindOf(jobWith(status), "unknown", EXPIRY)).toBe("settle");
+  });
+
+  it.each([...RUNNING, "archive_failed"] as const)(
+    "%s after the video's time: it gets one more attempt, then it is given up",
+    (status) => {
+      const job = jobWith(status);
+
+      expect(kindOf(job, "ended", EXPIRY)).toBe("restart");
+      expect(kindOf(triedAfterExpiry(job), "unknown", EXPIRY)).toBe("restart");
+      expect(kindOf(triedAfterExpiry(job), "ended", EXPIRY)).toBe("expire");
+      expect(kindOf(triedAfterExpiry(job), "ended", EXPIRY - 1)).toBe("restart");
+    },
+  );
+
+  it.each([
+    [
+      { failure: { code: "SourceGone", reason: "HTTP 403", party: "source" } },
+      "HTTP 403",
+      "source",
+    ],
+    [
+      { fault: { execution: EXECUTION, code: "X", reason: "no table", at: toIso(START) } },
+      "no table",
+      "archiver",
+    ],
+    [
+      { lastObservation: { kind: "unavailable", at: toIso(START), detail: "HTTP 502" } },
+      "HTTP 502",
+      "archiver",
+    ],
+    [{}, "its execution died", "archiver"],
+  ] as const)(
+    "a video that is given up has its last obstacle as the reason: %j",
+    (known, reason, party) => {
+      const job = triedAfterExpiry({ ...jobWith("completed"), ...known });
+
+      expect(judgeSweep(job, "ended", EXPIRY)).toEqual({
+        kind: "expire",
+        failure: {
+          code: "VIDEO_EXPIRED",
+          reason: `not archived before AKOOL deleted the video (${toIso(EXPIRY)}); the last obstacle: ${reason}`,
+          party,
+        },
+      });
+    },
+  );
+});
+
+describe("a video in danger", () => {
+  it.each([...RUNNING, "archive_failed"] as const)(
+    "is one of a job that is %s, from 48 h before",
+    (status) => {
+      expect(isExpiringUnarchived(jobWith(status), EXPIRY - 2 * DAY)).toBe(true);
+      expect(isExpiringUnarchived(jobWith(status), EXPIRY + DAY)).toBe(true);
+      expect(isExpiringUnarchived(jobWith(status), EXPIRY - 2 * DAY - 1)).toBe(false);
+    },
+  );
+
+  it.each(SETTLED)("is none of a job that is %s", (status) => {
+    expect(isExpiringUnarchived(jobWith(status), EXPIRY)).toBe(false);
+  });
+});
