@@ -9,6 +9,7 @@ import { toIso } from "#domain/job.ts";
 import { isEnded } from "#domain/job-status.ts";
 import type { JobApiPorts } from "#functions/api/ports.ts";
 import { type SubmitPorts, type Submitted, submitJob } from "#functions/api/submit-job.ts";
+import { nameOf } from "#functions/error-name.ts";
 import { HttpProblem } from "#functions/http/problem.ts";
 import { updateJob } from "#functions/tracking/update-job.ts";
 import { asItStands } from "./submission-state.ts";
@@ -105,15 +106,17 @@ async function settle(
   const at = { updatedAt: toIso(ports.now()) };
   const { submissions, log } = ports;
   switch (outcome.kind) {
-    case "created":
-      // Logged as well: should the record not be written, the id that was paid for is not lost.
-      log.info("created at AKOOL", { videoModelId: outcome.videoModelId });
-      return submissions.replace(intent, {
-        ...intent,
-        ...at,
-        state: "created",
-        videoModelId: outcome.videoModelId,
+    case "created": {
+      const { videoModelId } = outcome;
+      // Logged as well: should no record be written, the id that was paid for is not lost.
+      log.info("created at AKOOL", { videoModelId });
+      const created = { ...intent, ...at, state: "created" as const, videoModelId };
+      // Before the submission: a job on record is seen to by the sweeper, whoever dies on the next line.
+      await followSwap(ports, created).catch((error: unknown) => {
+        log.warn("could not have the video followed yet", { videoModelId, error: nameOf(error) });
       });
+      return submissions.replace(intent, created);
+    }
     case "refused":
       return submissions.replace(intent, {
         ...intent,

@@ -1,5 +1,6 @@
 import pMap from "p-map";
 import type { DueJob } from "#aws/sweep-index.ts";
+import { nameOf } from "#functions/error-name.ts";
 import { type SweepPorts, sweepJob } from "./sweep-job.ts";
 
 /** A job costs a few short calls; so many at once stay below the service quotas for starts. */
@@ -68,8 +69,4 @@ async function isDealtWith(ports: SweepPorts, due: DueJob): Promise<boolean> {
     });
     return false;
   }
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : "unknown error";
 }

@@ -84,6 +84,25 @@ describe("creating a character swap", () => {
     expect(executions.started).toEqual([`${id}-1`]);
   });
 
+  it("has it followed even if it dies before it can say so on the submission", async () => {
+    const { replace } = ports.submissions;
+    ports.submissions = { ...ports.submissions, replace: () => Promise.reject(new Error("died")) };
+
+    await expect(create()).rejects.toThrow("died");
+
+    expect(await ports.store.get(id)).toMatchObject({ status: "accepted" });
+    expect(executions.started).toEqual([`${id}-1`]);
+    ports.submissions = { ...ports.submissions, replace };
+  });
+
+  it("is on record as created even if it cannot be followed at once", async () => {
+    executions.start = () => Promise.reject(new Error("down"));
+
+    await expect(create()).rejects.toThrow("down");
+
+    expect(await record()).toMatchObject({ state: "created", videoModelId: id });
+  });
+
   it("two hundred times at once with one key makes one call, and all get the same answer", async () => {
     const all = await Promise.all(Array.from({ length: 200 }, () => create()));
 

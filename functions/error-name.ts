@@ -1,0 +1,4 @@
+/** The kind of an error, for a log: a message could quote a request, and with it a secret. */
+export function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : "unknown error";
+}
