@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import type { CharacterSwap } from "#domain/character-swap.ts";
 import { VIDEO_MODEL_ID_PATTERN } from "#domain/job.ts";
+import { parseJson } from "#domain/parse-json.ts";
 import { boundedText } from "./bounded-text.ts";
 import { meaningOf } from "./business-codes.ts";
 import type { ApiKeySource } from "./client.ts";
@@ -73,7 +74,7 @@ export function createCreateClient(options: CreateClientOptions): CreateClient {
         const { status, body } = await post(options, apiKey, {
           ...request,
           // All lower case in the request (documented); the result calls it webhookUrl.
-          ...(webhookUrl === undefined ? {} : { webhookurl: webhookUrl }),
+          webhookurl: webhookUrl,
         });
         const outcome = outcomeOf(status, body);
         if (outcome.kind === "not_now" && outcome.party === "account") options.credentials.forget();
@@ -144,12 +145,4 @@ function afterNoAnswer(error: unknown): CreateOutcome {
   }
   const name = error instanceof Error ? error.name : "unknown error";
   return { kind: "unknown", detail: `no answer: ${typeof code === "string" ? code : name}` };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { parseJson } from "#domain/parse-json.ts";
 
 /** AKOOL sends numbers, but public clients have seen them as text on sibling products. */
 const looseInteger = z.union([
@@ -83,12 +84,6 @@ export type AkoolEnvelope = z.infer<typeof envelopeSchema>;
 
 /** Parses an answer's text; `undefined` when it is not AKOOL's `{code, msg, data}` at all. */
 export function parseEnvelope(body: string): AkoolEnvelope | undefined {
-  let json: unknown;
-  try {
-    json = JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-  const parsed = envelopeSchema.safeParse(json);
+  const parsed = envelopeSchema.safeParse(parseJson(body));
   return parsed.success ? parsed.data : undefined;
 }

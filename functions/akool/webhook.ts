@@ -1,5 +1,6 @@
 import { createDecipheriv, createHash, timingSafeEqual } from "node:crypto";
 import * as z from "zod/mini";
+import { parseJson } from "#domain/parse-json.ts";
 
 /** What AKOOL signs and encrypts a webhook with; the secret is the API key. */
 export interface WebhookCredentials {
@@ -30,11 +31,6 @@ export interface WebhookPolicy {
 const MAX_ENCRYPTED_TEXT = 8_192;
 /** The documented IV: the first 16 bytes of the client id, padded with zeros. */
 const IV_BYTES = 16;
-const CIPHER_BY_KEY_BYTES: Readonly<Record<number, string>> = {
-  16: "aes-128-cbc",
-  24: "aes-192-cbc",
-  32: "aes-256-cbc",
-};
 
 const bodySchema = z.strictObject({
   signature: z.string().check(z.regex(/^[0-9a-f]{40}$/i)),
@@ -53,6 +49,8 @@ const payloadSchema = z.object({
   status: z.catch(z.optional(z.number()), undefined),
   video_status: z.catch(z.optional(z.number()), undefined),
 });
+
+type WebhookPayload = z.infer<typeof payloadSchema>;
 
 /** 3 completed, 4 failed. */
 const ENDED = [3, 4];
@@ -73,9 +71,9 @@ export function openWebhook(text: string, policy: WebhookPolicy): VerifiedWebhoo
   const credentials = policy.credentials.filter((candidate) => isSignedWith(candidate, body.data));
   for (const candidate of credentials) {
     const payload = decrypt(candidate, body.data.dataEncrypt);
-    const videoModelId = payload?._id ?? payload?.video_id;
+    const videoModelId = payload._id ?? payload.video_id;
     if (videoModelId === undefined) continue;
-    const saysEnded = ENDED.includes(payload?.status ?? payload?.video_status ?? 0);
+    const saysEnded = ENDED.includes(payload.status ?? payload.video_status ?? 0);
     return { videoModelId, saysEnded, deliveryId: deliveryIdOf(body.data) };
   }
   return undefined;
@@ -92,39 +90,31 @@ function isSignedWith({ clientId }: WebhookCredentials, body: WebhookBody): bool
   return timingSafeEqual(expected, Buffer.from(body.signature, "hex"));
 }
 
-function decrypt(credentials: WebhookCredentials, dataEncrypt: string) {
-  const key = Buffer.from(credentials.clientSecret, "utf8");
-  const cipher = CIPHER_BY_KEY_BYTES[key.length];
-  if (cipher === undefined) return undefined;
+/** What the webhook says; nothing at all when it was not encrypted with this secret. */
+function decrypt(credentials: WebhookCredentials, dataEncrypt: string): WebhookPayload {
+  const key = Buffer.from(credentials.clientSecret);
   try {
+    // AES-128, -192 or -256 by the length of the key (documented); there is no cipher for another.
+    const cipher = `aes-${key.length * 8}-cbc`;
     const decipher = createDecipheriv(cipher, key, webhookIv(credentials.clientId));
     const plain = Buffer.concat([
       decipher.update(Buffer.from(dataEncrypt, "base64")),
       decipher.final(),
     ]);
-    const payload = payloadSchema.safeParse(JSON.parse(plain.toString("utf8")));
-    return payload.success ? payload.data : undefined;
+    return payloadSchema.parse(JSON.parse(plain.toString()));
   } catch {
-    return undefined;
+    return {};
   }
 }
 
 /** The documented initialisation vector for a client id. */
 export function webhookIv(clientId: string): Buffer {
   const iv = Buffer.alloc(IV_BYTES);
-  Buffer.from(clientId, "utf8").copy(iv, 0, 0, IV_BYTES);
+  Buffer.from(clientId).copy(iv, 0, 0, IV_BYTES);
   return iv;
 }
 
-function deliveryIdOf({ signature, timestamp, nonce }: WebhookBody): string {
-  const parts = [signature.toLowerCase(), String(timestamp), String(nonce)];
+function deliveryIdOf({ dataEncrypt, timestamp, nonce }: WebhookBody): string {
+  const parts = [dataEncrypt, String(timestamp), String(nonce)];
   return createHash("sha256").update(parts.join("\n")).digest("hex");
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import * as z from "zod/mini";
 import type { ApiKeySource } from "#akool/client.ts";
+import { parseJson } from "#domain/parse-json.ts";
 
 /** A rotated secret is picked up within this time, and at once after AKOOL has refused the key. */
 const CACHE_MS = 5 * 60_000;
@@ -47,12 +48,4 @@ async function readSecret({ secrets, secretName }: AkoolCredentialsOptions): Pro
     throw new AkoolSecretMalformed(`secret ${secretName} must be JSON like {"apiKey": "…"}`);
   }
   return parsed.data.apiKey;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -5,6 +5,7 @@ import {
 } from "@aws-sdk/client-secrets-manager";
 import * as z from "zod/mini";
 import type { WebhookCredentials } from "#akool/webhook.ts";
+import { parseJson } from "#domain/parse-json.ts";
 
 /** A rotated secret is picked up within this time; the previous one stays valid beside it. */
 const CACHE_MS = 5 * 60_000;
@@ -84,13 +85,5 @@ async function readVersion(
     // A secret that was never rotated has no previous version.
     if (error instanceof ResourceNotFoundException) return undefined;
     throw error;
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

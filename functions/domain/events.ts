@@ -1,5 +1,5 @@
 import type { StatusChangeDetail, VideoExpiringDetail } from "./event-schemas.ts";
-import type { Job, StatusChange } from "./job.ts";
+import { type Job, lastChange, type StatusChange } from "./job.ts";
 import type { AkoolFields } from "./observation.ts";
 
 export const EVENT_SOURCE = "akool.video-archiver";
@@ -51,7 +51,7 @@ export function obstacleOf({ failure, fault, lastObservation }: Job): string | u
 
 function describe(job: Job, change: StatusChange): StatusChangeDetail {
   const previous = job.statusHistory.find(({ seq }) => seq === change.seq - 1);
-  const isLatest = change.seq === job.statusHistory.at(-1)?.seq;
+  const isLatest = change.seq === lastChange(job).seq;
   return {
     schemaVersion: "1",
     eventId: `${job.videoModelId}/${change.seq}`,
@@ -68,7 +68,7 @@ function describe(job: Job, change: StatusChange): StatusChangeDetail {
 }
 
 function outcomeOf(job: Job): Pick<StatusChangeDetail, "video" | "failure"> {
-  if (job.status === "archived" && job.archive !== undefined) {
+  if (job.archive !== undefined) {
     const { bucket, key, bytes, contentType, checksum } = job.archive;
     return { video: { bucket, key, bytes, contentType, checksum } };
   }
