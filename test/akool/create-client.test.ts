@@ -16,10 +16,22 @@ afterEach(async () => {
 const credentialsOf = (apiKey: string) => ({ apiKey: vi.fn(async () => apiKey), forget: vi.fn() });
 
 async function outcomeOf(answer: (response: ServerResponse) => void, timeoutMs = 2_000) {
+  await server?.close();
   server = await serve((_request, response) => answer(response));
   const credentials = credentialsOf("k");
   const client = createCreateClient({ baseUrl: server.origin, credentials, timeoutMs });
   return { outcome: await client.createCharacterSwap(swap), credentials, server };
+}
+
+/** What becomes of a request that fails with this code, the way undici tells it. */
+async function outcomeOfError(code: string) {
+  const cause = Object.assign(new Error("broken"), { code });
+  const client = createCreateClient({
+    baseUrl: "https://akool.invalid",
+    credentials: credentialsOf("k"),
+    fetch: () => Promise.reject(new TypeError("fetch failed", { cause })),
+  });
+  return client.createCharacterSwap(swap);
 }
 
 const json =
@@ -53,7 +65,10 @@ describe("the billable call", () => {
       sent = (await buffer(request)).toString();
       json({ code: 1000, data: { _id: "689174694b4dbdd4ab3d28c9" } })(response);
     });
-    const client = createCreateClient({ baseUrl: server.origin, credentials: credentialsOf("k") });
+    const client = createCreateClient({
+      baseUrl: `${server.origin}/api/open//`,
+      credentials: credentialsOf("k"),
+    });
 
     await client.createCharacterSwap(swap);
 
@@ -63,32 +78,37 @@ describe("the billable call", () => {
       ...swap,
       webhookurl: "https://api.example.com/webhooks/akool",
     });
-    expect(server.requests[0]?.headers["x-api-key"]).toBe("k");
+    expect(server.requests[0]?.url).toBe("/api/open/v4/characterSwap/create");
+    expect(server.requests[0]?.headers).toMatchObject({
+      "x-api-key": "k",
+      "content-type": "application/json",
+    });
+  });
+
+  it.each<[number, object]>([
+    [1003, { kind: "refused", code: 1003, message: "text" }],
+    [1008, { kind: "refused", code: 1008, message: "text" }],
+    [1101, { kind: "not_now", party: "account", detail: "code 1101: text" }],
+    [1102, { kind: "not_now", party: "account", detail: "code 1102: text" }],
+    [1005, { kind: "not_now", party: "akool", detail: "code 1005: text" }],
+    [2001, { kind: "unknown", detail: "code 2001: text" }],
+    [1015, { kind: "unknown", detail: "code 1015: text" }],
+    [4242, { kind: "unknown", detail: "code 4242: text" }],
+  ])("answered with code %d is %o", async (code, outcome) => {
+    expect((await outcomeOf(json({ code, msg: "text" }))).outcome).toEqual(outcome);
   });
 
   it.each([
-    [1003, "refused"],
-    [1008, "refused"],
-    [1101, "not_now"],
-    [1102, "not_now"],
-    [1005, "not_now"],
-    [2001, "unknown"],
-    [1015, "unknown"],
-    [4242, "unknown"],
-  ])("answered with code %d is %s", async (code, kind) => {
-    expect((await outcomeOf(json({ code, msg: "text" }))).outcome).toMatchObject({ kind });
-  });
-
-  it.each([
-    ["success without an id", json({ code: 1000, msg: "OK", data: {} })],
-    ["HTTP 502 with HTML", (r: ServerResponse) => void r.writeHead(502).end("<html>")],
-    ["a cut-off answer", (r: ServerResponse) => void r.end('{"code":1000,"da')],
-    ["a broken connection", (r: ServerResponse) => void r.destroy()],
-    ["no answer in time", () => {}],
-  ])("with %s has an unknown outcome and is sent once", async (_, answer) => {
+    ["success without data", json({ code: 1000 }), "code 1000, without an id"],
+    ["success without an id", json({ code: 1000, data: {} }), "code 1000, without an id"],
+    ["HTTP 502 with HTML", (r: ServerResponse) => void r.writeHead(502).end("<html>"), "HTTP 502"],
+    ["a cut-off answer", (r: ServerResponse) => void r.end('{"code":1000,"da'), "HTTP 200"],
+    ["a broken connection", (r: ServerResponse) => void r.destroy(), "UND_ERR_SOCKET"],
+    ["no answer in time", () => {}, "TimeoutError"],
+  ])("with %s has an unknown outcome, says why, and is sent once", async (_, answer, why) => {
     const { outcome, server } = await outcomeOf(answer, 100);
 
-    expect(outcome.kind).toBe("unknown");
+    expect(outcome).toEqual({ kind: "unknown", detail: expect.stringContaining(why) });
     expect(server.requests).toHaveLength(1);
   });
 
@@ -108,9 +128,27 @@ describe("the billable call", () => {
     expect(outcome).toEqual({ kind: "unknown", detail: "code 1000, with the id a/b" });
   });
 
-  it("is not taken for refused because of what a gateway says", async () => {
-    expect((await outcomeOf(json({ code: 1003 }, 502))).outcome.kind).toBe("unknown");
+  it("answered with such an id of any length shows its beginning", async () => {
+    const { outcome } = await outcomeOf(json({ code: 1000, data: { _id: "/".repeat(50_000) } }));
+
+    expect(outcome).toMatchObject({ detail: `code 1000, with the id ${"/".repeat(100)}` });
   });
+
+  it("answered with a long refusal keeps its beginning", async () => {
+    const { outcome } = await outcomeOf(json({ code: 1003, msg: `${"m".repeat(2_000)}more` }));
+
+    expect(outcome).toMatchObject({ message: "m".repeat(2_000) });
+  });
+
+  it.each([
+    [499, { kind: "refused", code: 1003, message: "no" }],
+    [500, { kind: "unknown", detail: "HTTP 500, code 1003: no" }],
+  ])(
+    "is not taken for refused because of what a gateway says: HTTP %d",
+    async (status, outcome) => {
+      expect((await outcomeOf(json({ code: 1003, msg: "no" }, status))).outcome).toEqual(outcome);
+    },
+  );
 
   it("does not send the key on to where a redirect leads", async () => {
     const { outcome, server } = await outcomeOf((r) => {
@@ -121,10 +159,12 @@ describe("the billable call", () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it("makes a refused key be read anew", async () => {
-    const { credentials } = await outcomeOf(json({ code: 1101 }));
+  it("makes a refused key be read anew, and no other", async () => {
+    expect((await outcomeOf(json({ code: 1101 }))).credentials.forget).toHaveBeenCalledOnce();
 
-    expect(credentials.forget).toHaveBeenCalledOnce();
+    for (const code of [1000, 1003, 1005, 2001]) {
+      expect((await outcomeOf(json({ code }))).credentials.forget).not.toHaveBeenCalled();
+    }
   });
 
   it("that never reached AKOOL was not done", async () => {
@@ -139,14 +179,41 @@ describe("the billable call", () => {
     });
   });
 
+  it.each([
+    "ENOTFOUND",
+    "EAI_AGAIN",
+    "ECONNREFUSED",
+    "EHOSTUNREACH",
+    "ENETUNREACH",
+    "UND_ERR_CONNECT_TIMEOUT",
+  ])("was not done when no connection was made: %s", async (code) => {
+    expect(await outcomeOfError(code)).toEqual({
+      kind: "not_now",
+      party: "akool",
+      detail: `no connection: ${code}`,
+    });
+  });
+
+  it.each([
+    "ECONNRESET",
+    "EPIPE",
+    "ETIMEDOUT",
+    "UND_ERR_SOCKET",
+    "UND_ERR_HEADERS_TIMEOUT",
+    "UND_ERR_BODY_TIMEOUT",
+  ])("may have been done when the connection broke: %s", async (code) => {
+    expect(await outcomeOfError(code)).toEqual({ kind: "unknown", detail: `no answer: ${code}` });
+  });
+
   it("is not made without a key", async () => {
     const credentials = credentialsOf("k");
     credentials.apiKey.mockRejectedValue(new Error("no secret"));
     const client = createCreateClient({ baseUrl: "http://127.0.0.1:1", credentials });
 
-    expect(await client.createCharacterSwap(swap)).toMatchObject({
+    expect(await client.createCharacterSwap(swap)).toEqual({
       kind: "not_now",
       party: "account",
+      detail: expect.stringContaining("key"),
     });
   });
 

@@ -2,8 +2,11 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { interpret } from "#akool/interpret.ts";
+import type { Observation } from "#domain/observation.ts";
 
 const ID = "689174694b4dbdd4ab3d28c9";
+const OTHER_ID = "6891746900000000ab3d28c9";
+const RUNNING = { _id: ID, video_status: 2 };
 const CREATED = 1754362985482;
 
 function sample(name: string): string {
@@ -15,6 +18,10 @@ function answer(data: unknown, envelope: Record<string, unknown> = {}, status = 
     status,
     body: JSON.stringify({ code: 1000, msg: "OK", data, ...envelope }),
   });
+}
+
+function page(status: number, body: string) {
+  return interpret(ID, { status, body });
 }
 
 describe("AKOOL's documented answers", () => {
@@ -97,9 +104,10 @@ describe("details for a person", () => {
       kind: "account_fault",
       detail: "code 1101: token expired",
     });
-    expect(answer(undefined, { code: 4321, msg: "" })).toMatchObject({
+    expect(answer(undefined, { code: 4321, msg: undefined })).toMatchObject({
       detail: "undocumented code 4321",
     });
+    expect(answer({ video_status: 7 })).toMatchObject({ detail: "video_status 7" });
     expect(answer(undefined, { code: 1003, msg: "" })).toMatchObject({
       code: 1003,
       message: "AKOOL gave no message",
@@ -115,30 +123,40 @@ describe("details for a person", () => {
 });
 
 describe("answers that are none", () => {
-  it.each([
-    ["code 1000 without data", answer(undefined)],
-    ["code 1000 with null data", answer(null)],
-    ["data that is a list", answer([])],
-    ["the data of another video", answer({ _id: "6891746900000000ab3d28c9", video_status: 3 })],
-    ["a success with HTTP 500", answer({ _id: ID, video_status: 2 }, {}, 500)],
-    ["HTML with HTTP 502", interpret(ID, { status: 502, body: "<html>Bad Gateway</html>" })],
-    ["HTML with HTTP 200", interpret(ID, { status: 200, body: "<html></html>" })],
-    ["a cut-off body", interpret(ID, { status: 200, body: '{"code":1000,"data":{"_id"' })],
-    ["nothing", interpret(ID, { status: 200, body: "" })],
-    ["JSON without a code", interpret(ID, { status: 200, body: '{"msg":"OK"}' })],
-    ["HTTP 429", interpret(ID, { status: 429, body: "slow down" })],
-    ["a redirect", interpret(ID, { status: 302, body: "" })],
-    ["data that says nothing", answer({})],
-    ["a refusal that a gateway gives", answer(undefined, { code: 1003 }, 502)],
-    ["a missing id that a gateway reports", answer(undefined, { code: 1014 }, 429)],
-  ])("%s is unavailable", (_, seen) => {
-    expect(seen.kind).toBe("unavailable");
+  it.each<[string, () => Observation, string]>([
+    ["code 1000 without data", () => answer(undefined), "code 1000"],
+    ["code 1000 with null data", () => answer(null), "code 1000"],
+    ["data that is a list", () => answer([]), "code 1000"],
+    ["data that says nothing", () => answer({}), "code 1000"],
+    ["the data of another video", () => answer({ _id: OTHER_ID, video_status: 3 }), "code 1000"],
+    ["a success with HTTP 300", () => answer(RUNNING, {}, 300), "HTTP 300, code 1000"],
+    ["a success with HTTP 199", () => answer(RUNNING, {}, 199), "HTTP 199, code 1000"],
+    ["a success with HTTP 500", () => answer(RUNNING, {}, 500), "HTTP 500, code 1000"],
+    ["HTML with HTTP 502", () => page(502, "<html>Bad Gateway</html>"), "HTTP 502"],
+    ["HTML with HTTP 200", () => page(200, "<html></html>"), "HTTP 200"],
+    ["a cut-off body", () => page(200, '{"code":1000,"data":{"_id"'), "HTTP 200"],
+    ["nothing", () => page(200, ""), "HTTP 200"],
+    ["JSON without a code", () => page(200, '{"msg":"OK"}'), "HTTP 200"],
+    ["a code within other text", () => page(200, '{"code":"x1000"}'), "HTTP 200"],
+    ["a code before other text", () => page(200, '{"code":"1000x"}'), "HTTP 200"],
+    ["HTTP 429", () => page(429, "slow down"), "HTTP 429"],
+    ["a redirect", () => page(302, ""), "HTTP 302"],
+    ["a refusal that a gateway gives", () => answer(undefined, { code: 1003 }, 500), "HTTP 500"],
+    ["a missing id that one reports", () => answer(undefined, { code: 1014 }, 429), "HTTP 429"],
+  ])("%s is unavailable, and the detail says what came", (_, see, detail) => {
+    expect(see()).toEqual({ kind: "unavailable", detail: expect.stringContaining(detail) });
+  });
+
+  it.each([200, 299])("a success with HTTP %d is one", (status) => {
+    expect(answer(RUNNING, {}, status).kind).toBe("processing");
   });
 
   it.each([401, 403])("HTTP %d is the account's fault, with or without a code", (status) => {
-    expect(interpret(ID, { status, body: "denied" }).kind).toBe("account_fault");
-    expect(answer(undefined, { code: 1010 }, status).kind).toBe("account_fault");
-    expect(answer(undefined, { code: 4711 }, status).kind).toBe("account_fault");
+    const detail = expect.stringContaining(`HTTP ${status}`);
+
+    expect(page(status, "denied")).toEqual({ kind: "account_fault", detail });
+    expect(answer(undefined, { code: 1010 }, status)).toEqual({ kind: "account_fault", detail });
+    expect(answer(undefined, { code: 4711 }, status)).toEqual({ kind: "account_fault", detail });
   });
 
   it("takes an id in capitals for the same id", () => {
@@ -163,9 +181,32 @@ describe("tolerance", () => {
       brand_new: true,
     });
 
-    expect(seen).toEqual({
+    expect(seen).toStrictEqual({
       kind: "processing",
       akool: { _id: ID, video_status: 2, uid: "101400" },
+    });
+  });
+
+  it.each(["x2", "2x", "2.0", "- 2", ""])("takes %j for no video_status", (video_status) => {
+    expect(answer({ _id: ID, video_status })).toMatchObject({
+      kind: "unknown_status",
+      akool: { _id: ID },
+    });
+  });
+
+  it.each([17, "FACE_NOT_FOUND"])("keeps a sibling product's error code %j", (error_code) => {
+    expect(answer({ ...RUNNING, error_code })).toMatchObject({ akool: { error_code } });
+  });
+
+  it.each([
+    [1e-200, 0],
+    [-1e-200, 0],
+    [1e-9, 1e-9],
+    [-1e-9, -1e-9],
+    [0.25, 0.25],
+  ])("keeps no number that the store refuses: %d becomes %d", (deduction_credit, kept) => {
+    expect(answer({ ...RUNNING, deduction_credit })).toMatchObject({
+      akool: { deduction_credit: kept },
     });
   });
 

@@ -60,10 +60,18 @@ describe("AKOOL's webhook vectors", () => {
   });
 });
 
+/** The changed body as somebody would send it who knows the client id, which is no secret. */
+const resigned = (change: { dataEncrypt?: string; timestamp?: string }) => ({
+  ...change,
+  signature: signWebhook(first.clientId, { ...first.body, ...change }),
+});
+
 describe("a webhook is refused", () => {
   it.each<[string, object]>([
     ["with another signature", { signature: "0".repeat(40) }],
     ["with a signature of another length", { signature: "00" }],
+    ["with more in front of its signature", { signature: `00${first.body.signature}` }],
+    ["with more behind its signature", { signature: `${first.body.signature}00` }],
     ["with other data under the signature", { dataEncrypt: "AAAAAAAAAAAAAAAAAAAAAA==" }],
     ["with another nonce", { nonce: "1530" }],
     ["with another time", { timestamp: first.body.timestamp + 1 }],
@@ -73,6 +81,21 @@ describe("a webhook is refused", () => {
     ["with far too much data", { dataEncrypt: "A".repeat(9_000) }],
   ])("%s", (_, change) => {
     expect(open(first, change)).toBeUndefined();
+  });
+
+  it.each([
+    ["more in front of its data", { dataEncrypt: `<${first.body.dataEncrypt}` }],
+    ["more behind its data", { dataEncrypt: `${first.body.dataEncrypt}<` }],
+    ["a time that is none", { timestamp: "now" }],
+    ["more in front of its time", { timestamp: `x${first.body.timestamp}` }],
+    ["more behind its time", { timestamp: `${first.body.timestamp}x` }],
+    ["a time that is too long", { timestamp: `0000${first.body.timestamp}` }],
+  ])("with %s, although the signature is right", (_, change) => {
+    expect(open(first, resigned(change))).toBeUndefined();
+  });
+
+  it("unless its time is right, be it a number or a text", () => {
+    expect(open(first, resigned({ timestamp: `${first.body.timestamp}` }))).toBeDefined();
   });
 
   it("outside its window, either way", () => {
@@ -141,17 +164,36 @@ describe("a rotation of the secret", () => {
 describe("an opened webhook", () => {
   const credentials = { clientId: "MDEyMzQ1Njc4OWFiY2RlZg==", clientSecret: "ABCDEFGHIJKLMNOP" };
   const policy = { credentials: [credentials], windowMs: HOUR, now: 1 };
-  const openSealed = (payload: string, nonce: string | number = "7") =>
-    openWebhook(
-      JSON.stringify(seal(payload, credentials.clientId, credentials.clientSecret, 1, nonce)),
+  const openSealed = (payload: string, nonce: string | number = "7", timestamp = 1) => {
+    const { clientId, clientSecret } = credentials;
+    return openWebhook(
+      JSON.stringify(seal(payload, clientId, clientSecret, timestamp, nonce)),
       policy,
     );
+  };
 
   it("is known again when it is delivered again, and told from any other", () => {
     const delivered = openSealed('{"_id":"a"}', "0042");
 
     expect(openSealed('{"_id":"a"}', "0042")).toEqual(delivered);
     expect(openSealed('{"_id":"a"}', "42")?.deliveryId).not.toBe(delivered?.deliveryId);
+    expect(openSealed('{"_id":"b"}', "0042")?.deliveryId).not.toBe(delivered?.deliveryId);
+  });
+
+  it("is told from another of which time and nonce together read the same", () => {
+    const at1 = openSealed('{"_id":"a"}', "23", 1);
+    const at12 = openSealed('{"_id":"a"}', "3", 12);
+
+    expect(at1?.deliveryId).toBeDefined();
+    expect(at12?.deliveryId).toBeDefined();
+    expect(at12?.deliveryId).not.toBe(at1?.deliveryId);
+  });
+
+  it("is the same delivery when its signature is spelled in capitals", () => {
+    const signature = first.body.signature.toUpperCase();
+
+    expect(open(first, { signature })).toEqual(open(first));
+    expect(open(first)).toBeDefined();
   });
 
   it("may carry id and status under the names that AKOOL's demos use", () => {

@@ -8,6 +8,9 @@ describe("a character swap", () => {
     swap,
     { ...swap, duration: 120, resolution: "1080p", mode: "replace", prompt: "p".repeat(500) },
     { ...swap, duration: 1 },
+    { ...swap, resolution: "480p", mode: "animate" },
+    { ...swap, resolution: "720p" },
+    { ...swap, image: "http://example.com/a.png" },
   ])("is taken as AKOOL documents it: %j", (request) => {
     expect(characterSwapSchema.parse(request)).toEqual(request);
   });
@@ -17,6 +20,8 @@ describe("a character swap", () => {
     { image: swap.image },
     { ...swap, image: "not a url" },
     { ...swap, video: "file:///etc/passwd" },
+    { ...swap, video: "shttp://example.com/b.mp4" },
+    { ...swap, video: "httpx://example.com/b.mp4" },
     { ...swap, duration: 0.5 },
     { ...swap, duration: 121 },
     { ...swap, resolution: "4k" },
@@ -25,6 +30,15 @@ describe("a character swap", () => {
     { ...swap, webhookurl: "https://example.com" },
   ])("is refused: %j", (request) => {
     expect(characterSwapSchema.safeParse(request).success).toBe(false);
+  });
+
+  it("is told which addresses AKOOL can fetch", () => {
+    const refused = characterSwapSchema.safeParse({ ...swap, video: "file:///etc/passwd" });
+
+    expect(refused.error?.issues[0]).toMatchObject({
+      path: ["video"],
+      message: expect.stringContaining("http"),
+    });
   });
 });
 

@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { dueAnnouncements } from "#domain/events.ts";
+import {
+  dueAnnouncements,
+  EVENT_SOURCE,
+  JOB_REQUESTED_DETAIL_TYPE,
+  STATUS_CHANGE_DETAIL_TYPE,
+} from "#domain/events.ts";
 import { withStatus } from "#domain/job.ts";
-import { isLoopbackHttp } from "#domain/loopback.ts";
 import { conclude } from "#domain/transition.ts";
 import { acceptedJob, completedJob, jobWith, START, VIDEO_ID } from "#test/support/jobs.ts";
 
@@ -15,6 +19,14 @@ const archive = {
   archivedAt: acceptedJob().acceptedAt,
   sourceUrl: "https://d2qf6ukcym4kn9.cloudfront.net/1.mp4?Signature=secret",
 };
+
+describe("what the rules of consumers and callers match on", () => {
+  it("stays as the README promises it", () => {
+    expect(EVENT_SOURCE).toBe("akool.video-archiver");
+    expect(STATUS_CHANGE_DETAIL_TYPE).toBe("Video Job Status Change");
+    expect(JOB_REQUESTED_DETAIL_TYPE).toBe("Video Job Requested");
+  });
+});
 
 describe("due announcements", () => {
   it("are one for every status change that was not announced, in order", () => {
@@ -59,6 +71,23 @@ describe("due announcements", () => {
     expect(dueAnnouncements(jobWith("archived"), 1)[0]).not.toHaveProperty("video");
   });
 
+  it("of a running job have nothing of an end, not even as an empty field", () => {
+    const [first, latest] = dueAnnouncements(jobWith("queueing"), 0);
+
+    for (const event of [first, latest]) {
+      expect(Object.keys(event ?? {}).sort()).toEqual([
+        "at",
+        "attempt",
+        "eventId",
+        "previousStatus",
+        "schemaVersion",
+        "status",
+        "tags",
+        "videoModelId",
+      ]);
+    }
+  });
+
   it("carry reason and failure of an end, and the fields of AKOOL that consumers need", () => {
     const akool = {
       _id: VIDEO_ID,
@@ -80,18 +109,5 @@ describe("due announcements", () => {
       akool: { resolution: "720p" },
     });
     expect(Object.keys(last?.akool ?? {})).toEqual(["resolution"]);
-  });
-});
-
-describe("loopback", () => {
-  it.each([
-    ["http://127.0.0.1:8788/x", true],
-    ["http://localhost/", true],
-    ["http://[::1]:1/", true],
-    ["https://127.0.0.1/", false],
-    ["http://127.0.0.1.example.com/", false],
-    ["http://10.0.0.1/", false],
-  ])("%s → %s", (url, expected) => {
-    expect(isLoopbackHttp(new URL(url))).toBe(expected);
   });
 });

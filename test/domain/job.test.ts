@@ -9,6 +9,13 @@ import {
 } from "#domain/job.ts";
 import { acceptedJob, EXECUTION, HOUR, jobWith, START, VIDEO_ID } from "#test/support/jobs.ts";
 
+/** Tags that take exactly so many bytes as JSON. */
+function tagsOfBytes(bytes: number) {
+  const tags = manyTags(20, 190);
+  const left = bytes - Buffer.byteLength(JSON.stringify({ ...tags, rest: "" }));
+  return { ...tags, rest: "é".repeat(Math.floor(left / 2)) + "v".repeat(left % 2) };
+}
+
 function manyTags(count: number, length: number) {
   return Object.fromEntries(Array.from({ length: count }, (_, i) => [`t${i}`, "v".repeat(length)]));
 }
@@ -111,12 +118,54 @@ describe("the timeline", () => {
       reason: "asked by a person",
     });
     expect(job.updatedAt).toBe("2026-01-05T12:00:00.005Z");
+    expect(lastChange(withStatus(job, "accepted", START))).not.toHaveProperty("reason");
   });
 
   it("is never empty", () => {
     expect(() => lastChange({ ...acceptedJob(), statusHistory: [] })).toThrow(RangeError);
     expect(jobSchema.safeParse({ ...acceptedJob(), statusHistory: [] }).success).toBe(false);
   });
+});
+
+describe("a record that is read back", () => {
+  const at = acceptedJob().acceptedAt;
+  const archive = {
+    bucket: "videos",
+    key: `${VIDEO_ID}.mp4`,
+    bytes: 1_234,
+    contentType: "video/mp4",
+    checksum: "crc32:AAAAAA==",
+    etag: '"e"',
+    archivedAt: at,
+    sourceUrl: "https://d2qf6ukcym4kn9.cloudfront.net/1.mp4",
+  };
+  const whole = jobWith("archived", {
+    archive: { ...archive, versionId: "v1" },
+    failure: { code: "X", reason: "y", party: "source" },
+    fault: { execution: EXECUTION, code: "X", reason: "y", at },
+    lastObservation: { kind: "throttled", at, detail: "code 1005" },
+    notFoundSince: at,
+    akool: { _id: VIDEO_ID },
+  });
+
+  it("keeps every part, and lacks what is optional", () => {
+    expect(jobSchema.parse(whole)).toEqual(whole);
+    expect(jobSchema.parse({ ...whole, archive })).toEqual({ ...whole, archive });
+    expect(jobSchema.parse(acceptedJob())).toEqual(acceptedJob());
+  });
+
+  it.each(["job", "source", "archiver"] as const)("may name the party %s", (party) => {
+    const record = { ...whole, failure: { code: "X", reason: "y", party } };
+
+    expect(jobSchema.parse(record)).toEqual(record);
+  });
+
+  it.each(["archive", "failure", "fault", "lastObservation"])(
+    "is refused when its %s is not whole",
+    (part) => {
+      expect(jobSchema.safeParse({ ...whole, [part]: {} }).success).toBe(false);
+    },
+  );
 });
 
 describe("a tracking request", () => {
@@ -143,8 +192,23 @@ describe("a tracking request", () => {
     { videoModelId: VIDEO_ID, tags: { "a:b": "c" } },
     { videoModelId: VIDEO_ID, tags: { "": "c" } },
     { videoModelId: VIDEO_ID, tags: manyTags(51, 1) },
-    { videoModelId: VIDEO_ID, tags: manyTags(20, 250) },
   ])("is refused: %j", (request) => {
     expect(trackingRequestSchema.safeParse(request).success).toBe(false);
+  });
+
+  it("may have tags of 4,096 bytes in all, and not one more", () => {
+    const withTags = (bytes: number) => ({ videoModelId: VIDEO_ID, tags: tagsOfBytes(bytes) });
+
+    expect(trackingRequestSchema.safeParse(withTags(4_096)).success).toBe(true);
+    expect(trackingRequestSchema.safeParse(withTags(4_097)).success).toBe(false);
+  });
+
+  it.each([
+    [{ videoModelId: "short" }, "8 to 64 letters"],
+    [{ videoModelId: VIDEO_ID, tags: manyTags(51, 1) }, "50 tags of 4096 bytes"],
+  ])("is told what would be taken: %j", (request, rule) => {
+    const refused = trackingRequestSchema.safeParse(request);
+
+    expect(refused.error?.issues[0]?.message).toContain(rule);
   });
 });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { toIso } from "#domain/job.ts";
 import type { Observation } from "#domain/observation.ts";
 import { MAX_POLLS, type NextLook, secondsUntilNextLook } from "#domain/poll-schedule.ts";
 import { acceptedJob, HOUR, OBSERVATIONS, START } from "#test/support/jobs.ts";
@@ -70,6 +71,35 @@ describe("poll schedule v1", () => {
     expect(wait({ observation, job, ageSeconds: 25 * 3_600 })).toBe(153);
     expect(wait({ observation, job, ageSeconds: late })).toBe(100);
     expect(wait({ observation, job, ageSeconds: late + 200 })).toBe(153);
+  });
+
+  it("does not count on the deadline any more from the deadline itself on", () => {
+    const dying = {
+      ...acceptedJob(),
+      troubleCount: 20,
+      videoExpiresAt: toIso(START + 24 * HOUR + 100_000),
+    };
+
+    expect(
+      wait({ observation: OBSERVATIONS.unavailable, job: dying, ageSeconds: 24 * 3_600 }),
+    ).toBe(100);
+  });
+
+  it("goes on at its pace from the end of the video's life on", () => {
+    const { not_found: observation } = OBSERVATIONS;
+
+    expect(wait({ observation, ageSeconds: 7 * 24 * 3_600 - 7 })).toBe(7);
+    expect(wait({ observation, ageSeconds: 7 * 24 * 3_600 })).toBe(300);
+  });
+
+  it.each([
+    [899, 5],
+    [900, 672],
+    [1_350, 1_344],
+    [1_793, 86_400],
+    [1_900, 86_400],
+  ])("after %d looks makes the remaining ones last for 7 days: %d s", (looks, seconds) => {
+    expect(wait({ job: { ...acceptedJob(), attemptPollCount: looks } })).toBe(seconds);
   });
 
   const anyLook = fc.record({

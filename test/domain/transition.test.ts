@@ -40,9 +40,35 @@ describe("one look at AKOOL", () => {
       troubleCount: 0,
       updatedAt: "2026-01-05T12:00:10.000Z",
       videoExpiresAt: "2026-01-12T10:00:00.000Z",
-      lastObservation: { kind: "processing", at: "2026-01-05T12:00:10.000Z" },
       akool: observation.akool,
     });
+    expect(job.lastObservation).toStrictEqual({
+      kind: "processing",
+      at: "2026-01-05T12:00:10.000Z",
+    });
+  });
+
+  it.each(["throttled", "unavailable", "account_fault", "not_found"] as const)(
+    "that sees %s keeps what AKOOL has told before, and invents nothing",
+    (kind) => {
+      const akool = { _id: "told before" };
+
+      expect(observe(jobWith("queueing", { akool }), OBSERVATIONS[kind], SOON).akool).toBe(akool);
+      expect(observe(acceptedJob(), OBSERVATIONS[kind], SOON)).not.toHaveProperty("akool");
+    },
+  );
+
+  it.each([
+    ["30 days before the job was accepted", START - 30 * 24 * HOUR, true],
+    ["a moment earlier", START - 30 * 24 * HOUR - 1, false],
+    ["a day ahead", SOON + 24 * HOUR, true],
+    ["a moment later", SOON + 24 * HOUR + 1, false],
+  ])("believes a creation time only within bounds: %s", (_, createdAt, believed) => {
+    const before = jobWith("queueing", { videoExpiresAt: "2026-02-01T00:00:00.000Z" });
+
+    const job = observe(before, { ...OBSERVATIONS.processing, createdAt }, SOON);
+
+    expect(job.videoExpiresAt !== before.videoExpiresAt).toBe(believed);
   });
 
   it.each([
@@ -151,6 +177,8 @@ describe("the deadline", () => {
     const late = observe(acceptedJob(), OBSERVATIONS[kind], AFTER_EXPIRY);
     expect(late.status).toBe("expired");
     expect(late.failure).toMatchObject({ code: "AKOOL_UNREADABLE", party: "source" });
+    expect(late.failure?.reason).toContain(acceptedJob().videoExpiresAt);
+    expect(late.failure?.reason).toContain(OBSERVATIONS[kind].detail);
     const longer = acceptedJob({ deadlineHours: 168 });
     const older = { ...longer, videoExpiresAt: acceptedJob().deadlineAt };
     expect(observe(older, OBSERVATIONS[kind], AFTER_EXPIRY - 1).status).toBe("accepted");

@@ -25,8 +25,16 @@ describe("a job's webhook address", () => {
     undefined,
     null,
     7,
+    [OWN],
   ])("leads elsewhere: %s", (told) => {
     expect(leadsTo(OWN, told)).toBe(false);
+  });
+
+  it("leads elsewhere where only the port is written into the name", () => {
+    const own = "https://archiver.example.com:8443/webhooks/akool";
+
+    expect(leadsTo(own, own)).toBe(true);
+    expect(leadsTo(own, own.replace(".com:8443", ".com8443"))).toBe(false);
   });
 
   it("leads nowhere when no webhook can come here", () => {

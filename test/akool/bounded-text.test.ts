@@ -1,0 +1,26 @@
+import { describe, expect, it } from "vitest";
+import { boundedText } from "#akool/bounded-text.ts";
+
+const MEBIBYTE = 1_048_576;
+
+describe("the text of an answer", () => {
+  it("is put together from its pieces, also where one ends within a character", async () => {
+    const bytes = new TextEncoder().encode("Zürich");
+    const pieces = ReadableStream.from([bytes.slice(0, 2), bytes.slice(2)]);
+
+    expect(await boundedText(new Response(pieces))).toBe("Zürich");
+  });
+
+  it("is empty when the answer has no body", async () => {
+    expect(await boundedText(new Response(null, { status: 204 }))).toBe("");
+  });
+
+  it("may be 1 MiB long, and not a byte more", async () => {
+    const longest = await boundedText(new Response("x".repeat(MEBIBYTE)));
+
+    expect(longest).toHaveLength(MEBIBYTE);
+    await expect(boundedText(new Response("x".repeat(MEBIBYTE + 1)))).rejects.toMatchObject({
+      name: "AkoolBodyTooLarge",
+    });
+  });
+});
