@@ -1,0 +1,6 @@
+import { defineConfig } from "vitest/config";
+
+/** The tests that mutants of `functions/domain` and `functions/akool` have to survive. */
+export default defineConfig({
+  test: { include: ["test/domain/**/*.test.ts", "test/akool/**/*.test.ts"] },
+});
