@@ -1,8 +1,10 @@
 import { Agent as HttpAgent } from "node:http";
 import type { Agent as HttpsAgent } from "node:https";
+import { isIP } from "node:net";
 import { RequestFilteringHttpsAgent } from "request-filtering-agent";
 import { isLoopbackHttp } from "#domain/loopback.ts";
 import { DownloadRefused } from "./errors.ts";
+import { lookUpInternetHost } from "./internet-host.ts";
 
 /** From where videos may be fetched. */
 export interface DownloadPolicy {
@@ -29,7 +31,7 @@ export function downloadPolicy(allowedHosts: string, akoolBaseUrl: string): Down
 /**
  * Checks an address before it is fetched; also called for the target of every redirect.
  *
- * @throws DownloadRefused for another scheme, host or port, or credentials in the URL
+ * @throws DownloadRefused for another scheme, host or port, an IP address, or credentials in the URL
  */
 export function guardUrl(address: string, policy: DownloadPolicy, base?: URL): URL {
   if (!URL.canParse(address, base?.href)) throw new DownloadRefused("the address is not a URL");
@@ -42,6 +44,10 @@ export function guardUrl(address: string, policy: DownloadPolicy, base?: URL): U
     throw new DownloadRefused(`${url.protocol} is not fetched, only https:`);
   }
   if (url.port !== "") throw new DownloadRefused(`port ${url.port} is not fetched, only 443`);
+  // Not even one that is configured: there is no name look-up then whose answer could be checked.
+  if (isIP(url.hostname.replace(/^\[|\]$/g, "")) !== 0) {
+    throw new DownloadRefused("the host is an IP address, not a name");
+  }
   if (!policy.allowedHosts.some((allowed) => matches(url.hostname, allowed))) {
     throw new DownloadRefused(
       `host ${url.hostname} is not among DOWNLOAD_ALLOWED_HOSTS (${policy.allowedHosts.join(", ")})`,
@@ -50,8 +56,12 @@ export function guardUrl(address: string, policy: DownloadPolicy, base?: URL): U
   return url;
 }
 
-/** A trusted name can still resolve to a private address, so the connection itself is checked. */
-const publicAddressesOnly = new RequestFilteringHttpsAgent();
+/**
+ * A trusted name can still resolve to a private address, so the connection itself is checked: the
+ * agent looks the name up once, refuses if any of the addresses is private, and connects to no other
+ * address than these. It takes no proxy from the environment.
+ */
+const publicAddressesOnly = new RequestFilteringHttpsAgent({ lookup: lookUpInternetHost });
 const loopbackAgent = new HttpAgent();
 
 /** The agent that connects to a guarded URL; it refuses private addresses after the name look-up. */
