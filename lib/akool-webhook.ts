@@ -27,6 +27,9 @@ export class AkoolWebhook extends Construct {
       memoryMib: 256,
       timeout: Duration.seconds(15),
       logRetention,
+      failuresReach:
+        "API Gateway calls it and waits: AKOOL gets the 500 and comes again, and polling needs no " +
+        "webhook.",
     });
     this.role = receiver.role;
     const routes = api.addRoutes({

@@ -15,10 +15,12 @@ export class DeadLetterQueue extends Construct {
       // The longest that SQS has: a person has to find them.
       retentionPeriod: Duration.days(14),
     });
-    Validations.of(this.queue).acknowledge({
-      id: "AwsSolutions-SQS3",
-      reason: "This is the dead-letter queue itself.",
-    });
+    for (const id of ["AwsSolutions-SQS3", "Serverless-SQSRedrivePolicy"]) {
+      Validations.of(this.queue).acknowledge({
+        id,
+        reason: "This is the dead-letter queue itself: nothing receives from it but people.",
+      });
+    }
   }
 
   /** How a rule is to deliver: as patiently as EventBridge can, and then into this queue. */

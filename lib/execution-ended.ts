@@ -36,6 +36,9 @@ export class ExecutionEnded extends Construct {
       memoryMib: 256,
       timeout: Duration.seconds(30),
       logRetention: props.logRetention,
+      failuresReach:
+        "A failure destination takes what it could not do: as a dead-letter queue would, with the " +
+        "error beside the event.",
     });
     this.role = ended.role;
     // The rule's dead-letter queue holds what Lambda did not take. What the function could not do

@@ -57,6 +57,7 @@ export class JobApi extends Construct {
       // A second less than API Gateway waits: the answer to a slow request is the function's.
       timeout: Duration.seconds(29),
       logRetention: config.logRetentionDays,
+      failuresReach: "API Gateway calls it and waits: the caller gets the 500, and may repeat.",
     });
     const integration = new HttpLambdaIntegration("Handler", handler.function, {
       // One permission, for this API: one a route would fill up the function's policy.

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { type Duration, RemovalPolicy } from "aws-cdk-lib";
+import { type Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
 import * as iam from "aws-cdk-lib/aws-iam";
 import * as lambda from "aws-cdk-lib/aws-lambda";
 import { NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
@@ -18,6 +18,8 @@ export interface LambdaFunctionProps {
   readonly memoryMib: number;
   readonly timeout: Duration;
   readonly logRetention: RetentionDays;
+  /** Who learns of a call that has failed, since no function has a dead-letter queue of its own. */
+  readonly failuresReach: string;
 }
 
 const fromRoot = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -70,6 +72,10 @@ export class LambdaFunction extends Construct {
         // The SDK that was tested is the SDK that runs.
         externalModules: [],
       },
+    });
+    Validations.of(this.function).acknowledge({
+      id: "Serverless-LambdaDLQ",
+      reason: props.failuresReach,
     });
     acknowledgeWildcard(
       this.role,

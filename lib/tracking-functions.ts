@@ -4,6 +4,10 @@ import type { Construct } from "constructs";
 import type { FunctionEnvironments } from "#lib/function-environment.ts";
 import { LambdaFunction } from "#lib/lambda-function.ts";
 
+const THE_WORKFLOW =
+  "Step Functions calls it and waits for the answer: the workflow repeats, and at last records, " +
+  "what fails.";
+
 /** The functions that the workflow calls: what each has at its disposal, and for how long. */
 export function trackingFunctions(
   scope: Construct,
@@ -18,6 +22,7 @@ export function trackingFunctions(
       memoryMib: 256,
       timeout: Duration.seconds(30),
       logRetention,
+      failuresReach: THE_WORKFLOW,
     }),
     archiveVideo: new LambdaFunction(scope, "ArchiveVideo", {
       entry: "archive-video.ts",
@@ -26,6 +31,7 @@ export function trackingFunctions(
       memoryMib: 1024,
       timeout: Duration.minutes(15),
       logRetention,
+      failuresReach: THE_WORKFLOW,
     }),
     recordFailure: new LambdaFunction(scope, "RecordFailure", {
       entry: "record-failure.ts",
@@ -34,6 +40,7 @@ export function trackingFunctions(
       memoryMib: 256,
       timeout: Duration.seconds(15),
       logRetention,
+      failuresReach: THE_WORKFLOW,
     }),
   };
 }

@@ -4,8 +4,10 @@ import { App, CfnResource, type Stack, Validations } from "aws-cdk-lib";
 import { HttpApi, HttpMethod, HttpNoneAuthorizer } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpUrlIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { CfnFunction } from "aws-cdk-lib/aws-lambda";
 import { Bucket } from "aws-cdk-lib/aws-s3";
-import { AwsSolutionsChecks } from "cdk-nag";
+import { CfnQueue } from "aws-cdk-lib/aws-sqs";
+import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
 import { describe, expect, it } from "vitest";
 import * as z from "zod/mini";
 import { JobApi } from "#lib/job-api.ts";
@@ -29,14 +31,14 @@ const reportSchema = z.object({
 });
 
 /**
- * Synthesizes a stack under cdk-nag's AWS Solutions rules and CDK's own validation.
+ * Synthesizes a stack under cdk-nag's AWS Solutions and Serverless rules and CDK's own validation.
  *
  * @returns every finding, warnings included, as `plugin: rule at construct`
  */
 function findingsOf(stack: Stack): string[] {
   const app = stack.node.root;
   if (!App.isApp(app)) throw new TypeError("the root of the stack is no app");
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   const failed = synthesisFails(app);
   const file = join(app.outdir, "validation-report.json");
   const { pluginReports } = reportSchema.parse(JSON.parse(readFileSync(file, "utf8")));
@@ -63,7 +65,7 @@ function resourceCount(stack: Stack): number {
   return stack.node.findAll().filter((construct) => CfnResource.isCfnResource(construct)).length;
 }
 
-describe("the AWS Solutions rules and CDK's template validation", () => {
+describe("the AWS Solutions rules, the Serverless rules and CDK's template validation", () => {
   it.each([
     {},
     { removalPolicy: "destroy", eventBusName: "company-events" },
@@ -92,6 +94,25 @@ describe("the AWS Solutions rules and CDK's template validation", () => {
     expect(findingsOf(stack)).toEqual([
       "AwsSolutions: AwsSolutions-S1 at AkoolVideoArchiver/Bad/Resource",
       "AwsSolutions: AwsSolutions-S10 at AkoolVideoArchiver/Bad/Resource",
+    ]);
+  });
+
+  it("do look: a function and a queue without a way for failures beside ours are found", () => {
+    const stack = createStack(QUIET);
+    new CfnFunction(stack, "Bad", {
+      code: { zipFile: "exports.handler = () => {}" },
+      handler: "index.handler",
+      role: "arn:aws:iam::123456789012:role/bad",
+      runtime: "nodejs24.x",
+    });
+    new CfnQueue(stack, "BadQueue");
+
+    expect(findingsOf(stack).filter((finding) => finding.startsWith("Serverless"))).toEqual([
+      "Serverless: Serverless-LambdaDefaultMemorySize at AkoolVideoArchiver/Bad",
+      "Serverless: Serverless-LambdaDefaultTimeout at AkoolVideoArchiver/Bad",
+      "Serverless: Serverless-LambdaDLQ at AkoolVideoArchiver/Bad",
+      "Serverless: Serverless-LambdaTracing at AkoolVideoArchiver/Bad",
+      "Serverless: Serverless-SQSRedrivePolicy at AkoolVideoArchiver/BadQueue",
     ]);
   });
 
