@@ -1,15 +1,46 @@
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { ApiKeySource } from "#akool/client.ts";
 import { createAkoolCredentials } from "#aws/akool-credentials.ts";
+import { createWebhookCredentials } from "#aws/webhook-credentials.ts";
+import { keepSecret } from "./logging.ts";
 
-/** AKOOL's key, from where a function's environment says that it is. */
-export function akoolCredentialsOf(env: {
+interface CredentialsEnvironment {
   AKOOL_API_KEY?: string | undefined;
+  AKOOL_CLIENT_ID?: string | undefined;
   AKOOL_SECRET_NAME?: string | undefined;
-}): ApiKeySource {
-  return createAkoolCredentials({
+}
+
+/** AKOOL's key, from where a function's environment says that it is; masked in the log once read. */
+export function akoolCredentialsOf(env: CredentialsEnvironment): ApiKeySource {
+  const source = createAkoolCredentials({
     apiKey: env.AKOOL_API_KEY,
     secretName: env.AKOOL_SECRET_NAME,
     secrets: new SecretsManagerClient(),
   });
+  return {
+    ...source,
+    async apiKey() {
+      const key = await source.apiKey();
+      keepSecret(key);
+      return key;
+    },
+  };
+}
+
+/** What AKOOL's webhooks are made with, likewise. */
+export function webhookCredentialsOf(env: CredentialsEnvironment) {
+  const read = createWebhookCredentials({
+    apiKey: env.AKOOL_API_KEY,
+    clientId: env.AKOOL_CLIENT_ID,
+    secretName: env.AKOOL_SECRET_NAME,
+    secrets: new SecretsManagerClient(),
+  });
+  return async () => {
+    const credentials = await read();
+    for (const { clientId, clientSecret } of credentials) {
+      keepSecret(clientId);
+      keepSecret(clientSecret);
+    }
+    return credentials;
+  };
 }

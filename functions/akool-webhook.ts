@@ -1,13 +1,12 @@
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { createCallbacks } from "#aws/callbacks.ts";
 import { createDeliveryStore } from "#aws/delivery-store.ts";
 import { createTrackingExecutions } from "#aws/executions.ts";
 import { createEventPublisher } from "#aws/publish-events.ts";
-import { createWebhookCredentials } from "#aws/webhook-credentials.ts";
+import { webhookCredentialsOf } from "./akool-credentials.ts";
 import { akoolWebhookEnvironment, readEnvironment } from "./environment.ts";
 import { logger } from "./handler.ts";
 import { jobStoreOf } from "./job-store.ts";
@@ -24,12 +23,7 @@ const ports = {
   deliveries: createDeliveryStore(dynamoDb, env.DELIVERY_TABLE_NAME),
   executions: createTrackingExecutions(sfn, env.STATE_MACHINE_ARN),
   callbacks: createCallbacks(sfn),
-  credentials: createWebhookCredentials({
-    apiKey: env.AKOOL_API_KEY,
-    clientId: env.AKOOL_CLIENT_ID,
-    secretName: env.AKOOL_SECRET_NAME,
-    secrets: new SecretsManagerClient(),
-  }),
+  credentials: webhookCredentialsOf(env),
   publish: createEventPublisher(new EventBridgeClient()),
   eventBusName: env.EVENT_BUS_NAME,
   now: Date.now,

@@ -1,11 +1,10 @@
-import { Logger } from "@aws-lambda-powertools/logger";
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import * as z from "zod/mini";
 import { createMeter } from "#aws/meter.ts";
+import { logger, withoutSecrets } from "./logging.ts";
 
-/** The one logger of a function: JSON lines with the request id. */
-export const logger = new Logger();
+export { logger };
 
 /** The one meter of a function; what an invocation has measured is written when it ends. */
 export const meter = createMeter();
@@ -17,7 +16,8 @@ export class InvalidInput extends Error {
 
 /**
  * A Lambda handler for a task of the workflow: the input is parsed before anything is done with
- * it, every log line carries the request id and the job's id, and metrics are written at the end.
+ * it, every log line carries the request id and the job's id, metrics are written at the end, and an error
+ * leaves without secrets.
  *
  * @throws InvalidInput naming the fields at fault
  */
@@ -29,7 +29,10 @@ export function taskHandler<T extends z.ZodMiniType, Result>(
   return middy<unknown, Result>()
     .use(injectLambdaContext(logger, { resetKeys: true }))
     .after(() => meter.flush())
-    .onError(() => meter.flush())
+    .onError((request) => {
+      meter.flush();
+      request.error = withoutSecrets(request.error);
+    })
     .handler(async (event) => {
       const parsed = schema.safeParse(event);
       if (!parsed.success) throw new InvalidInput(z.prettifyError(parsed.error));

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Observation, Trouble } from "#domain/observation.ts";
+import { maskSecrets } from "#domain/redaction.ts";
 import { boundedText } from "./bounded-text.ts";
 import { interpret } from "./interpret.ts";
 
@@ -71,7 +72,8 @@ async function request(options: AkoolClientOptions, videoModelId: string, apiKey
     redirect: "manual",
     signal: AbortSignal.timeout(options.requestTimeoutMs ?? 10_000),
   });
-  return { status: response.status, body: await boundedText(response) };
+  // What AKOOL says goes on record and to people: should it quote the key, that part must not.
+  return { status: response.status, body: maskSecrets(await boundedText(response), [apiKey]) };
 }
 
 function final(observation: Observation): Look {

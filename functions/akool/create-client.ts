@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import type { CharacterSwap } from "#domain/character-swap.ts";
 import { VIDEO_MODEL_ID_PATTERN } from "#domain/job.ts";
 import { parseJson } from "#domain/parse-json.ts";
+import { maskSecrets, quotedText } from "#domain/redaction.ts";
 import { boundedText } from "./bounded-text.ts";
 import { meaningOf } from "./business-codes.ts";
 import type { ApiKeySource } from "./client.ts";
@@ -43,7 +44,7 @@ const envelopeSchema = z.object({
   msg: z.catch(
     z.pipe(
       z.string(),
-      z.transform((text) => text.slice(0, MAX_MESSAGE)),
+      z.transform((text) => quotedText(text, MAX_MESSAGE)),
     ),
     "",
   ),
@@ -96,7 +97,7 @@ async function post(options: CreateClientOptions, apiKey: string, request: objec
     redirect: "manual",
     signal: AbortSignal.timeout(options.timeoutMs ?? 20_000),
   });
-  return { status: response.status, body: await boundedText(response) };
+  return { status: response.status, body: maskSecrets(await boundedText(response), [apiKey]) };
 }
 
 function outcomeOf(status: number, body: string): CreateOutcome {

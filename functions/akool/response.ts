@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { parseJson } from "#domain/parse-json.ts";
+import { quotedText } from "#domain/redaction.ts";
 
 /** AKOOL sends numbers, but public clients have seen them as text on sibling products. */
 const looseInteger = z.union([
@@ -20,6 +21,15 @@ const text = tolerated(
     z.string(),
     z.transform((value) => value.slice(0, MAX_TEXT)),
   ),
+);
+
+/**
+ * What AKOOL says to people, which is announced too: it can quote the address of an input, and that
+ * is a signed one as a rule.
+ */
+const message = z.pipe(
+  z.string(),
+  z.transform((value) => quotedText(value, MAX_TEXT)),
 );
 
 /** An address, or an id, that is cut off would be another one: too long means unusable. */
@@ -60,23 +70,17 @@ const videoSchema = z.object({
   deduction_credit: number,
   /** 1 queueing, 2 processing, 3 completed, 4 failed. */
   video_status: tolerated(looseInteger),
-  faceswap_fail_reason: text,
+  faceswap_fail_reason: tolerated(message),
   progress: number,
   error_code: tolerated(z.union([z.int(), z.string().check(z.maxLength(MAX_TEXT))])),
-  error_reason: text,
+  error_reason: tolerated(message),
 });
 
 export type AkoolVideo = z.infer<typeof videoSchema>;
 
 const envelopeSchema = z.object({
   code: looseInteger,
-  msg: z.catch(
-    z.pipe(
-      z.string(),
-      z.transform((value) => value.slice(0, MAX_TEXT)),
-    ),
-    "",
-  ),
+  msg: z.catch(message, ""),
   data: z.catch(z.nullish(videoSchema), undefined),
 });
 

@@ -70,9 +70,9 @@ async function archiveCompleted(ports: ArchivePorts, job: Job): Promise<Job> {
     ...place,
     ...fetched.video,
     archivedAt: toIso(ports.now()),
-    sourceUrl: fetched.sourceUrl,
+    sourceUrl: withoutQuery(fetched.sourceUrl),
   };
-  await putJson(ports.s3, sidecar, { ...archive, akool: fetched.job.akool });
+  await putJson(ports.s3, sidecar, { ...archive, akool: withoutQueries(fetched.job.akool) });
   const record = whileOwnedBy(job.execution, (current) =>
     current.status === "completed"
       ? { ...conclude(current, "archived", ports.now()), archive }
@@ -86,6 +86,23 @@ async function archiveCompleted(ports: ArchivePorts, job: Job): Promise<Job> {
   }
   ports.log.info("archived the video", { bytes: archive.bytes, checksum: archive.checksum });
   return recorded;
+}
+
+/** The record alone knows an address whole, to fetch from it; what tells its origin needs no key. */
+function withoutQueries(akool: Job["akool"]): Job["akool"] {
+  return (
+    akool &&
+    Object.fromEntries(
+      Object.entries(akool).map(([name, value]) => [
+        name,
+        typeof value === "string" && URL.canParse(value) ? withoutQuery(value) : value,
+      ]),
+    )
+  );
+}
+
+function withoutQuery(address: string): string {
+  return address.replace(/[?#].*$/s, "");
 }
 
 /** Copies from the recorded address; if that is gone, asks AKOOL once more for a fresh one. */

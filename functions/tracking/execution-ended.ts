@@ -1,6 +1,7 @@
 import { whileContended } from "#aws/contended.ts";
 import { acceptJob, type Job, type TrackingRequest, toIso } from "#domain/job.ts";
 import { isEnded } from "#domain/job-status.ts";
+import { redactText } from "#domain/redaction.ts";
 import { type AnnouncingPorts, announceRest } from "./announce-rest.ts";
 import { updateJob, whileOwnedBy } from "./update-job.ts";
 
@@ -55,7 +56,7 @@ function withReason(job: Job, end: ExecutionEnd, now: number): Job {
   const fault = {
     execution: end.executionArn,
     code: end.error ?? end.status,
-    reason: end.cause ?? `the execution ended ${end.status}`,
+    reason: redactText(end.cause ?? `the execution ended ${end.status}`),
     at: toIso(now),
   };
   return { ...job, fault };

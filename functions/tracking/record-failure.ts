@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import type { FailureParty } from "#domain/failure.ts";
 import { acceptJob, type TrackingRequest, toIso, withoutFault } from "#domain/job.ts";
+import { quotedText } from "#domain/redaction.ts";
 import { conclude } from "#domain/transition.ts";
 import { JobUnknown } from "./archive-job.ts";
 import { type ArchiveResult, archiveResult } from "./archive-result.ts";
@@ -105,7 +106,7 @@ async function findOrCreate(ports: FaultPorts, { request, execution }: FailureIn
 const lambdaCause = z.object({ errorMessage: z.string() });
 
 function reasonOf({ Cause }: StateError): string {
-  return (lambdaMessage(Cause) ?? Cause).slice(0, MAX_REASON_LENGTH);
+  return quotedText(lambdaMessage(Cause) ?? Cause, MAX_REASON_LENGTH);
 }
 
 function lambdaMessage(cause: string): string | undefined {

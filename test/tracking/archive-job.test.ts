@@ -103,6 +103,32 @@ describe("archiving a completed job", () => {
     });
   });
 
+  it("tells in bucket, event and provenance of a signed address without its query", async () => {
+    const signed = `${VIDEO_URL}?Expires=1&Signature=5f2e9c1a&Key-Pair-Id=K1`;
+    const input = "https://inputs.example/face.png#key=5f2e9c1a";
+    const job = await base.store.get(videoModelId);
+    const akool = { _id: videoModelId, video: signed, image_url: input, prompt: "why? because" };
+    if (job) await base.store.replace(job, { ...job, akool });
+
+    const result = await archive({ ...ports, copier: copierFor({ [signed]: "ok" }) });
+
+    const recorded = await base.store.get(videoModelId);
+    // The record alone knows the whole address: the video is fetched from it.
+    expect(recorded).toMatchObject({ akool, archive: { sourceUrl: VIDEO_URL } });
+    const sidecar = await s3.send(
+      new GetObjectCommand({ Bucket: "videos", Key: `${videoModelId}.json` }),
+    );
+    expect(JSON.parse((await sidecar.Body?.transformToString()) ?? "")).toMatchObject({
+      sourceUrl: VIDEO_URL,
+      akool: {
+        video: VIDEO_URL,
+        image_url: "https://inputs.example/face.png",
+        prompt: "why? because",
+      },
+    });
+    expect(JSON.stringify(result)).not.toContain("5f2e9c1a");
+  });
+
   it("announces what the record says is due, not what another attempt has announced", async () => {
     const job = await base.store.get(videoModelId);
     if (job) await base.store.replace(job, { ...job, announced: 2 });

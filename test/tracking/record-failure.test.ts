@@ -85,9 +85,13 @@ describe("an archive failure", () => {
   it.each([
     ["plain text", "plain text"],
     ['{"noMessage":true}', '{"noMessage":true}'],
-    ["x".repeat(5_000), "x".repeat(1_000)],
+    ["text ".repeat(1_000), "text ".repeat(200)],
+    [
+      "GET https://a.example/b?X-Amz-Signature=1f failed",
+      "GET https://a.example/b?[redacted] failed",
+    ],
   ])(
-    "keeps a cause that is not Lambda's as it is, cut to a bearable length",
+    "keeps a cause that is not Lambda's as it is, without secrets and cut to a bearable length",
     async (cause, reason) => {
       await ports.store.create({ ...completedJob(), videoModelId });
 

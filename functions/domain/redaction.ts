@@ -1,0 +1,121 @@
+const MASK = "[redacted]";
+
+/** A shorter one is a placeholder of a test or the simulator; masking it would tear words apart. */
+const MIN_SECRET_LENGTH = 8;
+
+/**
+ * What gives a secret away in a text, whoever wrote it. Every repetition is bounded, so that a long
+ * text cannot take long.
+ */
+const RULES: readonly (readonly [RegExp, string])[] = [
+  // User names and passwords of an address, and its whole query: signatures and keys are in there.
+  [/(\bhttps?:\/\/)[^\s/"'<>\\?#@]{0,500}@/gi, `$1${MASK}@`],
+  [/(\bhttps?:\/\/[^\s"'<>\\?#]{1,2000})[?#][^\s"'<>\\]*/gi, `$1?${MASK}`],
+  // Signed addresses that were cut in pieces: S3's, CloudFront's, and the usual names of keys.
+  [
+    /\b(x-amz-(?:signature|credential|security-token)|signature|policy|key-pair-id|credential|awsaccesskeyid|token|access_token|api_?key|client_?secret)=[^\s&"'<>\\;,]+/gi,
+    `$1=${MASK}`,
+  ],
+  [/\b(bearer|basic)\s{1,5}[\w.~+/=-]{8,}/gi, `$1 ${MASK}`],
+  // Headers and JSON, also JSON inside a JSON text.
+  [
+    /\b(authorization|x-api-key|api-?key|client-?secret|secretstring|password|(?:task|access|session|x-amz-security-)?-?token|dataencrypt|signature|(?:set-)?cookie)((?:\\{0,7}")?\s{0,5}:\s{0,5}(?:\\{0,7}")?)[^\s"\\,}]+/gi,
+    `$1$2${MASK}`,
+  ],
+  [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, MASK],
+  [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, MASK],
+  // Task tokens, session tokens, encrypted payloads: nothing that a person reads is that long.
+  [/[\w+/=-]{100,}/g, MASK],
+];
+
+/** Fields of which the value is never shown, in any spelling; bodies because of what is in them. */
+const SECRET_FIELDS: ReadonlySet<string> = new Set([
+  "accesstoken",
+  "apikey",
+  "authorization",
+  "body",
+  "clientsecret",
+  "cookie",
+  "dataencrypt",
+  "password",
+  "proxyauthorization",
+  "secret",
+  "secretstring",
+  "sessiontoken",
+  "setcookie",
+  "signature",
+  "tasktoken",
+  "token",
+  "xamzsecuritytoken",
+  "xapikey",
+]);
+
+/** The text without these very secrets, as they are or as JSON and URLs write them. */
+export function maskSecrets(text: string, secrets: Iterable<string>): string {
+  let masked = text;
+  for (const secret of secrets) {
+    if (secret.length < MIN_SECRET_LENGTH) continue;
+    for (const spelling of spellings(secret)) masked = masked.replaceAll(spelling, MASK);
+  }
+  return masked;
+}
+
+/**
+ * The text as it may be shown, logged and announced: without these secrets, and without whatever
+ * looks like a key, a token or a signed address.
+ */
+export function redactText(text: string, secrets: Iterable<string> = []): string {
+  return RULES.reduce(
+    (redacted, [pattern, replacement]) => redacted.replace(pattern, replacement),
+    maskSecrets(text, secrets),
+  );
+}
+
+/**
+ * What somebody else has written, as it goes on record and to people: redacted, and of a length that
+ * records and events can hold.
+ *
+ * @param maxLength characters
+ */
+export function quotedText(text: string, maxLength: number): string {
+  return redactText(text.slice(0, maxLength)).slice(0, maxLength);
+}
+
+/**
+ * A replacer for `JSON.stringify` that redacts every text of a value, the names of its fields among
+ * them, and hides fields by their name.
+ */
+export function redactField(secrets: Iterable<string>): (name: string, value: unknown) => unknown {
+  return (name, value) => {
+    if (isAbsent(value)) return value;
+    if (SECRET_FIELDS.has(name.toLowerCase().replace(/[-_]/g, ""))) return MASK;
+    if (typeof value === "string") return redactText(value, secrets);
+    if (typeof value !== "object") return value;
+    // Numbers, one a byte, would spell a secret out.
+    if (isBytes(value)) return "[bytes]";
+    if (Array.isArray(value) || value instanceof Error) return value;
+    return withRedactedNames(value, secrets);
+  };
+}
+
+function isAbsent(value: unknown): value is null | undefined {
+  return value === null || value === undefined;
+}
+
+/** A typed array; or a Buffer, which `JSON.stringify` turns into an object before it asks. */
+function isBytes(value: object): boolean {
+  return ArrayBuffer.isView(value) || ("type" in value && value.type === "Buffer");
+}
+
+/** The very object when no name has to be changed: a circle in it is still found then. */
+function withRedactedNames(value: object, secrets: Iterable<string>): object {
+  const entries = Object.entries(value);
+  const renamed = entries.map(([name, inner]) => [redactText(name, secrets), inner] as const);
+  const isChanged = renamed.some(([name], index) => name !== entries[index]?.[0]);
+  return isChanged ? Object.fromEntries(renamed) : value;
+}
+
+function spellings(secret: string): Set<string> {
+  const json = JSON.stringify(secret).slice(1, -1);
+  return new Set([secret, json, json.replaceAll("/", "\\/"), encodeURIComponent(secret)]);
+}

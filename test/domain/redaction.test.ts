@@ -1,0 +1,210 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { maskSecrets, quotedText, redactField, redactText } from "#domain/redaction.ts";
+
+const SIGNATURE = "5f2e9c1ab34d5f2e9c1ab34d5f2e9c1ab34d5f2e9c1ab34d5f2e9c1ab34d0000";
+const TASK_TOKEN = `AQCEAAAAKgAAAAMAAAAAAAAAA${"b7Qz/+x".repeat(20)}=`;
+const JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9P";
+
+describe("a redacted text", () => {
+  it.each([
+    [
+      `GET https://b.s3.amazonaws.com/a.png?X-Amz-Expires=900&X-Amz-Signature=${SIGNATURE} failed`,
+      "GET https://b.s3.amazonaws.com/a.png?[redacted] failed",
+    ],
+    [
+      "cannot load (https://d1.cloudfront.net/a.mp4?Expires=1&Signature=abc~d&Key-Pair-Id=K1)",
+      "cannot load (https://d1.cloudfront.net/a.mp4?[redacted]",
+    ],
+    ["https://d1.cloudfront.net/a.mp4#Signature", "https://d1.cloudfront.net/a.mp4?[redacted]"],
+    ["https://user:pass@example.com/a", "https://[redacted]@example.com/a"],
+    [
+      "…&Policy=eyJTd&Signature=ab-c~&Key-Pair-Id=K2",
+      "…&Policy=[redacted]&Signature=[redacted]&Key-Pair-Id=[redacted]",
+    ],
+    [
+      `X-Amz-Security-Token=abc%2F; X-Amz-Credential=AKIA/eu`,
+      "X-Amz-Security-Token=[redacted]; X-Amz-Credential=[redacted]",
+    ],
+    ["authorization: Bearer abcdefgh.ijkl", "authorization: [redacted] [redacted]"],
+    ["sent bearer sk_live_12345678", "sent bearer [redacted]"],
+    ['{"x-api-key":"short","a":1}', '{"x-api-key":"[redacted]","a":1}'],
+    [
+      '"{\\"dataEncrypt\\":\\"aGk=\\",\\"nonce\\":1}"',
+      '"{\\"dataEncrypt\\":\\"[redacted]\\",\\"nonce\\":1}"',
+    ],
+    [`Value '${TASK_TOKEN}' at 'taskToken'`, "Value '[redacted]' at 'taskToken'"],
+    [`token ${JWT} has expired`, "token [redacted] has expired"],
+    ["key AKIAIOSFODNN7EXAMPLE is disabled", "key [redacted] is disabled"],
+  ])("of %s is %s", (text, redacted) => {
+    expect(redactText(text)).toBe(redacted);
+  });
+
+  it.each([
+    "the source answered HTTP 403",
+    'secret akool-video-archiver/akool must be JSON like {"apiKey"',
+    "code 1101: token has expired",
+    "arn:aws:states:eu-west-1:123456789012:execution:TrackingStateMachine:426a8cfe915cec2fdfa23d54-1",
+    "host d2qf6ukcym4kn9.cloudfront.net is not among DOWNLOAD_ALLOWED_HOSTS",
+    "https://d2qf6ukcym4kn9.cloudfront.net/1754363091791-1423.mp4",
+    "at archiveJob (file:///var/task/index.mjs:1:2345)",
+  ])("leaves alone what is none: %s", (text) => {
+    expect(redactText(text)).toBe(text);
+  });
+
+  it("is the same when it is redacted again", () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: "binary" }),
+        fc.webUrl({ withQueryParameters: true }),
+        (a, b) => {
+          const once = redactText(`${a} ${b}`);
+          expect(redactText(once)).toBe(once);
+        },
+      ),
+    );
+  });
+
+  it.each([
+    "https://",
+    "https://a",
+    "authorization:\\\\",
+    "Bearer ",
+    "Signature=",
+    "eyJaaaaaaaaa.",
+    "=A",
+  ])("takes little time, whatever the text repeats: %s", (part) => {
+    const text = part.repeat(100_000 / part.length);
+    const before = performance.now();
+
+    redactText(text);
+
+    expect(performance.now() - before).toBeLessThan(1_000);
+  });
+
+  it("is cut to the length that is asked for, also where the mask is longer than the secret", () => {
+    const text = "https://a/?b ".repeat(100);
+
+    expect(quotedText(text, 200)).toHaveLength(200);
+    expect(quotedText(text, 200)).not.toContain("?b");
+  });
+});
+
+const secretText = fc.oneof(
+  fc.string({ minLength: 8, maxLength: 64, unit: "grapheme" }),
+  fc.base64String({ minLength: 8, maxLength: 64 }),
+  fc.string({
+    minLength: 8,
+    maxLength: 40,
+    unit: fc.constantFrom("\\", '"', "/", "+", "a", "\n", "é"),
+  }),
+);
+/** The mask itself, and what JSON always has, would be found in any text. */
+const secret = secretText.filter((it) => !"[redacted][bytes]".includes(it));
+
+/** Something that holds the secret somewhere: in a text, a name, an error, a list, a map of maps. */
+function holding(secretValue: string): fc.Arbitrary<unknown> {
+  const text = fc.oneof(
+    fc.constant(secretValue),
+    fc.tuple(fc.string(), fc.string()).map(([a, b]) => `${a}${secretValue}${b}`),
+    fc.constant(JSON.stringify({ a: secretValue })),
+    fc.constant(encodeURIComponent(secretValue)),
+  );
+  return fc.letrec((tie) => ({
+    value: fc.oneof(
+      { depthSize: "small", withCrossShrink: true },
+      text,
+      text.map((it) => ({ [it]: 1 })),
+      text.map((it) => new Error(it)),
+      text.map((it) => new Error("outer", { cause: new Error(it) })),
+      text.map((it) => Object.assign(new Error("outer"), { response: { body: it, text: it } })),
+      text.map((it) => Buffer.from(it)),
+      text.map((it) => new TextEncoder().encode(it)),
+      tie("value").map((it) => [it, it]),
+      fc.tuple(fc.string(), tie("value")).map(([name, it]) => ({ [name]: it, also: it })),
+    ),
+  })).value;
+}
+
+/** As the logger writes a value: errors are spread out before they are written. */
+function write(value: unknown, secrets: readonly string[]): string {
+  const replace = redactField(secrets);
+  return (
+    JSON.stringify({ value }, (name, given: unknown) => {
+      const shown = replace(name, given);
+      if (!(shown instanceof Error)) return shown;
+      const { message, stack, cause } = shown;
+      return { ...shown, message, stack, cause };
+    }) ?? ""
+  );
+}
+
+describe("a redacted value", () => {
+  it("never holds the secret, wherever and however it was in it", () => {
+    fc.assert(
+      fc.property(
+        secret.chain((it) => fc.tuple(fc.constant(it), holding(it))),
+        ([hidden, value]) => {
+          const written = write(value, [hidden]);
+
+          expect(written).not.toContain(hidden);
+          expect(written).not.toContain(JSON.stringify(hidden).slice(1, -1));
+          expect(JSON.stringify(JSON.parse(written))).not.toContain(hidden);
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it.each(["authorization", "x-api-key", "X-Api-Key", "apiKey", "taskToken", "Set-Cookie", "body"])(
+    "hides the field %s, whatever it holds",
+    (name) => {
+      expect(JSON.parse(write({ [name]: { any: "thing" } }, []))).toEqual({
+        value: { [name]: "[redacted]" },
+      });
+    },
+  );
+
+  it("is the value itself when it holds nothing secret", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        fc.pre(
+          !/redact|token|signature|cookie|body|secret|pass|auth|key|[?#@]/i.test(
+            JSON.stringify(value),
+          ),
+        );
+        expect(write(value, ["a-secret"])).toBe(JSON.stringify({ value }));
+      }),
+    );
+  });
+
+  it("shows no bytes, which would spell a secret out in numbers", () => {
+    const value = { buffer: Buffer.from("hidden"), array: new TextEncoder().encode("hidden") };
+
+    expect(JSON.parse(write(value, []))).toEqual({
+      value: { buffer: "[bytes]", array: "[bytes]" },
+    });
+  });
+
+  it("keeps the place of a circle, for the logger to find", () => {
+    const circle: Record<string, unknown> = {};
+    circle.self = circle;
+
+    expect(redactField([])("self", circle)).toBe(circle);
+  });
+});
+
+describe("a masked secret", () => {
+  it("is found as JSON, as PHP's JSON and as a URL writes it", () => {
+    const key = 'ab/cd+"ef=';
+    const text = [key, JSON.stringify(key), '"ab\\/cd+\\"ef="', encodeURIComponent(key)].join(" ");
+
+    expect(maskSecrets(text, [key])).toBe('[redacted] "[redacted]" "[redacted]" [redacted]');
+  });
+
+  it("has eight characters or more: a shorter one is a placeholder", () => {
+    expect(maskSecrets("a demo of the demo-key1", ["demo", "demo-key1"])).toBe(
+      "a demo of the [redacted]",
+    );
+  });
+});
