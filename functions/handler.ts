@@ -2,7 +2,7 @@ import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import * as z from "zod/mini";
 import { createMeter } from "#aws/meter.ts";
-import { logger, withoutSecrets } from "./logging.ts";
+import { errorsWithoutSecrets, logger } from "./logging.ts";
 
 export { logger };
 
@@ -28,11 +28,9 @@ export function taskHandler<T extends z.ZodMiniType, Result>(
 ) {
   return middy<unknown, Result>()
     .use(injectLambdaContext(logger, { resetKeys: true }))
+    .use(errorsWithoutSecrets)
     .after(() => meter.flush())
-    .onError((request) => {
-      meter.flush();
-      request.error = withoutSecrets(request.error);
-    })
+    .onError(() => meter.flush())
     .handler(async (event) => {
       const parsed = schema.safeParse(event);
       if (!parsed.success) throw new InvalidInput(z.prettifyError(parsed.error));

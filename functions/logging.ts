@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { Logger } from "@aws-lambda-powertools/logger";
+import type middy from "@middy/core";
 import { redactField, redactText } from "#domain/redaction.ts";
 
 /** What this function has been told in confidence, for as long as it lives. */
@@ -21,12 +22,19 @@ keepSecret(process.env.AWS_SESSION_TOKEN);
 /** The one logger of a function: JSON lines with the request id, and without secrets. */
 export const logger = new Logger({ jsonReplacerFn: redactField(secrets) });
 
+/** For every handler: what it throws leaves without secrets. */
+export const errorsWithoutSecrets: middy.MiddlewareObj<unknown> = {
+  onError: (request) => {
+    request.error = withoutSecrets(request.error);
+  },
+};
+
 /**
  * An error as it may leave the function: Lambda logs it with all that hangs on it, and Step Functions
  * hands its message on. One that holds no secret is left as it is; of another one only the name,
  * which retriers match on, and the redacted text remain.
  */
-export function withoutSecrets(error: unknown): Error {
+function withoutSecrets(error: unknown): Error {
   if (!(error instanceof Error)) return new Error(redactText(String(error), secrets));
   const shown = inspect(error, { depth: 10, maxStringLength: null, breakLength: Infinity });
   if (redactText(shown, secrets) === shown) return error;

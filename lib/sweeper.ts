@@ -29,6 +29,7 @@ export class Sweeper extends Construct {
       memoryMib: 512,
       timeout: TIMEOUT,
       logRetention,
+      failuresReach: "The next run, a few minutes later, makes up for one that has failed.",
     });
     this.role = sweep.role;
     // A run that failed is made up for by the next; repeated, it would only come on top of that.

@@ -2,6 +2,7 @@ import type { Logger } from "@aws-lambda-powertools/logger";
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import type { BufferedMeter } from "#aws/meter.ts";
+import { errorsWithoutSecrets } from "#functions/logging.ts";
 import { type SweepSummary, sweep } from "./sweep.ts";
 import type { SweepPorts } from "./sweep-job.ts";
 
@@ -15,6 +16,7 @@ export function sweepHandler(
 ) {
   return middy<unknown, SweepSummary>()
     .use(injectLambdaContext(logger, { resetKeys: true }))
+    .use(errorsWithoutSecrets)
     .after(() => ports.meter.flush())
     .onError(() => ports.meter.flush())
     .handler((_event, context) =>

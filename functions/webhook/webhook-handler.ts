@@ -2,7 +2,7 @@ import type { Logger } from "@aws-lambda-powertools/logger";
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import { withoutSecrets } from "#functions/logging.ts";
+import { errorsWithoutSecrets } from "#functions/logging.ts";
 import type { WebhookOutcome } from "./receive-webhook.ts";
 
 /** A webhook of AKOOL has a few hundred bytes; nothing larger is even parsed. */
@@ -43,10 +43,8 @@ const METRICS: Readonly<Record<WebhookOutcome, string>> = {
 export function webhookHandler(logger: Logger, { receive, count }: WebhookHandling) {
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
     .use(injectLambdaContext(logger, { resetKeys: true }))
-    .onError((request) => {
-      count("WebhookFailed");
-      request.error = withoutSecrets(request.error);
-    })
+    .use(errorsWithoutSecrets)
+    .onError(() => count("WebhookFailed"))
     .handler(async (event) => {
       const text = bodyOf(event);
       const outcome = text === undefined ? "refused" : await receive(text);
