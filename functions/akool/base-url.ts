@@ -6,7 +6,7 @@ export const akoolBaseUrlSchema = z.string().check(
   z.refine((value) => {
     if (!URL.canParse(value)) return false;
     const url = new URL(value);
-    const plain = url.username === "" && url.search === "" && url.hash === "";
+    const plain = [url.username, url.password, url.search, url.hash].every((part) => part === "");
     return (url.protocol === "https:" || isLoopbackHttp(url)) && plain;
   }, "must be a plain https URL (http only for 127.0.0.1, localhost or [::1])"),
 );

@@ -12,6 +12,7 @@ describe("AKOOL's base URL", () => {
   it.each([
     "http://openapi.akool.com/api/open",
     "https://user@akool.com",
+    "https://:pass@openapi.akool.com/api/open",
     "https://akool.com/?x=1",
     "https://akool.com/#x",
     "ftp://x",
