@@ -1,4 +1,3 @@
-import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { SFNClient } from "@aws-sdk/client-sfn";
@@ -8,7 +7,7 @@ import { createTrackingExecutions } from "#aws/executions.ts";
 import { createEventPublisher } from "#aws/publish-events.ts";
 import { webhookCredentialsOf } from "./akool-credentials.ts";
 import { akoolWebhookEnvironment, readEnvironment } from "./environment.ts";
-import { logger } from "./handler.ts";
+import { logger, meter } from "./handler.ts";
 import { jobStoreOf } from "./job-store.ts";
 import { receiveWebhook } from "./webhook/receive-webhook.ts";
 import { webhookHandler } from "./webhook/webhook-handler.ts";
@@ -16,7 +15,6 @@ import { webhookHandler } from "./webhook/webhook-handler.ts";
 const env = readEnvironment(akoolWebhookEnvironment);
 const dynamoDb = new DynamoDBClient();
 const sfn = new SFNClient();
-const metrics = new Metrics({ namespace: "AkoolVideoArchiver" });
 
 const ports = {
   store: jobStoreOf(env, dynamoDb),
@@ -27,6 +25,7 @@ const ports = {
   publish: createEventPublisher(new EventBridgeClient()),
   eventBusName: env.EVENT_BUS_NAME,
   now: Date.now,
+  log: logger,
   defaultDeadlineHours: env.TRACKING_DEADLINE_HOURS,
   windowMs: env.WEBHOOK_WINDOW_HOURS * 3_600_000,
   startsTracking: env.WEBHOOK_STARTS_TRACKING === "true",
@@ -35,8 +34,5 @@ const ports = {
 /** The public route that AKOOL calls when a job moves. */
 export const handler = webhookHandler(logger, {
   receive: (text) => receiveWebhook(ports, text),
-  count(metric) {
-    metrics.addMetric(metric, MetricUnit.Count, 1);
-    metrics.publishStoredMetrics();
-  },
+  meter,
 });

@@ -1,13 +1,13 @@
 import { S3Client } from "@aws-sdk/client-s3";
-import { createAkoolClient } from "#akool/client.ts";
 import { createStreamCopier } from "#archive/copy-video.ts";
 import { downloadPolicy } from "#archive/download-guard.ts";
-import { akoolCredentialsOf } from "./akool-credentials.ts";
+import { meteredCopier } from "#archive/metered-copier.ts";
+import { akoolClientOf } from "./akool-client.ts";
 import { archiveVideoEnvironment, readEnvironment } from "./environment.ts";
-import { logger, taskHandler } from "./handler.ts";
+import { logger, meter, taskHandler } from "./handler.ts";
 import { jobStoreOf } from "./job-store.ts";
 import { archiveJob } from "./tracking/archive-job.ts";
-import { trackingTaskSchema } from "./tracking-task.ts";
+import { trackingLogKeys, trackingTaskSchema } from "./tracking-task.ts";
 
 const env = readEnvironment(archiveVideoEnvironment);
 
@@ -18,15 +18,16 @@ const s3 = new S3Client();
 
 const ports = {
   store: jobStoreOf(env),
-  akool: createAkoolClient({
-    baseUrl: env.AKOOL_BASE_URL,
-    credentials: akoolCredentialsOf(env),
-  }),
-  copier: createStreamCopier({
-    s3,
-    policy: downloadPolicy(env.DOWNLOAD_ALLOWED_HOSTS, env.AKOOL_BASE_URL),
-    maxBytes: env.MAX_VIDEO_BYTES,
-  }),
+  akool: akoolClientOf(env),
+  copier: meteredCopier(
+    createStreamCopier({
+      s3,
+      policy: downloadPolicy(env.DOWNLOAD_ALLOWED_HOSTS, env.AKOOL_BASE_URL),
+      maxBytes: env.MAX_VIDEO_BYTES,
+    }),
+    meter,
+    Date.now,
+  ),
   copyTimeoutMs: COPY_TIMEOUT_MS,
   s3,
   bucket: env.VIDEO_BUCKET_NAME,
@@ -36,8 +37,6 @@ const ports = {
 };
 
 /** The workflow's ArchiveVideo task: copies the finished video into the bucket. */
-export const handler = taskHandler(
-  trackingTaskSchema,
-  (input) => input.request.videoModelId,
-  (input) => archiveJob(ports, input),
+export const handler = taskHandler(trackingTaskSchema, trackingLogKeys, (input) =>
+  archiveJob(ports, input),
 );

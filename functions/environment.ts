@@ -35,6 +35,13 @@ const credentials = {
 
 const akool = { AKOOL_BASE_URL: akoolBaseUrlSchema, ...credentials };
 
+/** How a function reaches AKOOL. */
+export interface AkoolEnvironment {
+  AKOOL_BASE_URL: string;
+  AKOOL_API_KEY?: string | undefined;
+  AKOOL_SECRET_NAME?: string | undefined;
+}
+
 /** Where AKOOL's webhooks reach this deployment; not set where they cannot. */
 const webhook = { WEBHOOK_URL: z.optional(name) };
 

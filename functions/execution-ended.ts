@@ -40,7 +40,10 @@ const eventSchema = z.object({
 /** The target of the rule on executions that did not come to their own end. */
 export const handler = taskHandler(
   eventSchema,
-  ({ detail }) => detail.input.videoModelId,
+  ({ detail }) => ({
+    videoModelId: detail.input.videoModelId,
+    execution: detail.executionArn,
+  }),
   ({ detail: { input, error, cause, ...detail } }) =>
     onExecutionEnded(ports, {
       ...detail,

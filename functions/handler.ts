@@ -14,27 +14,38 @@ export class InvalidInput extends Error {
   override readonly name = "InvalidInput";
 }
 
+/** What every log line about a job carries, besides the request id. */
+export interface LogKeys {
+  videoModelId: string;
+  /** ARN of the execution that follows the job. */
+  execution: string;
+}
+
 /**
  * A Lambda handler for a task of the workflow: the input is parsed before anything is done with
- * it, every log line carries the request id and the job's id, metrics are written at the end, and an error
- * leaves without secrets.
+ * it, every log line carries the request id, the job's id and its execution, a failure is logged
+ * under them and leaves without secrets, and metrics are written at the end.
  *
  * @throws InvalidInput naming the fields at fault
  */
 export function taskHandler<T extends z.ZodMiniType, Result>(
   schema: T,
-  jobIdOf: (input: z.infer<T>) => string,
+  keysOf: (input: z.infer<T>) => LogKeys,
   run: (input: z.infer<T>) => Promise<Result>,
 ) {
   return middy<unknown, Result>()
     .use(injectLambdaContext(logger, { resetKeys: true }))
     .use(errorsWithoutSecrets)
     .after(() => meter.flush())
-    .onError(() => meter.flush())
+    .onError(({ error }) => {
+      // The line that Lambda writes itself knows nothing of the job.
+      logger.error("the task has failed", { error: error?.name, reason: error?.message });
+      meter.flush();
+    })
     .handler(async (event) => {
       const parsed = schema.safeParse(event);
       if (!parsed.success) throw new InvalidInput(z.prettifyError(parsed.error));
-      logger.appendKeys({ videoModelId: jobIdOf(parsed.data) });
+      logger.appendKeys({ ...keysOf(parsed.data) });
       return run(parsed.data);
     });
 }

@@ -4,6 +4,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import * as z from "zod/mini";
 import { createCreateClient } from "#akool/create-client.ts";
+import { meteredCreates } from "#akool/metered-clients.ts";
 import { createTrackingExecutions } from "#aws/executions.ts";
 import { createJobList } from "#aws/job-list.ts";
 import { createEventPublisher } from "#aws/publish-events.ts";
@@ -12,7 +13,7 @@ import { createVideoLinks } from "#aws/video-links.ts";
 import openApi from "../openapi.json" with { type: "json" };
 import { akoolCredentialsOf } from "./akool-credentials.ts";
 import { jobApiEnvironment, readEnvironment } from "./environment.ts";
-import { logger } from "./handler.ts";
+import { logger, meter } from "./handler.ts";
 import { apiHandler } from "./http/api-handler.ts";
 import { jobOperations } from "./http/job-operations.ts";
 import { NO_BODY, operation } from "./http/operation.ts";
@@ -33,10 +34,13 @@ const ports = {
   eventBusName: env.EVENT_BUS_NAME,
   defaultDeadlineHours: env.TRACKING_DEADLINE_HOURS,
   submissions: createSubmissionStore(dynamoDb, env.SUBMISSION_TABLE_NAME),
-  akool: createCreateClient({
-    baseUrl: env.AKOOL_BASE_URL,
-    credentials: akoolCredentialsOf(env),
-  }),
+  akool: meteredCreates(
+    createCreateClient({
+      baseUrl: env.AKOOL_BASE_URL,
+      credentials: akoolCredentialsOf(env),
+    }),
+    meter,
+  ),
   webhookUrl: env.WEBHOOK_URL,
   patienceMs: 10_000,
 };
@@ -52,4 +56,5 @@ export const handler = apiHandler(
     getHealth: operation(anything, async () => ({ status: 200, body: { status: "ok" } })),
   },
   logger,
+  meter,
 );

@@ -1,14 +1,17 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { createJobStore, type JobStore } from "#aws/job-store.ts";
+import { meteredJobStore } from "#aws/metered-job-store.ts";
+import { meter } from "./handler.ts";
 
-/** The job table that a function's environment names. */
+/** The job table that a function's environment names. Whatever changes there is measured. */
 export function jobStoreOf(
   env: { JOB_TABLE_NAME: string; FINISHED_JOB_RETENTION_DAYS: number },
   client = new DynamoDBClient(),
 ): JobStore {
-  return createJobStore({
+  const store = createJobStore({
     client,
     tableName: env.JOB_TABLE_NAME,
     retentionDays: env.FINISHED_JOB_RETENTION_DAYS,
   });
+  return meteredJobStore(store, meter);
 }

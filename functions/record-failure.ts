@@ -4,7 +4,7 @@ import { logger, taskHandler } from "./handler.ts";
 import { jobStoreOf } from "./job-store.ts";
 import type { ArchiveResult } from "./tracking/archive-result.ts";
 import { recordArchiveFailure, recordFault } from "./tracking/record-failure.ts";
-import { trackingTaskSchema } from "./tracking-task.ts";
+import { trackingLogKeys, trackingTaskSchema } from "./tracking-task.ts";
 
 const env = readEnvironment(recordFailureEnvironment);
 
@@ -24,7 +24,7 @@ const inputSchema = z.extend(trackingTaskSchema, {
 /** The workflow's RecordArchiveFailure and RecordFault tasks. */
 export const handler = taskHandler(
   inputSchema,
-  (input) => input.request.videoModelId,
+  trackingLogKeys,
   async (input): Promise<ArchiveResult | { announced: 0 }> =>
     input.kind === "archive" ? recordArchiveFailure(ports, input) : recordFault(ports, input),
 );

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { trackingRequestSchema } from "#domain/job.ts";
+import type { LogKeys } from "./handler.ts";
 
 /** What the workflow gives to each of its tasks. */
 export const trackingTaskSchema = z.object({
@@ -9,3 +10,11 @@ export const trackingTaskSchema = z.object({
   /** Status changes that this execution has announced, or found announced at its start. */
   announced: z.int(),
 });
+
+/** What the log lines of a task of the workflow carry. */
+export function trackingLogKeys({
+  request,
+  execution,
+}: Pick<z.infer<typeof trackingTaskSchema>, "request" | "execution">): LogKeys {
+  return { videoModelId: request.videoModelId, execution };
+}

@@ -16,6 +16,7 @@ export interface AkoolWebhookProps {
 
 /** The one route that is open, and the function of its own that answers it and nothing else. */
 export class AkoolWebhook extends Construct {
+  readonly handler: LambdaFunction;
   readonly role: iam.Role;
 
   constructor(scope: Construct, id: string, { api, environment, logRetention }: AkoolWebhookProps) {
@@ -31,6 +32,7 @@ export class AkoolWebhook extends Construct {
         "API Gateway calls it and waits: AKOOL gets the 500 and comes again, and polling needs no " +
         "webhook.",
     });
+    this.handler = receiver;
     this.role = receiver.role;
     const routes = api.addRoutes({
       path: WEBHOOK_ROUTE.path,

@@ -16,12 +16,12 @@ import {
 } from "#lib/function-environment.ts";
 import { JobApi } from "#lib/job-api.ts";
 import { JobTable } from "#lib/job-table.ts";
+import { Monitoring } from "#lib/monitoring.ts";
 import { SubmissionTable } from "#lib/submission-table.ts";
 import { Sweeper } from "#lib/sweeper.ts";
 import { trackingFunctions } from "#lib/tracking-functions.ts";
 import { TrackingWorkflow } from "#lib/tracking-workflow.ts";
 import { VideoBucket } from "#lib/video-bucket.ts";
-import { WebhookAlarm } from "#lib/webhook-alarm.ts";
 
 /** The whole archiver: records, videos, events, the workflow that ties them together, its doors. */
 export class ArchiverStack extends Stack {
@@ -97,7 +97,27 @@ export class ArchiverStack extends Stack {
       environment: sweeperEnvironment(config, { ...names, stateMachineArn }),
       logRetention,
     });
-    new WebhookAlarm(this, "WebhookAlarm", config.alarmTopicArn);
+    new Monitoring(this, "Monitoring", {
+      functions: {
+        CheckStatus: checkStatus,
+        ArchiveVideo: archiveVideo,
+        RecordFailure: recordFailure,
+        ExecutionEnded: executionEnded.handler,
+        JobApi: jobApi,
+        AkoolWebhook: webhook.handler,
+        Sweeper: sweeper.handler,
+      },
+      tables: {
+        jobs: jobs.table,
+        submissions: submissions.table,
+        deliveries: deliveries.table,
+      },
+      stateMachine,
+      deadLetters: deadLetters.queue,
+      api: api.api,
+      pollMaxSeconds: config.pollMaxSeconds,
+      alarmTopicArn: config.alarmTopicArn,
+    });
 
     const writers = [checkStatus, archiveVideo, recordFailure, executionEnded, jobApi, webhook];
     for (const { role } of [...writers, sweeper]) jobs.grantItemAccess(role);

@@ -25,6 +25,7 @@ const BAD_ENDS = ["FAILED", "TIMED_OUT", "ABORTED"];
  * reason on the job's record, announces what is not announced yet, and so frees the job.
  */
 export class ExecutionEnded extends Construct {
+  readonly handler: LambdaFunction;
   readonly role: iam.Role;
 
   constructor(scope: Construct, id: string, props: ExecutionEndedProps) {
@@ -40,6 +41,7 @@ export class ExecutionEnded extends Construct {
         "A failure destination takes what it could not do: as a dead-letter queue would, with the " +
         "error beside the event.",
     });
+    this.handler = ended;
     this.role = ended.role;
     // The rule's dead-letter queue holds what Lambda did not take. What the function could not do
     // is Lambda's to keep: it tries twice more and then would drop the event.

@@ -29,18 +29,22 @@ export interface WebhookResourceNames extends ResourceNames {
   readonly stateMachineArn: string;
 }
 
-/** Environment variables that every function has. */
-export const COMMON_ENVIRONMENT = {
-  LOG_LEVEL: "INFO",
-  POWERTOOLS_SERVICE_NAME: "akool-video-archiver",
-} as const;
+/**
+ * Environment variables that every function has.
+ *
+ * @param stackName in every line of the log, and the one dimension of every metric: two stacks in an
+ *   account do not share their series
+ */
+export function commonEnvironment(stackName: string) {
+  return { LOG_LEVEL: "INFO", POWERTOOLS_SERVICE_NAME: stackName };
+}
 
 /**
  * The one place where settings and resource names become the environment variables that the
  * functions read; {@link jobApiEnvironment}, {@link webhookEnvironment} and {@link sweeperEnvironment}
  * have those of the functions that stand outside the workflow.
  *
- * @returns the variables of each function, without {@link COMMON_ENVIRONMENT}
+ * @returns the variables of each function, without {@link commonEnvironment}
  */
 export function environmentFor(config: ArchiverConfig, names: ResourceNames): FunctionEnvironments {
   const record = recordVariables(config, names);

@@ -1,12 +1,12 @@
 import { fileURLToPath } from "node:url";
-import { type Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
+import { type Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import * as iam from "aws-cdk-lib/aws-iam";
 import * as lambda from "aws-cdk-lib/aws-lambda";
 import { NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { acknowledgeWildcard } from "#lib/acknowledge.ts";
-import { COMMON_ENVIRONMENT } from "#lib/function-environment.ts";
+import { commonEnvironment } from "#lib/function-environment.ts";
 
 /** What differs from one function to the next. */
 export interface LambdaFunctionProps {
@@ -31,9 +31,11 @@ const fromRoot = (path: string) => fileURLToPath(new URL(`../${path}`, import.me
 export class LambdaFunction extends Construct {
   readonly function: lambda.Function;
   readonly role: iam.Role;
+  readonly memoryMib: number;
 
   constructor(scope: Construct, id: string, props: LambdaFunctionProps) {
     super(scope, id);
+    this.memoryMib = props.memoryMib;
     const logGroup = new LogGroup(this, "Logs", {
       retention: props.logRetention,
       // The record of a job is in the table; logs need not outlive the stack.
@@ -58,7 +60,7 @@ export class LambdaFunction extends Construct {
       loggingFormat: lambda.LoggingFormat.JSON,
       tracing: lambda.Tracing.ACTIVE,
       environment: {
-        ...COMMON_ENVIRONMENT,
+        ...commonEnvironment(Stack.of(this).stackName),
         NODE_OPTIONS: "--enable-source-maps",
         ...props.environment,
       },

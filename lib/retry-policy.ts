@@ -48,12 +48,27 @@ export const checkRetries: readonly RetryProps[] = [
 ];
 
 /**
+ * The video is gone from its address, and AKOOL refuses the account when it is asked for another: a
+ * person has to mend that. About half a day, three history events a try, and within 5 minutes of the
+ * mending; what is not mended then ends as `archive_failed`, which the sweeper starts again.
+ */
+const accountAtFault: RetryProps = {
+  errors: ["AccountAtFault"],
+  interval: Duration.seconds(30),
+  backoffRate: 2,
+  maxDelay: Duration.seconds(300),
+  maxAttempts: 300,
+  jitterStrategy: JitterType.FULL,
+};
+
+/**
  * For copying a video. A run that crashed or timed out is repeated three times: more of a quarter of
  * an hour each would cost much and help little. A source, or a store, that is not available gets
  * about five minutes.
  */
 export const archiveRetries: readonly RetryProps[] = [
   { errors: SOURCE_ERRORS, maxAttempts: 0 },
+  accountAtFault,
   transient(LAMBDA_SERVICE_ERRORS),
   { ...anythingElse, errors: [...LAMBDA_INTERRUPTIONS, "SourceInterrupted"] },
   {

@@ -18,6 +18,7 @@ const TIMEOUT = Duration.minutes(4);
 
 /** Looks every few minutes whether a job has stopped moving, and has it go on. */
 export class Sweeper extends Construct {
+  readonly handler: LambdaFunction;
   readonly role: iam.Role;
 
   constructor(scope: Construct, id: string, { environment, logRetention }: SweeperProps) {
@@ -31,6 +32,7 @@ export class Sweeper extends Construct {
       logRetention,
       failuresReach: "The next run, a few minutes later, makes up for one that has failed.",
     });
+    this.handler = sweep;
     this.role = sweep.role;
     // A run that failed is made up for by the next; repeated, it would only come on top of that.
     sweep.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: INTERVAL });

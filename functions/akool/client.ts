@@ -4,10 +4,12 @@ import { maskSecrets } from "#domain/redaction.ts";
 import { boundedText } from "./bounded-text.ts";
 import { interpret } from "./interpret.ts";
 
-/** Gives the API key; throws when it cannot be had. `forget` makes the next call read it anew. */
+/** Gives the API key; both reject when it cannot be had. */
 export interface ApiKeySource {
+  /** The key, for a few minutes as it was last read. */
   apiKey(): Promise<string>;
-  forget(): void;
+  /** The key as it is stored at this moment, which is what `apiKey` gives from then on. */
+  freshApiKey(): Promise<string>;
 }
 
 export interface AkoolClientOptions {
@@ -21,6 +23,9 @@ export interface AkoolClientOptions {
   repeatAfterMs?: number;
 }
 
+/** For all requests of one look, milliseconds: within the function's 30 s. */
+const LOOK_BUDGET_MS = 22_000;
+
 export interface AkoolClient {
   /** One look at a job. Never rejects: whatever goes wrong is an observation. */
   look(videoModelId: string): Promise<Observation>;
@@ -30,12 +35,18 @@ export interface AkoolClient {
 export function createAkoolClient(options: AkoolClientOptions): AkoolClient {
   return {
     async look(videoModelId) {
-      const first = await lookOnce(options, videoModelId);
+      const target = { videoModelId, budget: AbortSignal.timeout(LOOK_BUDGET_MS) };
+      const first = await lookWithKey(options, target);
       if (!first.worthRepeating) return first.observation;
       await sleep(options.repeatAfterMs ?? 500);
-      return (await lookOnce(options, videoModelId)).observation;
+      return (await lookWithKey(options, target)).observation;
     },
   };
+}
+
+interface Target {
+  videoModelId: string;
+  budget: AbortSignal;
 }
 
 interface Look {
@@ -44,17 +55,33 @@ interface Look {
   worthRepeating: boolean;
 }
 
-async function lookOnce(options: AkoolClientOptions, videoModelId: string): Promise<Look> {
+/**
+ * A refused key may have been rotated since it was read. Then the look is taken again with the new
+ * one, so that a warm container does not let its job wait for another poll.
+ */
+async function lookWithKey(options: AkoolClientOptions, target: Target): Promise<Look> {
+  const { credentials } = options;
   let apiKey: string;
   try {
-    apiKey = await options.credentials.apiKey();
+    apiKey = await credentials.apiKey();
   } catch (error) {
     return final({ kind: "account_fault", detail: `no API key: ${nameOf(error)}` });
   }
+  const look = await lookOnce(options, target, apiKey);
+  if (look.observation.kind !== "account_fault") return look;
+  const freshKey = await credentials.freshApiKey().catch(() => apiKey);
+  return freshKey === apiKey ? look : lookOnce(options, target, freshKey);
+}
+
+/** Never rejects. */
+async function lookOnce(
+  options: AkoolClientOptions,
+  target: Target,
+  apiKey: string,
+): Promise<Look> {
   try {
-    const answer = await request(options, videoModelId, apiKey);
-    const observation = interpret(videoModelId, answer);
-    if (observation.kind === "account_fault") options.credentials.forget();
+    const answer = await request(options, target, apiKey);
+    const observation = interpret(target.videoModelId, answer);
     return { observation, worthRepeating: answer.status >= 500 };
   } catch (error) {
     const observation: Trouble = { kind: "unavailable", detail: `no answer: ${nameOf(error)}` };
@@ -62,15 +89,16 @@ async function lookOnce(options: AkoolClientOptions, videoModelId: string): Prom
   }
 }
 
-async function request(options: AkoolClientOptions, videoModelId: string, apiKey: string) {
+async function request(options: AkoolClientOptions, target: Target, apiKey: string) {
   const url = new URL(`${options.baseUrl.replace(/\/+$/, "")}/v3/content/video/infobymodelid`);
-  url.searchParams.set("video_model_id", videoModelId);
+  url.searchParams.set("video_model_id", target.videoModelId);
+  const timeout = AbortSignal.timeout(options.requestTimeoutMs ?? 10_000);
   const response = await (options.fetch ?? fetch)(url, {
     // Only x-api-key: if Authorization is sent too, it wins and this header is ignored.
     headers: { "x-api-key": apiKey, accept: "application/json" },
     // A redirect would carry the key to an address that we did not choose.
     redirect: "manual",
-    signal: AbortSignal.timeout(options.requestTimeoutMs ?? 10_000),
+    signal: AbortSignal.any([timeout, target.budget]),
   });
   // What AKOOL says goes on record and to people: should it quote the key, that part must not.
   return { status: response.status, body: maskSecrets(await boundedText(response), [apiKey]) };

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import type { CharacterSwap } from "#domain/character-swap.ts";
 import { VIDEO_MODEL_ID_PATTERN } from "#domain/job.ts";
+import type { Trouble } from "#domain/observation.ts";
 import { parseJson } from "#domain/parse-json.ts";
 import { maskSecrets, quotedText } from "#domain/redaction.ts";
 import { boundedText } from "./bounded-text.ts";
@@ -16,7 +17,7 @@ export type CreateOutcome =
   /** AKOOL has answered that it did not do it, and never will. */
   | { kind: "refused"; code: number; message: string }
   /** It was not done, for a reason that can pass: the same request may be sent again. */
-  | { kind: "not_now"; party: "account" | "akool"; detail: string }
+  | { kind: "not_now"; trouble: Trouble["kind"]; detail: string }
   | { kind: "unknown"; detail: string };
 
 export interface CreateClient {
@@ -67,9 +68,10 @@ export function createCreateClient(options: CreateClientOptions): CreateClient {
     async createCharacterSwap(request, webhookUrl) {
       let apiKey: string;
       try {
-        apiKey = await options.credentials.apiKey();
+        // Read anew: the call is sent once, so there is no second try with a key that was rotated.
+        apiKey = await options.credentials.freshApiKey();
       } catch {
-        return { kind: "not_now", party: "account", detail: "AKOOL's API key cannot be read" };
+        return notNow("account_fault", "AKOOL's API key cannot be read");
       }
       try {
         const { status, body } = await post(options, apiKey, {
@@ -77,9 +79,7 @@ export function createCreateClient(options: CreateClientOptions): CreateClient {
           // All lower case in the request (documented); the result calls it webhookUrl.
           webhookurl: webhookUrl,
         });
-        const outcome = outcomeOf(status, body);
-        if (outcome.kind === "not_now" && outcome.party === "account") options.credentials.forget();
-        return outcome;
+        return outcomeOf(status, body);
       } catch (error) {
         return afterNoAnswer(error);
       }
@@ -105,7 +105,8 @@ function outcomeOf(status: number, body: string): CreateOutcome {
   if (!parsed.success) return withoutCode(status);
   const { code, msg, data } = parsed.data;
   const detail = `code ${code}${msg === "" ? "" : `: ${msg}`}`;
-  switch (meaningOf(code)) {
+  const meaning = meaningOf(code);
+  switch (meaning) {
     case "success":
       return created(data?._id ?? "", detail);
     case "rejected":
@@ -115,9 +116,8 @@ function outcomeOf(status: number, body: string): CreateOutcome {
         ? { kind: "refused", code, message: msg || "AKOOL gave no message" }
         : { kind: "unknown", detail: `HTTP ${status}, ${detail}` };
     case "account_fault":
-      return { kind: "not_now", party: "account", detail };
     case "throttled":
-      return { kind: "not_now", party: "akool", detail };
+      return notNow(meaning, detail);
     // "Try again later" and undocumented codes do not say that nothing was made, or charged.
     default:
       return { kind: "unknown", detail };
@@ -133,8 +133,8 @@ function created(videoModelId: string, detail: string): CreateOutcome {
 
 function withoutCode(status: number): CreateOutcome {
   const detail = `HTTP ${status} without a code`;
-  if (status === 401 || status === 403) return { kind: "not_now", party: "account", detail };
-  if (status === 429) return { kind: "not_now", party: "akool", detail };
+  if (status === 401 || status === 403) return notNow("account_fault", detail);
+  if (status === 429) return notNow("throttled", detail);
   return { kind: "unknown", detail };
 }
 
@@ -142,8 +142,12 @@ function afterNoAnswer(error: unknown): CreateOutcome {
   const cause: unknown = error instanceof Error ? error.cause : undefined;
   const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
   if (NEVER_SENT.has(code)) {
-    return { kind: "not_now", party: "akool", detail: `no connection: ${String(code)}` };
+    return notNow("unavailable", `no connection: ${String(code)}`);
   }
   const name = error instanceof Error ? error.name : "unknown error";
   return { kind: "unknown", detail: `no answer: ${typeof code === "string" ? code : name}` };
+}
+
+function notNow(trouble: Trouble["kind"], detail: string): CreateOutcome {
+  return { kind: "not_now", trouble, detail };
 }

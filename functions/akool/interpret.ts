@@ -23,12 +23,16 @@ export function interpret(videoModelId: string, answer: HttpAnswer): Observation
     case "rejected":
       return isVerdict(answer.status) ? refusal(meaning, envelope) : withoutCode(answer.status);
     case "undocumented":
-      return isRefusal(answer.status)
-        ? trouble("account_fault", `HTTP ${answer.status}, ${describe(envelope)}`)
-        : trouble("unavailable", `undocumented ${describe(envelope)}`);
+      return { ...undocumented(answer.status, envelope), undocumented: true };
     default:
       return trouble(meaning, describe(envelope));
   }
+}
+
+function undocumented(status: number, envelope: AkoolEnvelope): Trouble {
+  return isRefusal(status)
+    ? trouble("account_fault", `HTTP ${status}, ${describe(envelope)}`)
+    : trouble("unavailable", `undocumented ${describe(envelope)}`);
 }
 
 /** What a gateway in front of AKOOL says of a job must not end it. */

@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import type { ApiKeySource } from "#akool/client.ts";
 import { parseJson } from "#domain/parse-json.ts";
 
-/** A rotated secret is picked up within this time, and at once after AKOOL has refused the key. */
+/** A rotated secret is picked up within this time, and at once when AKOOL refuses the old key. */
 const CACHE_MS = 5 * 60_000;
 
 /** The secret's text: `{"apiKey": "…", "clientId": "…"}`. */
@@ -27,17 +27,19 @@ export interface AkoolCredentialsOptions {
 export function createAkoolCredentials(options: AkoolCredentialsOptions): ApiKeySource {
   const now = options.now ?? Date.now;
   let cached: { key: string; readAt: number } | undefined;
+
+  async function freshApiKey(): Promise<string> {
+    if (options.apiKey !== undefined) return options.apiKey;
+    cached = { key: await readSecret(options), readAt: now() };
+    return cached.key;
+  }
+
   return {
     async apiKey() {
-      if (options.apiKey !== undefined) return options.apiKey;
-      if (cached === undefined || now() - cached.readAt > CACHE_MS) {
-        cached = { key: await readSecret(options), readAt: now() };
-      }
+      if (cached === undefined || now() - cached.readAt > CACHE_MS) return freshApiKey();
       return cached.key;
     },
-    forget() {
-      cached = undefined;
-    },
+    freshApiKey,
   };
 }
 

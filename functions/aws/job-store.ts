@@ -48,6 +48,8 @@ export interface Wakes {
 
 interface Woken {
   status: JobStatus;
+  /** ARN of the job's owner. */
+  execution: string;
   /** Of the execution that waits for a callback, or has waited for one before. */
   taskToken: string | undefined;
 }
@@ -115,8 +117,9 @@ export function createJobStore({ client, tableName, retentionDays }: JobStoreOpt
         ReturnValues: "ALL_NEW",
       });
       try {
-        const { status, taskToken } = wokenSchema.parse((await documents.send(update)).Attributes);
-        return { status, taskToken };
+        const { Attributes } = await documents.send(update);
+        const { status, execution, taskToken } = wokenSchema.parse(Attributes);
+        return { status, execution, taskToken };
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) return undefined;
         throw error;
@@ -134,6 +137,7 @@ const wakesSchema = z.object({
 
 const wokenSchema = z.object({
   status: z.enum(JOB_STATUSES),
+  execution: z.string(),
   taskToken: z.optional(z.string()),
 });
 

@@ -6,8 +6,63 @@ export const METRIC_NAMESPACE = "AkoolVideoArchiver";
  * happened or was measured; none has the job among its dimensions, since each combination is billed.
  */
 export const METRICS = {
+  /** Attempts at jobs that have begun: first ones, and those after an end or a dead execution. */
+  JobBegun: "Count",
+  /** Attempts that have ended, one metric an end. */
+  JobArchived: "Count",
+  JobFailed: "Count",
+  JobRejected: "Count",
+  JobNotFound: "Count",
+  JobTimedOut: "Count",
+  JobCancelled: "Count",
+  JobArchiveFailed: "Count",
+  /** Videos that were given up because AKOOL has deleted them. */
+  VideoExpired: "Count",
+  /** Jobs that a fault of ours has stopped, and whose record tells which. */
+  JobFaulted: "Count",
+  /** From the creation at AKOOL to the completion there. */
+  CompletionTime: "Seconds",
+  /** From the completion at AKOOL to our record of it. */
+  NoticeDelay: "Seconds",
+  /** From our record of the completion to the video in the bucket. */
+  ArchiveDelay: "Seconds",
+  /** What AKOOL says that it has charged for a video. */
+  CreditsCharged: "Count",
   /** Looks at AKOOL, whatever came of them. */
   AkoolLook: "Count",
+  /** Billable create calls, whatever came of them. */
+  AkoolCreate: "Count",
+  /** Looks and creates that AKOOL has put off as too frequent. */
+  AkoolThrottled: "Count",
+  /** Looks and creates that brought no usable answer. */
+  AkoolUnavailable: "Count",
+  /** Looks and creates that AKOOL refuses the account: key, payment, credit, ban; or there is no key. */
+  AkoolAccountFault: "Count",
+  /** Answers with a code or a video status that AKOOL does not document. */
+  AkoolUndocumented: "Count",
+  /** Create calls of which only a person can say whether AKOOL has made, and charged, the video. */
+  SubmissionUnknown: "Count",
+  /** Size of the videos that were archived. */
+  ArchivedBytes: "Bytes",
+  /** Time of one copy that succeeded. */
+  CopyTime: "Seconds",
+  /** Speed of one copy that succeeded. */
+  CopyRate: "Megabytes/Second",
+  /** Tries to copy a video that failed; most of them are repeated. */
+  CopyFailed: "Count",
+  /** Videos that could not be archived because of AKOOL or its CDN. */
+  ArchiveFailedAtSource: "Count",
+  /** Videos that could not be archived through a fault of ours. */
+  ArchiveFailedHere: "Count",
+  /** Webhooks by what became of them, as `WebhookOutcome` tells. */
+  WebhookVerified: "Count",
+  WebhookRefused: "Count",
+  WebhookFailed: "Count",
+  WebhookWoke: "Count",
+  WebhookStale: "Count",
+  WebhookStarted: "Count",
+  WebhookReplayed: "Count",
+  WebhookIgnored: "Count",
   /** Jobs that one run of the sweeper has looked at. */
   SweepChecked: "Count",
   /** Jobs that had stopped moving and that the sweeper has started again. */
@@ -18,8 +73,6 @@ export const METRICS = {
   SweepDelay: "Seconds",
   /** Unarchived videos, seen by one run of the sweeper, that AKOOL deletes within 48 hours. */
   VideoExpiringUnarchived: "Count",
-  /** Videos that were given up because AKOOL has deleted them. */
-  VideoExpired: "Count",
 } as const;
 
 export type MetricName = keyof typeof METRICS;

@@ -30,6 +30,8 @@ export interface Trouble {
   kind: "throttled" | "unavailable" | "account_fault";
   /** For a person: code, HTTP status or error. Never a credential. */
   detail: string;
+  /** Whether AKOOL gave a code that it does not document. */
+  undocumented?: true;
 }
 
 /** AKOOL refused the id: `not_found` gets a short grace, `rejected` is permanent. */

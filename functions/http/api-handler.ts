@@ -8,6 +8,7 @@ import type {
   APIGatewayProxyStructuredResultV2,
   Handler,
 } from "aws-lambda";
+import type { BufferedMeter } from "#aws/meter.ts";
 import { jsonReply } from "./operation.ts";
 import { HttpProblem } from "./problem.ts";
 import { ROUTES, type RouteName } from "./routes.ts";
@@ -19,10 +20,19 @@ export type Operations = Readonly<Record<RouteName, Operation>>;
 
 type GatewayHandler = Handler<APIGatewayProxyEventV2, APIGatewayProxyResultV2>;
 
-/** The API's Lambda handler: middy's router over the operations, problems as RFC 9457 says. */
-export function apiHandler(operations: Operations, logger: Logger) {
+/**
+ * The API's Lambda handler: middy's router over the operations, problems as RFC 9457 says. Every
+ * answer is a line of the log, and metrics are written at the end.
+ */
+export function apiHandler(operations: Operations, logger: Logger, meter: BufferedMeter) {
   const routes = Object.entries(ROUTES).map(([name, { method, path }]) => {
-    const handler: GatewayHandler = (event) => operations[name as RouteName](event);
+    const handler: GatewayHandler = async (event) => {
+      const videoModelId = event.pathParameters?.videoModelId;
+      if (videoModelId !== undefined) logger.appendKeys({ videoModelId });
+      const reply = await operations[name as RouteName](event);
+      logger.info("answered", { route: `${method} ${path}`, status: reply.statusCode });
+      return reply;
+    };
     return { method, path, handler };
   });
   const router = httpRouter<APIGatewayProxyEventV2, APIGatewayProxyResultV2>({
@@ -36,8 +46,10 @@ export function apiHandler(operations: Operations, logger: Logger) {
     .before(({ event }) => {
       event.requestContext.http.path = pathAsRouted(event);
     })
+    .after(() => meter.flush())
     .onError((request) => {
       request.response = problemReply(request.error, logger);
+      meter.flush();
     })
     .handler(router);
 }
@@ -63,7 +75,9 @@ function problemReply(error: unknown, logger: Logger): APIGatewayProxyStructured
     error instanceof HttpProblem
       ? error
       : new HttpProblem("internal-error", "the fault is in the log under the request id");
-  if (problem !== error) {
+  if (problem === error) {
+    logger.info("refused", { problem: problem.problem, status: problem.status });
+  } else {
     logger.error("the API has failed", error instanceof Error ? error : new Error(String(error)));
   }
   return jsonReply(

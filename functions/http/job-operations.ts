@@ -24,13 +24,16 @@ const STILL_GENERATING =
 
 /** The operations on jobs, by route. */
 export function jobOperations(ports: JobApiPorts) {
-  const find = (videoModelId: string) => findJob(ports, videoModelId);
+  const { log } = ports;
+  const find = async (videoModelId: string) => logged(log, await findJob(ports, videoModelId));
 
   return {
     submitJob: operation(
       { parameters: noParameters, query: noParameters, body: submitJobSchema },
       async ({ body }) => {
+        log.appendKeys({ videoModelId: body.videoModelId });
         const { job, started } = await submitJob(ports, body);
+        logged(log, job);
         return { status: started ? 202 : 200, body: jobView(job), headers: locationOf(job) };
       },
     ),
@@ -60,10 +63,16 @@ export function jobOperations(ports: JobApiPorts) {
       return { status: 200, body: { ...jobView(job), note: STILL_GENERATING } };
     }),
     retryJob: operation(ofOneJob, async ({ parameters }) => {
-      const job = await retryJob(ports, parameters.videoModelId);
+      const job = logged(log, await retryJob(ports, parameters.videoModelId));
       return { status: 202, body: jobView(job), headers: locationOf(job) };
     }),
   };
+}
+
+/** From here on the log lines of the request tell which job and execution they are about. */
+export function logged(log: JobApiPorts["log"], job: Job): Job {
+  log.appendKeys({ videoModelId: job.videoModelId, execution: job.execution });
+  return job;
 }
 
 /** @throws HttpProblem video-expired or video-not-archived */

@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { createSwap, type SwapPorts } from "#functions/swaps/create-swap.ts";
 import { findSubmission } from "#functions/swaps/find-submission.ts";
 import { settleSwap } from "#functions/swaps/settle-swap.ts";
+import { logged } from "./job-operations.ts";
 import { NO_BODY, operation } from "./operation.ts";
 import { HttpProblem } from "./problem.ts";
 import { createSwapSchema, idempotencyKeyParameters, settlementSchema } from "./schemas.ts";
@@ -17,6 +18,7 @@ export function swapOperations(ports: SwapPorts) {
       async ({ body: { tags = {}, ...swap }, headers }) => {
         const idempotencyKey = requireKey(headers["idempotency-key"]);
         const { submission, job } = await createSwap(ports, { idempotencyKey, swap, tags });
+        logged(ports.log, job);
         return {
           status: 202,
           body: { submission: submissionView(submission), job: jobView(job) },
@@ -37,6 +39,7 @@ export function swapOperations(ports: SwapPorts) {
       { parameters: idempotencyKeyParameters, query: noParameters, body: settlementSchema },
       async ({ parameters, body }) => {
         const followed = await settleSwap(ports, parameters.idempotencyKey, body);
+        if (followed !== undefined) logged(ports.log, followed.job);
         return {
           status: 200,
           body: followed === undefined ? {} : { job: jobView(followed.job) },

@@ -109,11 +109,12 @@ async function settle(
     case "created": {
       const { videoModelId } = outcome;
       // Logged as well: should no record be written, the id that was paid for is not lost.
-      log.info("created at AKOOL", { videoModelId });
+      log.appendKeys({ videoModelId });
+      log.info("created at AKOOL", {});
       const created = { ...intent, ...at, state: "created" as const, videoModelId };
       // Before the submission: a job on record is seen to by the sweeper, whoever dies on the next line.
       await followSwap(ports, created).catch((error: unknown) => {
-        log.warn("could not have the video followed yet", { videoModelId, error: nameOf(error) });
+        log.warn("could not have the video followed yet", { error: nameOf(error) });
       });
       return submissions.replace(intent, created);
     }
@@ -135,11 +136,15 @@ async function settle(
       });
     case "not_now":
       await submissions.remove(intent);
-      throw new HttpProblem(outcome.party === "account" ? "akool-account" : "akool-unavailable", {
-        detail: `${outcome.detail}. Nothing was created; the same request may be sent again`,
-        headers: outcome.party === "account" ? {} : { "retry-after": "30" },
-      });
+      throw notNow(outcome.trouble === "account_fault", outcome.detail);
   }
+}
+
+function notNow(accountAtFault: boolean, detail: string): HttpProblem {
+  return new HttpProblem(accountAtFault ? "akool-account" : "akool-unavailable", {
+    detail: `${detail}. Nothing was created; the same request may be sent again`,
+    headers: accountAtFault ? {} : { "retry-after": "30" },
+  });
 }
 
 /** Waits for the call that has the key; one that was broken off is of unknown outcome. */

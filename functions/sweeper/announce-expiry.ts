@@ -19,7 +19,7 @@ export async function announceExpiry(ports: SweepPorts, job: Job): Promise<void>
     reason: obstacleOf(job),
   });
   if (job.expiryAnnouncedAt !== undefined) return;
-  await ports.publish([expiryAnnouncement(job, ports.eventBusName)]);
+  await ports.publish([expiryAnnouncement(job, ports.eventBusName)], execution);
   const expiryAnnouncedAt = toIso(ports.now());
   await updateJob(ports.store, job, (current) =>
     current.expiryAnnouncedAt === undefined ? { ...current, expiryAnnouncedAt } : current,

@@ -57,7 +57,6 @@ async function carryOut(ports: SweepPorts, job: Job, verdict: SweepVerdict): Pro
       );
       const expired = await updateJob(ports.store, job, expire);
       if (expired.status !== "expired") return;
-      ports.meter.add("VideoExpired");
       ports.log.warn("gave a video up", { videoModelId, execution, reason: failure.reason });
       return settle(ports, expired);
     }

@@ -4,8 +4,11 @@ import type { TrackingPorts } from "./ports.ts";
 import { updateJob, whileOwnedBy } from "./update-job.ts";
 
 export interface AnnouncingPorts extends Pick<TrackingPorts, "store" | "now" | "eventBusName"> {
-  /** @throws when not every entry was taken */
-  publish(entries: readonly EventEntry[]): Promise<void>;
+  /**
+   * @param execution ARN of the execution whose announcements these are
+   * @throws when not every entry was taken
+   */
+  publish(entries: readonly EventEntry[], execution: string): Promise<void>;
 }
 
 /**
@@ -20,7 +23,7 @@ export async function announceRest(ports: AnnouncingPorts, job: Job): Promise<Jo
   for (;;) {
     const due = announcements(job, announced, ports.eventBusName);
     if (due.entries.length === 0) break;
-    await ports.publish(due.entries);
+    await ports.publish(due.entries, job.execution);
     announced = due.announced;
   }
   return updateJob(

@@ -38,6 +38,14 @@ export class JobUnknown extends Error {
 }
 
 /**
+ * AKOOL refuses the account when it is asked for a fresh address. Repeated patiently, since a person
+ * has to mend it.
+ */
+export class AccountAtFault extends Error {
+  override readonly name = "AccountAtFault";
+}
+
+/**
  * Copies a completed job's video into the bucket and records it. Repeating it is harmless: a job
  * that is no longer `completed`, or that another execution owns, is left as it is.
  *
@@ -118,6 +126,9 @@ async function fetchVideo(ports: ArchivePorts, job: Job, place: ObjectPlace): Pr
   } catch (error) {
     if (!(error instanceof SourceGone)) throw error;
     const answer = await ports.akool.look(job.videoModelId);
+    if (answer.kind === "account_fault") {
+      throw new AccountAtFault(`${error.message}, and AKOOL cannot be asked: ${answer.detail}`);
+    }
     if (isTrouble(answer)) {
       throw new SourceUnavailable(`${error.message}, and AKOOL cannot be asked: ${answer.detail}`);
     }

@@ -88,7 +88,6 @@ async function lookAt(
   const wakes =
     policy.webhookUrl === undefined ? NO_WAKES : await ports.store.wakes(job.videoModelId);
   const observation = await ports.akool.look(job.videoModelId);
-  ports.meter.add("AkoolLook");
   const now = ports.now();
   const record = whileOwnedBy(job.execution, (current) =>
     isEnded(current.status)

@@ -1,12 +1,16 @@
 import type { AkoolClient } from "#akool/client.ts";
 import type { Executions } from "#aws/executions.ts";
 import type { JobStore } from "#aws/job-store.ts";
-import type { Meter } from "#domain/metrics.ts";
 
 /** Structured logging; never given a URL's query, a credential or a payload. */
 interface Log {
   info(message: string, fields: Record<string, unknown>): void;
   warn(message: string, fields: Record<string, unknown>): void;
+}
+
+/** A log whose further lines, until the end of the invocation, carry what they are about. */
+export interface KeyedLog extends Log {
+  appendKeys(keys: Record<string, string>): void;
 }
 
 /** What every step of tracking works with. Clock and log come in so that tests can see them. */
@@ -21,7 +25,6 @@ export interface TrackingPorts {
 export interface CheckPorts extends TrackingPorts {
   akool: AkoolClient;
   executions: Executions;
-  meter: Meter;
   /** Uniform in [0, 1). */
   random: () => number;
 }

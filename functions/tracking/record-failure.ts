@@ -39,6 +39,8 @@ const SOURCE_ERRORS: ReadonlySet<string> = new Set([
   "NotAVideo",
   "VideoTooLarge",
   "SourceGone",
+  // AKOOL gives no fresh address for a video that is gone from its old one.
+  "AccountAtFault",
   "SourceUnavailable",
   "SourceInterrupted",
 ]);

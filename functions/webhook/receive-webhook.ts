@@ -3,6 +3,7 @@ import type { Callbacks } from "#aws/callbacks.ts";
 import type { DeliveryStore } from "#aws/delivery-store.ts";
 import { type Job, VIDEO_MODEL_ID_PATTERN } from "#domain/job.ts";
 import { type SubmitPorts, submitJob } from "#functions/api/submit-job.ts";
+import type { KeyedLog } from "#functions/tracking/ports.ts";
 
 /** An attempt can cost an archive function of 15 minutes; a person may begin as many as he likes. */
 const MAX_ATTEMPTS_BY_WEBHOOK = 5;
@@ -10,6 +11,7 @@ const MAX_ATTEMPTS_BY_WEBHOOK = 5;
 export interface WebhookPorts extends SubmitPorts {
   deliveries: DeliveryStore;
   callbacks: Callbacks;
+  log: Pick<KeyedLog, "appendKeys">;
   credentials: () => Promise<readonly WebhookCredentials[]>;
   windowMs: number;
   /** Whether a webhook for a video that nobody follows starts following it. */
@@ -40,6 +42,7 @@ export async function receiveWebhook(ports: WebhookPorts, text: string): Promise
   if (webhook === undefined) return "refused";
   const { videoModelId, saysEnded, deliveryId } = webhook;
   if (!VIDEO_MODEL_ID_PATTERN.test(videoModelId)) return "ignored";
+  ports.log.appendKeys({ videoModelId });
   if (await ports.deliveries.isKnown(deliveryId)) return "replayed";
   const outcome = await wake(ports, videoModelId, saysEnded);
   // Last: should anything before fail, AKOOL's retry is dealt with as the first one.
@@ -55,20 +58,22 @@ async function wake(
   const woken = await wakeExecution(ports, videoModelId, saysEnded);
   if (woken === "woke") return woken;
   if (!ports.startsTracking) return woken === "unknown" ? "ignored" : "stale";
-  const { started } = await submitJob(ports, { videoModelId }, mayBeginByWebhook);
+  const { job, started } = await submitJob(ports, { videoModelId }, mayBeginByWebhook);
+  ports.log.appendKeys({ execution: job.execution });
   // There was no record that could have kept it: a video that AKOOL calls done is looked at soon.
   if (woken === "unknown") await wakeExecution(ports, videoModelId, saysEnded);
   return started ? "started" : "stale";
 }
 
 async function wakeExecution(
-  { store, callbacks }: WebhookPorts,
+  { store, callbacks, log }: WebhookPorts,
   videoModelId: string,
   saysEnded: boolean,
 ): Promise<"woke" | "counted" | "unknown"> {
   const woken = await store.wake(videoModelId, saysEnded);
   if (woken === undefined) return "unknown";
-  const { taskToken } = woken;
+  const { taskToken, execution } = woken;
+  log.appendKeys({ execution });
   return taskToken !== undefined && (await callbacks.succeed(taskToken)) ? "woke" : "counted";
 }
 

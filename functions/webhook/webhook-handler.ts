@@ -2,6 +2,8 @@ import type { Logger } from "@aws-lambda-powertools/logger";
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import type { BufferedMeter } from "#aws/meter.ts";
+import type { MetricName } from "#domain/metrics.ts";
 import { errorsWithoutSecrets } from "#functions/logging.ts";
 import type { WebhookOutcome } from "./receive-webhook.ts";
 
@@ -10,7 +12,7 @@ const MAX_BODY_BYTES = 16 * 1024;
 
 export interface WebhookHandling {
   receive: (text: string) => Promise<WebhookOutcome>;
-  count: (metric: string) => void;
+  meter: BufferedMeter;
 }
 
 /** Whatever is wrong, the answer is the same: whoever forges must not learn how far he came. */
@@ -27,7 +29,7 @@ const SUCCESS: APIGatewayProxyStructuredResultV2 = {
   body: "{}",
 };
 
-const METRICS: Readonly<Record<WebhookOutcome, string>> = {
+const METRICS: Readonly<Record<WebhookOutcome, MetricName>> = {
   refused: "WebhookRefused",
   woke: "WebhookWoke",
   stale: "WebhookStale",
@@ -40,20 +42,25 @@ const METRICS: Readonly<Record<WebhookOutcome, string>> = {
  * The Lambda handler of the webhook. A fault of our own is thrown: API Gateway then answers 500, and
  * AKOOL comes again.
  */
-export function webhookHandler(logger: Logger, { receive, count }: WebhookHandling) {
+export function webhookHandler(logger: Logger, { receive, meter }: WebhookHandling) {
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
     .use(injectLambdaContext(logger, { resetKeys: true }))
     .use(errorsWithoutSecrets)
-    .onError(() => count("WebhookFailed"))
+    .after(() => meter.flush())
+    .onError(({ error }) => {
+      logger.error("a webhook has failed", { error: error?.name, reason: error?.message });
+      meter.add("WebhookFailed");
+      meter.flush();
+    })
     .handler(async (event) => {
       const text = bodyOf(event);
       const outcome = text === undefined ? "refused" : await receive(text);
-      count(METRICS[outcome]);
+      meter.add(METRICS[outcome]);
       if (outcome === "refused") {
         logger.warn("refused a webhook");
         return REFUSAL;
       }
-      count("WebhookVerified");
+      meter.add("WebhookVerified");
       logger.info("took a webhook", { outcome });
       return SUCCESS;
     });

@@ -22,13 +22,18 @@ function ok(response: ServerResponse, body = PROCESSING) {
   response.setHeader("content-type", "application/json").end(body);
 }
 
+const expired = (response: ServerResponse) => ok(response, '{"code":1101,"msg":"expired"}');
+
 async function clientOf(answers: ((response: ServerResponse) => void)[], timeoutMs = 2_000) {
   let call = 0;
   server = await serve((_request, response) => {
     const answer = answers[Math.min(call++, answers.length - 1)];
     answer?.(response);
   });
-  const credentials = { apiKey: vi.fn(async () => "the-key"), forget: vi.fn() };
+  const credentials = {
+    apiKey: vi.fn(async () => "the-key"),
+    freshApiKey: vi.fn(async () => "the-key"),
+  };
   const client = createAkoolClient({
     baseUrl: `${server.origin}/api/open//`,
     credentials,
@@ -89,13 +94,13 @@ describe("a look at AKOOL", () => {
 
     expect((await client.look(ID)).kind).toBe(kind);
     expect(server.requests).toHaveLength(1);
-    expect(credentials.forget).not.toHaveBeenCalled();
+    expect(credentials.freshApiKey).not.toHaveBeenCalled();
   });
 
   it("pauses half a second before the repetition", async () => {
     vi.useFakeTimers();
     const fetch = vi.fn(() => Promise.reject(new TypeError("fetch failed")));
-    const credentials = { apiKey: async () => "the-key", forget: vi.fn() };
+    const credentials = { apiKey: async () => "the-key", freshApiKey: async () => "the-key" };
     const client = createAkoolClient({ baseUrl: "https://akool.invalid", credentials, fetch });
 
     const look = client.look(ID);
@@ -137,11 +142,50 @@ describe("a look at AKOOL", () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it("forgets a key that AKOOL refuses, so that a rotated one is read", async () => {
-    const { client, credentials } = await clientOf([(r) => ok(r, '{"code":1101,"msg":"expired"}')]);
+  it("with a key that was rotated meanwhile is taken again at once with the new one", async () => {
+    const { client, credentials, server } = await clientOf([expired, ok]);
+    credentials.freshApiKey.mockResolvedValue("the-new-key");
+
+    expect((await client.look(ID)).kind).toBe("processing");
+    expect(server.requests.map(({ headers }) => headers["x-api-key"])).toEqual([
+      "the-key",
+      "the-new-key",
+    ]);
+  });
+
+  it("with a key that is refused and still the stored one is not taken again", async () => {
+    const { client, credentials, server } = await clientOf([expired]);
 
     expect((await client.look(ID)).kind).toBe("account_fault");
-    expect(credentials.forget).toHaveBeenCalledOnce();
+    expect(credentials.freshApiKey).toHaveBeenCalledOnce();
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it("is taken with two keys at most, should AKOOL refuse the new one as well", async () => {
+    const { client, credentials, server } = await clientOf([expired]);
+    credentials.freshApiKey.mockResolvedValue("the-new-key");
+
+    expect((await client.look(ID)).kind).toBe("account_fault");
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it("keeps AKOOL's own word when the secret cannot be read anew", async () => {
+    const { client, credentials, server } = await clientOf([expired]);
+    credentials.freshApiKey.mockRejectedValue(new Error("no secret"));
+
+    expect(await client.look(ID)).toEqual({
+      kind: "account_fault",
+      detail: "code 1101: expired",
+    });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it("does not read the secret while AKOOL takes the key", async () => {
+    const { client, credentials } = await clientOf([ok]);
+
+    await client.look(ID);
+
+    expect(credentials.freshApiKey).not.toHaveBeenCalled();
   });
 
   it("takes a key that cannot be read for the account's fault, so that the job waits", async () => {

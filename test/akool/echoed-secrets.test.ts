@@ -17,7 +17,7 @@ afterEach(async () => {
 
 async function clientsOf(answer: string) {
   server = await serve((_request, response) => void response.end(answer));
-  const credentials = { apiKey: async () => KEY, forget: () => {} };
+  const credentials = { apiKey: async () => KEY, freshApiKey: async () => KEY };
   const options = { baseUrl: server.origin, credentials, repeatAfterMs: 1 };
   return { look: createAkoolClient(options), create: createCreateClient(options) };
 }

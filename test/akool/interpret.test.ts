@@ -156,7 +156,11 @@ describe("answers that are none", () => {
 
     expect(page(status, "denied")).toEqual({ kind: "account_fault", detail });
     expect(answer(undefined, { code: 1010 }, status)).toEqual({ kind: "account_fault", detail });
-    expect(answer(undefined, { code: 4711 }, status)).toEqual({ kind: "account_fault", detail });
+    expect(answer(undefined, { code: 4711 }, status)).toEqual({
+      kind: "account_fault",
+      detail,
+      undocumented: true,
+    });
   });
 
   it("takes an id in capitals for the same id", () => {

@@ -29,6 +29,7 @@ describe("AKOOL's credentials", () => {
     const credentials = createAkoolCredentials({ apiKey: "local-key", secrets });
 
     expect(await credentials.apiKey()).toBe("local-key");
+    expect(await credentials.freshApiKey()).toBe("local-key");
     expect(manager?.requests).toHaveLength(0);
   });
 
@@ -47,16 +48,17 @@ describe("AKOOL's credentials", () => {
     expect(manager?.requests).toHaveLength(2);
   });
 
-  it("are read again at once after AKOOL has refused them", async () => {
+  it("are read anew when asked for fresh, and that is what is known from then on", async () => {
     const secret = { text: '{"apiKey":"revoked"}' };
     const secrets = await secretManager(secret);
     const credentials = createAkoolCredentials({ secretName: "akool", secrets });
     await credentials.apiKey();
 
     secret.text = '{"apiKey":" fresh \\n"}';
-    credentials.forget();
 
+    expect(await credentials.freshApiKey()).toBe("fresh");
     expect(await credentials.apiKey()).toBe("fresh");
+    expect(manager?.requests).toHaveLength(2);
   });
 
   it.each([undefined, "", "the-key-itself", "{}", '{"apiKey":""}', '{"apiKey":7}'])(

@@ -33,7 +33,7 @@ const lines: string[] = [];
 
 /** Handlers read their environment when they are loaded, so each is imported after it is set. */
 beforeAll(async () => {
-  for (const level of ["info", "warn"] as const) {
+  for (const level of ["info", "warn", "error", "log"] as const) {
     vi.spyOn(console, level).mockImplementation((line) => void lines.push(String(line)));
   }
   directory = await mkdtemp(join(tmpdir(), "handlers-"));
@@ -63,6 +63,8 @@ beforeAll(async () => {
     AWS_ENDPOINT_URL_S3: s3.endpoint,
     // Logs go through the global console, where a test can read them.
     POWERTOOLS_DEV: "true",
+    POWERTOOLS_METRICS_DISABLED: "false",
+    POWERTOOLS_SERVICE_NAME: "MyStack",
   };
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
 });

@@ -69,6 +69,7 @@ export async function openApi() {
     AWS_ENDPOINT_URL_SFN: stepFunctions.endpoint,
     AWS_ENDPOINT_URL_EVENTBRIDGE: bus.endpoint,
     LOG_LEVEL: "SILENT",
+    POWERTOOLS_METRICS_DISABLED: "true",
   };
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   const { handler } = await import("#functions/job-api.ts");

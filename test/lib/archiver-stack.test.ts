@@ -197,7 +197,7 @@ describe("every function", () => {
       Environment: {
         Variables: {
           LOG_LEVEL: "INFO",
-          POWERTOOLS_SERVICE_NAME: "akool-video-archiver",
+          POWERTOOLS_SERVICE_NAME: "AkoolVideoArchiver",
           NODE_OPTIONS: "--enable-source-maps",
           JOB_TABLE_NAME: { Ref: Match.stringLikeRegexp("^JobsTable") },
           EVENT_BUS_NAME: { Ref: Match.stringLikeRegexp("^EventsBus") },

@@ -47,6 +47,14 @@ describe("retries", () => {
         ErrorEquals: ["DownloadRefused", "NotAVideo", "VideoTooLarge", "SourceGone"],
         MaxAttempts: 0,
       },
+      {
+        ErrorEquals: ["AccountAtFault"],
+        IntervalSeconds: 30,
+        BackoffRate: 2,
+        MaxDelaySeconds: 300,
+        MaxAttempts: 300,
+        JitterStrategy: "FULL",
+      },
       expect.objectContaining({ ErrorEquals: SERVICE_ERRORS, MaxAttempts: 8 }),
       {
         ErrorEquals: ["Lambda.Unknown", "Sandbox.Timedout", "States.Timeout", "SourceInterrupted"],
@@ -65,7 +73,7 @@ describe("retries", () => {
   });
 
   it("of ArchiveVideo run a quarter of an hour again three times at most", () => {
-    const [, transient] = retriesOf("ArchiveVideo");
+    const [, , transient] = retriesOf("ArchiveVideo");
 
     expect(transient?.ErrorEquals).not.toContain("States.Timeout");
     expect(transient?.ErrorEquals).not.toContain("Lambda.Unknown");

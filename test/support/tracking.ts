@@ -1,5 +1,5 @@
 import { createJobStore, type JobStore } from "#aws/job-store.ts";
-import type { MetricName } from "#domain/metrics.ts";
+import type { Meter, MetricName } from "#domain/metrics.ts";
 import type { Observation } from "#domain/observation.ts";
 import type { CheckPorts } from "#functions/tracking/ports.ts";
 import { TABLE, type TestStore } from "./dynamodb.ts";
@@ -12,6 +12,7 @@ export interface TestPorts extends CheckPorts {
   /** Executions that are alive. */
   alive: Set<string>;
   clock: { now: number };
+  meter: Meter;
   measured: { metric: MetricName; value: number }[];
   logged: { level: "info" | "warn"; message: string; fields: Record<string, unknown> }[];
 }
@@ -41,13 +42,13 @@ export function testPorts(table: TestStore, store?: JobStore): TestPorts {
       info: (message, fields) => void logged.push({ level: "info", message, fields }),
       warn: (message, fields) => void logged.push({ level: "warn", message, fields }),
     },
-    meter: { add: (metric, value = 1) => void measured.push({ metric, value }) },
-    measured,
     eventBusName: "events",
     answers,
     looks,
     alive,
     clock,
+    meter: { add: (metric, value = 1) => void measured.push({ metric, value }) },
+    measured,
     logged,
   };
 }

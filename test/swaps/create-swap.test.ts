@@ -48,7 +48,7 @@ beforeEach(() => {
       },
     },
     now: () => clock,
-    log: { info() {}, warn() {} },
+    log: { info() {}, warn() {}, appendKeys() {} },
     eventBusName: "events",
     publish: async () => {},
     defaultDeadlineHours: 24,
@@ -169,11 +169,12 @@ describe("creating a character swap", () => {
   });
 
   it.each([
-    ["account", "akool-account"],
-    ["akool", "akool-unavailable"],
-  ] as const)("that was not done (%s) frees the key for another try", async (party, problem) => {
+    ["account_fault", "akool-account"],
+    ["throttled", "akool-unavailable"],
+    ["unavailable", "akool-unavailable"],
+  ] as const)("that was not done (%s) frees the key for another try", async (trouble, problem) => {
     outcomes = [
-      { kind: "not_now", party, detail: "code 1" },
+      { kind: "not_now", trouble, detail: "code 1" },
       { kind: "created", videoModelId: id },
     ];
 

@@ -2,6 +2,7 @@ import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { EventEntry } from "#aws/announcements.ts";
+import { meteredJobStore } from "#aws/metered-job-store.ts";
 import { createSweepIndex } from "#aws/sweep-index.ts";
 import { type Job, toIso } from "#domain/job.ts";
 import { conclude } from "#domain/transition.ts";
@@ -31,6 +32,7 @@ beforeEach(async () => {
   published = [];
   ports = {
     ...base,
+    store: meteredJobStore(base.store, base.meter),
     executions,
     index: createSweepIndex(table.client, TABLE),
     publish: async (entries) => void published.push(...entries),

@@ -9,7 +9,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { VideoCopier } from "#archive/copy-video.ts";
 import { SourceGone, SourceUnavailable } from "#archive/errors.ts";
 import { conclude } from "#domain/transition.ts";
-import { type ArchivePorts, archiveJob, JobUnknown } from "#functions/tracking/archive-job.ts";
+import {
+  AccountAtFault,
+  type ArchivePorts,
+  archiveJob,
+  JobUnknown,
+} from "#functions/tracking/archive-job.ts";
 import { dynaliteTable, type TestStore } from "#test/support/dynamodb.ts";
 import { completedJob, EXECUTION, OBSERVATIONS, START, VIDEO_URL } from "#test/support/jobs.ts";
 import { type TestPorts, testPorts, withInterference } from "#test/support/tracking.ts";
@@ -215,7 +220,14 @@ describe("a video that is gone from its address", () => {
 });
 
 describe("a video that is gone while AKOOL cannot be asked", () => {
-  it.each(["throttled", "unavailable", "account_fault"] as const)(
+  it("waits for the account when that is what AKOOL refuses", async () => {
+    base.answers.push(OBSERVATIONS.account_fault);
+    const copier = copierFor({ [VIDEO_URL]: new SourceGone("HTTP 404") });
+
+    await expect(archive({ ...ports, copier })).rejects.toThrow(AccountAtFault);
+  });
+
+  it.each(["throttled", "unavailable"] as const)(
     "(%s) may come back: the workflow tries again",
     async (kind) => {
       base.answers.push(OBSERVATIONS[kind]);

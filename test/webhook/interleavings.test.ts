@@ -113,6 +113,7 @@ function portsOf(world: World, scheduler: fc.Scheduler) {
       }),
     },
     credentials: async () => [{ clientId: CLIENT_ID, clientSecret: SECRET }],
+    log: { appendKeys: () => {} },
     now: () => START,
     eventBusName: "events",
     publish: async () => {},

@@ -42,6 +42,7 @@ beforeEach(() => {
     },
     credentials: async () => [{ clientId: CLIENT_ID, clientSecret: SECRET }],
     now: () => START,
+    log: { appendKeys: () => {} },
     eventBusName: "events",
     publish: async () => {},
     defaultDeadlineHours: 24,

@@ -1,6 +1,7 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { BufferedMeter } from "#aws/meter.ts";
 import type { WebhookOutcome } from "#functions/webhook/receive-webhook.ts";
 import { webhookHandler } from "#functions/webhook/webhook-handler.ts";
 
@@ -16,13 +17,20 @@ beforeEach(() => {
   counted = [];
 });
 
+function meterInto(counts: string[]): BufferedMeter {
+  return {
+    add: (metric) => void counts.push(metric),
+    flush: () => void counts.push("written"),
+  };
+}
+
 function call(event: Partial<APIGatewayProxyEventV2>) {
   const handler = webhookHandler(logger, {
     async receive(text) {
       received.push(text);
       return outcome;
     },
-    count: (metric) => void counted.push(metric),
+    meter: meterInto(counted),
   });
   return handler(event as APIGatewayProxyEventV2, context);
 }
@@ -57,7 +65,7 @@ describe("the webhook's handler", () => {
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
     expect(answers[0]).toMatchObject({ statusCode: 400, body: '{"message":"refused"}' });
     expect(new Set(warn.mock.calls.map((call) => JSON.stringify(call))).size).toBe(1);
-    expect(counted).toEqual(Array(5).fill("WebhookRefused"));
+    expect(counted.join(" ")).toBe(Array(5).fill("WebhookRefused written").join(" "));
   });
 
   it("does not even look at what is too large", async () => {
@@ -77,12 +85,12 @@ describe("the webhook's handler", () => {
     const counts: string[] = [];
     const handler = webhookHandler(logger, {
       receive: () => Promise.reject(new Error("store down")),
-      count: (metric) => void counts.push(metric),
+      meter: meterInto(counts),
     });
 
     await expect(handler({ body: "{}" } as APIGatewayProxyEventV2, context)).rejects.toThrow(
       "store down",
     );
-    expect(counts).toEqual(["WebhookFailed"]);
+    expect(counts).toEqual(["WebhookFailed", "written"]);
   });
 });

@@ -1,0 +1,63 @@
+import type { Meter, MetricName } from "#domain/metrics.ts";
+import type { Observation, Trouble } from "#domain/observation.ts";
+import type { AkoolClient } from "./client.ts";
+import type { CreateClient, CreateOutcome } from "./create-client.ts";
+
+const TROUBLE_METRICS: Readonly<Record<Trouble["kind"], MetricName>> = {
+  throttled: "AkoolThrottled",
+  unavailable: "AkoolUnavailable",
+  account_fault: "AkoolAccountFault",
+};
+
+/** A client that counts its looks by what AKOOL said. */
+export function meteredLooks(client: AkoolClient, meter: Meter): AkoolClient {
+  return {
+    async look(videoModelId) {
+      const observation = await client.look(videoModelId);
+      meter.add("AkoolLook");
+      for (const metric of metricsOf(observation)) meter.add(metric);
+      return observation;
+    },
+  };
+}
+
+/** A client that counts its billable calls by what came of them. */
+export function meteredCreates(client: CreateClient, meter: Meter): CreateClient {
+  return {
+    async createCharacterSwap(request, webhookUrl) {
+      const outcome = await client.createCharacterSwap(request, webhookUrl);
+      meter.add("AkoolCreate");
+      const metric = metricOf(outcome);
+      if (metric !== undefined) meter.add(metric);
+      return outcome;
+    },
+  };
+}
+
+function metricsOf(observation: Observation): MetricName[] {
+  switch (observation.kind) {
+    case "throttled":
+    case "unavailable":
+    case "account_fault":
+      return [
+        TROUBLE_METRICS[observation.kind],
+        ...(observation.undocumented ? (["AkoolUndocumented"] as const) : []),
+      ];
+    case "unknown_status":
+      return ["AkoolUndocumented"];
+    default:
+      return [];
+  }
+}
+
+function metricOf(outcome: CreateOutcome): MetricName | undefined {
+  switch (outcome.kind) {
+    case "created":
+    case "refused":
+      return undefined;
+    case "unknown":
+      return "SubmissionUnknown";
+    case "not_now":
+      return TROUBLE_METRICS[outcome.trouble];
+  }
+}

@@ -1,0 +1,52 @@
+import { Stack } from "aws-cdk-lib";
+import { Alarm } from "aws-cdk-lib/aws-cloudwatch";
+import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
+import { type ITopic, Topic } from "aws-cdk-lib/aws-sns";
+import { Construct } from "constructs";
+import type { AlarmRule } from "#lib/monitoring/alarm-rule.ts";
+import { alarmRules } from "#lib/monitoring/alarm-rules.ts";
+import { OperationsDashboard } from "#lib/monitoring/dashboard.ts";
+import { ArchiverMetrics, type Monitored } from "#lib/monitoring/metrics.ts";
+
+/** What is watched, and who is told. */
+export interface MonitoringProps extends Monitored {
+  readonly pollMaxSeconds: number;
+  /** Where alarms are announced; without one they only show in CloudWatch. */
+  readonly alarmTopicArn: string | undefined;
+}
+
+/** The alarms, each with its entry in the runbook, and the dashboard that one looks at first. */
+export class Monitoring extends Construct {
+  constructor(scope: Construct, id: string, props: MonitoringProps) {
+    super(scope, id);
+    const metrics = new ArchiverMetrics(Stack.of(this).stackName, props);
+    const alarms = alarmRules(metrics, props.pollMaxSeconds).map((rule) => makeAlarm(this, rule));
+    announce(alarms, topicOf(this, props.alarmTopicArn));
+    new OperationsDashboard(this, "Dashboard", { metrics, alarms });
+  }
+}
+
+function makeAlarm(scope: Construct, rule: AlarmRule): Alarm {
+  return new Alarm(scope, rule.id, {
+    alarmDescription: `${rule.means} See "${rule.runbook}" in docs/operations.md.`,
+    metric: rule.metric,
+    threshold: rule.threshold,
+    comparisonOperator: rule.comparison,
+    datapointsToAlarm: rule.periods.crossed,
+    evaluationPeriods: rule.periods.of,
+    treatMissingData: rule.missing,
+  });
+}
+
+function topicOf(scope: Construct, arn: string | undefined): ITopic | undefined {
+  return arn === undefined ? undefined : Topic.fromTopicArn(scope, "Topic", arn);
+}
+
+/** Both ways: whoever was woken wants to know as well that it is over. */
+function announce(alarms: readonly Alarm[], topic: ITopic | undefined): void {
+  if (topic === undefined) return;
+  for (const alarm of alarms) {
+    alarm.addAlarmAction(new SnsAction(topic));
+    alarm.addOkAction(new SnsAction(topic));
+  }
+}

@@ -1,0 +1,91 @@
+import {
+  type AlarmRule,
+  ANY,
+  AT_LEAST,
+  HALF_AN_HOUR,
+  HOUR,
+  MORE_THAN,
+  NOTHING_HAPPENED,
+  ONCE,
+} from "#lib/monitoring/alarm-rule.ts";
+import type { ArchiverMetrics } from "#lib/monitoring/metrics.ts";
+import { PERIOD } from "#lib/monitoring/own-metrics.ts";
+
+/** Fewer calls of AKOOL in five minutes say nothing about a share of them. */
+const FEWEST_CALLS = 5;
+/** AKOOL is slow to answer now and then; this share of failed calls is an outage. */
+const OUTAGE_PERCENT = 50;
+/** Throttled looks are repeated later; at this share jobs are noticed late. */
+const THROTTLED_PERCENT = 20;
+
+/**
+ * What AKOOL can do to all jobs at once, and what only a person can settle with it.
+ *
+ * @param pollMaxSeconds longest wait between two looks of a job that waits
+ */
+export function akoolRules(metrics: ArchiverMetrics, pollMaxSeconds: number): AlarmRule[] {
+  return [
+    {
+      id: "AccountFault",
+      means:
+        "AKOOL refuses the account (key, payment, credit, ban), or the secret with its key is " +
+        "missing or malformed. Every job waits; all resume by themselves once it is mended.",
+      runbook: "The account's fault",
+      metric: metrics.sum("AkoolAccountFault"),
+      threshold: ANY,
+      comparison: AT_LEAST,
+      periods: { crossed: 1, of: periodsBetweenLooks(pollMaxSeconds) },
+      missing: NOTHING_HAPPENED,
+    },
+    {
+      id: "AkoolUnreachable",
+      means: "For half an hour most calls of AKOOL have brought no usable answer. Every job waits.",
+      runbook: "AKOOL cannot be reached",
+      metric: metrics.shareOfCalls("AkoolUnavailable", "Calls without an answer, %", FEWEST_CALLS),
+      threshold: OUTAGE_PERCENT,
+      comparison: MORE_THAN,
+      periods: HALF_AN_HOUR,
+      missing: NOTHING_HAPPENED,
+    },
+    {
+      id: "AkoolThrottling",
+      means: "For half an hour AKOOL has put off many of our calls as too frequent. Jobs are late.",
+      runbook: "AKOOL throttles",
+      metric: metrics.shareOfCalls("AkoolThrottled", "Throttled calls, %", FEWEST_CALLS),
+      threshold: THROTTLED_PERCENT,
+      comparison: MORE_THAN,
+      periods: HALF_AN_HOUR,
+      missing: NOTHING_HAPPENED,
+    },
+    {
+      id: "AkoolUndocumented",
+      means: "AKOOL has answered with a code or a video status that it does not document.",
+      runbook: "A code that AKOOL does not document",
+      metric: metrics.sum("AkoolUndocumented", undefined, HOUR),
+      threshold: ANY,
+      comparison: AT_LEAST,
+      periods: ONCE,
+      missing: NOTHING_HAPPENED,
+    },
+    {
+      id: "SubmissionUnknown",
+      means:
+        "A create call brought no usable answer: whether AKOOL has made, and charged, the video " +
+        "only a person can find out. Nothing is sent again under its key until then.",
+      runbook: "Settling a submission",
+      metric: metrics.sum("SubmissionUnknown"),
+      threshold: ANY,
+      comparison: AT_LEAST,
+      periods: ONCE,
+      missing: NOTHING_HAPPENED,
+    },
+  ];
+}
+
+/**
+ * A job that waits looks at least once in `pollMaxSeconds`; with room for two looks the alarm stays
+ * in ALARM from the first refusal to the mending, instead of being announced anew for each job.
+ */
+function periodsBetweenLooks(pollMaxSeconds: number): number {
+  return Math.ceil((2 * pollMaxSeconds) / PERIOD.toSeconds()) + 1;
+}

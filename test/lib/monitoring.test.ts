@@ -1,0 +1,232 @@
+import { readFileSync } from "node:fs";
+import { Match, type Template } from "aws-cdk-lib/assertions";
+import { beforeAll, describe, expect, it } from "vitest";
+import * as z from "zod/mini";
+import { METRICS } from "#domain/metrics.ts";
+import { synthesizeTemplate } from "#test/support/synthesize.ts";
+
+const TOPIC = "arn:aws:sns:eu-west-1:123456789012:alarms";
+/** A quota of CloudWatch on the metrics of an alarm's expression. */
+const MOST_METRICS_OF_AN_ALARM = 10;
+
+const metricSchema = z.object({
+  Namespace: z.string(),
+  MetricName: z.string(),
+  Dimensions: z.optional(z.array(z.object({ Name: z.string(), Value: z.unknown() }))),
+});
+
+const alarmSchema = z.object({
+  AlarmDescription: z.string(),
+  Threshold: z.number(),
+  ComparisonOperator: z.string(),
+  EvaluationPeriods: z.number(),
+  DatapointsToAlarm: z.number(),
+  Period: z.optional(z.number()),
+  TreatMissingData: z.string(),
+  MetricName: z.optional(z.string()),
+  Namespace: z.optional(z.string()),
+  Dimensions: z.optional(z.array(z.object({ Name: z.string(), Value: z.unknown() }))),
+  Metrics: z.optional(
+    z.array(
+      z.object({
+        Expression: z.optional(z.string()),
+        MetricStat: z.optional(
+          z.object({ Metric: metricSchema, Period: z.number(), Stat: z.string() }),
+        ),
+      }),
+    ),
+  ),
+});
+type AlarmProperties = z.infer<typeof alarmSchema>;
+
+let template: Template;
+let alarms: Map<string, AlarmProperties>;
+beforeAll(() => {
+  template = synthesizeTemplate();
+  alarms = alarmsOf(template);
+});
+
+/** The alarms by the name of their construct. */
+function alarmsOf(of: Template): Map<string, AlarmProperties> {
+  const found = Object.entries(of.findResources("AWS::CloudWatch::Alarm"));
+  return new Map(
+    found.map(([logicalId, { Properties }]) => [
+      logicalId.replace(/^Monitoring(.*)[0-9A-F]{8}$/, "$1"),
+      alarmSchema.parse(Properties),
+    ]),
+  );
+}
+
+/** The headings of a page, spelled as they are. */
+function headingsOf(page: string): string[] {
+  return readFileSync(new URL(`../../docs/${page}`, import.meta.url), "utf8")
+    .split("\n")
+    .filter((line) => /^#{2,3} /.test(line))
+    .map((line) => line.replace(/^#+ /, ""));
+}
+
+function metricsOf(alarm: AlarmProperties) {
+  const { MetricName, Namespace, Dimensions, Metrics = [] } = alarm;
+  const inner = Metrics.flatMap(({ MetricStat }) => MetricStat?.Metric ?? []);
+  if (MetricName === undefined || Namespace === undefined) return inner;
+  return [{ MetricName, Namespace, Dimensions }];
+}
+
+/** Seconds; the same for all metrics of an expression. */
+function periodOf({ Period, Metrics = [] }: AlarmProperties): number {
+  const periods = new Set(Metrics.flatMap(({ MetricStat }) => MetricStat?.Period ?? []));
+  expect(periods.size).toBeLessThanOrEqual(1);
+  return Period ?? [...periods][0] ?? expect.fail("an alarm without a period");
+}
+
+describe("every alarm", () => {
+  it("names its entry in the runbook, and every entry has its alarm", () => {
+    const named = [...alarms.values()].map(({ AlarmDescription }) => entryOf(AlarmDescription));
+    const page = readFileSync(new URL("../../docs/operations.md", import.meta.url), "utf8");
+    const table = [...page.matchAll(/^\| `(\w+)` \| \[(.+?)\]\(#.+?\) \|/gm)];
+
+    expect(headingsOf("operations.md")).toEqual(expect.arrayContaining(named));
+    expect(new Map(table.map(([, id, entry]) => [id, entry]))).toEqual(
+      new Map(
+        [...alarms].map(([id, { AlarmDescription }]) => [id, entryOf(AlarmDescription)] as const),
+      ),
+    );
+  });
+
+  it("has an entry of its own that its table links to", () => {
+    const page = readFileSync(new URL("../../docs/operations.md", import.meta.url), "utf8");
+    const anchors = headingsOf("operations.md").map(anchorOf);
+    const links = [...page.matchAll(/\]\(#(.+?)\)/g)].map(([, anchor]) => anchor);
+
+    expect(anchors).toEqual(expect.arrayContaining(links));
+  });
+
+  it("is told, and its end as well, on the topic that is configured", () => {
+    const announced = synthesizeTemplate({ archiver: { alarmTopicArn: TOPIC } });
+
+    announced.resourceCountIs("AWS::CloudWatch::Alarm", alarms.size);
+    announced.allResourcesProperties("AWS::CloudWatch::Alarm", {
+      AlarmActions: [TOPIC],
+      OKActions: [TOPIC],
+    });
+    announced.resourceCountIs("AWS::SNS::Topic", 0);
+  });
+
+  it("does nothing by itself without a topic", () => {
+    template.allResourcesProperties("AWS::CloudWatch::Alarm", {
+      AlarmActions: Match.absent(),
+      OKActions: Match.absent(),
+      InsufficientDataActions: Match.absent(),
+    });
+  });
+
+  it("stays within what CloudWatch takes", () => {
+    for (const [id, alarm] of alarms) {
+      expect(metricsOf(alarm).length, id).toBeLessThanOrEqual(MOST_METRICS_OF_AN_ALARM);
+      expect(alarm.AlarmDescription.length, id).toBeLessThanOrEqual(1_024);
+      expect(periodOf(alarm) * alarm.EvaluationPeriods, id).toBeLessThanOrEqual(86_400);
+    }
+  });
+
+  it("watches metrics of our functions only that they write, by the stack's name", () => {
+    const own = [...alarms.values()]
+      .flatMap(metricsOf)
+      .filter(({ Namespace }) => Namespace === "AkoolVideoArchiver");
+
+    expect(own.length).toBeGreaterThan(0);
+    for (const { MetricName, Dimensions } of own) {
+      expect(Object.keys(METRICS)).toContain(MetricName);
+      expect(Dimensions).toEqual([{ Name: "service", Value: "AkoolVideoArchiver" }]);
+    }
+  });
+});
+
+describe("the alarm", () => {
+  it.each([
+    ["AccountFault", { Threshold: 1, DatapointsToAlarm: 1, EvaluationPeriods: 3, Period: 300 }],
+    ["OwnFault", { Threshold: 1, DatapointsToAlarm: 1, EvaluationPeriods: 1 }],
+    ["DeadLetters", { Threshold: 1, DatapointsToAlarm: 1, EvaluationPeriods: 1 }],
+    ["AkoolUnreachable", { Threshold: 50, DatapointsToAlarm: 6, EvaluationPeriods: 6 }],
+    ["AkoolThrottling", { Threshold: 20, DatapointsToAlarm: 6, EvaluationPeriods: 6 }],
+    ["AkoolUndocumented", { Threshold: 1, Period: 3_600, EvaluationPeriods: 1 }],
+    ["SubmissionUnknown", { Threshold: 1, EvaluationPeriods: 1 }],
+    ["ArchiveFailing", { Threshold: 5, Period: 3_600, EvaluationPeriods: 1 }],
+    ["VideoExpired", { Threshold: 1, EvaluationPeriods: 1 }],
+    ["VideoExpiring", { Threshold: 1, Period: 3_600, DatapointsToAlarm: 1, EvaluationPeriods: 3 }],
+    ["SweeperBehind", { Threshold: 1_800, DatapointsToAlarm: 3, EvaluationPeriods: 3 }],
+    ["SweeperFailing", { Threshold: 1, DatapointsToAlarm: 6, EvaluationPeriods: 6 }],
+    ["FunctionErrors", { Threshold: 5, EvaluationPeriods: 1 }],
+    ["FunctionThrottles", { Threshold: 1, DatapointsToAlarm: 6, EvaluationPeriods: 6 }],
+    ["ApiServerErrors", { Threshold: 5, EvaluationPeriods: 1 }],
+    ["TablesThrottled", { Threshold: 1, DatapointsToAlarm: 3, EvaluationPeriods: 3 }],
+    ["WebhooksNotTaken", { Threshold: 0.5, EvaluationPeriods: 1 }],
+  ])("%s goes off at %j, and never for want of data", (id, properties) => {
+    const alarm = alarms.get(id) ?? expect.fail();
+
+    expect({ ...alarm, Period: periodOf(alarm) }).toMatchObject({
+      ...properties,
+      TreatMissingData: "notBreaching",
+    });
+  });
+
+  it("on a sweeper that does not run goes off for want of data alone", () => {
+    const alarm = alarms.get("SweeperStopped") ?? expect.fail();
+
+    expect(alarm).toMatchObject({
+      ComparisonOperator: "LessThanThreshold",
+      Threshold: 1,
+      EvaluationPeriods: 1,
+      TreatMissingData: "breaching",
+    });
+    expect(metricsOf(alarm)).toMatchObject([{ MetricName: "SweepChecked" }]);
+    expect(alarm.Metrics?.[0]?.MetricStat).toMatchObject({ Period: 900, Stat: "SampleCount" });
+  });
+
+  it("on account faults leaves room for two looks of every job, however rarely these are", () => {
+    const patient = alarmsOf(synthesizeTemplate({ "archiver.pollMaxSeconds": 3600 }));
+
+    expect(patient.get("AccountFault")).toMatchObject({ EvaluationPeriods: 25 });
+  });
+
+  it("on faults of our own counts failures, time-outs, and jobs that were stopped from outside", () => {
+    const names = metricsOf(alarms.get("OwnFault") ?? expect.fail()).map((it) => it.MetricName);
+
+    expect(names).toEqual(["ExecutionsFailed", "ExecutionsTimedOut", "JobFaulted"]);
+  });
+
+  it("on failing functions leaves out those that report by throwing", () => {
+    const { Metrics = [] } = alarms.get("FunctionErrors") ?? expect.fail();
+    const { Metrics: throttled = [] } = alarms.get("FunctionThrottles") ?? expect.fail();
+
+    expect(throttled.length - Metrics.length).toBe(2);
+    expect(Metrics[0]?.Expression).not.toMatch(/archiveVideo|recordFailure/);
+  });
+
+  it("on webhooks goes off when most were not taken, five at least", () => {
+    const { Metrics: [expression, ...counts] = [] } = alarms.get("WebhooksNotTaken") ?? {};
+
+    expect(expression?.Expression).toBe(
+      "IF((FILL(refused, 0) + FILL(failed, 0)) >= 5, (FILL(refused, 0) + FILL(failed, 0)) / " +
+        "((FILL(refused, 0) + FILL(failed, 0)) + FILL(verified, 0)), 0)",
+    );
+    expect(
+      counts.map(({ MetricStat }) => [MetricStat?.Metric.MetricName, MetricStat?.Period]),
+    ).toEqual([
+      ["WebhookRefused", 900],
+      ["WebhookFailed", 900],
+      ["WebhookVerified", 900],
+    ]);
+  });
+});
+
+function entryOf(description: string): string | undefined {
+  return / See "(.+)" in docs\/operations\.md\.$/.exec(description)?.[1];
+}
+
+/** As GitHub makes it. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\w\s-]/g, "")
+    .replaceAll(" ", "-");
+}
