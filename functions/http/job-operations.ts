@@ -63,7 +63,9 @@ export function jobOperations(ports: JobApiPorts) {
       return { status: 200, body: { ...jobView(job), note: STILL_GENERATING } };
     }),
     retryJob: operation(ofOneJob, async ({ parameters }) => {
-      const job = logged(log, await retryJob(ports, parameters.videoModelId));
+      // Read beforehand so that a refusal, too, is logged with the execution that it is about.
+      const { videoModelId } = await find(parameters.videoModelId);
+      const job = logged(log, await retryJob(ports, videoModelId));
       return { status: 202, body: jobView(job), headers: locationOf(job) };
     }),
   };

@@ -3,6 +3,7 @@ import { acceptJob, type Job, type TrackingRequest, toIso } from "#domain/job.ts
 import { isEnded } from "#domain/job-status.ts";
 import { redactText } from "#domain/redaction.ts";
 import { type AnnouncingPorts, announceRest } from "./announce-rest.ts";
+import type { TrackingPorts } from "./ports.ts";
 import { updateJob, whileOwnedBy } from "./update-job.ts";
 
 /** How an execution of the machine ended, as Step Functions announces it. */
@@ -14,7 +15,7 @@ export interface ExecutionEnd {
   cause: string | undefined;
 }
 
-export interface ExecutionEndedPorts extends AnnouncingPorts {
+export interface ExecutionEndedPorts extends AnnouncingPorts, Pick<TrackingPorts, "log"> {
   defaultDeadlineHours: number;
 }
 
@@ -35,6 +36,8 @@ export async function onExecutionEnded(
     job,
     whileOwnedBy(end.executionArn, (current) => withReason(current, end, ports.now())),
   );
+  const { status, error } = end;
+  ports.log.warn("put the end of the execution on record", { status, error });
   await announceRest(ports, explained);
 }
 

@@ -30,8 +30,12 @@ export interface ApiRequest {
   query?: Record<string, string>;
 }
 
-/** The API's handler over real stand-ins, called with API Gateway's payload format 2.0. */
-export async function openApi() {
+/**
+ * The API's handler over real stand-ins, called with API Gateway's payload format 2.0.
+ *
+ * @param settings further environment variables, or others
+ */
+export async function openApi(settings: Readonly<Record<string, string>> = {}) {
   const directory = await mkdtemp(join(tmpdir(), "api-"));
   const table = await dynaliteTable();
   const akool = await startAkoolSimulator();
@@ -71,7 +75,8 @@ export async function openApi() {
     LOG_LEVEL: "SILENT",
     POWERTOOLS_METRICS_DISABLED: "true",
   };
-  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  for (const [name, value] of Object.entries({ ...environment, ...settings }))
+    vi.stubEnv(name, value);
   const { handler } = await import("#functions/job-api.ts");
 
   return {

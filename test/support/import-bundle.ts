@@ -13,13 +13,13 @@ let imports = 0;
 
 /**
  * Imports a function's bundle afresh, with its variables set in `process.env` before (a handler
- * reads them when it is loaded). Take them back with `vi.unstubAllEnvs()`.
+ * reads them when it is loaded; undefined takes one away). Take them back with `vi.unstubAllEnvs()`.
  *
  * @param bundlePath absolute path of the bundle
  */
 export async function importBundle(
   bundlePath: string,
-  env: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string | undefined>>,
 ): Promise<BundledHandler> {
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
   imports += 1;

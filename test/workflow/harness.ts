@@ -27,6 +27,9 @@ import { installVirtualClock } from "#test/support/virtual-clock.ts";
 
 const START = Date.parse("2026-01-05T12:00:00.000Z");
 
+/** Variables of the functions; undefined takes one away. */
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** Something that goes wrong around one task; `after` means that the task has had its effect. */
 type Sabotage = (
   task: { resource: string; parameters: unknown },
@@ -39,7 +42,7 @@ const CLIENT = { region: "us-east-1", credentials: { accessKeyId: "t", secretAcc
  * The synthesized workflow with the bundled handlers, in this process and on a virtual clock, over
  * the stand-ins and the simulator of AKOOL. Everything but time, and what a test breaks, is real.
  */
-export async function openWorkflow(environment: Readonly<Record<string, string>> = {}) {
+export async function openWorkflow(environment: Environment = {}) {
   const assembly = await synthesize();
   const directory = await mkdtemp(join(tmpdir(), "workflow-"));
   const clock = installVirtualClock({ start: START });
@@ -53,7 +56,7 @@ async function assemble(
   directory: string,
   clock: ReturnType<typeof installVirtualClock>,
   virtually: ReturnType<typeof AsyncLocalStorage.snapshot>,
-  environment: Readonly<Record<string, string>>,
+  environment: Environment,
 ) {
   const events: EventEnvelope[] = [];
   const akool = await startAkoolSimulator({ now: () => clock.now() });
