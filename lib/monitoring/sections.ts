@@ -92,7 +92,7 @@ function stuck(metrics: ArchiverMetrics): Section {
   return {
     question: "Is anything stuck?",
     reading:
-      "All of this is 0 on a good day. The sweeper starts again what has stopped moving: a few " +
+      "But for the jobs that the sweeper has seen, this is 0 on a good day. The sweeper starts again what has stopped moving: a few " +
       "restarts after an outage are its work, a steady flow is a fault. Its delay grows when it " +
       "cannot keep up. **Videos that expire soon** are lost unless somebody acts.",
     charts: [
@@ -102,9 +102,13 @@ function stuck(metrics: ArchiverMetrics): Section {
         metrics: [metrics.ownFaults(), metrics.deadLetters(), metrics.refusedRequests()],
       },
       {
-        title: "Started again by the sweeper, and not dealt with",
+        title: "Seen by the sweeper, started again, and not dealt with",
         unit: "per 5 minutes",
-        metrics: [metrics.sum("SweepRestarted", "restarted"), metrics.sum("SweepFailed", "failed")],
+        metrics: [
+          metrics.sum("SweepChecked", "seen"),
+          metrics.sum("SweepRestarted", "started again"),
+          metrics.sum("SweepFailed", "not dealt with"),
+        ],
       },
       {
         title: "Delay of the sweeper",
@@ -159,6 +163,11 @@ function akool(metrics: ArchiverMetrics): Section {
           metrics.sum("WebhookVerified", "verified"),
           metrics.sum("WebhookRefused", "refused"),
           metrics.sum("WebhookFailed", "failed"),
+          metrics.sum("WebhookWoke", "woke an execution"),
+          metrics.sum("WebhookStarted", "began a job"),
+          metrics.sum("WebhookStale", "nobody waited"),
+          metrics.sum("WebhookReplayed", "replayed"),
+          metrics.sum("WebhookIgnored", "ignored"),
         ],
       },
     ],

@@ -230,3 +230,15 @@ function anchorOf(heading: string): string {
     .replaceAll(/[^\w\s-]/g, "")
     .replaceAll(" ", "-");
 }
+
+describe("the README", () => {
+  it("says what monitoring costs", () => {
+    const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+    const watched = [...alarms.values()].flatMap(metricsOf).length;
+
+    expect(readme).toContain(`${alarms.size} alarms on ${watched} metrics`);
+    expect(readme).toContain(
+      `up to ${Object.keys(METRICS).length + 1} metrics of the archiver's own`,
+    );
+  });
+});
