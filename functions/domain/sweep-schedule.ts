@@ -46,10 +46,9 @@ export function sweepOn(status: JobStatus, faulty: boolean): "renew" | "keep" | 
   switch (status) {
     case "accepted":
     case "archive_failed":
-      return "renew";
+    // The last two are written also where no execution lives that would announce them.
     case "cancelled":
     case "expired":
-      // Written also where no execution lives that would announce it: the sweeper sees to that.
       return "renew";
     default:
       if (!isEnded(status)) return "keep";

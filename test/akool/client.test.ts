@@ -24,7 +24,7 @@ function ok(response: ServerResponse, body = PROCESSING) {
 
 const expired = (response: ServerResponse) => ok(response, '{"code":1101,"msg":"expired"}');
 
-async function clientOf(answers: ((response: ServerResponse) => void)[], timeoutMs = 2_000) {
+async function clientOf(answers: ((response: ServerResponse) => void)[], timeoutMs = 10_000) {
   let call = 0;
   server = await serve((_request, response) => {
     const answer = answers[Math.min(call++, answers.length - 1)];

@@ -18,7 +18,7 @@ const credentialsOf = (apiKey: string) => ({
   freshApiKey: vi.fn(async () => apiKey),
 });
 
-async function outcomeOf(answer: (response: ServerResponse) => void, timeoutMs = 2_000) {
+async function outcomeOf(answer: (response: ServerResponse) => void, timeoutMs = 10_000) {
   await server?.close();
   server = await serve((_request, response) => answer(response));
   const credentials = credentialsOf("k");
@@ -101,15 +101,17 @@ describe("the billable call", () => {
     expect((await outcomeOf(json({ code, msg: "text" }))).outcome).toEqual(outcome);
   });
 
-  it.each([
+  it.each<[string, (response: ServerResponse) => void, string, number?]>([
     ["success without data", json({ code: 1000 }), "code 1000, without an id"],
     ["success without an id", json({ code: 1000, data: {} }), "code 1000, without an id"],
     ["HTTP 502 with HTML", (r: ServerResponse) => void r.writeHead(502).end("<html>"), "HTTP 502"],
     ["a cut-off answer", (r: ServerResponse) => void r.end('{"code":1000,"da'), "HTTP 200"],
     ["a broken connection", (r: ServerResponse) => void r.destroy(), "UND_ERR_SOCKET"],
-    ["no answer in time", () => {}, "TimeoutError"],
-  ])("with %s has an unknown outcome, says why, and is sent once", async (_, answer, why) => {
-    const { outcome, server } = await outcomeOf(answer, 100);
+    ["no answer in time", () => {}, "TimeoutError", 100],
+  ])("with %s has an unknown outcome, says why, and is sent once", async (...row) => {
+    const [_, answer, why, timeoutMs] = row;
+
+    const { outcome, server } = await outcomeOf(answer, timeoutMs);
 
     expect(outcome).toEqual({ kind: "unknown", detail: expect.stringContaining(why) });
     expect(server.requests).toHaveLength(1);

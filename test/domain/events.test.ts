@@ -1,29 +1,54 @@
 import { describe, expect, it } from "vitest";
+import { videoExpiringDetailSchema } from "#domain/event-schemas.ts";
 import {
   dueAnnouncements,
   EVENT_SOURCE,
+  expiringDetail,
   JOB_REQUESTED_DETAIL_TYPE,
   STATUS_CHANGE_DETAIL_TYPE,
+  VIDEO_EXPIRING_DETAIL_TYPE,
 } from "#domain/events.ts";
 import { withStatus } from "#domain/job.ts";
 import { conclude } from "#domain/transition.ts";
-import { acceptedJob, completedJob, jobWith, START, VIDEO_ID } from "#test/support/jobs.ts";
+import {
+  ARCHIVE,
+  acceptedJob,
+  completedJob,
+  jobWith,
+  START,
+  VIDEO_ID,
+} from "#test/support/jobs.ts";
 
-const archive = {
-  bucket: "videos",
-  key: `${VIDEO_ID}.mp4`,
-  bytes: 1_234,
-  contentType: "video/mp4",
-  checksum: "crc32:AAAAAA==",
-  etag: '"e"',
-  archivedAt: acceptedJob().acceptedAt,
-  sourceUrl: "https://d2qf6ukcym4kn9.cloudfront.net/1.mp4?Signature=secret",
-};
+describe("the warning of a video that expires unarchived", () => {
+  it("says which video, when, and what stands in the way", () => {
+    const failure = { code: "SourceGone", reason: "HTTP 403", party: "source" } as const;
+    const job = jobWith("archive_failed", { failure, tags: { team: "film" } });
+
+    const detail = expiringDetail(job);
+
+    expect(detail).toEqual({
+      schemaVersion: "1",
+      eventId: `${VIDEO_ID}/expiring`,
+      videoModelId: VIDEO_ID,
+      status: "archive_failed",
+      videoExpiresAt: "2026-01-12T12:00:00.000Z",
+      attempt: 1,
+      reason: "HTTP 403",
+      tags: { team: "film" },
+    });
+    expect(videoExpiringDetailSchema.parse(detail)).toEqual(detail);
+  });
+
+  it("gives no reason where none is known", () => {
+    expect(expiringDetail(acceptedJob())).not.toHaveProperty("reason");
+  });
+});
 
 describe("what the rules of consumers and callers match on", () => {
   it("stays as the README promises it", () => {
     expect(EVENT_SOURCE).toBe("akool.video-archiver");
     expect(STATUS_CHANGE_DETAIL_TYPE).toBe("Video Job Status Change");
+    expect(VIDEO_EXPIRING_DETAIL_TYPE).toBe("Video Expiring Unarchived");
     expect(JOB_REQUESTED_DETAIL_TYPE).toBe("Video Job Requested");
   });
 });
@@ -53,7 +78,7 @@ describe("due announcements", () => {
   });
 
   it("tell of an archived video where it is, and never an address with a signature", () => {
-    const job = { ...conclude(completedJob(), "archived", START + 3_000), archive };
+    const job = { ...conclude(completedJob(), "archived", START + 3_000), archive: ARCHIVE };
 
     const [event] = dueAnnouncements(job, 2);
 

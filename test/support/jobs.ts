@@ -26,6 +26,18 @@ export function jobWith(status: JobStatus, changes: Partial<Job> = {}): Job {
   return { ...reached, ...changes };
 }
 
+/** What the record of an archived video says; its address looks signed, as one may be some day. */
+export const ARCHIVE = {
+  bucket: "videos",
+  key: `${VIDEO_ID}.mp4`,
+  bytes: 1_234,
+  contentType: "video/mp4",
+  checksum: "crc32:AAAAAA==",
+  etag: '"e"',
+  archivedAt: "2026-01-05T12:00:03.000Z",
+  sourceUrl: `${VIDEO_URL}?Signature=secret`,
+};
+
 /** A completed job with AKOOL's answer on its record. */
 export function completedJob(changes: Partial<Job> = {}): Job {
   return jobWith("completed", { akool: { _id: VIDEO_ID, video: VIDEO_URL }, ...changes });
