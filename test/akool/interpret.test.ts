@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { interpret } from "#akool/interpret.ts";
-import type { Observation } from "#domain/observation.ts";
+import { isAnswer, type Observation } from "#domain/observation.ts";
 
 const ID = "689174694b4dbdd4ab3d28c9";
 const OTHER_ID = "6891746900000000ab3d28c9";
@@ -18,6 +18,13 @@ function answer(data: unknown, envelope: Record<string, unknown> = {}, status = 
     status,
     body: JSON.stringify({ code: 1000, msg: "OK", data, ...envelope }),
   });
+}
+
+/** Whether the store would refuse, or change, a field: DynamoDB's bounds, with a wide margin. */
+function isTooMuch(value: unknown): boolean {
+  if (typeof value === "string") return value.length > 2_000;
+  const size = typeof value === "number" ? Math.abs(value) : Number.NaN;
+  return !(size === 0 || (size >= 1e-9 && size <= Number.MAX_SAFE_INTEGER));
 }
 
 function page(status: number, body: string) {
@@ -235,6 +242,23 @@ describe("tolerance", () => {
     expect(
       JSON.stringify(answer(undefined, { code: 1101, msg: "message ".repeat(60_000) })).length,
     ).toBeLessThan(2_100);
+  });
+
+  it("keeps of any fields only what the store can hold, and takes the answer for one", () => {
+    const names = Object.keys(JSON.parse(sample("completed")).data);
+    const anyValue = fc.oneof(
+      fc.jsonValue(),
+      fc.constantFrom("x".repeat(2_000), "x".repeat(2_001)),
+      fc.double(),
+      fc.maxSafeInteger(),
+    );
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom(...names), anyValue), (fields) => {
+        const seen = answer({ ...fields, _id: ID });
+        expect(isAnswer(seen)).toBe(true);
+        expect(Object.values(isAnswer(seen) ? seen.akool : {}).some(isTooMuch)).toBe(false);
+      }),
+    );
   });
 
   it("never throws, whatever comes, and ends no job by something that is not JSON", () => {
