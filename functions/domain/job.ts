@@ -237,6 +237,14 @@ export function lastChange(job: Job): StatusChange {
   return last;
 }
 
+/**
+ * When AKOOL created the video, epoch milliseconds: its word, as far as that was believed; otherwise
+ * when the job was first followed.
+ */
+export function believedCreation(job: Job): number {
+  return Date.parse(job.videoExpiresAt) - VIDEO_LIFETIME_MS;
+}
+
 /** Epoch milliseconds → ISO 8601. */
 export function toIso(epochMs: number): string {
   return new Date(epochMs).toISOString();

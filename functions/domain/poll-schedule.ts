@@ -1,14 +1,7 @@
-import type { Job } from "./job.ts";
+import { believedCreation, type Job } from "./job.ts";
+import type { LearnedSchedule } from "./learned-schedule.ts";
 import { isTrouble, type Observation } from "./observation.ts";
-
-/** Bounds of the wait between two looks at AKOOL, in seconds. */
-export interface PollPolicy {
-  minSeconds: number;
-  maxSeconds: number;
-}
-
-/** The wait is this share of the job's age: a job is noticed at most about this much late. */
-const GROWTH = 0.1;
+import { clamp, type PollPolicy, pace } from "./poll-pace.ts";
 
 /** A job whose webhook comes to us is looked at this many times less often than at most. */
 const HOOKED_FACTOR = 20;
@@ -37,14 +30,17 @@ export interface NextLook {
   policy: PollPolicy;
   /** Whether AKOOL will call back: then looking is only the safety net. */
   hooked?: boolean;
+  /** Schedule v2, where enough jobs of this kind have been seen to end. */
+  schedule?: LearnedSchedule | undefined;
 }
 
 /**
- * Poll schedule v1: seconds until the next look, a whole number of at least 1.
+ * Seconds until the next look, a whole number of at least 1.
  *
- * Prompt at first and growing with the time that the job has been followed; full-jitter exponential
- * back-off while AKOOL cannot be read; rarely, while AKOOL is to call back; never past the deadline,
- * where one last look is taken.
+ * When jobs of this kind are likely to end, if that has been learned (schedule v2); otherwise, and
+ * beyond the longest of them, prompt at first and growing with the time that the job has been followed
+ * (v1); full-jitter exponential back-off while AKOOL cannot be read; rarely, while AKOOL is to call
+ * back; never past the deadline, where one last look is taken.
  */
 export function secondsUntilNextLook(look: NextLook): number {
   const { job, now } = look;
@@ -53,19 +49,27 @@ export function secondsUntilNextLook(look: NextLook): number {
   return Math.max(1, Math.ceil(Math.min(affordable, secondsUntilLastLook(job, now))));
 }
 
-function wishedWait({ job, observation, now, random, policy, hooked }: NextLook): number {
+function wishedWait({ job, observation, now, random, policy, hooked, schedule }: NextLook): number {
   if (isTrouble(observation)) return backOff(job.troubleCount, random, policy);
-  if (hooked) return policy.maxSeconds * HOOKED_FACTOR * spread(random);
-  return paced(job, now, random, policy);
+  const spread = 1 + JITTER * (2 * random() - 1);
+  if (hooked) return policy.maxSeconds * HOOKED_FACTOR * spread;
+  const learned = isUnfinished(observation)
+    ? schedule?.waitAt(secondsSince(believedCreation(job), now), spread)
+    : undefined;
+  return learned ?? clamp(pace(followedFor(job, now), policy) * spread, policy);
 }
 
-function spread(random: () => number): number {
-  return 1 + JITTER * (2 * random() - 1);
+/** What has been learned is for how long AKOOL says just this, and of no other answer. */
+function isUnfinished({ kind }: Observation): boolean {
+  return kind === "queueing" || kind === "processing";
 }
 
-function paced(job: Job, now: number, random: () => number, policy: PollPolicy): number {
-  const age = (now - Date.parse(job.attemptStartedAt)) / 1000;
-  return clamp(clamp(age * GROWTH, policy) * spread(random), policy);
+function followedFor(job: Job, now: number): number {
+  return secondsSince(Date.parse(job.attemptStartedAt), now);
+}
+
+function secondsSince(instant: number, now: number): number {
+  return Math.max(0, now - instant) / 1000;
 }
 
 function backOff(troubles: number, random: () => number, policy: PollPolicy): number {
@@ -88,8 +92,4 @@ function secondsUntilLastLook(job: Job, now: number): number {
 
 function furthestEnd(job: Job): number {
   return Math.max(Date.parse(job.deadlineAt), Date.parse(job.videoExpiresAt));
-}
-
-function clamp(seconds: number, { minSeconds, maxSeconds }: PollPolicy): number {
-  return Math.min(maxSeconds, Math.max(minSeconds, seconds));
 }

@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { toIso } from "#domain/job.ts";
+import { learnedSchedule } from "#domain/learned-schedule.ts";
 import type { Observation } from "#domain/observation.ts";
 import { MAX_POLLS, type NextLook, secondsUntilNextLook } from "#domain/poll-schedule.ts";
+import { histogramOf, logNormalSample } from "#test/support/durations.ts";
 import { acceptedJob, HOUR, OBSERVATIONS, START } from "#test/support/jobs.ts";
 
 const policy = { minSeconds: 5, maxSeconds: 300 };
@@ -23,6 +25,60 @@ function wait(changes: Partial<NextLook> & { ageSeconds?: number }) {
 const HISTORY_EVENTS_OF_A_LOOK = 5 + 2 + 2;
 const HISTORY_EVENTS_OF_A_RETRY = 3;
 const HISTORY_LIMIT = 25_000;
+
+describe("what has been learned", () => {
+  const schedule = learnedSchedule(histogramOf(logNormalSample(200, 300, 0.2)), policy);
+  const created = (ageSeconds: number) => ({
+    ...acceptedJob(),
+    videoExpiresAt: new Date(START - ageSeconds * 1000 + 7 * 24 * HOUR).toISOString(),
+  });
+
+  it("sets the waits of jobs that AKOOL says are unfinished", () => {
+    const first = wait({ schedule });
+
+    expect(first).toBeGreaterThan(180);
+    expect(first).toBeLessThan(300);
+    expect(wait({ schedule, observation: OBSERVATIONS.queueing })).toBe(first);
+    expect(wait({ schedule, ageSeconds: 300 })).toBeLessThan(60);
+  });
+
+  it("counts from the creation at AKOOL, and not from when the job was followed", () => {
+    expect(wait({ schedule, job: created(200) })).toBe(wait({ schedule, ageSeconds: 200 }));
+    expect(wait({ schedule, job: created(200) })).toBeLessThan(wait({ schedule }) - 150);
+  });
+
+  it("is spread, so that jobs started together do not poll together", () => {
+    const early = wait({ schedule, random: () => 0 });
+    const late = wait({ schedule, random: () => 0.999999 });
+
+    expect(late - early).toBeGreaterThan(10);
+  });
+
+  it.each(["not_found", "completed_without_video", "unknown_status"] as const)(
+    "does not delay the next look at a job that is %s",
+    (kind) => {
+      expect(wait({ schedule, observation: OBSERVATIONS[kind] })).toBe(5);
+    },
+  );
+
+  it("gives way to the back-off, to the webhook and to the deadline", () => {
+    expect(wait({ schedule, observation: OBSERVATIONS.unavailable })).toBe(5);
+    expect(wait({ schedule, hooked: true })).toBe(6_000);
+    const job = { ...acceptedJob({ deadlineHours: 0.05 }) };
+    expect(wait({ schedule, job })).toBe(180);
+  });
+
+  it("is left for v1 beyond the longest job that was seen", () => {
+    expect(wait({ schedule, ageSeconds: 3_000 })).toBe(wait({ ageSeconds: 3_000 }));
+    expect(wait({ schedule, ageSeconds: 900 })).toBe(90);
+  });
+
+  it("does not break the history budget", () => {
+    const job = { ...acceptedJob(), attemptPollCount: MAX_POLLS - 1 };
+
+    expect(wait({ schedule, job, ageSeconds: 300 })).toBe(24 * 3_600 - 300);
+  });
+});
 
 describe("poll schedule v1", () => {
   it("is prompt at first, grows with the job's age, and is capped", () => {
