@@ -1,26 +1,36 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SFNClient } from "@aws-sdk/client-sfn";
+import { createDurationStore } from "#aws/duration-store.ts";
 import { createExecutions } from "#aws/executions.ts";
 import { akoolClientOf } from "./akool-client.ts";
 import { checkStatusEnvironment, readEnvironment } from "./environment.ts";
 import { logger, taskHandler } from "./handler.ts";
 import { jobStoreOf } from "./job-store.ts";
 import { checkJob } from "./tracking/check-job.ts";
+import { createLearnedDurations } from "./tracking/learned-durations.ts";
 import { trackingLogKeys, trackingTaskSchema } from "./tracking-task.ts";
 
 const env = readEnvironment(checkStatusEnvironment);
 
+const dynamoDb = new DynamoDBClient();
+const poll = { minSeconds: env.POLL_MIN_SECONDS, maxSeconds: env.POLL_MAX_SECONDS };
+
+const ambient = { now: Date.now, random: Math.random, log: logger };
+
 const ports = {
-  store: jobStoreOf(env),
+  ...ambient,
+  store: jobStoreOf(env, dynamoDb),
+  durations: createLearnedDurations(
+    { ...ambient, durations: createDurationStore(dynamoDb, env.JOB_TABLE_NAME) },
+    { ...poll, acceptableDelaySeconds: env.ACCEPTABLE_DELAY_SECONDS },
+  ),
   akool: akoolClientOf(env),
   executions: createExecutions(new SFNClient()),
-  now: Date.now,
-  random: Math.random,
-  log: logger,
   eventBusName: env.EVENT_BUS_NAME,
 };
 
 const policy = {
-  poll: { minSeconds: env.POLL_MIN_SECONDS, maxSeconds: env.POLL_MAX_SECONDS },
+  poll,
   defaultDeadlineHours: env.TRACKING_DEADLINE_HOURS,
   webhookUrl: env.WEBHOOK_URL,
 };

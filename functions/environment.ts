@@ -87,6 +87,8 @@ export const checkStatusEnvironment = z
     ...akool,
     POLL_MIN_SECONDS: numberFrom(1, 3_600),
     POLL_MAX_SECONDS: numberFrom(1, 3_600),
+    /** Mean delay in noticing that polls of learned durations aim at. */
+    ACCEPTABLE_DELAY_SECONDS: z.optional(numberFrom(1, 1_800)),
     ...webhook,
     ...trackingDeadline,
   })

@@ -31,6 +31,11 @@ export const RULES: Record<Option, Rule> = {
     must: "be a whole number of seconds from 1 to 3600",
     because: "a finished video is noticed no later than this",
   },
+  acceptableDelaySeconds: {
+    must: "be a number of seconds from 1 to 1800",
+    because: "polls at least 1 and at most 3600 seconds apart are that late on average",
+    example: "10",
+  },
   trackingDeadlineHours: {
     must: `be a number of hours from 0.001 to ${VIDEO_LIFETIME_HOURS}`,
     because: "AKOOL deletes a video 7 days after its creation",

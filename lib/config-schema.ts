@@ -18,6 +18,12 @@ export interface ArchiverConfig {
   readonly pollMinSeconds: number;
   /** Longest wait between two polls, in seconds (`pollMinSeconds` to 3600). Default 300. */
   readonly pollMaxSeconds: number;
+  /**
+   * How late a finished video may be noticed on average, in seconds (1 to 1800, from half of
+   * `pollMinSeconds` to half of `pollMaxSeconds`), once the durations of such jobs have been learned.
+   * Default: as late as while nothing is known, a twentieth of the duration between these halves.
+   */
+  readonly acceptableDelaySeconds?: number | undefined;
   /** How long an unfinished job is followed, in hours (0.001 to 168). Default 24. */
   readonly trackingDeadlineHours: number;
   /** Hosts that videos may come from: comma-separated suffixes. Default `.cloudfront.net,.akool.com`. */
@@ -107,6 +113,7 @@ export const configSchema = z.object({
   ),
   pollMinSeconds: z._default(wholeNumber(1, 3600), 5),
   pollMaxSeconds: z._default(wholeNumber(1, 3600), 300),
+  acceptableDelaySeconds: z.optional(z.pipe(number, z.number().check(z.gte(1), z.lte(1800)))),
   trackingDeadlineHours: z._default(
     z.pipe(number, z.number().check(z.gte(0.001), z.lte(VIDEO_LIFETIME_HOURS))),
     24,

@@ -65,7 +65,8 @@ function explain(issue: z.core.$ZodIssue, given: Record<string, unknown>): strin
 }
 
 function refuseContradiction(config: ArchiverConfig): void {
-  const reason = contradictionOfPolls(config) ?? contradictionOfTokens(config);
+  const reason =
+    contradictionOfPolls(config) ?? contradictionOfDelay(config) ?? contradictionOfTokens(config);
   if (reason !== undefined) throw new ConfigurationError(reason);
 }
 
@@ -75,6 +76,24 @@ function contradictionOfPolls({ pollMinSeconds, pollMaxSeconds }: ArchiverConfig
     "pollMinSeconds",
     pollMinSeconds,
     `must not be above pollMaxSeconds (${pollMaxSeconds}), because the wait lies between them`,
+  );
+}
+
+/** Polls that are d seconds apart notice an end d / 2 seconds late on average. */
+function contradictionOfDelay(config: ArchiverConfig) {
+  const { acceptableDelaySeconds, pollMinSeconds, pollMaxSeconds } = config;
+  if (acceptableDelaySeconds === undefined) return undefined;
+  if (
+    acceptableDelaySeconds >= pollMinSeconds / 2 &&
+    acceptableDelaySeconds <= pollMaxSeconds / 2
+  ) {
+    return undefined;
+  }
+  return refusal(
+    "acceptableDelaySeconds",
+    acceptableDelaySeconds,
+    `must lie between half of pollMinSeconds (${pollMinSeconds}) and half of pollMaxSeconds ` +
+      `(${pollMaxSeconds}), because polls that far apart are that late on average`,
   );
 }
 

@@ -55,6 +55,7 @@ export function environmentFor(config: ArchiverConfig, names: ResourceNames): Fu
       ...deadlineVariable(config),
       POLL_MIN_SECONDS: String(config.pollMinSeconds),
       POLL_MAX_SECONDS: String(config.pollMaxSeconds),
+      ...acceptableDelayVariable(config),
       WEBHOOK_URL: names.webhookUrl,
     },
     archiveVideo: {
@@ -127,6 +128,11 @@ const akoolVariables = (config: ArchiverConfig) => ({
   AKOOL_BASE_URL: config.akoolBaseUrl,
   AKOOL_SECRET_NAME: config.akoolSecretName,
 });
+
+const acceptableDelayVariable = ({ acceptableDelaySeconds }: ArchiverConfig) =>
+  acceptableDelaySeconds === undefined
+    ? {}
+    : { ACCEPTABLE_DELAY_SECONDS: String(acceptableDelaySeconds) };
 
 const deadlineVariable = (config: ArchiverConfig) => ({
   TRACKING_DEADLINE_HOURS: String(config.trackingDeadlineHours),

@@ -1,6 +1,7 @@
 import { type DurationHistogram, evidence } from "./duration-histogram.ts";
 import { type DurationModel, modelOf, progressAt } from "./duration-model.ts";
 import { clamp, type PollPolicy, pace } from "./poll-pace.ts";
+import { MAX_POLLS } from "./poll-schedule.ts";
 
 /** Below so many jobs (faded ones in part) nothing is said to have been learned. */
 const ENOUGH_JOBS = 30;
@@ -10,9 +11,6 @@ const HALVINGS = 14;
 
 /** Natural logarithms of the prices between which every sensible one lies, in seconds of delay. */
 const LOG_PRICES = { lowest: Math.log(1e-5), highest: Math.log(1e5) };
-
-/** More looks than an attempt has are not looked ahead; it bounds the time that planning takes. */
-const MOST_LOOKS = 1_800;
 
 /**
  * When to look at jobs whose durations have been learned: schedule v2.
@@ -93,7 +91,7 @@ function wait(model: DurationModel, price: number, age: number, policy: PollPoli
 /** Mean delay in noticing, in seconds, of the jobs that the model describes. */
 function meanDelay(model: DurationModel, waitAt: (age: number) => number): number {
   let [delay, age] = [0, 0];
-  for (let look = 1; look <= MOST_LOOKS && age < model.trustedUntil; look++) {
+  for (let look = 1; look <= MAX_POLLS && age < model.trustedUntil; look++) {
     const seconds = waitAt(age);
     delay += delayWithin(model, age, seconds);
     age += seconds;

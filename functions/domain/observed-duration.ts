@@ -4,14 +4,6 @@ import { believedCreation, type Job } from "./job.ts";
 /** How far AKOOL's clock may be from ours. */
 const CLOCK_SKEW_MS = 60_000;
 
-/** What the look that found a job completed tells about time. */
-export interface ObservedEnd {
-  /** From creation to completion by AKOOL's own clock, in seconds; the queue is part of it. */
-  durationSeconds: number;
-  /** How long the job had been completed when the look noticed it, in seconds. */
-  delaySeconds: number;
-}
-
 /**
  * The duration of a job that a look has just found completed, from `create_time` and `update_time`.
  *
@@ -22,9 +14,9 @@ export interface ObservedEnd {
  * @param before the record before the look
  * @param after the record after it
  * @param now epoch milliseconds of the look
- * @returns nothing where the times are absent or cannot be true
+ * @returns seconds by AKOOL's own clock, the queue included; nothing where the times are absent or cannot be true
  */
-export function observedEnd(before: Job, after: Job, now: number): ObservedEnd | undefined {
+export function observedDuration(before: Job, after: Job, now: number): number | undefined {
   const last = before.lastObservation;
   if (last?.kind !== "queueing" && last?.kind !== "processing") return undefined;
   if (after.status !== "completed") return undefined;
@@ -33,7 +25,6 @@ export function observedEnd(before: Job, after: Job, now: number): ObservedEnd |
   if (createTime !== created || typeof completed !== "number") return undefined;
   if (completed < Date.parse(last.at) - CLOCK_SKEW_MS) return undefined;
   if (completed > now + CLOCK_SKEW_MS) return undefined;
-  const durationSeconds = (completed - created) / 1000;
-  if (durationSeconds < SHORTEST_SECONDS || durationSeconds > LONGEST_SECONDS) return undefined;
-  return { durationSeconds, delaySeconds: Math.max(0, now - completed) / 1000 };
+  const seconds = (completed - created) / 1000;
+  return seconds < SHORTEST_SECONDS || seconds > LONGEST_SECONDS ? undefined : seconds;
 }

@@ -4,10 +4,10 @@ import type { Job, TrackingRequest } from "#domain/job.ts";
 import { isEnded, type JobStatus } from "#domain/job-status.ts";
 import type { Observation } from "#domain/observation.ts";
 import type { PollPolicy } from "#domain/poll-pace.ts";
-import { MAX_POLLS, secondsUntilNextLook } from "#domain/poll-schedule.ts";
 import { observe } from "#domain/transition.ts";
-import { leadsTo } from "#domain/webhook-address.ts";
 import { claimJob } from "./claim-job.ts";
+import { learnFromEnd } from "./learned-durations.ts";
+import { nextWaits, type Waits } from "./next-waits.ts";
 import type { CheckPorts } from "./ports.ts";
 import { updateJob, whileOwnedBy } from "./update-job.ts";
 
@@ -66,11 +66,8 @@ export async function checkJob(
   return route(looked, announcements(looked.job, published, ports.eventBusName));
 }
 
-interface Looked {
+interface Looked extends Waits {
   job: Job;
-  waitSeconds: number;
-  callbackSeconds: number;
-  hooked: boolean;
   wakes: Wakes;
 }
 
@@ -96,17 +93,11 @@ async function lookAt(
       : { ...observe(current, observation, now), announced: published },
   );
   const seen = await updateJob(ports.store, job, record);
-  // Waking costs history events as well, and whoever can make a webhook can make many.
-  const hooked =
-    leadsTo(policy.webhookUrl, seen.akool?.webhookUrl) && seen.attemptPollCount < MAX_POLLS;
+  await learnFromEnd(ports, job, seen, now);
   const next = { job: seen, observation, now, random: ports.random, policy: policy.poll };
-  const waitSeconds = secondsUntilNextLook(next);
-  // AKOOL has called to say that it is done, but does not show it yet: look at the usual pace.
-  const callbackSeconds = wakes.ended
-    ? waitSeconds
-    : secondsUntilNextLook({ ...next, hooked: true });
-  logLook(ports, seen, observation, hooked ? callbackSeconds : waitSeconds);
-  return { job: seen, waitSeconds, callbackSeconds, hooked, wakes };
+  const waits = await nextWaits(ports, next, wakes, policy.webhookUrl);
+  logLook(ports, seen, observation, waits.hooked ? waits.callbackSeconds : waits.waitSeconds);
+  return { ...waits, job: seen, wakes };
 }
 
 function route(looked: Looked, due: Announcements): CheckResult {

@@ -1,6 +1,7 @@
 import type { AkoolClient } from "#akool/client.ts";
 import type { Executions } from "#aws/executions.ts";
 import type { JobStore } from "#aws/job-store.ts";
+import type { LearnedDurations } from "./learned-durations.ts";
 
 /** Structured logging; never given a URL's query, a credential or a payload. */
 interface Log {
@@ -25,6 +26,7 @@ export interface TrackingPorts {
 export interface CheckPorts extends TrackingPorts {
   akool: AkoolClient;
   executions: Executions;
+  durations: LearnedDurations;
   /** Uniform in [0, 1). */
   random: () => number;
 }

@@ -48,6 +48,7 @@ Environment:
   AKOOL_API_KEY                              needed by track and serve
   AKOOL_CLIENT_ID                            for serve: turns the webhooks of the simulator on
   POLL_MIN_SECONDS, POLL_MAX_SECONDS         bounds of the wait between two polls (5, 300)
+  ACCEPTABLE_DELAY_SECONDS                   mean delay in noticing, once durations are learned
   TRACKING_DEADLINE_HOURS                    from the start of following (24)
   DOWNLOAD_ALLOWED_HOSTS                     host suffixes (.cloudfront.net,.akool.com)
   MAX_VIDEO_BYTES                            largest video that is copied (5 GiB)

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import {
   BIN_COUNT,
   countDuration,
+  countingShare,
   type DurationHistogram,
   evidence,
   LONGEST_SECONDS,
@@ -107,5 +108,26 @@ describe("a histogram of durations", () => {
         for (const [, weight] of bins) expect(weight).toBeGreaterThanOrEqual(0.001);
       }),
     );
+  });
+});
+
+describe("the share of jobs that are counted", () => {
+  it("is all of them, until thousands are known", () => {
+    expect(countingShare(undefined)).toBe(1);
+    expect(countingShare({ weights: { 57: 4_999 }, updatedAt: START })).toBe(1);
+    expect(countingShare({ weights: { 57: 20_000 }, updatedAt: START })).toBe(0.25);
+  });
+
+  it("keeps the writes of a bucket to a few a second at a thousand jobs a second", () => {
+    const jobsPerSecond = 1_000;
+    let known = 0;
+    for (let second = 0; second < 5 * MEMORY_SECONDS; second++) {
+      const share = countingShare({ weights: { 57: known + 1 }, updatedAt: START });
+      known = known * Math.exp(-1 / MEMORY_SECONDS) + jobsPerSecond * share;
+    }
+
+    const share = countingShare({ weights: { 57: known }, updatedAt: START });
+    expect(jobsPerSecond * share).toBeGreaterThan(5);
+    expect(jobsPerSecond * share).toBeLessThan(10);
   });
 });

@@ -52,6 +52,8 @@ describe("the environment", () => {
     [{ POLL_MIN_SECONDS: "" }, "POLL_MIN_SECONDS"],
     [{ POLL_MIN_SECONDS: "301" }, "POLL_MIN_SECONDS: must not be greater than POLL_MAX_SECONDS"],
     [{ POLL_MAX_SECONDS: "3601" }, "POLL_MAX_SECONDS"],
+    [{ ACCEPTABLE_DELAY_SECONDS: "0" }, "ACCEPTABLE_DELAY_SECONDS"],
+    [{ ACCEPTABLE_DELAY_SECONDS: "1801" }, "ACCEPTABLE_DELAY_SECONDS"],
     [{ TRACKING_DEADLINE_HOURS: "169" }, "TRACKING_DEADLINE_HOURS"],
     [{ AKOOL_BASE_URL: "http://akool.com" }, "AKOOL_BASE_URL: must be a plain https URL"],
     [{ JOB_TABLE_NAME: undefined }, "JOB_TABLE_NAME"],

@@ -94,6 +94,7 @@ describe("bounds", () => {
     ["akoolSecretName", ["a", "x".repeat(512), "team/akool_key+=.@-1"]],
     ["pollMinSeconds", [1, 300]],
     ["pollMaxSeconds", [5, 3600]],
+    ["acceptableDelaySeconds", [2.5, 10, 150]],
     ["trackingDeadlineHours", [0.001, 0.5, 168]],
     ["downloadAllowedHosts", [".example.com", "one.example.com", ".a.net,.b-c.com"]],
     ["maxVideoBytes", [1, 5 * 1024 ** 4]],
@@ -133,6 +134,7 @@ describe("bounds", () => {
     ["akoolSecretName", ["", "x".repeat(513), "a b", "arn:aws:secretsmanager"]],
     ["pollMinSeconds", [0, 3601, 1.5, -1, "five", "", true, null]],
     ["pollMaxSeconds", [0, 3601, 299.5, "1e3"]],
+    ["acceptableDelaySeconds", [0, 0.9, 1801, -1, "soon", "", true, null]],
     ["trackingDeadlineHours", [0, 0.0009, 168.001, -1, "a day"]],
     ["downloadAllowedHosts", ["", ".com", "a.com,", "A.com", "a.com, b.com", "https://a.com", "*"]],
     ["maxVideoBytes", [0, 5 * 1024 ** 4 + 1, 1.5, "5GiB"]],
@@ -189,6 +191,20 @@ describe("bounds", () => {
 
   it("accepts a shortest wait equal to the longest", () => {
     expect(read({ archiver: { pollMinSeconds: 300 } }).pollMinSeconds).toBe(300);
+  });
+});
+
+describe("the acceptable delay", () => {
+  it("is not set unless somebody sets it", () => {
+    expect(read({}).acceptableDelaySeconds).toBeUndefined();
+  });
+
+  it.each([2.4, 150.1])("is refused where no polls can lead to it: %d s", (delay) => {
+    expect(refusalOf({ archiver: { acceptableDelaySeconds: delay } })).toBe(
+      `archiver.acceptableDelaySeconds is ${delay}: it must lie between half of pollMinSeconds (5) ` +
+        "and half of pollMaxSeconds (300), because polls that far apart are that late on average. " +
+        'Set it in cdk.json under "archiver", or with -c archiver.acceptableDelaySeconds=10.',
+    );
   });
 });
 

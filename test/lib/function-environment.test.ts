@@ -108,11 +108,19 @@ describe("the functions' environments", () => {
     });
   });
 
+  it("name the acceptable delay where it is set", () => {
+    expect(environments({ acceptableDelaySeconds: 7.5 }).checkStatus).toMatchObject({
+      ACCEPTABLE_DELAY_SECONDS: "7.5",
+    });
+  });
+
   it.each([
     ["smallest", { pollMinSeconds: 1, pollMaxSeconds: 1, trackingDeadlineHours: 0.001 }],
     ["smallest", { maxVideoBytes: 1, finishedJobRetentionDays: 0 }],
     ["largest", { pollMinSeconds: 3600, pollMaxSeconds: 3600, trackingDeadlineHours: 168 }],
     ["largest", { maxVideoBytes: 5 * 1024 ** 4, finishedJobRetentionDays: 3650 }],
+    ["smallest", { pollMinSeconds: 1, acceptableDelaySeconds: 1 }],
+    ["largest", { pollMaxSeconds: 3600, acceptableDelaySeconds: 1800 }],
     ["smallest", { videoUrlSeconds: 60 }],
     ["largest", { videoUrlSeconds: 43_200 }],
     ["smallest", { webhookWindowHours: 1, webhookStartsTracking: false }],

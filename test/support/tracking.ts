@@ -1,6 +1,8 @@
+import { createDurationStore } from "#aws/duration-store.ts";
 import { createJobStore, type JobStore } from "#aws/job-store.ts";
 import type { Meter, MetricName } from "#domain/metrics.ts";
 import type { Observation } from "#domain/observation.ts";
+import { createLearnedDurations } from "#functions/tracking/learned-durations.ts";
 import type { CheckPorts } from "#functions/tracking/ports.ts";
 import { TABLE, type TestStore } from "./dynamodb.ts";
 import { START } from "./jobs.ts";
@@ -25,7 +27,20 @@ export function testPorts(table: TestStore, store?: JobStore): TestPorts {
   const clock = { now: START };
   const measured: TestPorts["measured"] = [];
   const logged: TestPorts["logged"] = [];
+  const ambient: Pick<TestPorts, "now" | "random" | "log"> = {
+    now: () => clock.now,
+    random: () => 0.5,
+    log: {
+      info: (message, fields) => void logged.push({ level: "info", message, fields }),
+      warn: (message, fields) => void logged.push({ level: "warn", message, fields }),
+    },
+  };
   return {
+    ...ambient,
+    durations: createLearnedDurations(
+      { ...ambient, durations: createDurationStore(table.client, TABLE, 30_000) },
+      { minSeconds: 5, maxSeconds: 300 },
+    ),
     store: store ?? createJobStore({ client: table.client, tableName: TABLE, retentionDays: 0 }),
     akool: {
       async look(videoModelId) {
@@ -36,12 +51,6 @@ export function testPorts(table: TestStore, store?: JobStore): TestPorts {
       },
     },
     executions: { isRunning: async (arn) => alive.has(arn) },
-    now: () => clock.now,
-    random: () => 0.5,
-    log: {
-      info: (message, fields) => void logged.push({ level: "info", message, fields }),
-      warn: (message, fields) => void logged.push({ level: "warn", message, fields }),
-    },
     eventBusName: "events",
     answers,
     looks,

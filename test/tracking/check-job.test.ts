@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createDurationStore } from "#aws/duration-store.ts";
 import { VersionConflict } from "#aws/job-store.ts";
 import { MAX_POLLS } from "#domain/poll-schedule.ts";
 import { conclude } from "#domain/transition.ts";
 import { checkJob } from "#functions/tracking/check-job.ts";
-import { dynaliteTable, type TestStore } from "#test/support/dynamodb.ts";
+import { dynaliteTable, TABLE, type TestStore } from "#test/support/dynamodb.ts";
 import { acceptedJob, EXECUTION, HOUR, OBSERVATIONS, START } from "#test/support/jobs.ts";
 import { type TestPorts, testPorts, withInterference } from "#test/support/tracking.ts";
 
@@ -358,6 +359,54 @@ describe("a job whose webhook comes to us", () => {
     ports.answers.push({ ...OBSERVATIONS.failed, akool: { webhookUrl } });
 
     expect(await checkHooked()).toMatchObject({ outcome: "end", awaitCallback: false });
+  });
+});
+
+describe("what finished jobs teach", () => {
+  const akool = { _id: "video", create_time: START, resolution: "480p", video_duration: 20 };
+  const processing = { kind: "processing", createdAt: START, akool } as const;
+  const completed = {
+    ...OBSERVATIONS.completed,
+    createdAt: START,
+    akool: { ...akool, video_duration: 20.5, update_time: START + 90_000 },
+  } as const;
+  const bucket = "480p/20s/other";
+  const durations = () => createDurationStore(table.client, TABLE, 30_000);
+
+  it("is counted once for each job, by the look that finds it completed", async () => {
+    ports.answers.push(processing, completed);
+    await check();
+    ports.clock.now = START + 100_000;
+
+    await check(2);
+    await check(2);
+
+    expect(await durations().read(bucket)).toEqual({
+      weights: { 44: 1 },
+      updatedAt: START + 100_000,
+    });
+  });
+
+  it("sets the waits of the jobs that follow", async () => {
+    for (let job = 0; job < 40; job++) await durations().count(bucket, 280 + job, START);
+    ports.answers.push(processing);
+
+    expect((await check()).waitSeconds).toBeGreaterThan(100);
+  });
+
+  it("does not delay the look at a job that AKOOL has called done", async () => {
+    ports.answers.push(processing);
+    await check();
+    await ports.store.wake(videoModelId, true);
+    const webhookUrl = "https://api.example.com/webhooks/akool";
+
+    const result = await checkJob(
+      ports,
+      { ...policy, webhookUrl },
+      { request: { videoModelId }, execution: EXECUTION, announced: 2 },
+    );
+
+    expect(result.waitSeconds).toBe(5);
   });
 });
 

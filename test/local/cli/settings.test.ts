@@ -30,11 +30,12 @@ describe("the settings of track", () => {
     const settings = trackSettings(undefined, {
       ...KEY,
       POLL_MIN_SECONDS: "1",
+      ACCEPTABLE_DELAY_SECONDS: "10",
       POLL_MAX_SECONDS: "",
       AWS_SECRET_ACCESS_KEY: "real",
     });
 
-    expect(settings).toMatchObject({ POLL_MIN_SECONDS: "1" });
+    expect(settings).toMatchObject({ POLL_MIN_SECONDS: "1", ACCEPTABLE_DELAY_SECONDS: "10" });
     expect(settings).not.toHaveProperty("POLL_MAX_SECONDS");
     expect(settings).not.toHaveProperty("AWS_SECRET_ACCESS_KEY");
   });
