@@ -1,6 +1,6 @@
 /**
  * Peak memory of the copying code for one large video, measured apart from the S3 stand-in and the
- * source: `npm run bench:memory -- [bytes]` (default 1 GB).
+ * source: `npm run bench -- copy-memory [bytes]` (default 1 GB).
  *
  * This process serves both ends; the copy runs alone in a child, which reports its own peak.
  */
@@ -45,7 +45,7 @@ async function copyAndReport(videoUrl: string): Promise<void> {
   );
 }
 
-async function serveBothEnds(bytes: number): Promise<void> {
+async function serveBothEnds(bytes: number): Promise<number> {
   const { defaultApiKey, startAkoolSimulator } = await import(
     "#local/akool-simulator/simulator.ts"
   );
@@ -69,9 +69,10 @@ async function serveBothEnds(bytes: number): Promise<void> {
       AWS_SECRET_ACCESS_KEY: "bench",
     },
   });
-  [process.exitCode] = await once(child, "exit");
+  const [exitCode] = await once(child, "exit");
   await Promise.all([s3.close(), akool.close()]);
   await rm(directory, { recursive: true });
+  return exitCode === 0 ? 0 : 1;
 }
 
 async function videoUrlOf(baseUrl: string, id: string, apiKey: string): Promise<string> {
@@ -87,6 +88,8 @@ function round(value: number): number {
 }
 
 const videoUrl = process.env[ROLE];
-await (videoUrl === undefined
-  ? serveBothEnds(Number(process.argv[2] ?? 1_000_000_000))
-  : copyAndReport(videoUrl));
+if (videoUrl !== undefined) await copyAndReport(videoUrl);
+
+export function run([bytes = "1000000000"]: readonly string[]): Promise<number> {
+  return serveBothEnds(Number(bytes));
+}

@@ -1,0 +1,23 @@
+/** One benchmark of `npm run bench`. */
+export interface Benchmark {
+  /** One line for `--help`. */
+  readonly summary: string;
+  /** Loads the benchmark alone, so that none pays for the packages of another. */
+  load(): Promise<BenchmarkModule>;
+}
+
+interface BenchmarkModule {
+  /**
+   * @param args the arguments behind the benchmark's name
+   * @returns the exit code
+   */
+  run(args: readonly string[]): Promise<number>;
+}
+
+/** Every benchmark by its name on the command line; one line each. */
+export const benchmarks: Readonly<Record<string, Benchmark>> = {
+  "copy-memory": {
+    summary: "peak memory of copying one large video",
+    load: () => import("./copy-memory.ts"),
+  },
+};
