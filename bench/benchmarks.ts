@@ -20,4 +20,8 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
     summary: "peak memory of copying one large video",
     load: () => import("./copy-memory.ts"),
   },
+  polling: {
+    summary: "polls, transitions, dollars and delay of polling schedules (simulated time)",
+    load: () => import("./polling/run.ts"),
+  },
 };

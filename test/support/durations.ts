@@ -13,7 +13,7 @@ function normalQuantile(p: number): number {
 }
 
 /** Abramowitz and Stegun, 7.1.26: within 1.5e-7. */
-function normalCdf(z: number): number {
+export function normalCdf(z: number): number {
   const t = 1 / (1 + (0.3275911 * Math.abs(z)) / Math.SQRT2);
   const poly =
     t *

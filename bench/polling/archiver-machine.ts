@@ -1,0 +1,119 @@
+import * as z from "zod/mini";
+import type { JobStore } from "#aws/job-store.ts";
+import type { Job } from "#domain/job.ts";
+import { checkJob } from "#functions/tracking/check-job.ts";
+import { trackingTaskSchema } from "#functions/tracking-task.ts";
+import type { Assembly } from "#local/assembly/assembly.ts";
+import { PUT_EVENTS_RESOURCE } from "#local/workflow/put-events-task.ts";
+import { SEND_MESSAGE_RESOURCE } from "#local/workflow/send-message-task.ts";
+import type { TaskHandler } from "#local/workflow/task.ts";
+import { UPDATE_ITEM_RESOURCE } from "#local/workflow/update-item-task.ts";
+import type { FollowingMachine } from "./interpreter.ts";
+import { answerAt, type BenchJob, jitterAt, QUEUED_SHARE, videoModelIdOf } from "./job.ts";
+import { DEFAULT_BOUNDS, type Strategy } from "./strategies.ts";
+
+const WEBHOOK_URL = "https://archiver.example.com/webhooks/akool";
+
+type Here = Exclude<Strategy, { kind: "job-poller" }>;
+
+/** This project's synthesized workflow, with CheckStatus as it is and all else at no cost. */
+export function archiverMachine(
+  { functions, stateMachine }: Assembly,
+  strategy: Here,
+  job: BenchJob,
+): FollowingMachine {
+  const looks: number[] = [];
+  const tokens: string[] = [];
+  const check = checkTask(strategy, job, looks);
+  const archived = { status: "archived", announced: 5, entries: [{}] };
+  const tasks: Readonly<Record<string, TaskHandler>> = {
+    CheckStatus: check.handler,
+    ArchiveVideo: async () => archived,
+    RecordFailure: async () => Promise.reject(new Error("nothing may fail in the benchmark")),
+  };
+  const resources = [...functions.values()].map(({ arn, logicalId }): [string, TaskHandler] => {
+    const name = Object.keys(tasks).find((task) => logicalId.includes(task)) ?? "";
+    return [arn, tasks[name] ?? (async () => Promise.reject(new Error(`${logicalId} is no task`)))];
+  });
+  return {
+    definition: stateMachine.definition,
+    resources: new Map<string, TaskHandler>([
+      ...resources,
+      [PUT_EVENTS_RESOURCE, async () => ({})],
+      [SEND_MESSAGE_RESOURCE, async () => ({})],
+      [UPDATE_ITEM_RESOURCE, async (parameters) => void tokens.push(tokenIn(parameters))],
+    ]),
+    input: { videoModelId: videoModelIdOf(job.index) },
+    looks,
+    onRunning(sendBack) {
+      if (strategy.kind !== "hooked") return;
+      for (const share of [QUEUED_SHARE, 1]) {
+        const webhook = () => {
+          check.store.raiseWakes();
+          sendBack(tokens.at(-1) ?? "");
+        };
+        setTimeout(webhook, Math.ceil(job.durationSeconds * share * 1000));
+      }
+    },
+  };
+}
+
+function checkTask(strategy: Here, job: BenchJob, looks: number[]) {
+  const hooked = strategy.kind === "hooked";
+  const akoolFields = hooked ? { webhookUrl: WEBHOOK_URL } : {};
+  const policy = {
+    poll: hooked ? DEFAULT_BOUNDS : strategy.policy,
+    defaultDeadlineHours: 168,
+    webhookUrl: hooked ? WEBHOOK_URL : undefined,
+  };
+  const store = memoryStore();
+  const ports = {
+    store,
+    now: () => Date.now(),
+    random: () => jitterAt(job, Date.now()),
+    log: { info: () => {}, warn: () => {} },
+    eventBusName: "bench",
+    meter: { add: () => {} },
+    executions: { isRunning: async () => true },
+    durations: {
+      scheduleFor: async () => (hooked ? undefined : strategy.scheduleFor(job)),
+      learn: async () => {},
+    },
+    akool: {
+      async look() {
+        looks.push(Date.now());
+        const answer = answerAt(job, Date.now());
+        return { ...answer, akool: { ...answer.akool, ...akoolFields } };
+      },
+    },
+  };
+  const handler: TaskHandler = (input) => checkJob(ports, policy, trackingTaskSchema.parse(input));
+  return { handler, store };
+}
+
+/** Of one job; the benchmark has one writer. */
+function memoryStore() {
+  let kept: Job | undefined;
+  let count = 0;
+  const keep = async (job: Job) => {
+    kept = job;
+    return job;
+  };
+  const store: JobStore & { raiseWakes(): void } = {
+    get: async () => kept,
+    wakes: async () => ({ count, ended: false }),
+    wake: async () => undefined,
+    create: keep,
+    replace: (read, next) => keep({ ...next, version: read.version + 1 }),
+    raiseWakes: () => void count++,
+  };
+  return store;
+}
+
+const awaitSchema = z.object({
+  ExpressionAttributeValues: z.object({ ":token": z.object({ S: z.string() }) }),
+});
+
+function tokenIn(parameters: unknown): string {
+  return awaitSchema.parse(parameters).ExpressionAttributeValues[":token"].S;
+}

@@ -1,0 +1,67 @@
+import { synthesize } from "#local/assembly/synthesize.ts";
+import { createWorkflowEngine } from "#local/workflow/engine.ts";
+import type { TaskResources } from "#local/workflow/task.ts";
+import { installVirtualClock, type VirtualClock } from "#test/support/virtual-clock.ts";
+import { archiverMachine } from "./archiver-machine.ts";
+import { type BenchJob, CREATED, delayAt } from "./job.ts";
+import { jobPollerMachine } from "./job-poller.ts";
+import type { Outcome } from "./simulate.ts";
+import type { Strategy } from "./strategies.ts";
+
+const MACHINE_ARN = "arn:aws:states:us-east-1:000000000000:stateMachine:bench";
+
+/** A machine that follows one job, and the looks that it takes. */
+export interface FollowingMachine {
+  definition: unknown;
+  resources: TaskResources;
+  input: unknown;
+  /** Epoch milliseconds of every look. */
+  looks: readonly number[];
+  /** Given the way to send a task token back, once the machine runs. */
+  onRunning?: (sendBack: (token: string) => void) => void;
+}
+
+/**
+ * Opens the interpreter of Amazon States Language on the virtual clock. What it gives follows one
+ * job: polls and delay come from the looks that were made, transitions from the interpreter's log.
+ * This workflow is run by its synthesized definition and its own code of CheckStatus.
+ */
+export async function openInterpreter() {
+  const assembly = await synthesize();
+  return async (strategy: Strategy, job: BenchJob): Promise<Outcome> => {
+    const clock = installVirtualClock({ start: CREATED });
+    try {
+      const machine =
+        strategy.kind === "job-poller"
+          ? jobPollerMachine(strategy.waitBefore, job)
+          : archiverMachine(assembly, strategy, job);
+      return await run(machine, job, clock);
+    } finally {
+      clock.uninstall();
+    }
+  };
+}
+
+async function run(
+  machine: FollowingMachine,
+  job: BenchJob,
+  clock: VirtualClock,
+): Promise<Outcome> {
+  let transitions = 0;
+  const engine = createWorkflowEngine({
+    stateMachineArn: MACHINE_ARN,
+    definition: machine.definition,
+    resources: machine.resources,
+    store: { load: async () => [], save: async () => {} },
+    onTransition: (_execution, _state, type) => {
+      if (type === "StateEntered") transitions += 1;
+    },
+  });
+  machine.onRunning?.((token) => engine.callbacks.succeed(token, "{}"));
+  const input = JSON.stringify(machine.input);
+  const { executionArn } = await engine.start({ stateMachineArn: MACHINE_ARN, name: "job", input });
+  const ended = await clock.runUntil(engine.settled(executionArn));
+  if (ended?.status !== "SUCCEEDED") throw new Error(`the execution ended ${ended?.status}`);
+  const last = machine.looks.at(-1) ?? Number.NaN;
+  return { polls: machine.looks.length, transitions, delaySeconds: delayAt(job, last) };
+}

@@ -1,0 +1,50 @@
+import { acceptJob, type Job } from "#domain/job.ts";
+import type { Answer } from "#domain/observation.ts";
+import { seeded } from "./random.ts";
+
+/** One job of the benchmark. */
+export interface BenchJob {
+  /** From 0; also the seed of its jitter. */
+  index: number;
+  durationSeconds: number;
+}
+
+/** Epoch milliseconds at which every job is created, and followed from. */
+export const CREATED = Date.parse("2026-01-05T12:00:00.000Z");
+
+/** The share of its duration that a job spends in AKOOL's queue. An assumption. */
+export const QUEUED_SHARE = 0.25;
+
+/** What AKOOL says of the job at an instant. */
+export function answerAt({ durationSeconds }: BenchJob, now: number): Answer {
+  const akool = { create_time: CREATED, resolution: "720p", video_duration: 10 };
+  const answer = { createdAt: CREATED, akool };
+  const age = (now - CREATED) / 1000;
+  if (age < durationSeconds * QUEUED_SHARE) return { ...answer, kind: "queueing" };
+  if (age < durationSeconds) return { ...answer, kind: "processing" };
+  return { ...answer, kind: "completed", videoUrl: "https://example.cloudfront.net/1.mp4" };
+}
+
+/** How long the job had been done at an instant, in seconds. */
+export function delayAt({ durationSeconds }: BenchJob, now: number): number {
+  return (now - CREATED) / 1000 - durationSeconds;
+}
+
+/** Its jitter at an instant: the same however often, and in whatever order, it is asked for. */
+export function jitterAt({ index }: BenchJob, now: number): number {
+  return seeded(index * 1_000_003 + (now - CREATED)).uniform();
+}
+
+/** The record with which following begins. */
+export function acceptedRecord({ index }: BenchJob, execution: string): Job {
+  return acceptJob({
+    request: { videoModelId: videoModelIdOf(index) },
+    execution,
+    now: CREATED,
+    defaultDeadlineHours: 168,
+  });
+}
+
+export function videoModelIdOf(index: number): string {
+  return index.toString(16).padStart(24, "0");
+}

@@ -1,0 +1,91 @@
+import { countDuration, type DurationHistogram } from "#domain/duration-histogram.ts";
+import { type LearnedSchedule, learnedSchedule } from "#domain/learned-schedule.ts";
+import type { RecordedDistribution } from "./distributions.ts";
+import { type BenchJob, CREATED } from "./job.ts";
+import { seeded } from "./random.ts";
+import { DEFAULT_BOUNDS } from "./strategies.ts";
+
+/** Jobs whose ends have been observed before a schedule is put to the test. */
+export const OBSERVED = 200;
+
+/** Jobs that one schedule is tested with, before the next is learned. */
+const GROUP = 100;
+const GROUPS = 20;
+
+/** What is known changes with every job of a day; here it is asked for anew after so many. */
+const REFRESHED_EVERY = 20;
+const MS_BETWEEN_JOBS = 86_400_000 / 250;
+
+/** Jobs of a distribution, and what had been learned when each of them ran. */
+export interface Trial {
+  jobs: readonly BenchJob[];
+  histogramFor(job: BenchJob): DurationHistogram;
+}
+
+/**
+ * A steady distribution: twenty times, 200 jobs are observed and 100 others are put to the test, so
+ * that luck in what was observed evens out. A drifting one: 2,000 jobs in a row, each under what the
+ * ones before it have taught.
+ */
+export function trialOf(recorded: RecordedDistribution, seed: number): Trial {
+  const random = seeded(seed);
+  const jobs = Array.from({ length: GROUP * GROUPS }, (_, index) => ({
+    index,
+    durationSeconds: recorded.at(index / (GROUP * GROUPS)).draw(random),
+  }));
+  const drifts = recorded.at(0) !== recorded.at(0.5);
+  const [every, histograms] = drifts
+    ? [REFRESHED_EVERY, continuing(recorded, jobs, seed)]
+    : [GROUP, separate(recorded, seed)];
+  return {
+    jobs,
+    histogramFor({ index }) {
+      const histogram = histograms[Math.floor(index / every)];
+      if (histogram === undefined) throw new RangeError(`nothing was learned for job ${index}`);
+      return histogram;
+    },
+  };
+}
+
+/** Schedules by the delay that is acceptable; each is made once for each histogram. */
+export function schedulesOf(trial: Trial, acceptableDelaySeconds: number | undefined) {
+  const made = new Map<DurationHistogram, LearnedSchedule | undefined>();
+  return (job: BenchJob): LearnedSchedule | undefined => {
+    const histogram = trial.histogramFor(job);
+    if (!made.has(histogram)) {
+      made.set(
+        histogram,
+        learnedSchedule(histogram, { ...DEFAULT_BOUNDS, acceptableDelaySeconds }),
+      );
+    }
+    return made.get(histogram);
+  };
+}
+
+function separate(recorded: RecordedDistribution, seed: number): DurationHistogram[] {
+  return Array.from({ length: GROUPS }, (_, group) => observed(recorded, seed + 1 + group));
+}
+
+function continuing(
+  recorded: RecordedDistribution,
+  jobs: readonly BenchJob[],
+  seed: number,
+): DurationHistogram[] {
+  const histograms: DurationHistogram[] = [];
+  let histogram = observed(recorded, seed + 1);
+  for (const { index, durationSeconds } of jobs) {
+    if (index % REFRESHED_EVERY === 0) histograms.push(histogram);
+    histogram = countDuration(histogram, durationSeconds, CREATED + index * MS_BETWEEN_JOBS);
+  }
+  return histograms;
+}
+
+function observed(recorded: RecordedDistribution, seed: number): DurationHistogram {
+  const random = seeded(seed);
+  let histogram: DurationHistogram = { weights: {}, updatedAt: CREATED };
+  for (let job = OBSERVED; job > 0; job--) {
+    const at = CREATED - job * MS_BETWEEN_JOBS;
+    histogram = countDuration(histogram, recorded.at(0).draw(random), at);
+  }
+  return histogram;
+}

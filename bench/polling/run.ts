@@ -1,0 +1,115 @@
+/**
+ * Benchmark of polling: `npm run bench -- polling`. Simulated time throughout, so neither the machine
+ * nor its load has any part in the figures.
+ */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { openAgreement } from "./agreement.ts";
+import { chart } from "./chart.ts";
+import { DISTRIBUTIONS, type RecordedDistribution } from "./distributions.ts";
+import { schedulesOf, type Trial, trialOf } from "./learning.ts";
+import { acceptableFor, contenders, measure, type Row, truths } from "./measure.ts";
+import { fewestPolls } from "./optimum.ts";
+import { report } from "./report.ts";
+import { fixedHere, scheduleV2 } from "./strategies.ts";
+
+const RESULTS = fileURLToPath(new URL("../../docs/benchmarks/", import.meta.url));
+const SEED = 20_261_124;
+
+/** Acceptable delays, in seconds, at which the chart's curve of v2 is drawn. */
+const CURVE = [3, 5, 8, 12, 20, 32, 64, 120];
+
+/** Schedule v2 against a fixed wait at the same mean delay, and against the optimum. */
+export interface Comparison {
+  fixedSeconds: number;
+  acceptableDelaySeconds: number;
+  fixedPolls: number;
+  polls: number;
+  /** Polls of v2 to those of the fixed wait in this workflow: both have the look at the start. */
+  ratio: number;
+  /** To those of AWS's job poller, which has no look at the start. */
+  jobPollerRatio: number;
+  /** The fewest polls at v2's mean delay, without the look at the start, which is no choice. */
+  optimum: number;
+  /** Polls of v2 without that look to the optimum. */
+  optimumRatio: number;
+}
+
+/** All that was measured on one distribution. */
+export interface Result {
+  name: string;
+  description: string;
+  rows: Row[];
+  curve: Row[];
+  comparisons: Comparison[];
+}
+
+export async function run(): Promise<number> {
+  const agreement = await openAgreement();
+  const results: Result[] = [];
+  let checked = 0;
+  for (const [index, recorded] of DISTRIBUTIONS.entries()) {
+    const trial = trialOf(recorded, SEED + 1_000 * index);
+    const [to30, to10] = [atDelayOfFixed(trial, 30), atDelayOfFixed(trial, 10)];
+    const named = contenders(trial, {
+      "schedule v2 at the delay of 30 s": to30,
+      "schedule v2 at the delay of 10 s": to10,
+    });
+    for (const contender of named) checked += await agreement.check(contender, trial);
+    const rows = named.map((contender) => measure(contender, trial));
+    const comparisons = [compare(recorded, rows, 30, to30), compare(recorded, rows, 10, to10)];
+    const { name, description } = recorded;
+    results.push({ name, description, rows, curve: curveOf(trial), comparisons });
+    console.log(`${name}: ${JSON.stringify(comparisons[0])}`);
+  }
+  await mkdir(RESULTS, { recursive: true });
+  const raw = { seed: SEED, jobs: 2_000, interpreted: checked, results };
+  await writeFile(join(RESULTS, "polling.json"), `${JSON.stringify(raw, rounded, 1)}\n`);
+  await writeFile(join(RESULTS, "polling.svg"), chart(results));
+  await writeFile(join(RESULTS, "polling.md"), report(results, checked));
+  return 0;
+}
+
+function atDelayOfFixed(trial: Trial, seconds: number): number {
+  const { delaySeconds } = measure({ name: "", strategy: fixedHere(seconds) }, trial);
+  return acceptableFor(trial, delaySeconds);
+}
+
+function compare(
+  recorded: RecordedDistribution,
+  rows: readonly Row[],
+  fixedSeconds: number,
+  acceptableDelaySeconds: number,
+): Comparison {
+  const fixed = rowOf(rows, `fixed ${fixedSeconds} s, here`);
+  const jobPoller = rowOf(rows, `AWS job poller, ${fixedSeconds} s`);
+  const learned = rowOf(rows, `schedule v2 at the delay of ${fixedSeconds} s`);
+  const optimum = fewestPolls(truths(recorded), learned.delaySeconds);
+  return {
+    fixedSeconds,
+    acceptableDelaySeconds,
+    fixedPolls: fixed.polls,
+    polls: learned.polls,
+    ratio: learned.polls / fixed.polls,
+    jobPollerRatio: learned.polls / jobPoller.polls,
+    optimum,
+    optimumRatio: (learned.polls - 1) / optimum,
+  };
+}
+
+function rowOf(rows: readonly Row[], wanted: string): Row {
+  const row = rows.find(({ name }) => name === wanted);
+  if (row === undefined) throw new RangeError(`nothing was measured for ${wanted}`);
+  return row;
+}
+
+function curveOf(trial: Trial): Row[] {
+  return CURVE.map((delay) =>
+    measure({ name: `${delay} s`, strategy: scheduleV2(schedulesOf(trial, delay)) }, trial),
+  );
+}
+
+function rounded(_key: string, value: unknown): unknown {
+  return typeof value === "number" ? Math.round(value * 10_000) / 10_000 : value;
+}
