@@ -6,7 +6,7 @@ import { seeded } from "./random.ts";
 import { DEFAULT_BOUNDS } from "./strategies.ts";
 
 /** Jobs whose ends have been observed before a schedule is put to the test. */
-export const OBSERVED = 200;
+const OBSERVED = 200;
 
 /** Jobs that one schedule is tested with, before the next is learned. */
 const GROUP = 100;

@@ -1,7 +1,7 @@
 import type { Distribution } from "./distributions.ts";
 
 /** What jobs cost on average. */
-export interface Fare {
+interface Fare {
   polls: number;
   delaySeconds: number;
 }
