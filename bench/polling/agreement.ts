@@ -9,7 +9,7 @@ class Disagreement extends Error {
 }
 
 /** Jobs of each trial that are run through the interpreter under each strategy. */
-const SAMPLE = 5;
+const SAMPLE = 4;
 
 /** Webhooks come in whole milliseconds. */
 const TOLERANCE_SECONDS = 0.001;

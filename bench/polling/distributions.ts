@@ -1,11 +1,9 @@
 import { normalCdf } from "#test/support/durations.ts";
-import type { Random } from "./random.ts";
 
 /** How long jobs take, in seconds. */
 export interface Distribution {
   /** The share of jobs that are done by an age. */
   doneBy(ageSeconds: number): number;
-  draw(random: Random): number;
 }
 
 /** A distribution that the benchmark is run on. All are synthetic: AKOOL publishes none. */
@@ -16,27 +14,36 @@ export interface RecordedDistribution {
   at(progress: number): Distribution;
 }
 
-/** Shorter than anything that is learned. */
+/** What is learned lies between. */
 const SHORTEST_SECONDS = 1;
+const LONGEST_SECONDS = 7 * 86_400;
+
+/** The age by which this share of jobs is done, in seconds; to a millionth of it. */
+export function quantile({ doneBy }: Distribution, share: number): number {
+  let [low, high] = [SHORTEST_SECONDS, LONGEST_SECONDS];
+  while (high / low > 1.000_001) {
+    const middle = Math.sqrt(low * high);
+    if (doneBy(middle) < share) low = middle;
+    else high = middle;
+  }
+  return high;
+}
 
 function logNormal(median: number, sigma: number): Distribution {
   return {
     doneBy: (age) => (age <= 0 ? 0 : normalCdf(Math.log(age / median) / sigma)),
-    draw: (random) => Math.max(SHORTEST_SECONDS, median * Math.exp(sigma * random.normal())),
   };
 }
 
 function exponential(mean: number): Distribution {
   return {
     doneBy: (age) => 1 - Math.exp(-Math.max(0, age) / mean),
-    draw: (random) => Math.max(SHORTEST_SECONDS, -mean * Math.log(1 - random.uniform())),
   };
 }
 
 function mixed(share: number, one: Distribution, other: Distribution): Distribution {
   return {
     doneBy: (age) => share * one.doneBy(age) + (1 - share) * other.doneBy(age),
-    draw: (random) => (random.uniform() < share ? one : other).draw(random),
   };
 }
 

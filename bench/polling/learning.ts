@@ -1,6 +1,6 @@
 import { countDuration, type DurationHistogram } from "#domain/duration-histogram.ts";
 import { type LearnedSchedule, learnedSchedule } from "#domain/learned-schedule.ts";
-import type { RecordedDistribution } from "./distributions.ts";
+import { quantile, type RecordedDistribution } from "./distributions.ts";
 import { type BenchJob, CREATED } from "./job.ts";
 import { seeded } from "./random.ts";
 import { DEFAULT_BOUNDS } from "./strategies.ts";
@@ -11,6 +11,13 @@ const OBSERVED = 200;
 /** Jobs that one schedule is tested with, before the next is learned. */
 const GROUP = 100;
 const GROUPS = 20;
+
+/**
+ * The jobs put to the test are at even quantiles, in the order of the golden ratio's multiples, so
+ * that neither all of them nor any run of them differs by luck from the distribution. The jobs that
+ * are observed are drawn at random.
+ */
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 /** What is known changes with every job of a day; here it is asked for anew after so many. */
 const REFRESHED_EVERY = 20;
@@ -28,10 +35,10 @@ export interface Trial {
  * ones before it have taught.
  */
 export function trialOf(recorded: RecordedDistribution, seed: number): Trial {
-  const random = seeded(seed);
+  const start = seeded(seed).uniform();
   const jobs = Array.from({ length: GROUP * GROUPS }, (_, index) => ({
     index,
-    durationSeconds: recorded.at(index / (GROUP * GROUPS)).draw(random),
+    durationSeconds: quantile(recorded.at(index / (GROUP * GROUPS)), (start + index * GOLDEN) % 1),
   }));
   const drifts = recorded.at(0) !== recorded.at(0.5);
   const [every, histograms] = drifts
@@ -85,7 +92,7 @@ function observed(recorded: RecordedDistribution, seed: number): DurationHistogr
   let histogram: DurationHistogram = { weights: {}, updatedAt: CREATED };
   for (let job = OBSERVED; job > 0; job--) {
     const at = CREATED - job * MS_BETWEEN_JOBS;
-    histogram = countDuration(histogram, recorded.at(0).draw(random), at);
+    histogram = countDuration(histogram, quantile(recorded.at(0), random.uniform()), at);
   }
   return histogram;
 }

@@ -6,7 +6,7 @@ interface Fare {
   delaySeconds: number;
 }
 
-/** Where the ages that a poll may have lie: whole seconds at first, four thousandths apart later. */
+/** Where the ages that a poll may have lie: whole seconds at first, a thousandth apart from 2,000 s on. */
 const END_SECONDS = 86_400;
 const GRID = grid();
 
@@ -85,7 +85,7 @@ function tableOf(distribution: Distribution): Table {
 
 function grid(): Float64Array {
   const ages = [0];
-  for (let age = 0; age < END_SECONDS; ages.push(age)) age += Math.max(1, Math.floor(age * 0.004));
+  for (let age = 0; age < END_SECONDS; ages.push(age)) age += Math.max(1, Math.floor(age * 0.001));
   return Float64Array.from(ages);
 }
 

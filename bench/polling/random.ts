@@ -1,9 +1,7 @@
 /** Random numbers that are the same in every run. */
-export interface Random {
+interface Random {
   /** In [0, 1). */
   uniform(): number;
-  /** Of mean 0 and variance 1. */
-  normal(): number;
 }
 
 /** mulberry32: small, fast, and good enough for simulations. */
@@ -15,7 +13,5 @@ export function seeded(seed: number): Random {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
-  /** Box and Muller. */
-  const normal = () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
-  return { uniform, normal };
+  return { uniform };
 }

@@ -25,7 +25,7 @@ export const BIN_COUNT = Math.ceil(Math.log(LONGEST_SECONDS) / BIN_WIDTH);
  * Evidence fades to 1/e over so many jobs or so much time, whichever reaches further back: few jobs
  * are kept until enough newer ones have come, and many jobs of one hour do not displace the day.
  */
-export const MEMORY_JOBS = 500;
+export const MEMORY_JOBS = 300;
 export const MEMORY_SECONDS = DAY_SECONDS;
 
 /** Below this a bin has faded; it keeps the stored record small. */

@@ -45,7 +45,7 @@ describe("a histogram of durations", () => {
     expect(evidence(counted(200, 300))).toBe(200);
   });
 
-  it("lets a bin fade by 1/e over 500 further jobs that take longer than a day", () => {
+  it("lets a bin fade by 1/e over 300 further jobs that take longer than a day", () => {
     const old = counted(400, 100);
     const later = counted(MEMORY_JOBS, 300, { before: old, overSeconds: 10 * MEMORY_SECONDS });
 
