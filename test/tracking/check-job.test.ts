@@ -387,14 +387,19 @@ describe("what finished jobs teach", () => {
     });
   });
 
-  it("sets the waits of the jobs that follow", async () => {
+  async function teach() {
     for (let job = 0; job < 40; job++) await durations().count(bucket, 280 + job, START);
+  }
+
+  it("sets the waits of the jobs that follow", async () => {
+    await teach();
     ports.answers.push(processing);
 
     expect((await check()).waitSeconds).toBeGreaterThan(100);
   });
 
   it("does not delay the look at a job that AKOOL has called done", async () => {
+    await teach();
     ports.answers.push(processing);
     await check();
     await ports.store.wake(videoModelId, true);
