@@ -140,9 +140,9 @@ describe("the billable call", () => {
   });
 
   it("answered with a long refusal keeps its beginning", async () => {
-    const { outcome } = await outcomeOf(json({ code: 1003, msg: `${"m".repeat(2_000)}more` }));
+    const { outcome } = await outcomeOf(json({ code: 1003, msg: `${"why ".repeat(500)}more` }));
 
-    expect(outcome).toMatchObject({ message: "m".repeat(2_000) });
+    expect(outcome).toMatchObject({ message: "why ".repeat(500) });
   });
 
   it.each([

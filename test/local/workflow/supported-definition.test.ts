@@ -302,6 +302,7 @@ describe("the synthesized definition", () => {
       "ExecutionEnded",
       "JobApi",
       "RecordFailure",
+      "Sweeper",
     ]);
   });
 });
