@@ -10,7 +10,7 @@ const MIN_SECRET_LENGTH = 8;
 const RULES: readonly (readonly [RegExp, string])[] = [
   // User names and passwords of an address, and its whole query: signatures and keys are in there.
   [/(\bhttps?:\/\/)[^\s/"'<>\\?#@]{0,500}@/gi, `$1${MASK}@`],
-  [/(\bhttps?:\/\/[^\s"'<>\\?#]{1,2000})[?#][^\s"'<>\\]*/gi, `$1?${MASK}`],
+  [/(\bhttps?:\/\/[^\s"'<>\\?#]{1,1000})[?#][^\s"'<>\\]*/gi, `$1?${MASK}`],
   // Signed addresses that were cut in pieces: S3's, CloudFront's, and the usual names of keys.
   [
     /\b(x-amz-(?:signature|credential|security-token)|signature|policy|key-pair-id|credential|awsaccesskeyid|token|access_token|api_?key|client_?secret)=[^\s&"'<>\\;,]+/gi,
