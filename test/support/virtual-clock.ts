@@ -25,6 +25,8 @@ export interface VirtualClock {
    * @throws VirtualClockStalled, or what the promise was rejected with
    */
   runUntil<Result>(promise: Promise<Result>): Promise<Result>;
+  /** Time that work takes: it passes at once, and timers that it makes overdue fire after the work. */
+  elapse(ms: number): void;
   /** Gives the real timers and dates back. Virtual timers that are left never fire. */
   uninstall(): void;
 }
@@ -90,6 +92,7 @@ export function installVirtualClock({ start }: { start: number }): VirtualClock 
         }
       }
     },
+    elapse: (ms) => timers.elapse(ms),
     uninstall: restore,
   };
 }

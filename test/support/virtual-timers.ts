@@ -52,13 +52,18 @@ export class VirtualTimers {
     return true;
   }
 
+  /** Lets time pass without firing anything; what is overdue then fires next, late. */
+  elapse(ms: number): void {
+    this.#now += Math.trunc(ms);
+  }
+
   /** Jumps to the next timer (of equals, the one set first) and fires it; false if there is none. */
   fireNext(): boolean {
     const [first, ...others] = this.#queue;
     if (first === undefined) return false;
     const next = others.reduce((best, timer) => (timer.due < best.due ? timer : best), first);
     this.#queue.delete(next);
-    this.#now = next.due;
+    this.#now = Math.max(this.#now, next.due);
     next.callback();
     return true;
   }

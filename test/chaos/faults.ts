@@ -1,0 +1,248 @@
+import { type Exchange, hangUp, keepWaiting, reply, replyJson } from "./exchange.ts";
+
+/** What goes wrong with one request. */
+type Fault = (exchange: Exchange) => Promise<void> | void;
+
+/** An AWS service refuses, in the words of its protocol. */
+function awsError(status: number, code: string): Fault {
+  return (exchange) =>
+    exchange.operation.startsWith("s3:")
+      ? reply(exchange, {
+          status,
+          headers: { "content-type": "application/xml" },
+          body: Buffer.from(`<Error><Code>${code}</Code><Message>chaos</Message></Error>`),
+        })
+      : replyJson(exchange, status, { __type: code, message: "chaos" });
+}
+
+const THROTTLING: Readonly<Record<string, string>> = {
+  dynamodb: "ProvisionedThroughputExceededException",
+  s3: "SlowDown",
+};
+
+/** Faults of a request to AWS. */
+const AWS = {
+  "aws-throttled": (exchange) => {
+    const [service = ""] = exchange.operation.split(":");
+    const code = THROTTLING[service] ?? "ThrottlingException";
+    return awsError(service === "s3" ? 503 : 400, code)(exchange);
+  },
+  "aws-error": awsError(500, "InternalServerError"),
+  "aws-reset": hangUp,
+  /** It took effect, and the caller is told that it did not. */
+  "aws-error-after-effect": async (exchange) => {
+    await exchange.take();
+    awsError(500, "InternalServerError")(exchange);
+  },
+  /** It took effect, and the caller hears nothing. */
+  "aws-reset-after-effect": async (exchange) => {
+    await exchange.take();
+    hangUp(exchange);
+  },
+  "lambda-crash-before-effect": (exchange) => lose(exchange, "Runtime.ExitError"),
+  "lambda-crash-after-effect": async (exchange) => {
+    await exchange.take();
+    lose(exchange, "Runtime.ExitError");
+  },
+  "lambda-timeout-after-effect": async (exchange) => {
+    await exchange.take();
+    lose(exchange, "Sandbox.Timedout");
+  },
+} satisfies Record<string, Fault>;
+
+function lose(exchange: Exchange, loss: "Runtime.ExitError" | "Sandbox.Timedout"): void {
+  if (exchange.invocation !== undefined) exchange.invocation.lost = loss;
+  hangUp(exchange);
+}
+
+/** PutEvents answers success for a call of which it took nothing. */
+const EVENTS = {
+  "events-not-taken": (exchange) =>
+    replyJson(exchange, 200, {
+      FailedEntryCount: 1,
+      Entries: [{ ErrorCode: "InternalFailure", ErrorMessage: "chaos" }],
+    }),
+} satisfies Record<string, Fault>;
+
+function code(value: number): Fault {
+  return (exchange) => replyJson(exchange, 200, { code: value, msg: "chaos" });
+}
+
+function page(status: number): Fault {
+  return (exchange) =>
+    reply(exchange, {
+      status,
+      headers: { "content-type": "text/html" },
+      body: Buffer.from("<html><body>chaos</body></html>"),
+    });
+}
+
+type Data = Record<string, unknown>;
+
+/** AKOOL's ordinary answer, bent. */
+function bent(bend: (data: Data, exchange: Exchange) => Data): Fault {
+  return async (exchange) => {
+    const { status, headers, body } = await exchange.take();
+    const envelope = JSON.parse(body.toString()) as { data?: Data };
+    const data = envelope.data && bend(withSignature(envelope.data), exchange);
+    reply(exchange, { status, headers, body: Buffer.from(JSON.stringify({ ...envelope, data })) });
+  };
+}
+
+/** What no event and no line of a log may tell. */
+export const SIGNATURE = "Signature-of-the-address";
+
+function withSignature(data: Data): Data {
+  const { video } = data;
+  return typeof video === "string" ? { ...data, video: `${video}?Signature=${SIGNATURE}` } : data;
+}
+
+/** AKOOL's ordinary answer. */
+export const signed = bent((data) => data);
+
+const DAY_MS = 86_400_000;
+
+/** Faults of a look at AKOOL. */
+const LOOK = {
+  "akool-throttled": code(1005),
+  "akool-busy": code(2001),
+  "akool-try-later": code(1201),
+  "akool-unknown-code": code(4242),
+  "akool-unpaid": code(1104),
+  "akool-not-found": code(1008),
+  "akool-http-500": page(500),
+  "akool-http-429": page(429),
+  "akool-http-401": page(401),
+  "akool-html": page(200),
+  "akool-empty": (exchange) => reply(exchange, { status: 200 }),
+  "akool-reset": hangUp,
+  "akool-silent": keepWaiting,
+  "akool-truncated": async (exchange) => {
+    const { status, headers, body } = await exchange.take();
+    const { "content-length": _length, ...rest } = headers;
+    reply(exchange, { status, headers: rest, body: body.subarray(0, body.length / 2) });
+  },
+  "akool-no-data": bent(() => ({})),
+  "akool-unknown-status": bent((data) => ({ ...data, video_status: 9 })),
+  "akool-backward": bent((data) => ({ ...data, video_status: 1, video: undefined })),
+  "akool-flapping": bent((data) => ({ ...data, video_status: 2 })),
+  "akool-video-vanished": bent(({ video: _video, ...data }) => ({ ...data, video_status: 3 })),
+  "akool-video-empty": bent((data) => ({ ...data, video_status: 3, video: "" })),
+  "akool-other-video": bent((data) => ({ ...data, _id: "0123456789abcdef01234567" })),
+  "akool-changed-url": bent((data, { now }) =>
+    typeof data.video === "string" ? { ...data, video: `${data.video}&fresh=${now()}` } : data,
+  ),
+  "akool-clock-ahead": bent((data, { now }) => ({ ...data, create_time: now() + 20 * DAY_MS })),
+  "akool-clock-behind": bent((data) => ({ ...data, create_time: 1_000_000 })),
+} satisfies Record<string, Fault>;
+
+/** Faults of the billable call. */
+const CREATE = {
+  "create-throttled": code(1005),
+  "create-unpaid": code(1104),
+  "create-refused": code(1003),
+  "create-html": page(502),
+  "create-reset": hangUp,
+  "create-silent": keepWaiting,
+  "create-busy-after-effect": async (exchange) => {
+    await exchange.take();
+    await code(2001)(exchange);
+  },
+  "create-reset-after-effect": async (exchange) => {
+    await exchange.take();
+    hangUp(exchange);
+  },
+  "create-silent-after-effect": async (exchange) => {
+    await exchange.take();
+    await keepWaiting(exchange);
+  },
+} satisfies Record<string, Fault>;
+
+function redirect(location: string): Fault {
+  return (exchange) => reply(exchange, { status: 302, headers: { location } });
+}
+
+/** Sends the first half of the file, and leaves it at that. */
+async function firstHalf(exchange: Exchange): Promise<void> {
+  const { status, headers, body } = await exchange.take();
+  const { response } = exchange;
+  response.writeHead(status, { ...headers, "content-length": body.length });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  response.write(body.subarray(0, body.length / 2), () => resolve());
+  await promise;
+}
+
+/** Faults of a download. */
+const SOURCE = {
+  "source-403": page(403),
+  "source-404": page(404),
+  "source-500": page(500),
+  "source-html": page(200),
+  "source-reset": hangUp,
+  "source-cut": async (exchange) => {
+    await firstHalf(exchange);
+    exchange.request.socket.destroySoon();
+  },
+  "source-stalled": async (exchange) => {
+    await firstHalf(exchange);
+    // The half has to arrive before the silence begins.
+    await new Promise((done) => setImmediate(done));
+    await keepWaiting(exchange);
+  },
+  "source-redirected-inward": redirect("https://169.254.169.254/latest/meta-data/"),
+  "source-redirected-elsewhere": redirect("https://example.com/video.mp4"),
+  "source-other-content": async (exchange) => {
+    const { status, headers, body } = await exchange.take();
+    reply(exchange, { status, headers, body: Buffer.alloc(body.length, "not a video ") });
+  },
+  "source-changed": async (exchange) => {
+    const { status, headers, body } = await exchange.take();
+    const changed = Buffer.from(body);
+    changed.fill(7, Math.floor(body.length / 2));
+    reply(exchange, { status, headers: { ...headers, etag: '"changed"' }, body: changed });
+  },
+  "source-ranges-ignored": async (exchange) => {
+    delete exchange.request.headers.range;
+    exchange.pass();
+  },
+} satisfies Record<string, Fault>;
+
+const ALL = { ...AWS, ...EVENTS, ...LOOK, ...CREATE, ...SOURCE };
+
+export type FaultName = keyof typeof ALL;
+
+export function applyFault(name: FaultName, exchange: Exchange): Promise<void> | void {
+  return ALL[name](exchange);
+}
+
+function names<T extends object>(group: T): readonly (keyof T)[] {
+  return Object.keys(group) as (keyof T)[];
+}
+
+/** Which faults an operation can have. */
+export const FAULTS_OF: Readonly<Record<string, readonly FaultName[]>> = {
+  "akool:look": names(LOOK),
+  "akool:create": names(CREATE),
+  "akool:source": names(SOURCE),
+  ...Object.fromEntries(
+    [
+      "dynamodb:GetItem",
+      "dynamodb:UpdateItem",
+      "s3:ListMultipartUploads",
+      "s3:CreateMultipartUpload",
+      "s3:UploadPart",
+      "s3:CompleteMultipartUpload",
+      "s3:AbortMultipartUpload",
+      "s3:PutObject",
+      "s3:HeadObject",
+      "s3:DeleteObject",
+      "secrets:GetSecretValue",
+      "states:StartExecution",
+      "states:DescribeExecution",
+      "states:StopExecution",
+      "states:RedriveExecution",
+      "states:SendTaskSuccess",
+    ].map((operation) => [operation, names(AWS)]),
+  ),
+  "events:PutEvents": [...names(AWS), ...names(EVENTS)],
+};

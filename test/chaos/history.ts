@@ -1,0 +1,199 @@
+import fc from "fast-check";
+import { FAULTS_OF, type FaultName } from "./faults.ts";
+
+/** How a job comes in. */
+const DOORS = ["api", "event", "execution", "webhook"] as const;
+
+const ENDS = ["complete", "fail", "never", "unknown"] as const;
+
+export interface JobPlan {
+  door: (typeof DOORS)[number];
+  /** Seconds after the beginning. */
+  at: number;
+  queueSeconds: number;
+  processSeconds: number;
+  end: (typeof ENDS)[number];
+  /** Whether AKOOL calls this deployment's webhook. */
+  hooked: boolean;
+  /** Whether none of AKOOL's webhooks arrives. */
+  webhooksLost: boolean;
+  /** How long before it was submitted AKOOL had created it. */
+  createdHoursAgo: number;
+  deadlineHours: number;
+}
+
+const ACTIONS = [
+  "submit",
+  "submit-by-event",
+  "start",
+  "cancel",
+  "retry",
+  "webhook-2",
+  "webhook-3",
+  "webhook-replayed",
+  "webhook-forged",
+  "abort",
+  "redrive",
+] as const;
+
+/** Something that a caller or an operator does. */
+export interface ActionPlan {
+  kind: (typeof ACTIONS)[number];
+  /** Index of the job, beyond the last one counted round. */
+  job: number;
+  /** Seconds after the job was submitted. */
+  after: number;
+}
+
+/** An intent to create a character swap, which a caller repeats. */
+export interface SwapPlan {
+  at: number;
+  /** Seconds between the repetitions; 0 for at once. */
+  repeatAfter: number;
+  repetitions: number;
+  hooked: boolean;
+}
+
+/** A fault strikes the n-th request of an operation, and so many after it. */
+interface FaultPlan {
+  operation: string;
+  nth: number;
+  times: number;
+  name: FaultName;
+}
+
+/** Whatever is asked of a service fails for a while. */
+interface OutagePlan {
+  service: "dynamodb" | "events" | "s3" | "secrets" | "akool";
+  /** Minutes after the beginning, and how many. */
+  from: number;
+  minutes: number;
+}
+
+/** What happens to an invocation as a whole. */
+interface InvocationPlan {
+  function: string;
+  nth: number;
+  kind: "crash-at-once" | "crash-in-the-end" | "timeout-in-the-end" | "twice" | "refused";
+}
+
+/** Everything that a history is drawn from: the same value gives the same history. */
+export interface History {
+  seed: number;
+  /** Chance that concurrent invocations change places at a request, in tenths. */
+  eagerness: number;
+  /** Hours after which Step Functions ends an execution; 192 in the template. */
+  executionHours: number;
+  jobs: JobPlan[];
+  swaps: SwapPlan[];
+  actions: ActionPlan[];
+  faults: FaultPlan[];
+  invocations: InvocationPlan[];
+  outages: OutagePlan[];
+  /** The key in the secret is wrong in these minutes. */
+  wrongKey: { from: number; minutes: number } | null;
+}
+
+const job: fc.Arbitrary<JobPlan> = fc.record({
+  door: fc.constantFrom(...DOORS),
+  at: fc.integer({ min: 0, max: 120 }),
+  queueSeconds: fc.integer({ min: 0, max: 120 }),
+  processSeconds: fc.integer({ min: 0, max: 600 }),
+  end: fc.oneof(
+    { weight: 6, arbitrary: fc.constant("complete" as const) },
+    { weight: 1, arbitrary: fc.constantFrom(...ENDS) },
+  ),
+  hooked: fc.boolean(),
+  webhooksLost: fc.boolean(),
+  createdHoursAgo: fc.oneof(
+    { weight: 5, arbitrary: fc.constant(0) },
+    { weight: 1, arbitrary: fc.constantFrom(100, 160, 167) },
+  ),
+  deadlineHours: fc.constantFrom(1, 3),
+});
+
+const action: fc.Arbitrary<ActionPlan> = fc.record({
+  kind: fc.constantFrom(...ACTIONS),
+  job: fc.nat({ max: 2 }),
+  after: fc.oneof(fc.integer({ min: 0, max: 30 }), fc.integer({ min: 0, max: 1_800 })),
+});
+
+const swap: fc.Arbitrary<SwapPlan> = fc.record({
+  at: fc.integer({ min: 0, max: 60 }),
+  repeatAfter: fc.constantFrom(0, 1, 30, 120),
+  repetitions: fc.integer({ min: 0, max: 3 }),
+  hooked: fc.boolean(),
+});
+
+/** AKOOL's looks are many, its files and the rest are few: the n-th must be one that occurs. */
+const fault: fc.Arbitrary<FaultPlan> = fc
+  .constantFrom(...Object.keys(FAULTS_OF), ...Array(4).fill("akool:look"), "akool:source")
+  .chain((operation: string) =>
+    fc.record({
+      operation: fc.constant(operation),
+      nth: fc.integer({ min: 1, max: reach(operation) }),
+      times: fc.oneof(
+        { weight: 3, arbitrary: fc.constant(1) },
+        { weight: 1, arbitrary: fc.integer({ min: 2, max: 12 }) },
+      ),
+      name: fc.constantFrom(...(FAULTS_OF[operation] ?? [])),
+    }),
+  );
+
+function reach(operation: string): number {
+  if (operation.startsWith("dynamodb:")) return 30;
+  return operation === "akool:look" || operation === "events:PutEvents" ? 8 : 3;
+}
+
+const invocation: fc.Arbitrary<InvocationPlan> = fc.record({
+  function: fc.constantFrom(
+    "CheckStatus",
+    "ArchiveVideo",
+    "RecordFailure",
+    "ExecutionEnded",
+    "JobApi",
+    "AkoolWebhook",
+  ),
+  nth: fc.integer({ min: 1, max: 4 }),
+  kind: fc.constantFrom(
+    "crash-at-once",
+    "crash-in-the-end",
+    "timeout-in-the-end",
+    "twice",
+    "refused",
+  ),
+});
+
+const outage: fc.Arbitrary<OutagePlan> = fc.record({
+  service: fc.constantFrom("dynamodb", "events", "s3", "secrets", "akool"),
+  from: fc.integer({ min: 0, max: 15 }),
+  minutes: fc.constantFrom(2, 10, 30, 120),
+});
+
+export const history: fc.Arbitrary<History> = fc.record({
+  seed: fc.noShrink(fc.nat()),
+  eagerness: fc.constantFrom(0, 3, 6, 9),
+  executionHours: fc.oneof(
+    { weight: 9, arbitrary: fc.constant(192) },
+    { weight: 1, arbitrary: fc.constant(0.1) },
+  ),
+  jobs: fc.array(job, { minLength: 1, maxLength: 2 }),
+  swaps: fc.oneof(
+    { weight: 4, arbitrary: fc.constant<SwapPlan[]>([]) },
+    { weight: 1, arbitrary: fc.array(swap, { maxLength: 1 }) },
+  ),
+  actions: fc.array(action, { maxLength: 6 }),
+  faults: fc.array(fault, { maxLength: 6 }),
+  invocations: fc.array(invocation, { maxLength: 3 }),
+  outages: fc.oneof(
+    { weight: 3, arbitrary: fc.constant<OutagePlan[]>([]) },
+    { weight: 1, arbitrary: fc.array(outage, { maxLength: 2 }) },
+  ),
+  wrongKey: fc.option(
+    fc.record({
+      from: fc.integer({ min: 0, max: 10 }),
+      minutes: fc.constantFrom(1, 20, 120),
+    }),
+    { freq: 9 },
+  ),
+});

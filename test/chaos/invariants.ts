@@ -1,0 +1,219 @@
+import { crc32 } from "node:zlib";
+import type { StatusChangeDetail } from "#domain/event-schemas.ts";
+import type { Job } from "#domain/job.ts";
+import type { Played } from "./play.ts";
+
+/** What is wrong, one text each; nothing when the invariant holds. */
+type Check = (played: Played) => string[];
+
+const RANK: Readonly<Record<string, number>> = {
+  accepted: 0,
+  queueing: 1,
+  processing: 2,
+  completed: 3,
+};
+
+/** Not taken from the code under test: an end is whatever is not on the way. */
+function rankOf(status: string): number {
+  return RANK[status] ?? 4;
+}
+
+/** 1. Every job that a door has taken on ends in exactly one end state, with a reason for no video. */
+const everyAcceptedJobEnds: Check = ({ jobs, ledger }) => {
+  const lost = [...ledger.accepted].filter((id) => !jobs.has(id));
+  return [
+    ...lost.map((id) => `${id} was accepted and has no record`),
+    ...[...jobs.values()].flatMap((job) => {
+      if (rankOf(job.status) < 4) return [`${job.videoModelId} is still ${job.status} at rest`];
+      if (job.status === "archived" || hasReason(job)) return [];
+      return [`${job.videoModelId} ended ${job.status} without a reason`];
+    }),
+  ];
+};
+
+function hasReason(job: Job): boolean {
+  const reason = job.failure?.reason ?? job.statusHistory.at(-1)?.reason;
+  return reason !== undefined && reason !== "";
+}
+
+/** 2. `archived`, and only that, means: video and sidecar are there, whole, as the record says. */
+const archivedMeansStored: Check = ({ jobs, objects }) =>
+  [...jobs.values()].flatMap((job) => {
+    const video = objects.get(`${job.videoModelId}.mp4`);
+    const sidecar = objects.get(`${job.videoModelId}.json`);
+    return job.status === "archived"
+      ? flawsOf(job, video, sidecar)
+      : Object.entries({ video, sidecar })
+          .filter(([, stored]) => stored !== undefined)
+          .map(([kind]) => `${job.videoModelId} is ${job.status} and has a ${kind}`);
+  });
+
+function flawsOf(job: Job, video: Buffer | undefined, sidecar: Buffer | undefined): string[] {
+  const { videoModelId: id, archive } = job;
+  if (video === undefined || sidecar === undefined) return [`${id} is archived and not stored`];
+  const checksum = Buffer.alloc(4);
+  checksum.writeUInt32BE(crc32(video));
+  const stored = { bytes: video.length, checksum: `crc32:${checksum.toString("base64")}` };
+  return [
+    { place: "record", said: archive },
+    { place: "sidecar", said: JSON.parse(sidecar.toString()) },
+  ]
+    .filter(({ said }) => said?.bytes !== stored.bytes || said.checksum !== stored.checksum)
+    .map(
+      ({ place, said }) =>
+        `${id}: stored ${JSON.stringify(stored)}, the ${place} says ${JSON.stringify(said)}`,
+    );
+}
+
+/** 3. A status never goes backwards within an attempt, and `archived` is never overwritten. */
+const statusNeverGoesBack: Check = ({ ledger }) => {
+  const last = new Map<string, { status: string; attempt: number; length: number }>();
+  const wrong: string[] = [];
+  for (const write of ledger.writes) {
+    const { videoModelId: id, status, attempt, statuses } = write;
+    const before = last.get(id);
+    if (before?.status === "archived" && status !== "archived")
+      wrong.push(`${id}: archived became ${status}`);
+    if (before && attempt === before.attempt && rankOf(status) < rankOf(before.status)) {
+      wrong.push(`${id}: ${before.status} became ${status} in attempt ${attempt}`);
+    }
+    if (
+      before &&
+      before.attempt === attempt &&
+      rankOf(before.status) === 4 &&
+      status !== before.status
+    ) {
+      wrong.push(`${id}: the end ${before.status} became ${status}`);
+    }
+    if (before && statuses.length < before.length) wrong.push(`${id}: the history lost a line`);
+    if (statuses.some(({ seq }, index) => seq !== index + 1))
+      wrong.push(`${id}: a gap in the history`);
+    last.set(id, { status, attempt, length: statuses.length });
+  }
+  return wrong;
+};
+
+/** 4. Every status on the record was announced, and nothing that is not on the record. */
+const everythingIsAnnounced: Check = ({ jobs, ledger }) => {
+  const details = ledger.events.map(({ detail }) => detail as unknown as StatusChangeDetail);
+  const announced = new Set(details.map(({ eventId }) => eventId));
+  const missing = [...jobs.values()].flatMap((job) =>
+    job.statusHistory
+      .filter(({ seq }) => !announced.has(`${job.videoModelId}/${seq}`))
+      .map(({ seq, status }) => `${job.videoModelId}/${seq} (${status}) was never announced`),
+  );
+  return [
+    ...missing,
+    ...details.flatMap((detail) => falsehoodsOf(detail, jobs.get(detail.videoModelId))),
+  ];
+};
+
+function falsehoodsOf(detail: StatusChangeDetail, job: Job | undefined): string[] {
+  const seq = Number(detail.eventId.split("/")[1]);
+  const change = job?.statusHistory[seq - 1];
+  const previous = job?.statusHistory[seq - 2]?.status ?? null;
+  const told = [detail.status, detail.at, detail.attempt, detail.reason, detail.previousStatus];
+  const recorded = change && [change.status, change.at, change.attempt, change.reason, previous];
+  return JSON.stringify(told) === JSON.stringify(recorded)
+    ? []
+    : [`${detail.eventId} tells ${told}; on the record is ${recorded}`];
+}
+
+/** 5. No multipart upload is left open, unless its own run was lost and nobody came after it. */
+const noOrphanedUpload: Check = ({ openUploads }) =>
+  openUploads.map(({ key, uploadId }) => `upload ${uploadId} of ${key} is still open`);
+
+/** 6. AKOOL is not asked about a job that had ended before the asking invocation began. */
+const noLookAfterTheEnd: Check = ({ ledger }) =>
+  ledger.looks.flatMap(({ videoModelId, sawWrites, writes }) => {
+    const known = ledger.writes
+      .slice(0, sawWrites)
+      .findLast((write) => write.videoModelId === videoModelId);
+    const begunAgain = ledger.writes
+      .slice(sawWrites, writes)
+      .some((write) => write.videoModelId === videoModelId && rankOf(write.status) < 4);
+    return known && rankOf(known.status) === 4 && !begunAgain
+      ? [`${videoModelId} was looked at after it had ended ${known.status}`]
+      : [];
+  });
+
+/** 7. An intent is charged once at most, and what was charged is followed. */
+const chargedOnceAndFollowed: Check = ({ ledger, jobs }) => {
+  const keys = ledger.creations.map(({ idempotencyKey }) => idempotencyKey);
+  return [
+    ...keys
+      .filter((key, index) => keys.indexOf(key) !== index)
+      .map((key) => `${key} was charged twice`),
+    ...ledger.creations
+      .filter(({ videoModelId }) => !jobs.has(videoModelId))
+      .map(
+        ({ videoModelId, idempotencyKey }) =>
+          `${videoModelId} of ${idempotencyKey} is not followed`,
+      ),
+  ];
+};
+
+/** 8. No secret and no signed address in an event, an execution's input, or a line of the log. */
+const noSecretLeaks: Check = ({ ledger, secrets }) => {
+  const places = {
+    event: ledger.events.map((event) => JSON.stringify(event)),
+    "execution's input": ledger.inputs,
+    log: ledger.logs,
+  };
+  return Object.entries(places).flatMap(([place, texts]) =>
+    texts.flatMap((text) =>
+      secrets
+        .filter((secret) => text.includes(secret))
+        .map((secret) => `${secret} in the ${place}: ${text.slice(0, 300)}`),
+    ),
+  );
+};
+
+/** 9. An execution fails only with its fault on record, or when its job was no longer its own. */
+const failuresHaveReasons: Check = ({ ledger, executions }) =>
+  executions
+    .filter(({ status }) => status !== "SUCCEEDED" && status !== "RUNNING")
+    .flatMap(({ executionArn, status }) => {
+      const id = ledger.writes.findLast(
+        ({ execution }) => execution === executionArn,
+      )?.videoModelId;
+      if (id === undefined) return [];
+      const ofJob = ledger.writes.filter(({ videoModelId }) => videoModelId === id);
+      const explained =
+        ofJob.some(({ faultOf }) => faultOf === executionArn) ||
+        ofJob.at(-1)?.execution !== executionArn ||
+        rankOf(ofJob.at(-1)?.status ?? "") === 4;
+      return explained ? [] : [`${executionArn} ended ${status} without a fault on the record`];
+    });
+
+const MAX_HISTORY_EVENTS = 25_000;
+
+/** 10. No execution outgrows Step Functions' history. */
+const historiesFit: Check = ({ ledger }) =>
+  [...ledger.historyEvents]
+    .filter(([, events]) => events > MAX_HISTORY_EVENTS)
+    .map(([arn, events]) => `${arn} has ${events} history events`);
+
+/** 11. The world comes to rest by itself. */
+const comesToRest: Check = ({ isAtRest }) => (isAtRest ? [] : ["the world does not come to rest"]);
+
+const INVARIANTS: Readonly<Record<string, Check>> = {
+  "every accepted job ends": everyAcceptedJobEnds,
+  "archived means stored": archivedMeansStored,
+  "a status never goes back": statusNeverGoesBack,
+  "everything is announced, and nothing else": everythingIsAnnounced,
+  "no upload is orphaned": noOrphanedUpload,
+  "AKOOL is left alone after the end": noLookAfterTheEnd,
+  "an intent is charged once and followed": chargedOnceAndFollowed,
+  "nothing secret leaks": noSecretLeaks,
+  "failed executions have their fault on record": failuresHaveReasons,
+  "histories fit": historiesFit,
+  "the world comes to rest": comesToRest,
+};
+
+/** Every violation, with the name of its invariant. */
+export function violationsOf(played: Played): string[] {
+  return Object.entries(INVARIANTS).flatMap(([name, check]) =>
+    check(played).map((violation) => `${name}: ${violation}`),
+  );
+}

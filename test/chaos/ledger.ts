@@ -1,0 +1,48 @@
+import type { EventEnvelope } from "#local/stand-ins/event-bridge.ts";
+
+/** One version of a job's record that was written. */
+export interface Write {
+  videoModelId: string;
+  status: string;
+  attempt: number;
+  execution: string;
+  /** ARN of the execution whose fault it tells. */
+  faultOf: string | undefined;
+  statuses: readonly { seq: number; status: string; attempt: number }[];
+}
+
+/** A look at AKOOL that reached it. */
+export interface Look {
+  videoModelId: string;
+  /** Writes that the asking invocation could know of when it began. */
+  sawWrites: number;
+  /** Writes when the look arrived. */
+  writes: number;
+}
+
+/** A video that AKOOL has created, and charged. */
+export interface Creation {
+  /** Of the intent that it was created for. */
+  idempotencyKey: string;
+  videoModelId: string;
+}
+
+/** All that was seen of one history, as far as it can be judged. */
+export class Ledger {
+  readonly writes: Write[] = [];
+  readonly events: EventEnvelope[] = [];
+  readonly looks: Look[] = [];
+  readonly creations: Creation[] = [];
+  /** Ids that a door has taken on. */
+  readonly accepted = new Set<string>();
+  readonly logs: string[] = [];
+  readonly inputs: string[] = [];
+  /** Steps of each execution, in Step Functions' history events. */
+  readonly historyEvents = new Map<string, number>();
+  /** How often each fault struck, and each other thing happened. */
+  readonly counts = new Map<string, number>();
+
+  count(name: string, by = 1): void {
+    this.counts.set(name, (this.counts.get(name) ?? 0) + by);
+  }
+}

@@ -1,0 +1,295 @@
+import { createJobStore } from "#aws/job-store.ts";
+import { STATUS_CHANGE_DETAIL_TYPE } from "#domain/events.ts";
+import type { Job } from "#domain/job.ts";
+import { createDeadLetters } from "#local/events/dead-letters.ts";
+import type { Delivery } from "#local/events/delivery.ts";
+import { createEventRouter, type EventRouter } from "#local/events/event-router.ts";
+import { executionEndedEvent, SERVICE_EVENTS_BUS } from "#local/events/execution-event.ts";
+import { functionDestination } from "#local/events/function-destination.ts";
+import { stateMachineDestination } from "#local/events/state-machine-destination.ts";
+import type { FunctionError } from "#local/lambda/function-error.ts";
+import { ExecutionStarter } from "#local/stand-ins/execution-starter.ts";
+import type { ExecutionDescription } from "#local/stand-ins/workflow-engine.ts";
+import type { LocalWorkflowEngine } from "#local/workflow/engine.ts";
+import { Callers } from "./callers.ts";
+import type { Exchange } from "./exchange.ts";
+import { applyFault, SIGNATURE, signed } from "./faults.ts";
+import { lossOf, nameOf, runHandler } from "./functions.ts";
+import type { History } from "./history.ts";
+import type { Invocation, Loss } from "./invocation.ts";
+import { Ledger } from "./ledger.ts";
+import { seededRandom } from "./random.ts";
+import { readBucket } from "./read-bucket.ts";
+import { recordEffect } from "./record-effect.ts";
+import { comeToRest } from "./rest.ts";
+import { watched } from "./watchdog.ts";
+import type { Script, World } from "./world.ts";
+import { CREDENTIALS } from "./world.ts";
+
+/** What a history came to. */
+export interface Played {
+  ledger: Ledger;
+  jobs: ReadonlyMap<string, Job>;
+  executions: readonly ExecutionDescription[];
+  /** What the bucket holds of these jobs, by key. */
+  objects: ReadonlyMap<string, Buffer>;
+  openUploads: readonly { key: string; uploadId: string }[];
+  /** Texts that must not show up anywhere. */
+  secrets: readonly string[];
+  isAtRest: boolean;
+}
+
+/** Plays one history from its beginning until the world has come to rest. */
+export async function play(world: World, history: History): Promise<Played> {
+  const playing = new Playing(world, history);
+  world.begin(playing);
+  try {
+    return await watched(playing.run(), () => {
+      const { holder, waiting } = world.baton;
+      return `${JSON.stringify({ holder, waiting, last: playing.lastRequest })} in ${JSON.stringify(history)}`;
+    });
+  } finally {
+    await playing.close();
+    world.end();
+  }
+}
+
+const MINUTE_MS = 60_000;
+/** The signature is one of `bent` addresses, as CloudFront signs them. */
+const SECRETS = [CREDENTIALS.apiKey, SIGNATURE];
+const WRONG_CREDENTIALS = { ...CREDENTIALS, apiKey: "a-wrong-key-of-24-bytes!" };
+
+/** One history that is being played. */
+export class Playing implements Script {
+  readonly world: World;
+  readonly history: History;
+  readonly ledger = new Ledger();
+  readonly engine: LocalWorkflowEngine;
+  readonly starter: ExecutionStarter;
+  readonly router: EventRouter;
+  readonly beganAt: number;
+  /** Faults have ceased. */
+  isMended = false;
+  /** For whoever wonders why a history stands still. */
+  lastRequest = "";
+  #invocations = 0;
+  readonly #requests = new Map<string, number>();
+  readonly #runs = new Map<string, number>();
+  readonly #deadLetters;
+
+  constructor(world: World, history: History) {
+    this.world = world;
+    this.history = history;
+    this.beganAt = world.clock.now();
+    world.baton.reset(seededRandom(history.seed), history.eagerness / 10);
+    this.engine = world.engineFor(history.executionHours);
+    this.starter = new ExecutionStarter(this.engine);
+    this.#deadLetters = createDeadLetters(world.standIns.sqs.endpoint, world.assembly.queues);
+    this.router = this.#openRouter();
+  }
+
+  async run(): Promise<Played> {
+    const { clock } = this.world;
+    const callers = new Callers(this);
+    await clock.runUntil(callers.act());
+    this.isMended = true;
+    const isAtRest = await comeToRest(this, callers);
+    return clock.runReal(async () => {
+      const jobs = await this.readJobs();
+      const executions = await this.executions();
+      const stored = await readBucket(this.world, [...jobs.keys()]);
+      return { ledger: this.ledger, jobs, executions, ...stored, secrets: SECRETS, isAtRest };
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.router.close();
+    this.#deadLetters.close();
+  }
+
+  secret = () => ({
+    current: this.#isDuring(this.history.wrongKey) ? WRONG_CREDENTIALS : CREDENTIALS,
+  });
+
+  onEvent = async (event: Parameters<Script["onEvent"]>[0], bus: string): Promise<void> => {
+    if (event["detail-type"] === STATUS_CHANGE_DETAIL_TYPE) this.ledger.events.push(event);
+    await this.router.route(bus, event);
+  };
+
+  onLog = (line: string): void => void this.ledger.logs.push(line);
+
+  onEffect: Script["onEffect"] = (effect) => recordEffect(this.ledger, this.world, effect);
+
+  /** Lets the first fault strike that this request is meant for. */
+  meddle = async (exchange: Exchange): Promise<void> => {
+    const { operation } = exchange;
+    this.lastRequest = operation;
+    const nth = (this.#requests.get(operation) ?? 0) + 1;
+    this.#requests.set(operation, nth);
+    if (this.isMended) return this.#passOn(exchange);
+    const struck = this.history.faults.find(
+      (fault) => fault.operation === operation && fault.nth <= nth && nth < fault.nth + fault.times,
+    );
+    const name = struck?.name ?? this.#outageOf(operation);
+    if (name === undefined) return this.#passOn(exchange);
+    this.ledger.count(`fault ${name}`);
+    await applyFault(name, exchange);
+  };
+
+  /** All result addresses are signed ones, so that a leak of one shows. */
+  async #passOn(exchange: Exchange): Promise<void> {
+    if (exchange.operation === "akool:look") await signed(exchange);
+    else exchange.pass();
+  }
+
+  invoke = async (logicalId: string, event: unknown): Promise<unknown> => {
+    const asset = this.world.assembly.functions.get(logicalId);
+    const environments = this.world.handlers.get(logicalId);
+    if (asset === undefined || environments === undefined)
+      throw new Error(`no function ${logicalId}`);
+    const name = nameOf(logicalId);
+    const nth = (this.#runs.get(name) ?? 0) + 1;
+    this.#runs.set(name, nth);
+    const run = () =>
+      this.world.clock.runReal(() =>
+        runHandler(environments, asset, event, this.#begin(name), this.world),
+      );
+    const plan = this.history.invocations.find(
+      (each) => each.function === name && each.nth === nth,
+    );
+    if (plan === undefined || this.isMended) return run();
+    this.ledger.count(`invocation ${plan.kind}`);
+    switch (plan.kind) {
+      case "refused":
+        throw Object.assign(new Error("Rate exceeded"), { name: "TooManyRequestsException" });
+      case "crash-at-once":
+        throw lossOf(this.#begin(name));
+      case "twice": {
+        const [first] = await Promise.all([run(), run().catch(() => {})]);
+        return first;
+      }
+      default:
+        await run().catch(() => {});
+        throw this.#lost(
+          name,
+          plan.kind === "crash-in-the-end" ? "Runtime.ExitError" : "Sandbox.Timedout",
+        );
+    }
+  };
+
+  callService = async (name: string, call: () => Promise<unknown>): Promise<unknown> => {
+    const { baton } = this.world;
+    const invocation = this.#begin(name);
+    await baton.take(invocation);
+    try {
+      return await call();
+    } finally {
+      baton.release();
+    }
+  };
+
+  /** Virtual milliseconds, outside of any work. */
+  sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, ms));
+  }
+
+  #lost(name: string, loss: Loss): FunctionError {
+    return lossOf({ ...this.#begin(name), lost: loss });
+  }
+
+  #begin(name: string): Invocation {
+    this.#invocations += 1;
+    return {
+      name,
+      number: this.#invocations,
+      sawWrites: this.ledger.writes.length,
+      random: seededRandom(this.history.seed + this.#invocations),
+      lost: undefined,
+      open: 0,
+    };
+  }
+
+  #isDuring(span: { from: number; minutes: number } | null): boolean {
+    if (span === null || this.isMended) return false;
+    const minute = (this.world.clock.now() - this.beganAt) / MINUTE_MS;
+    return span.from <= minute && minute < span.from + span.minutes;
+  }
+
+  #outageOf(operation: string) {
+    const [service] = operation.split(":");
+    const outage = this.history.outages.find(
+      (each) => each.service === service && this.#isDuring(each),
+    );
+    if (outage === undefined) return undefined;
+    return outage.service === "akool" ? "akool-http-500" : "aws-error";
+  }
+
+  #openRouter(): EventRouter {
+    const { assembly } = this.world;
+    const store = new Map<string, Delivery>();
+    return createEventRouter({
+      rules: assembly.rules,
+      destinations: new Map([
+        ...[...assembly.functions.values()].map(
+          (asset) => [asset.arn, functionDestination(asset, this.invoke)] as const,
+        ),
+        [assembly.stateMachine.arn, stateMachineDestination((input) => this.starter.start(input))],
+      ]),
+      store: {
+        load: async () => [...store.values()],
+        save: async (delivery) => void store.set(delivery.id, delivery),
+        remove: async ({ id }) => void store.delete(id),
+      },
+      deadLetters: {
+        knows: this.#deadLetters.knows,
+        send: (letter) => {
+          this.ledger.count("dead letter");
+          return this.world.clock.runReal(() => this.#deadLetters.send(letter));
+        },
+      },
+      onProblem: () => this.ledger.count("delivery failed"),
+    });
+  }
+
+  onEnded = async (execution: ExecutionDescription): Promise<void> => {
+    this.ledger.count(`execution ${execution.status}`);
+    this.ledger.inputs.push(execution.input);
+    await this.router.route(
+      SERVICE_EVENTS_BUS,
+      executionEndedEvent(execution, this.world.clock.now()),
+    );
+  };
+
+  onTransition = (arn: string, type: string): void => {
+    const { historyEvents } = this.ledger;
+    // An attempt of a task is three events: scheduled, started, and its end.
+    const events = type === "StateEntered" || type === "StateExited" ? 1 : 3;
+    historyEvents.set(arn, (historyEvents.get(arn) ?? 0) + events);
+  };
+
+  /** Those of this history, in the order of their start. */
+  async executions(): Promise<ExecutionDescription[]> {
+    const arns = [...this.ledger.historyEvents.keys()];
+    const described = await Promise.all(arns.map((arn) => this.engine.describe(arn)));
+    return described.filter((execution) => execution !== undefined);
+  }
+
+  async readJobs(): Promise<Map<string, Job>> {
+    const { clients, assembly } = this.world;
+    const store = createJobStore({
+      client: clients.dynamoDb,
+      tableName: assembly.table.name,
+      retentionDays: 0,
+    });
+    const ids = new Set([
+      ...this.ledger.accepted,
+      ...this.ledger.writes.map(({ videoModelId }) => videoModelId),
+    ]);
+    const jobs = new Map<string, Job>();
+    for (const id of ids) {
+      const job = await store.get(id);
+      if (job !== undefined) jobs.set(id, job);
+    }
+    return jobs;
+  }
+}

@@ -1,0 +1,25 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { AbortMultipartUploadCommand, ListMultipartUploadsCommand } from "@aws-sdk/client-s3";
+import type { World } from "./world.ts";
+
+/** What the bucket holds of these jobs. Uploads that are still open are ended afterwards. */
+export async function readBucket({ standIns, clients, assembly }: World, ids: readonly string[]) {
+  const objects = new Map<string, Buffer>();
+  for (const key of ids.flatMap((id) => [`${id}.mp4`, `${id}.json`])) {
+    const bytes = await readFile(join(standIns.videos, key)).catch(() => undefined);
+    if (bytes !== undefined) objects.set(key, bytes);
+  }
+  const Bucket = assembly.bucket.name;
+  const { Uploads = [] } = await clients.s3.send(new ListMultipartUploadsCommand({ Bucket }));
+  const openUploads = Uploads.map(({ Key = "", UploadId = "" }) => ({
+    key: Key,
+    uploadId: UploadId,
+  }));
+  for (const { key, uploadId } of openUploads) {
+    await clients.s3.send(
+      new AbortMultipartUploadCommand({ Bucket, Key: key, UploadId: uploadId }),
+    );
+  }
+  return { objects, openUploads };
+}
