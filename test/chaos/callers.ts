@@ -29,14 +29,15 @@ export class Callers {
     this.swapKeys = history.swaps.map((_, index) => `intent-${playing.beganAt}-${index}`);
   }
 
-  /** Resolves when everybody has done everything, and every outage has ended. */
+  /** Resolves when everybody has done everything, and the time of the faults is over. */
   async act(): Promise<void> {
-    const { jobs, swaps, actions, outages, wrongKey } = this.#playing.history;
+    const { jobs, swaps, actions, outages, wrongKey, faultyMinutes } = this.#playing.history;
     const spans = [...outages, ...(wrongKey === null ? [] : [wrongKey])];
     await Promise.all([
       ...jobs.map((plan, index) => this.#follow(plan, this.ids[index] ?? "")),
       ...swaps.map((plan, index) => this.#swap(plan, this.swapKeys[index] ?? "")),
       ...actions.map((plan) => this.#act(plan)),
+      this.#after(faultyMinutes * 60),
       ...spans.map(({ from, minutes }) => this.#after((from + minutes) * 60)),
     ]);
   }

@@ -219,6 +219,9 @@ function names<T extends object>(group: T): readonly (keyof T)[] {
   return Object.keys(group) as (keyof T)[];
 }
 
+/** Every fault that a request can have, by name. */
+export const FAULT_NAMES = names(ALL);
+
 /** Which faults an operation can have. */
 export const FAULTS_OF: Readonly<Record<string, readonly FaultName[]>> = {
   "akool:look": names(LOOK),
@@ -228,6 +231,7 @@ export const FAULTS_OF: Readonly<Record<string, readonly FaultName[]>> = {
     [
       "dynamodb:GetItem",
       "dynamodb:UpdateItem",
+      "dynamodb:Query",
       "s3:ListMultipartUploads",
       "s3:CreateMultipartUpload",
       "s3:UploadPart",

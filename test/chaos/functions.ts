@@ -83,14 +83,18 @@ export function runHandler(
 
 async function runIn(
   handler: Handler,
-  { logicalId }: FunctionAsset,
+  { logicalId, timeoutSeconds }: FunctionAsset,
   event: unknown,
   invocation: Invocation,
   { baton, time }: Invoking,
 ): Promise<unknown> {
   await baton.take(invocation);
   try {
-    const context = { functionName: logicalId, awsRequestId: `${invocation.number}` };
+    const context = {
+      functionName: logicalId,
+      awsRequestId: `${invocation.number}`,
+      getRemainingTimeInMillis: () => timeoutSeconds * 1000,
+    };
     const result = await time.run(invocation, () =>
       handler(JSON.parse(JSON.stringify(event)), context),
     );

@@ -71,7 +71,7 @@ interface OutagePlan {
 }
 
 /** What happens to an invocation as a whole. */
-interface InvocationPlan {
+export interface InvocationPlan {
   function: string;
   nth: number;
   kind: "crash-at-once" | "crash-in-the-end" | "timeout-in-the-end" | "twice" | "refused";
@@ -84,6 +84,8 @@ export interface History {
   eagerness: number;
   /** Hours after which Step Functions ends an execution; 192 in the template. */
   executionHours: number;
+  /** For how long faults may strike, at least. */
+  faultyMinutes: number;
   jobs: JobPlan[];
   swaps: SwapPlan[];
   actions: ActionPlan[];
@@ -98,7 +100,7 @@ const job: fc.Arbitrary<JobPlan> = fc.record({
   door: fc.constantFrom(...DOORS),
   at: fc.integer({ min: 0, max: 120 }),
   queueSeconds: fc.integer({ min: 0, max: 120 }),
-  processSeconds: fc.integer({ min: 0, max: 600 }),
+  processSeconds: fc.integer({ min: 0, max: 300 }),
   end: fc.oneof(
     { weight: 6, arbitrary: fc.constant("complete" as const) },
     { weight: 1, arbitrary: fc.constantFrom(...ENDS) },
@@ -115,7 +117,7 @@ const job: fc.Arbitrary<JobPlan> = fc.record({
 const action: fc.Arbitrary<ActionPlan> = fc.record({
   kind: fc.constantFrom(...ACTIONS),
   job: fc.nat({ max: 2 }),
-  after: fc.oneof(fc.integer({ min: 0, max: 30 }), fc.integer({ min: 0, max: 1_800 })),
+  after: fc.oneof(fc.integer({ min: 0, max: 30 }), fc.integer({ min: 0, max: 900 })),
 });
 
 const swap: fc.Arbitrary<SwapPlan> = fc.record({
@@ -127,7 +129,13 @@ const swap: fc.Arbitrary<SwapPlan> = fc.record({
 
 /** AKOOL's looks are many, its files and the rest are few: the n-th must be one that occurs. */
 const fault: fc.Arbitrary<FaultPlan> = fc
-  .constantFrom(...Object.keys(FAULTS_OF), ...Array(4).fill("akool:look"), "akool:source")
+  .constantFrom(
+    ...Object.keys(FAULTS_OF),
+    "akool:look",
+    "akool:look",
+    "akool:source",
+    "akool:source",
+  )
   .chain((operation: string) =>
     fc.record({
       operation: fc.constant(operation),
@@ -142,7 +150,7 @@ const fault: fc.Arbitrary<FaultPlan> = fc
 
 function reach(operation: string): number {
   if (operation.startsWith("dynamodb:")) return 30;
-  return operation === "akool:look" || operation === "events:PutEvents" ? 8 : 3;
+  return operation === "akool:look" || operation === "events:PutEvents" ? 8 : 2;
 }
 
 const invocation: fc.Arbitrary<InvocationPlan> = fc.record({
@@ -153,8 +161,9 @@ const invocation: fc.Arbitrary<InvocationPlan> = fc.record({
     "ExecutionEnded",
     "JobApi",
     "AkoolWebhook",
+    "Sweeper",
   ),
-  nth: fc.integer({ min: 1, max: 4 }),
+  nth: fc.integer({ min: 1, max: 3 }),
   kind: fc.constantFrom(
     "crash-at-once",
     "crash-in-the-end",
@@ -177,13 +186,14 @@ export const history: fc.Arbitrary<History> = fc.record({
     { weight: 9, arbitrary: fc.constant(192) },
     { weight: 1, arbitrary: fc.constant(0.1) },
   ),
+  faultyMinutes: fc.constantFrom(60, 600),
   jobs: fc.array(job, { minLength: 1, maxLength: 2 }),
   swaps: fc.oneof(
     { weight: 4, arbitrary: fc.constant<SwapPlan[]>([]) },
     { weight: 1, arbitrary: fc.array(swap, { maxLength: 1 }) },
   ),
   actions: fc.array(action, { maxLength: 6 }),
-  faults: fc.array(fault, { maxLength: 6 }),
+  faults: fc.array(fault, { maxLength: 8 }),
   invocations: fc.array(invocation, { maxLength: 3 }),
   outages: fc.oneof(
     { weight: 3, arbitrary: fc.constant<OutagePlan[]>([]) },

@@ -42,6 +42,14 @@ export class Ledger {
   /** How often each fault struck, and each other thing happened. */
   readonly counts = new Map<string, number>();
 
+  /** When the sweeper looks at each job that is in its index, epoch milliseconds. */
+  readonly sweepAt = new Map<string, number>();
+
+  /** When the next job is due for the sweeper; never, if none is in its index. */
+  nextSweep(): number {
+    return Math.min(...this.sweepAt.values());
+  }
+
   count(name: string, by = 1): void {
     this.counts.set(name, (this.counts.get(name) ?? 0) + by);
   }

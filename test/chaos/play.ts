@@ -22,6 +22,7 @@ import { seededRandom } from "./random.ts";
 import { readBucket } from "./read-bucket.ts";
 import { recordEffect } from "./record-effect.ts";
 import { comeToRest } from "./rest.ts";
+import { Sweeping } from "./sweeping.ts";
 import { watched } from "./watchdog.ts";
 import type { Script, World } from "./world.ts";
 import { CREDENTIALS } from "./world.ts";
@@ -41,6 +42,7 @@ export interface Played {
 
 /** Plays one history from its beginning until the world has come to rest. */
 export async function play(world: World, history: History): Promise<Played> {
+  world.skipAhead();
   const playing = new Playing(world, history);
   world.begin(playing);
   try {
@@ -91,9 +93,13 @@ export class Playing implements Script {
   async run(): Promise<Played> {
     const { clock } = this.world;
     const callers = new Callers(this);
+    const sweeping = new Sweeping(this);
+    const swept = sweeping.run();
     await clock.runUntil(callers.act());
     this.isMended = true;
     const isAtRest = await comeToRest(this, callers);
+    sweeping.stop();
+    await clock.runUntil(swept);
     return clock.runReal(async () => {
       const jobs = await this.readJobs();
       const executions = await this.executions();
@@ -229,6 +235,7 @@ export class Playing implements Script {
     const store = new Map<string, Delivery>();
     return createEventRouter({
       rules: assembly.rules,
+      schedules: assembly.schedules,
       destinations: new Map([
         ...[...assembly.functions.values()].map(
           (asset) => [asset.arn, functionDestination(asset, this.invoke)] as const,

@@ -14,11 +14,19 @@ const recordWrite = z.object({
     ":status": text,
     ":attempt": number,
     ":execution": text,
+    ":sweepAt": z.optional(text),
     ":fault": z.optional(z.object({ M: z.object({ execution: text }) })),
     ":statusHistory": z.object({
       L: z.array(z.object({ M: z.object({ seq: number, status: text, attempt: number }) })),
     }),
   }),
+});
+
+/** The sweeper's own: it comes back later. */
+const postponement = z.object({
+  Key: z.object({ videoModelId: text }),
+  UpdateExpression: z.literal("SET sweepAt = :until"),
+  ExpressionAttributeValues: z.object({ ":until": text }),
 });
 
 const created = z.object({ data: z.object({ _id: z.string() }) });
@@ -29,24 +37,9 @@ export function recordEffect(ledger: Ledger, { assembly }: World, effect: Effect
   const { exchange, requestBody, answer } = effect;
   if (answer.status !== 200) return;
   switch (exchange.operation) {
-    case "dynamodb:UpdateItem": {
-      const parsed = recordWrite.safeParse(JSON.parse(requestBody.toString()));
-      if (!parsed.success || parsed.data.TableName !== assembly.table.name) return;
-      const { Key, ExpressionAttributeValues: values } = parsed.data;
-      ledger.writes.push({
-        videoModelId: Key.videoModelId.S,
-        status: values[":status"].S,
-        attempt: Number(values[":attempt"].N),
-        execution: values[":execution"].S,
-        faultOf: values[":fault"]?.M.execution.S,
-        statuses: values[":statusHistory"].L.map(({ M }) => ({
-          seq: Number(M.seq.N),
-          status: M.status.S,
-          attempt: Number(M.attempt.N),
-        })),
-      });
+    case "dynamodb:UpdateItem":
+      recordUpdate(ledger, assembly.table.name, JSON.parse(requestBody.toString()));
       return;
-    }
     case "akool:look": {
       const id = new URL(exchange.request.url ?? "", "http://akool").searchParams.get(
         "video_model_id",
@@ -69,4 +62,30 @@ export function recordEffect(ledger: Ledger, { assembly }: World, effect: Effect
       }
     }
   }
+}
+
+function recordUpdate(ledger: Ledger, jobTable: string, body: unknown): void {
+  const postponed = postponement.safeParse(body);
+  if (postponed.success) {
+    const { Key, ExpressionAttributeValues: values } = postponed.data;
+    ledger.sweepAt.set(Key.videoModelId.S, Date.parse(values[":until"].S));
+  }
+  const parsed = recordWrite.safeParse(body);
+  if (!parsed.success || parsed.data.TableName !== jobTable) return;
+  const { Key, ExpressionAttributeValues: values } = parsed.data;
+  const videoModelId = Key.videoModelId.S;
+  if (values[":sweepAt"] === undefined) ledger.sweepAt.delete(videoModelId);
+  else ledger.sweepAt.set(videoModelId, Date.parse(values[":sweepAt"].S));
+  ledger.writes.push({
+    videoModelId,
+    status: values[":status"].S,
+    attempt: Number(values[":attempt"].N),
+    execution: values[":execution"].S,
+    faultOf: values[":fault"]?.M.execution.S,
+    statuses: values[":statusHistory"].L.map(({ M }) => ({
+      seq: Number(M.seq.N),
+      status: M.status.S,
+      attempt: Number(M.attempt.N),
+    })),
+  });
 }

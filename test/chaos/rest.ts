@@ -1,73 +1,54 @@
-import { isEnded } from "#domain/job-status.ts";
 import type { Callers } from "./callers.ts";
 import type { Playing } from "./play.ts";
 
-/** More rounds than any history needs: a world that is not at rest by then never will be. */
-const MAX_ROUNDS = 12;
+/** AKOOL keeps a video for 7 days: what has not ended some time after that never will. */
+const PATIENCE_MS = 9 * 86_400_000;
+const MINUTE_MS = 60_000;
 
 /**
- * Lets the world come to rest: the faults have ceased, an operator does what `docs/operations.md`
- * tells him, and whatever still runs runs to its end.
+ * Lets the world come to rest: the faults have ceased, the sweeper goes on, whatever runs runs to its
+ * end, and an operator settles the submissions that only a person can settle. He does nothing else.
  *
  * @returns false when there is always something left to do
  */
 export async function comeToRest(playing: Playing, callers: Callers): Promise<boolean> {
-  const { world } = playing;
-  for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    await world.clock.runUntil(untilQuiet(playing));
-    const acted = await world.clock.runUntil(operate(playing, callers));
-    if (!acted) return true;
+  const { clock } = playing.world;
+  const until = clock.now() + PATIENCE_MS;
+  while (clock.now() < until) {
+    await clock.runUntil(untilQuiet(playing));
+    const settled = await clock.runUntil(settleSubmissions(playing, callers));
+    if (!settled && playing.ledger.sweepAt.size === 0) return true;
+    const wait = Math.max(playing.ledger.nextSweep() - clock.now(), 5 * MINUTE_MS);
+    await clock.runUntil(playing.sleep(settled ? MINUTE_MS : Math.min(wait, PATIENCE_MS)));
   }
   return false;
 }
 
 async function untilQuiet(playing: Playing): Promise<void> {
   for (;;) {
-    const running = await runningExecutions(playing);
-    if (running.length === 0) break;
-    await Promise.all(running.map(({ executionArn }) => playing.engine.settled(executionArn)));
     await playing.router.idle();
+    const executions = await playing.executions();
+    const running = executions.filter(({ status }) => status === "RUNNING");
+    if (running.length === 0) return;
+    await Promise.all(running.map(({ executionArn }) => playing.engine.settled(executionArn)));
   }
-  await playing.router.idle();
-}
-
-async function runningExecutions(playing: Playing) {
-  return (await playing.executions()).filter(({ status }) => status === "RUNNING");
-}
-
-/** @returns whether there was anything to do */
-async function operate(playing: Playing, callers: Callers): Promise<boolean> {
-  const settled = await settleSubmissions(playing, callers);
-  const restarted = await restartStranded(playing, callers);
-  return settled || restarted;
-}
-
-/** Jobs that should be moving and are not. */
-async function restartStranded(playing: Playing, { doors }: Callers): Promise<boolean> {
-  let restarted = false;
-  const jobs = await playing.world.clock.runReal(() => playing.readJobs());
-  for (const job of jobs.values()) {
-    if (isEnded(job.status) && job.fault === undefined) continue;
-    playing.ledger.count("restarted by the operator");
-    restarted = true;
-    await doors.api("POST /jobs", { videoModelId: job.videoModelId });
-  }
-  return restarted;
 }
 
 /** Submissions of which only a person can say what became of them, with AKOOL's books at hand. */
-async function settleSubmissions(playing: Playing, { doors, swapKeys }: Callers) {
+async function settleSubmissions(playing: Playing, callers: Callers): Promise<boolean> {
   let settled = false;
-  for (const key of swapKeys) {
-    const submission = await doors.api(`GET /character-swaps/${key}`);
+  for (const key of callers.swapKeys) {
+    const submission = await callers.doors.api(`GET /character-swaps/${key}`);
+    if (submission.body.state === "submitting") settled = true;
     if (submission.body.state !== "submit_unknown") continue;
     settled = true;
     const creation = playing.ledger.creations.find(({ idempotencyKey }) => idempotencyKey === key);
     playing.ledger.count("submission settled by the operator");
-    await doors.api(
-      `POST /character-swaps/${key}/settlement`,
-      creation === undefined ? { release: true } : { videoModelId: creation.videoModelId },
-    );
+    const settlement =
+      creation === undefined ? { release: true } : { videoModelId: creation.videoModelId };
+    await callers.doors.api(`POST /character-swaps/${key}/settlement`, settlement);
+    // Whoever wanted the video asks for it again.
+    if (creation === undefined) await callers.createSwap(key);
   }
   return settled;
 }

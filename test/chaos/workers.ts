@@ -52,7 +52,8 @@ function batchesOf(runs: number, seed: number): Batch[] {
 }
 
 async function work(take: () => Batch | undefined, onOutcome: (outcome: Outcome) => void) {
-  const worker = fork(WORKER);
+  // Histories make much garbage that is soon dead.
+  const worker = fork(WORKER, { execArgv: ["--max-semi-space-size=64"] });
   try {
     await answerOf(worker);
     for (let batch = take(); batch !== undefined; batch = take()) {

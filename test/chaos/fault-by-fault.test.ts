@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { FAULT_NAMES, FAULTS_OF, type FaultName } from "./faults.ts";
+import type { History, InvocationPlan } from "./history.ts";
+import { violationsOf } from "./invariants.ts";
+import { occasionFor, PLAIN_HISTORY, PLAIN_JOB } from "./plain-history.ts";
+import { type Played, play } from "./play.ts";
+import { openWorld, type World } from "./world.ts";
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(() => world.close());
+
+/** Plays a history, and demands every invariant of it. */
+async function playWell(history: Partial<History>): Promise<Played> {
+  const played = await play(world, { ...PLAIN_HISTORY, ...history });
+  expect(violationsOf(played)).toEqual([]);
+  return played;
+}
+
+function endsOf({ jobs }: Played): string[] {
+  return [...jobs.values()].map(({ status }) => status);
+}
+
+/** Ends that are right although AKOOL has the video, or will not make it. */
+const OTHER_ENDS: Partial<Record<string, string[]>> = {
+  "create-refused": [],
+  "states:StopExecution": ["cancelled"],
+};
+
+function operationsOf(name: FaultName): string[] {
+  return Object.keys(FAULTS_OF).filter((operation) => FAULTS_OF[operation]?.includes(name));
+}
+
+describe("a fault of one request", () => {
+  it.each(FAULT_NAMES)("%s is overcome", async (name) => {
+    for (const operation of operationsOf(name)) {
+      const occasion = occasionFor(operation);
+      const fault = { operation, nth: 1, times: 1, name };
+      const played = await playWell({ ...occasion, faults: [...occasion.faults, fault] });
+      expect(played.ledger.counts.get(`fault ${name}`) ?? 0, operation).toBeGreaterThan(0);
+      expect(endsOf(played), operation).toEqual(
+        OTHER_ENDS[operation] ?? OTHER_ENDS[name] ?? ["archived"],
+      );
+    }
+  });
+
+  it.each(["akool", "dynamodb", "events", "s3", "secrets"] as const)(
+    "%s is away for half an hour",
+    async (service) => {
+      const played = await playWell({ outages: [{ service, from: 0, minutes: 30 }] });
+      expect(endsOf(played)).toEqual(["archived"]);
+    },
+  );
+
+  it("a wrong key keeps jobs waiting until it is mended", async () => {
+    const played = await playWell({ wrongKey: { from: 0, minutes: 60 } });
+    expect(endsOf(played)).toEqual(["archived"]);
+    expect(played.jobs.values().next().value?.attempt).toBe(1);
+  });
+});
+
+describe("a fault of one invocation", () => {
+  const kinds: InvocationPlan["kind"][] = [
+    "crash-at-once",
+    "crash-in-the-end",
+    "timeout-in-the-end",
+    "twice",
+    "refused",
+  ];
+  const occasions: Record<string, Partial<History>> = {
+    CheckStatus: {},
+    ArchiveVideo: {},
+    JobApi: {},
+    AkoolWebhook: { jobs: [{ ...PLAIN_JOB, hooked: true }] },
+    ExecutionEnded: { actions: [{ kind: "abort", job: 0, after: 10 }] },
+    Sweeper: { actions: [{ kind: "abort", job: 0, after: 10 }] },
+    RecordFailure: {
+      faults: [{ operation: "akool:source", nth: 1, times: 1, name: "source-html" }],
+    },
+  };
+  const cases = Object.keys(occasions).flatMap((name) =>
+    kinds.map((kind) => [name, kind] as const),
+  );
+
+  it.each(cases)("%s: %s", async (name, kind) => {
+    const played = await playWell({
+      ...occasions[name],
+      invocations: [{ function: name, nth: 1, kind }],
+    });
+    expect(played.ledger.counts.get(`invocation ${kind}`)).toBe(1);
+    expect(endsOf(played)).toEqual(["archived"]);
+  });
+});
+
+describe("what callers and operators do", () => {
+  it("an execution that is stopped by hand is made up for by the sweeper", async () => {
+    const played = await playWell({ actions: [{ kind: "abort", job: 0, after: 10 }] });
+    expect(endsOf(played)).toEqual(["archived"]);
+  });
+
+  it("an execution that takes too long is made up for by the sweeper", async () => {
+    const slow = { ...PLAIN_JOB, processSeconds: 600 };
+    const played = await playWell({ executionHours: 0.1, jobs: [slow] });
+    expect(played.ledger.counts.get("execution TIMED_OUT")).toBe(1);
+    expect(endsOf(played)).toEqual(["archived"]);
+  });
+
+  it("a job that is started twice is followed once", async () => {
+    const start = { kind: "start" as const, job: 0, after: 10 };
+    const played = await playWell({ actions: [start, start], eagerness: 9 });
+    expect(played.jobs.values().next().value?.attempt).toBe(1);
+  });
+
+  it("a job whose webhooks are all lost is archived", async () => {
+    const played = await playWell({ jobs: [{ ...PLAIN_JOB, hooked: true, webhooksLost: true }] });
+    expect(endsOf(played)).toEqual(["archived"]);
+  });
+
+  it("a video that is never to be had ends expired", async () => {
+    const played = await playWell({
+      jobs: [{ ...PLAIN_JOB, createdHoursAgo: 166 }],
+      faults: [{ operation: "akool:source", nth: 1, times: 1_000, name: "source-404" }],
+      faultyMinutes: 600,
+    });
+    expect(endsOf(played)).toEqual(["expired"]);
+  });
+});

@@ -1,0 +1,61 @@
+import type { History, JobPlan } from "./history.ts";
+
+/** A job that AKOOL completes, submitted by the API and polled. */
+export const PLAIN_JOB: JobPlan = {
+  door: "api",
+  at: 0,
+  queueSeconds: 20,
+  processSeconds: 60,
+  end: "complete",
+  hooked: false,
+  webhooksLost: false,
+  createdHoursAgo: 0,
+  deadlineHours: 3,
+};
+
+/** One such job, and nothing that goes wrong. */
+export const PLAIN_HISTORY: History = {
+  seed: 1,
+  eagerness: 0,
+  executionHours: 192,
+  faultyMinutes: 60,
+  jobs: [PLAIN_JOB],
+  swaps: [],
+  actions: [],
+  faults: [],
+  invocations: [],
+  outages: [],
+  wrongKey: null,
+};
+
+const HOOKED: Partial<History> = { jobs: [{ ...PLAIN_JOB, hooked: true }] };
+const ABORTED_ONCE: Partial<History> = {
+  jobs: [PLAIN_JOB],
+  actions: [{ kind: "abort", job: 0, after: 10 }],
+};
+
+/** What has to happen before some operations are asked for at all. */
+const OCCASIONS: Readonly<Record<string, Partial<History>>> = {
+  "akool:create": { jobs: [], swaps: [{ at: 0, repeatAfter: 30, repetitions: 2, hooked: false }] },
+  "s3:AbortMultipartUpload": {
+    faults: [{ operation: "s3:CompleteMultipartUpload", nth: 1, times: 1, name: "aws-error" }],
+  },
+  "s3:DeleteObject": {
+    faults: [{ operation: "s3:HeadObject", nth: 1, times: 1, name: "aws-error" }],
+  },
+  "dynamodb:Query": ABORTED_ONCE,
+  "states:DescribeExecution": { actions: [{ kind: "submit", job: 0, after: 10 }] },
+  "states:StopExecution": { actions: [{ kind: "cancel", job: 0, after: 10 }] },
+  "states:RedriveExecution": {
+    actions: [
+      { kind: "abort", job: 0, after: 10 },
+      { kind: "retry", job: 0, after: 20 },
+    ],
+  },
+  "states:SendTaskSuccess": HOOKED,
+};
+
+/** The plain history in which an operation is asked for. */
+export function occasionFor(operation: string): History {
+  return { ...PLAIN_HISTORY, ...OCCASIONS[operation] };
+}
