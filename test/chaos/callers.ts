@@ -5,8 +5,6 @@ import type { Playing } from "./play.ts";
 import { seededRandom } from "./random.ts";
 import { WEBHOOK_URL } from "./world.ts";
 
-/** Bytes of a result file: one part, and no more than its checks need. */
-const VIDEO_BYTES = 3_000;
 /** How often a caller, or AKOOL, comes again after a failure; and after how many seconds. */
 const REPETITIONS = 5;
 const REPEAT_AFTER_S = 20;
@@ -143,10 +141,10 @@ export class Callers {
     const id = this.ids[index] ?? "";
     await this.#after((jobs[index]?.at ?? 0) + after);
     this.#playing.ledger.count(`action ${kind}`);
-    await this.#do(kind, id);
+    await this.do(kind, id);
   }
 
-  async #do(kind: ActionPlan["kind"], id: string): Promise<unknown> {
+  async do(kind: ActionPlan["kind"], id: string): Promise<unknown> {
     const { doors } = this;
     switch (kind) {
       case "submit":
@@ -202,10 +200,10 @@ export class Callers {
   }
 }
 
-function endOf({ end }: JobPlan): JobScript["end"] {
+function endOf({ end, bytes }: JobPlan): JobScript["end"] {
   switch (end) {
     case "complete":
-      return { kind: "complete", file: { kind: "generated", bytes: VIDEO_BYTES } };
+      return { kind: "complete", file: { kind: "generated", bytes } };
     case "fail":
       return { kind: "fail" };
     default:

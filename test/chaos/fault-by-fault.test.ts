@@ -1,10 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { FAULT_NAMES, FAULTS_OF, type FaultName } from "./faults.ts";
 import type { History, InvocationPlan } from "./history.ts";
 import { violationsOf } from "./invariants.ts";
 import { occasionFor, PLAIN_HISTORY, PLAIN_JOB } from "./plain-history.ts";
 import { type Played, play } from "./play.ts";
 import { openWorld, type World } from "./world.ts";
+
+// A fault is played for every operation that can have it.
+vi.setConfig({ testTimeout: 120_000 });
 
 let world: World;
 beforeAll(async () => {
@@ -29,6 +32,19 @@ const OTHER_ENDS: Partial<Record<string, string[]>> = {
   "states:StopExecution": ["cancelled"],
 };
 
+/** What the workflow itself overcomes, without a further attempt. */
+const WITHIN_ATTEMPT =
+  /^(?:dynamodb:(?:Get|Update)Item|akool:look|akool:source|events:|secrets:|s3:)/;
+/** A copy that is not worth repeating at once is left to the sweeper. */
+const ENDS_ATTEMPT: ReadonlySet<string> = new Set([
+  "source-403",
+  "source-404",
+  "source-html",
+  "source-other-content",
+  "source-redirected-elsewhere",
+  "source-redirected-inward",
+]);
+
 function operationsOf(name: FaultName): string[] {
   return Object.keys(FAULTS_OF).filter((operation) => FAULTS_OF[operation]?.includes(name));
 }
@@ -43,6 +59,9 @@ describe("a fault of one request", () => {
       expect(endsOf(played), operation).toEqual(
         OTHER_ENDS[operation] ?? OTHER_ENDS[name] ?? ["archived"],
       );
+      const attempts = [...played.jobs.values()].map(({ attempt }) => attempt);
+      const isWithinAttempt = WITHIN_ATTEMPT.test(operation) && !ENDS_ATTEMPT.has(name);
+      if (isWithinAttempt) expect(attempts, operation).toEqual([1]);
     }
   });
 
@@ -90,6 +109,32 @@ describe("a fault of one invocation", () => {
       invocations: [{ function: name, nth: 1, kind }],
     });
     expect(played.ledger.counts.get(`invocation ${kind}`)).toBe(1);
+    expect(endsOf(played)).toEqual(["archived"]);
+  });
+});
+
+describe("what somebody does in the very moment of a request", () => {
+  const moments = [
+    "dynamodb:UpdateItem",
+    "akool:look",
+    "akool:source",
+    "s3:PutObject",
+    "s3:HeadObject",
+  ];
+  const cases = moments.flatMap((operation) => [1, 2].map((nth) => [operation, nth] as const));
+
+  it.each(cases)(
+    "a job is cancelled at %s number %i: cancelled, with nothing stored, or archived",
+    async (operation, nth) => {
+      const name = "cancelled-just-then";
+      const played = await playWell({ faults: [{ operation, nth, times: 1, name }] });
+      expect(["cancelled", "archived"]).toContain(endsOf(played)[0]);
+    },
+  );
+
+  it.each(cases)("an execution is stopped at %s number %i", async (operation, nth) => {
+    const name = "stopped-just-then";
+    const played = await playWell({ faults: [{ operation, nth, times: 1, name }] });
     expect(endsOf(played)).toEqual(["archived"]);
   });
 });

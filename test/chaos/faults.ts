@@ -209,9 +209,27 @@ const SOURCE = {
 
 const ALL = { ...AWS, ...EVENTS, ...LOOK, ...CREATE, ...SOURCE };
 
-export type FaultName = keyof typeof ALL;
+/** What somebody else does in the very moment of a request. */
+const INTRUSIONS = {
+  "cancelled-just-then": "cancel",
+  "stopped-just-then": "abort",
+  "submitted-just-then": "submit",
+  "called-back-just-then": "webhook-3",
+} as const;
 
-export function applyFault(name: FaultName, exchange: Exchange): Promise<void> | void {
+type IntrusionName = keyof typeof INTRUSIONS;
+export type FaultName = keyof typeof ALL | IntrusionName;
+
+export function isIntrusion(name: FaultName): name is IntrusionName {
+  return name in INTRUSIONS;
+}
+
+/** The action that an intrusion consists of. */
+export function intrusionOf(name: IntrusionName) {
+  return INTRUSIONS[name];
+}
+
+export function applyFault(name: keyof typeof ALL, exchange: Exchange): Promise<void> | void {
   return ALL[name](exchange);
 }
 
@@ -219,14 +237,14 @@ function names<T extends object>(group: T): readonly (keyof T)[] {
   return Object.keys(group) as (keyof T)[];
 }
 
-/** Every fault that a request can have, by name. */
+/** Every fault of a request itself, by name. */
 export const FAULT_NAMES = names(ALL);
 
 /** Which faults an operation can have. */
 export const FAULTS_OF: Readonly<Record<string, readonly FaultName[]>> = {
-  "akool:look": names(LOOK),
+  "akool:look": [...names(LOOK), ...names(INTRUSIONS)],
   "akool:create": names(CREATE),
-  "akool:source": names(SOURCE),
+  "akool:source": [...names(SOURCE), ...names(INTRUSIONS)],
   ...Object.fromEntries(
     [
       "dynamodb:GetItem",
@@ -246,7 +264,7 @@ export const FAULTS_OF: Readonly<Record<string, readonly FaultName[]>> = {
       "states:StopExecution",
       "states:RedriveExecution",
       "states:SendTaskSuccess",
-    ].map((operation) => [operation, names(AWS)]),
+    ].map((operation) => [operation, [...names(AWS), ...names(INTRUSIONS)]]),
   ),
   "events:PutEvents": [...names(AWS), ...names(EVENTS)],
 };

@@ -3,6 +3,7 @@ import { syncBuiltinESMExports } from "node:module";
 import timersPromises from "node:timers/promises";
 import type { VirtualClock } from "#test/support/virtual-clock.ts";
 import type { Invocation } from "./invocation.ts";
+import type { Random } from "./random.ts";
 
 /** A timer of a handler: it fires only when its handler has nothing else to wait for. */
 class HandlerTimer {
@@ -48,6 +49,8 @@ export class HandlerTime {
   readonly #clock: VirtualClock;
   readonly #running = new AsyncLocalStorage<Invocation>();
   readonly #armed = new Set<HandlerTimer>();
+  /** What `Math.random` gives outside of handlers: to the interpreter's jitter, for one. */
+  ambientRandom: Random = Math.random;
   readonly #onPause: (invocation: Invocation) => Promise<void>;
   readonly #restore: () => void;
 
@@ -107,7 +110,7 @@ export class HandlerTime {
         else Reflect.apply(outer.clearTimeout, undefined, [timer]);
       },
     });
-    Math.random = () => (this.#running.getStore()?.random ?? outer.random)();
+    Math.random = () => (this.#running.getStore()?.random ?? this.ambientRandom)();
     AbortSignal.timeout = (ms) => {
       if (this.#running.getStore() === undefined) return outer.timeout.call(AbortSignal, ms);
       const controller = new AbortController();

@@ -4,6 +4,10 @@ import { FAULTS_OF, type FaultName } from "./faults.ts";
 /** How a job comes in. */
 const DOORS = ["api", "event", "execution", "webhook"] as const;
 
+/** A video of one part, and one of two parts. */
+export const SMALL_BYTES = 3_000;
+export const LARGE_BYTES = 9 * 1024 * 1024;
+
 const ENDS = ["complete", "fail", "never", "unknown"] as const;
 
 export interface JobPlan {
@@ -13,6 +17,8 @@ export interface JobPlan {
   queueSeconds: number;
   processSeconds: number;
   end: (typeof ENDS)[number];
+  /** Of its video; from {@link LARGE_BYTES} on it is copied in several parts. */
+  bytes: number;
   /** Whether AKOOL calls this deployment's webhook. */
   hooked: boolean;
   /** Whether none of AKOOL's webhooks arrives. */
@@ -104,6 +110,10 @@ const job: fc.Arbitrary<JobPlan> = fc.record({
   end: fc.oneof(
     { weight: 6, arbitrary: fc.constant("complete" as const) },
     { weight: 1, arbitrary: fc.constantFrom(...ENDS) },
+  ),
+  bytes: fc.oneof(
+    { weight: 9, arbitrary: fc.constant(SMALL_BYTES) },
+    { weight: 1, arbitrary: fc.constant(LARGE_BYTES) },
   ),
   hooked: fc.boolean(),
   webhooksLost: fc.boolean(),

@@ -37,20 +37,29 @@ function hasReason(job: Job): boolean {
 }
 
 /** 2. `archived`, and only that, means: video and sidecar are there, whole, as the record says. */
-const archivedMeansStored: Check = ({ jobs, objects }) =>
+const archivedMeansStored: Check = ({ jobs, objects, sourceBytes }) =>
   [...jobs.values()].flatMap((job) => {
     const video = objects.get(`${job.videoModelId}.mp4`);
     const sidecar = objects.get(`${job.videoModelId}.json`);
     return job.status === "archived"
-      ? flawsOf(job, video, sidecar)
+      ? flawsOf(job, video, sidecar, sourceBytes.get(job.videoModelId))
       : Object.entries({ video, sidecar })
           .filter(([, stored]) => stored !== undefined)
           .map(([kind]) => `${job.videoModelId} is ${job.status} and has a ${kind}`);
   });
 
-function flawsOf(job: Job, video: Buffer | undefined, sidecar: Buffer | undefined): string[] {
+function flawsOf(
+  job: Job,
+  video: Buffer | undefined,
+  sidecar: Buffer | undefined,
+  sourceBytes: number | undefined,
+): string[] {
   const { videoModelId: id, archive } = job;
   if (video === undefined || sidecar === undefined) return [`${id} is archived and not stored`];
+  if (video.toString("latin1", 4, 8) !== "ftyp") return [`${id} is archived and no video`];
+  if (sourceBytes !== undefined && sourceBytes !== video.length) {
+    return [`${id}: stored ${video.length} of ${sourceBytes} bytes`];
+  }
   const checksum = Buffer.alloc(4);
   checksum.writeUInt32BE(crc32(video));
   const stored = { bytes: video.length, checksum: `crc32:${checksum.toString("base64")}` };

@@ -1,4 +1,4 @@
-import type { History, JobPlan } from "./history.ts";
+import { type History, type JobPlan, LARGE_BYTES, SMALL_BYTES } from "./history.ts";
 
 /** A job that AKOOL completes, submitted by the API and polled. */
 export const PLAIN_JOB: JobPlan = {
@@ -7,6 +7,7 @@ export const PLAIN_JOB: JobPlan = {
   queueSeconds: 20,
   processSeconds: 60,
   end: "complete",
+  bytes: SMALL_BYTES,
   hooked: false,
   webhooksLost: false,
   createdHoursAgo: 0,
@@ -28,6 +29,7 @@ export const PLAIN_HISTORY: History = {
   wrongKey: null,
 };
 
+const LARGE: Partial<History> = { jobs: [{ ...PLAIN_JOB, bytes: LARGE_BYTES }] };
 const HOOKED: Partial<History> = { jobs: [{ ...PLAIN_JOB, hooked: true }] };
 const ABORTED_ONCE: Partial<History> = {
   jobs: [PLAIN_JOB],
@@ -37,7 +39,11 @@ const ABORTED_ONCE: Partial<History> = {
 /** What has to happen before some operations are asked for at all. */
 const OCCASIONS: Readonly<Record<string, Partial<History>>> = {
   "akool:create": { jobs: [], swaps: [{ at: 0, repeatAfter: 30, repetitions: 2, hooked: false }] },
+  "s3:CreateMultipartUpload": LARGE,
+  "s3:UploadPart": LARGE,
+  "s3:CompleteMultipartUpload": LARGE,
   "s3:AbortMultipartUpload": {
+    ...LARGE,
     faults: [{ operation: "s3:CompleteMultipartUpload", nth: 1, times: 1, name: "aws-error" }],
   },
   "s3:DeleteObject": {

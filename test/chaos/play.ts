@@ -1,25 +1,23 @@
-import { createJobStore } from "#aws/job-store.ts";
 import { STATUS_CHANGE_DETAIL_TYPE } from "#domain/events.ts";
 import type { Job } from "#domain/job.ts";
 import { createDeadLetters } from "#local/events/dead-letters.ts";
-import type { Delivery } from "#local/events/delivery.ts";
-import { createEventRouter, type EventRouter } from "#local/events/event-router.ts";
+import type { EventRouter } from "#local/events/event-router.ts";
 import { executionEndedEvent, SERVICE_EVENTS_BUS } from "#local/events/execution-event.ts";
-import { functionDestination } from "#local/events/function-destination.ts";
-import { stateMachineDestination } from "#local/events/state-machine-destination.ts";
 import type { FunctionError } from "#local/lambda/function-error.ts";
 import { ExecutionStarter } from "#local/stand-ins/execution-starter.ts";
 import type { ExecutionDescription } from "#local/stand-ins/workflow-engine.ts";
 import type { LocalWorkflowEngine } from "#local/workflow/engine.ts";
 import { Callers } from "./callers.ts";
 import type { Exchange } from "./exchange.ts";
-import { applyFault, SIGNATURE, signed } from "./faults.ts";
+import { applyFault, intrusionOf, isIntrusion, SIGNATURE, signed } from "./faults.ts";
 import { lossOf, nameOf, runHandler } from "./functions.ts";
-import type { History } from "./history.ts";
+import type { ActionPlan, History } from "./history.ts";
 import type { Invocation, Loss } from "./invocation.ts";
 import { Ledger } from "./ledger.ts";
+import { openRouter } from "./open-router.ts";
 import { seededRandom } from "./random.ts";
 import { readBucket } from "./read-bucket.ts";
+import { readJobs } from "./read-jobs.ts";
 import { recordEffect } from "./record-effect.ts";
 import { comeToRest } from "./rest.ts";
 import { Sweeping } from "./sweeping.ts";
@@ -38,6 +36,8 @@ export interface Played {
   /** Texts that must not show up anywhere. */
   secrets: readonly string[];
   isAtRest: boolean;
+  /** Bytes of each video at its source, by the job's id. */
+  sourceBytes: ReadonlyMap<string, number>;
 }
 
 /** Plays one history from its beginning until the world has come to rest. */
@@ -70,6 +70,8 @@ export class Playing implements Script {
   readonly starter: ExecutionStarter;
   readonly router: EventRouter;
   readonly beganAt: number;
+  readonly callers: Callers;
+  readonly intrusions: Promise<unknown>[] = [];
   /** Faults have ceased. */
   isMended = false;
   /** For whoever wonders why a history stands still. */
@@ -83,28 +85,42 @@ export class Playing implements Script {
     this.world = world;
     this.history = history;
     this.beganAt = world.clock.now();
+    world.time.ambientRandom = seededRandom(~history.seed);
     world.baton.reset(seededRandom(history.seed), history.eagerness / 10);
     this.engine = world.engineFor(history.executionHours);
     this.starter = new ExecutionStarter(this.engine);
     this.#deadLetters = createDeadLetters(world.standIns.sqs.endpoint, world.assembly.queues);
-    this.router = this.#openRouter();
+    this.router = openRouter(this, this.#deadLetters);
+    this.callers = new Callers(this);
   }
 
   async run(): Promise<Played> {
     const { clock } = this.world;
-    const callers = new Callers(this);
+    const { callers } = this;
     const sweeping = new Sweeping(this);
     const swept = sweeping.run();
     await clock.runUntil(callers.act());
     this.isMended = true;
+    await clock.runUntil(Promise.all(this.intrusions));
     const isAtRest = await comeToRest(this, callers);
     sweeping.stop();
     await clock.runUntil(swept);
     return clock.runReal(async () => {
-      const jobs = await this.readJobs();
+      const jobs = await readJobs(this.world, this.ledger);
       const executions = await this.executions();
+      const sourceBytes = new Map(
+        this.history.jobs.map(({ bytes }, index) => [callers.ids[index] ?? "", bytes]),
+      );
       const stored = await readBucket(this.world, [...jobs.keys()]);
-      return { ledger: this.ledger, jobs, executions, ...stored, secrets: SECRETS, isAtRest };
+      return {
+        ledger: this.ledger,
+        jobs,
+        executions,
+        ...stored,
+        secrets: SECRETS,
+        isAtRest,
+        sourceBytes,
+      };
     });
   }
 
@@ -139,8 +155,19 @@ export class Playing implements Script {
     const name = struck?.name ?? this.#outageOf(operation);
     if (name === undefined) return this.#passOn(exchange);
     this.ledger.count(`fault ${name}`);
-    await applyFault(name, exchange);
+    if (isIntrusion(name)) await this.#intrude(intrusionOf(name), exchange);
+    else await applyFault(name, exchange);
   };
+
+  /** Somebody acts just now: as a rule he is done before the request goes on. */
+  async #intrude(action: ActionPlan["kind"], exchange: Exchange): Promise<void> {
+    const { world, callers } = this;
+    this.intrusions.push(world.outside(() => callers.do(action, callers.ids[0] ?? "")));
+    // He has to have come as far as to wait for his turn.
+    await new Promise((done) => setImmediate(done));
+    if (exchange.invocation !== undefined) await world.baton.yield(exchange.invocation);
+    await this.#passOn(exchange);
+  }
 
   /** All result addresses are signed ones, so that a leak of one shows. */
   async #passOn(exchange: Exchange): Promise<void> {
@@ -230,34 +257,6 @@ export class Playing implements Script {
     return outage.service === "akool" ? "akool-http-500" : "aws-error";
   }
 
-  #openRouter(): EventRouter {
-    const { assembly } = this.world;
-    const store = new Map<string, Delivery>();
-    return createEventRouter({
-      rules: assembly.rules,
-      schedules: assembly.schedules,
-      destinations: new Map([
-        ...[...assembly.functions.values()].map(
-          (asset) => [asset.arn, functionDestination(asset, this.invoke)] as const,
-        ),
-        [assembly.stateMachine.arn, stateMachineDestination((input) => this.starter.start(input))],
-      ]),
-      store: {
-        load: async () => [...store.values()],
-        save: async (delivery) => void store.set(delivery.id, delivery),
-        remove: async ({ id }) => void store.delete(id),
-      },
-      deadLetters: {
-        knows: this.#deadLetters.knows,
-        send: (letter) => {
-          this.ledger.count("dead letter");
-          return this.world.clock.runReal(() => this.#deadLetters.send(letter));
-        },
-      },
-      onProblem: () => this.ledger.count("delivery failed"),
-    });
-  }
-
   onEnded = async (execution: ExecutionDescription): Promise<void> => {
     this.ledger.count(`execution ${execution.status}`);
     this.ledger.inputs.push(execution.input);
@@ -279,24 +278,5 @@ export class Playing implements Script {
     const arns = [...this.ledger.historyEvents.keys()];
     const described = await Promise.all(arns.map((arn) => this.engine.describe(arn)));
     return described.filter((execution) => execution !== undefined);
-  }
-
-  async readJobs(): Promise<Map<string, Job>> {
-    const { clients, assembly } = this.world;
-    const store = createJobStore({
-      client: clients.dynamoDb,
-      tableName: assembly.table.name,
-      retentionDays: 0,
-    });
-    const ids = new Set([
-      ...this.ledger.accepted,
-      ...this.ledger.writes.map(({ videoModelId }) => videoModelId),
-    ]);
-    const jobs = new Map<string, Job>();
-    for (const id of ids) {
-      const job = await store.get(id);
-      if (job !== undefined) jobs.set(id, job);
-    }
-    return jobs;
   }
 }
