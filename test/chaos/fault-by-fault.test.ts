@@ -68,7 +68,11 @@ describe("a fault of one request", () => {
   it.each(["akool", "dynamodb", "events", "s3", "secrets"] as const)(
     "%s is away for half an hour",
     async (service) => {
-      const played = await playWell({ outages: [{ service, from: 0, minutes: 30 }] });
+      const played = await playWell({
+        // Nobody could be told that a submission over the API was taken.
+        jobs: [{ ...PLAIN_JOB, door: "execution" }],
+        outages: [{ service, from: 0, minutes: 30 }],
+      });
       expect(endsOf(played)).toEqual(["archived"]);
     },
   );

@@ -1,6 +1,7 @@
 import { crc32 } from "node:zlib";
 import type { StatusChangeDetail } from "#domain/event-schemas.ts";
 import type { Job } from "#domain/job.ts";
+import type { Write } from "./ledger.ts";
 import type { Played } from "./play.ts";
 
 /** What is wrong, one text each; nothing when the invariant holds. */
@@ -76,31 +77,33 @@ function flawsOf(
 
 /** 3. A status never goes backwards within an attempt, and `archived` is never overwritten. */
 const statusNeverGoesBack: Check = ({ ledger }) => {
-  const last = new Map<string, { status: string; attempt: number; length: number }>();
-  const wrong: string[] = [];
-  for (const write of ledger.writes) {
-    const { videoModelId: id, status, attempt, statuses } = write;
-    const before = last.get(id);
-    if (before?.status === "archived" && status !== "archived")
-      wrong.push(`${id}: archived became ${status}`);
-    if (before && attempt === before.attempt && rankOf(status) < rankOf(before.status)) {
-      wrong.push(`${id}: ${before.status} became ${status} in attempt ${attempt}`);
-    }
-    if (
-      before &&
-      before.attempt === attempt &&
-      rankOf(before.status) === 4 &&
-      status !== before.status
-    ) {
-      wrong.push(`${id}: the end ${before.status} became ${status}`);
-    }
-    if (before && statuses.length < before.length) wrong.push(`${id}: the history lost a line`);
-    if (statuses.some(({ seq }, index) => seq !== index + 1))
-      wrong.push(`${id}: a gap in the history`);
-    last.set(id, { status, attempt, length: statuses.length });
-  }
-  return wrong;
+  const last = new Map<string, Write>();
+  return ledger.writes.flatMap((write) => {
+    const before = last.get(write.videoModelId);
+    last.set(write.videoModelId, write);
+    return before === undefined || mayComeAfter(before, write)
+      ? []
+      : [
+          `${write.videoModelId}: ${before.status} of attempt ${before.attempt} became ` +
+            `${write.status} of attempt ${write.attempt}`,
+        ];
+  });
 };
+
+function mayComeAfter(before: Write, next: Write): boolean {
+  const isContinued = before.statuses.every(
+    ({ seq, status, attempt }, index) =>
+      seq === index + 1 &&
+      status === next.statuses[index]?.status &&
+      attempt === next.statuses[index]?.attempt,
+  );
+  if (!isContinued) return false;
+  if (before.status === next.status && before.attempt === next.attempt) return true;
+  if (["archived", "failed", "expired"].includes(before.status)) return false;
+  if (next.attempt !== before.attempt) return next.attempt > before.attempt;
+  const isGivenUp = before.status === "archive_failed" && next.status === "expired";
+  return isGivenUp || rankOf(next.status) > rankOf(before.status);
+}
 
 /** 4. Every status on the record was announced, and nothing that is not on the record. */
 const everythingIsAnnounced: Check = ({ jobs, ledger }) => {

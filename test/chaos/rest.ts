@@ -1,4 +1,5 @@
 import type { Callers } from "./callers.ts";
+import { redriveDeadLetters } from "./dead-letters.ts";
 import type { Playing } from "./play.ts";
 
 /** AKOOL keeps a video for 7 days: what has not ended some time after that never will. */
@@ -7,7 +8,8 @@ const MINUTE_MS = 60_000;
 
 /**
  * Lets the world come to rest: the faults have ceased, the sweeper goes on, whatever runs runs to its
- * end, and an operator settles the submissions that only a person can settle. He does nothing else.
+ * end, and an operator redrives dead letters and settles the submissions that only a person can
+ * settle. He does nothing else.
  *
  * @returns false when there is always something left to do
  */
@@ -16,7 +18,7 @@ export async function comeToRest(playing: Playing, callers: Callers): Promise<bo
   const until = clock.now() + PATIENCE_MS;
   while (clock.now() < until) {
     await clock.runUntil(untilQuiet(playing));
-    const settled = await clock.runUntil(settleSubmissions(playing, callers));
+    const settled = await clock.runUntil(operate(playing, callers));
     if (!settled && playing.ledger.sweepAt.size === 0) return true;
     const wait = Math.max(playing.ledger.nextSweep() - clock.now(), 5 * MINUTE_MS);
     await clock.runUntil(playing.sleep(settled ? MINUTE_MS : Math.min(wait, PATIENCE_MS)));
@@ -32,6 +34,15 @@ async function untilQuiet(playing: Playing): Promise<void> {
     if (running.length === 0) return;
     await Promise.all(running.map(({ executionArn }) => playing.engine.settled(executionArn)));
   }
+}
+
+/** @returns whether an operator had anything to do */
+async function operate(playing: Playing, callers: Callers): Promise<boolean> {
+  const hasSettled = await settleSubmissions(playing, callers);
+  // Asking an empty queue takes time as well.
+  const letters = playing.ledger.counts.get("dead letter") ?? 0;
+  const hasRedriven = letters > 0 && (await redriveDeadLetters(playing));
+  return hasSettled || hasRedriven;
 }
 
 /** Submissions of which only a person can say what became of them, with AKOOL's books at hand. */

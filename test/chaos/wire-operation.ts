@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 
 /** Who is called. */
-export type Service = "akool" | "dynamodb" | "events" | "s3" | "secrets" | "sqs" | "states";
+export type Service = "akool" | "dynamodb" | "events" | "s3" | "secrets" | "states";
 
 /**
  * The name of what a request asks for, as `service:Operation`: AWS's own names, and for AKOOL `look`,

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { S3Client } from "@aws-sdk/client-s3";
-import { SFNClient } from "@aws-sdk/client-sfn";
+import { SQSClient } from "@aws-sdk/client-sqs";
 import * as z from "zod/mini";
 import { defaultApiKey, defaultClientId } from "#local/akool-simulator/simulator.ts";
 import type { FunctionAsset } from "#local/assembly/assembly.ts";
@@ -87,7 +87,6 @@ export async function openWorld() {
     wire.register("dynamodb", dynamoDb.endpoint);
     wire.register("s3", s3.endpoint);
     wire.register("events", events.endpoint);
-    wire.register("sqs", sqs.endpoint);
     wire.register("secrets", secrets.endpoint);
     wire.register("states", stepFunctions.endpoint);
     const handlers = await loadFunctions(assembly, {
@@ -119,7 +118,7 @@ export async function openWorld() {
       dynamoDb: new DynamoDBClient({ ...CLIENT, endpoint: dynamoDb.endpoint }),
       events: new EventBridgeClient({ ...CLIENT, endpoint: events.endpoint }),
       s3: new S3Client({ ...CLIENT, endpoint: s3.endpoint, forcePathStyle: true }),
-      sfn: new SFNClient({ ...CLIENT, endpoint: stepFunctions.endpoint }),
+      sqs: new SQSClient({ ...CLIENT, endpoint: sqs.endpoint }),
     };
     return { standIns, stepFunctions, handlers, resources, clients };
   });
