@@ -8,7 +8,7 @@ import { type Batch, type Broken, merge, type Outcome, type Tally } from "./run-
 const WORKER = fileURLToPath(new URL("./worker.ts", import.meta.url));
 
 /** Histories that one seed gives; whatever the number of processes, the histories are the same. */
-const BATCH_RUNS = 100;
+const BATCH_RUNS = 25;
 
 export interface Summary {
   runs: number;
