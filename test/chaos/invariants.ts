@@ -131,7 +131,7 @@ function falsehoodsOf(detail: StatusChangeDetail, job: Job | undefined): string[
     : [`${detail.eventId} tells ${told}; on the record is ${recorded}`];
 }
 
-/** 5. No multipart upload is left open, unless its own run was lost and nobody came after it. */
+/** 5. No multipart upload is left open. */
 const noOrphanedUpload: Check = ({ openUploads }) =>
   openUploads.map(({ key, uploadId }) => `upload ${uploadId} of ${key} is still open`);
 
