@@ -58,6 +58,8 @@ export const sweepEnvironment = z.object({
   STATE_MACHINE_ARN: name,
 });
 
+const importBucket = { IMPORT_BUCKET_NAME: name };
+
 export const jobApiEnvironment = z.object({
   ...common,
   ...akool,
@@ -68,6 +70,19 @@ export const jobApiEnvironment = z.object({
   STATE_MACHINE_ARN: name,
   /** Lifetime of a presigned URL; SigV4 allows 7 days. */
   VIDEO_URL_SECONDS: numberFrom(60, 604_800),
+  ...importBucket,
+  IMPORT_STATE_MACHINE_ARN: name,
+  /** `bucket/prefix`, several separated by commas: from where lines may be read. */
+  IMPORT_SOURCES: name,
+});
+
+/** Of the function that numbers the lines of an import. */
+export const planImportEnvironment = z.object(importBucket);
+
+export const submitLinesEnvironment = z.object({
+  ...common,
+  ...trackingDeadline,
+  STATE_MACHINE_ARN: name,
 });
 
 export const akoolWebhookEnvironment = z.object({

@@ -22,15 +22,29 @@ export interface LogKeys {
 }
 
 /**
- * A Lambda handler for a task of the workflow: the input is parsed before anything is done with
- * it, every log line carries the request id, the job's id and its execution, a failure is logged
- * under them and leaves without secrets, and metrics are written at the end.
+ * A Lambda handler for a task of the tracking workflow; see {@link inputHandler}. Every log line
+ * carries the job's id and its execution.
  *
  * @throws InvalidInput naming the fields at fault
  */
 export function taskHandler<T extends z.ZodMiniType, Result>(
   schema: T,
   keysOf: (input: z.infer<T>) => LogKeys,
+  run: (input: z.infer<T>) => Promise<Result>,
+) {
+  return inputHandler(schema, (input) => ({ ...keysOf(input) }), run);
+}
+
+/**
+ * A Lambda handler for a task of a workflow: the input is parsed before anything is done with it,
+ * every log line carries the request id and what the work is about, a failure is logged under them
+ * and leaves without secrets, and metrics are written at the end.
+ *
+ * @throws InvalidInput naming the fields at fault
+ */
+export function inputHandler<T extends z.ZodMiniType, Result>(
+  schema: T,
+  logKeysOf: (input: z.infer<T>) => Record<string, string>,
   run: (input: z.infer<T>) => Promise<Result>,
 ) {
   return middy<unknown, Result>()
@@ -45,7 +59,7 @@ export function taskHandler<T extends z.ZodMiniType, Result>(
     .handler(async (event) => {
       const parsed = schema.safeParse(event);
       if (!parsed.success) throw new InvalidInput(z.prettifyError(parsed.error));
-      logger.appendKeys({ ...keysOf(parsed.data) });
+      logger.appendKeys(logKeysOf(parsed.data));
       return run(parsed.data);
     });
 }

@@ -17,9 +17,14 @@ export function acknowledgeWildcard(scope: IConstruct, resource: string, reason:
  * @throws TypeError if the construct is no single resource
  */
 export function nagReference(construct: IConstruct, attribute: "Arn" | "Name"): string {
+  return `<${logicalIdOf(construct)}.${attribute}>`;
+}
+
+/** @throws TypeError if the construct is no single resource */
+export function logicalIdOf(construct: IConstruct): string {
   const resource = construct.node.defaultChild;
   if (resource === undefined || !CfnElement.isCfnElement(resource)) {
     throw new TypeError(`${construct.node.path} is not a single resource`);
   }
-  return `<${Stack.of(construct).getLogicalId(resource)}.${attribute}>`;
+  return Stack.of(construct).getLogicalId(resource);
 }

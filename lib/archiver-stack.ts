@@ -14,6 +14,7 @@ import {
   sweeperEnvironment,
   webhookEnvironment,
 } from "#lib/function-environment.ts";
+import { Imports } from "#lib/imports.ts";
 import { JobApi } from "#lib/job-api.ts";
 import { JobTable } from "#lib/job-table.ts";
 import { Monitoring } from "#lib/monitoring.ts";
@@ -76,12 +77,20 @@ export class ArchiverStack extends Stack {
       deadLetters,
       logRetention,
     });
+    const imports = new Imports(this, "Imports", {
+      config,
+      names: { ...names, stateMachineArn },
+      removalPolicy,
+    });
     const jobApi = api.answerRoutes(
       config,
       jobApiEnvironment(config, {
         ...names,
         submissionTableName: submissions.table.tableName,
         stateMachineArn,
+        importBucketName: imports.imports.bucket.bucketName,
+        importStateMachineArn: imports.workflow.stateMachine.stateMachineArn,
+        importSources: imports.sources,
       }),
     );
     const webhook = new AkoolWebhook(this, "AkoolWebhook", {
@@ -121,6 +130,10 @@ export class ArchiverStack extends Stack {
 
     const writers = [checkStatus, archiveVideo, recordFailure, executionEnded, jobApi, webhook];
     for (const { role } of [...writers, sweeper]) jobs.grantItemAccess(role);
+    jobs.grantItemAccess(imports.submitRole);
+    events.grantAnnouncing(imports.submitRole);
+    workflow.grantStarting(imports.submitRole);
+    imports.grantApi(jobApi.role);
     const secret = Secret.fromSecretNameV2(this, "AkoolSecret", config.akoolSecretName);
     for (const { role } of [checkStatus, archiveVideo, jobApi, webhook]) secret.grantRead(role);
     videos.grantArchiving(archiveVideo.role);
@@ -145,6 +158,8 @@ export class ArchiverStack extends Stack {
       TableName: jobs.table.tableName,
       SubmissionTableName: submissions.table.tableName,
       BucketName: videos.bucket.bucketName,
+      ImportStateMachineArn: imports.workflow.stateMachine.stateMachineArn,
+      ImportBucketName: imports.imports.bucket.bucketName,
       EventBusName: events.bus.eventBusName,
       DeadLetterQueueUrl: deadLetters.queue.queueUrl,
     });

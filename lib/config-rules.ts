@@ -104,6 +104,15 @@ export const RULES: Record<Option, Rule> = {
     must: "be true or false",
     because: "it decides whether a webhook alone has a video followed",
   },
+  importConcurrency: {
+    must: "be a whole number of batches from 1 to 100",
+    because: "every batch starts executions, for which an account has a rate",
+  },
+  importSources: {
+    must: "be places in S3 as bucket/prefix, of letters, digits or any of ./_=@+-, separated by commas alone",
+    because: "lines are read from there, and nobody else is to choose where",
+    example: "my-bucket/videos/",
+  },
   alarmTopicArn: {
     must: "be the ARN of a standard SNS topic",
     because: "CloudWatch announces alarms on it",

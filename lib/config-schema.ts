@@ -65,6 +65,13 @@ export interface ArchiverConfig {
   readonly webhookWindowHours: number;
   /** Whether a webhook for a video that nobody follows starts following it. Default true. */
   readonly webhookStartsTracking: boolean;
+  /** Batches of an import that are submitted at the same time (1 to 100). Default 5. */
+  readonly importConcurrency: number;
+  /**
+   * Further places that imports may be read from: comma-separated `bucket/prefix`. Default: none
+   * beside `imports/` of the deployment's own bucket.
+   */
+  readonly importSources?: string | undefined;
   /** A standard SNS topic in the stack's region that alarms are announced on. Default: none. */
   readonly alarmTopicArn?: string | undefined;
 }
@@ -100,6 +107,9 @@ function isOrigin(text: string): boolean {
   if (url === undefined || url.origin !== text) return false;
   return url.protocol === "https:" || isLoopbackHttp(url);
 }
+
+/** A prefix becomes part of a permission: it must not hold what means more than itself there. */
+const IMPORT_SOURCE = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/[\w./=@+-]*$/;
 
 /** Parses the settings; everything that is not set gets its default. */
 export const configSchema = z.object({
@@ -138,6 +148,12 @@ export const configSchema = z.object({
   eventArchiveDays: z._default(wholeNumber(0, 3650), 30),
   webhookWindowHours: z._default(wholeNumber(1, VIDEO_LIFETIME_HOURS), 24),
   webhookStartsTracking: z._default(z.pipe(trueOrFalse, z.boolean()), true),
+  importConcurrency: z._default(wholeNumber(1, 100), 5),
+  importSources: z.optional(
+    z
+      .string()
+      .check(z.refine((text) => text.split(",").every((place) => IMPORT_SOURCE.test(place)))),
+  ),
   alarmTopicArn: z.optional(
     z.string().check(z.regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/)),
   ),

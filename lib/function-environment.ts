@@ -21,6 +21,16 @@ export interface FunctionEnvironments {
 export interface ApiResourceNames extends ResourceNames {
   readonly submissionTableName: string;
   readonly stateMachineArn: string;
+  readonly importBucketName: string;
+  readonly importStateMachineArn: string;
+  /** `bucket/prefix`, separated by commas. */
+  readonly importSources: string;
+}
+
+/** What the functions of an import are told about. */
+export interface ImportResourceNames extends ResourceNames {
+  readonly stateMachineArn: string;
+  readonly importBucketName: string;
 }
 
 /** What the webhook's function is told about besides. */
@@ -41,8 +51,8 @@ export function commonEnvironment(stackName: string) {
 
 /**
  * The one place where settings and resource names become the environment variables that the
- * functions read; {@link jobApiEnvironment}, {@link webhookEnvironment} and {@link sweeperEnvironment}
- * have those of the functions that stand outside the workflow.
+ * functions read; {@link jobApiEnvironment}, {@link webhookEnvironment}, {@link sweeperEnvironment} and
+ * {@link importEnvironments} have those of the functions that stand outside the workflow.
  *
  * @returns the variables of each function, without {@link commonEnvironment}
  */
@@ -87,6 +97,21 @@ export function jobApiEnvironment(
     STATE_MACHINE_ARN: names.stateMachineArn,
     VIDEO_URL_SECONDS: String(config.videoUrlSeconds),
     WEBHOOK_URL: names.webhookUrl,
+    IMPORT_BUCKET_NAME: names.importBucketName,
+    IMPORT_STATE_MACHINE_ARN: names.importStateMachineArn,
+    IMPORT_SOURCES: names.importSources,
+  };
+}
+
+/** The variables of the functions that import. */
+export function importEnvironments(config: ArchiverConfig, names: ImportResourceNames) {
+  return {
+    planImport: { IMPORT_BUCKET_NAME: names.importBucketName },
+    submitLines: {
+      ...recordVariables(config, names),
+      ...deadlineVariable(config),
+      STATE_MACHINE_ARN: names.stateMachineArn,
+    },
   };
 }
 

@@ -80,6 +80,31 @@ export const archiveRetries: readonly RetryProps[] = [
   },
 ];
 
+/** Another attempt would find the same source. */
+const IMPORT_ERRORS = ["ImportSourceUnreadable", "ImportTooLarge", "EmptyImport"];
+
+/** For PlanImport. */
+export const planRetries: readonly RetryProps[] = [
+  { errors: IMPORT_ERRORS, maxAttempts: 0 },
+  ...shortFunctionRetries,
+];
+
+/**
+ * For a batch of an import: some 33 minutes at the most, half of that on average. Step Functions and
+ * DynamoDB throttle those who start much, and lines that were not started in the end must be imported
+ * again.
+ */
+export const batchRetries: readonly RetryProps[] = [
+  {
+    errors: ["States.ALL"],
+    interval: Duration.seconds(2),
+    backoffRate: 2,
+    maxDelay: Duration.seconds(300),
+    maxAttempts: 13,
+    jitterStrategy: JitterType.FULL,
+  },
+];
+
 /** For RecordFault, whose own error `TrackingFault` must end the execution. */
 export const faultRetries: readonly RetryProps[] = [
   { errors: ["TrackingFault"], maxAttempts: 0 },

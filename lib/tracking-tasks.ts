@@ -20,8 +20,8 @@ export interface FunctionTaskProps {
   readonly function: IFunction;
   /** The function's input; fields that name a path end in `.$`. */
   readonly parameters: Record<string, unknown>;
-  /** Where in the execution's state the function's answer is kept. */
-  readonly resultPath: string;
+  /** Where in the execution's state the function's answer is kept; without one it replaces the state. */
+  readonly resultPath?: string;
   /** A little longer than the function's own timeout, so that Lambda reports its timeout first. */
   readonly timeout: Duration;
   readonly retries: readonly RetryProps[];
@@ -33,7 +33,7 @@ export function functionTask(scope: Construct, id: string, props: FunctionTaskPr
     lambdaFunction: props.function,
     payload: TaskInput.fromObject(props.parameters),
     payloadResponseOnly: true,
-    resultPath: props.resultPath,
+    ...(props.resultPath === undefined ? {} : { resultPath: props.resultPath }),
     taskTimeout: Timeout.duration(props.timeout),
     retryOnServiceExceptions: false,
   });

@@ -1,4 +1,9 @@
 import * as z from "zod/mini";
+import {
+  createImportSchema,
+  importIdParameters,
+  importViewSchema,
+} from "#functions/http/import-schemas.ts";
 import type { ProblemName } from "#functions/http/problem.ts";
 import type { RouteName } from "#functions/http/routes.ts";
 import {
@@ -176,6 +181,37 @@ export const OPERATIONS: Readonly<Record<RouteName, OperationDescription>> = {
       "submission-not-found",
       "submission-settled",
     ],
+  },
+  createImport: {
+    summary: "Follow many videos at once",
+    description:
+      "Up to 1,000 ids in the request, or JSON Lines in S3, in a place that the configuration allows: " +
+      "an id or a job (as POST /jobs takes it) a line. Jobs that are followed, archived or have ended " +
+      "are left as they are, so the same import can be repeated.",
+    body: {
+      schema: createImportSchema,
+      examples: {
+        ids: {
+          jobs: [ID, { videoModelId: "689174694b4dbdd4ab3d28ca", tags: { project: "trailer" } }],
+        },
+        object: { source: "s3://my-import-bucket/imports/videos.jsonl" },
+      },
+    },
+    responses: {
+      202: { description: "The import runs.", schema: importViewSchema, headers: ["Location"] },
+    },
+    problems: [
+      "invalid-request",
+      "body-too-large",
+      "unsupported-media-type",
+      "import-source-refused",
+    ],
+  },
+  getImport: {
+    summary: "Read how far an import is, and what became of its lines",
+    parameters: importIdParameters,
+    responses: { 200: { description: "The import.", schema: importViewSchema } },
+    problems: ["invalid-request", "import-not-found"],
   },
   getOpenApi: {
     summary: "This document",

@@ -1,8 +1,9 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import * as z from "zod/mini";
+import { parseStorableJson, UnstorableJson } from "#domain/storable-json.ts";
 import { HttpProblem } from "./problem.ts";
 
-/** A request body of the API is a few hundred bytes; API Gateway alone would let 10 MB through. */
+/** Most bodies are a few hundred bytes; API Gateway alone would let 10 MB through. */
 const MAX_BODY_BYTES = 64 * 1024;
 
 const { localeError } = z.locales.en();
@@ -26,6 +27,8 @@ export interface OperationSchemas<P, Q, B> {
   parameters: z.ZodMiniType<P>;
   query: z.ZodMiniType<Q>;
   body: z.ZodMiniType<B>;
+  /** For bodies that may be longer than most. */
+  maxBodyBytes?: number;
 }
 
 /** For operations that take none: whatever is sent is not even read. */
@@ -42,7 +45,11 @@ export function operation<P, Q, B>(
     const reply = await run({
       parameters: parse(schemas.parameters, event.pathParameters ?? {}, "path"),
       query: parse(schemas.query, event.queryStringParameters ?? {}, "query"),
-      body: parse(schemas.body, isNoBody(schemas.body) ? undefined : readBody(event), "body"),
+      body: parse(
+        schemas.body,
+        isNoBody(schemas.body) ? undefined : readBody(event, schemas.maxBodyBytes),
+        "body",
+      ),
       headers: event.headers,
     });
     return jsonReply(reply);
@@ -79,30 +86,22 @@ function isNoBody(schema: z.ZodMiniType): boolean {
   return schema === NO_BODY;
 }
 
-function readBody({ body, headers, isBase64Encoded }: APIGatewayProxyEventV2): unknown {
+function readBody(
+  { body, headers, isBase64Encoded }: APIGatewayProxyEventV2,
+  maxBytes = MAX_BODY_BYTES,
+): unknown {
   if (body === undefined || body === "") return undefined;
-  if (Buffer.byteLength(body) > MAX_BODY_BYTES) {
-    throw new HttpProblem("body-too-large", `the body may have ${MAX_BODY_BYTES} bytes`);
+  if (Buffer.byteLength(body) > maxBytes) {
+    throw new HttpProblem("body-too-large", `the body may have ${maxBytes} bytes`);
   }
   if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(headers["content-type"] ?? "")) {
     throw new HttpProblem("unsupported-media-type", "send content-type: application/json");
   }
   const text = isBase64Encoded ? Buffer.from(body, "base64").toString("utf8") : body;
   try {
-    return JSON.parse(text, refuseUnstorable);
+    return parseStorableJson(text);
   } catch (error) {
-    if (error instanceof HttpProblem) throw error;
-    throw new HttpProblem("invalid-request", "the body is not JSON");
+    if (!(error instanceof UnstorableJson)) throw error;
+    throw new HttpProblem("invalid-request", `the body ${error.message}`);
   }
-}
-
-/** JSON may hold both; a lone surrogate is not UTF-8, and `__proto__` would not reach a schema. */
-function refuseUnstorable(name: string, value: unknown): unknown {
-  if (name === "__proto__") {
-    throw new HttpProblem("invalid-request", "the body has a field named __proto__");
-  }
-  if (!name.isWellFormed() || (typeof value === "string" && !value.isWellFormed())) {
-    throw new HttpProblem("invalid-request", "the body has text that is not well-formed Unicode");
-  }
-  return value;
 }

@@ -18,6 +18,8 @@ export const PROBLEMS = {
   "submission-unknown": { status: 409, title: "Whether AKOOL has created the video is not known" },
   "submission-not-found": { status: 404, title: "There is no such submission" },
   "submission-settled": { status: 409, title: "The submission needs no settlement" },
+  "import-source-refused": { status: 403, title: "Lines are not read from there" },
+  "import-not-found": { status: 404, title: "There is no such import" },
   "akool-refused": { status: 422, title: "AKOOL has refused the request" },
   "akool-unavailable": { status: 503, title: "AKOOL cannot take the request now" },
   "akool-account": { status: 502, title: "AKOOL refuses the account" },

@@ -15,6 +15,8 @@ export const ROUTES = {
   createCharacterSwap: { method: "POST", path: "/character-swaps" },
   getCharacterSwap: { method: "GET", path: "/character-swaps/{idempotencyKey}" },
   settleCharacterSwap: { method: "POST", path: "/character-swaps/{idempotencyKey}/settlement" },
+  createImport: { method: "POST", path: "/imports" },
+  getImport: { method: "GET", path: "/imports/{importId}" },
   getOpenApi: { method: "GET", path: "/openapi.json" },
   getHealth: { method: "GET", path: "/health" },
 } as const satisfies Record<string, Route>;

@@ -81,21 +81,34 @@ export interface ApiAsset {
   routes: readonly ApiRoute[];
 }
 
+/** A state machine. */
+export interface StateMachineAsset {
+  logicalId: string;
+  arn: string;
+  /** Parsed Amazon States Language with local ARNs; not yet checked for what can be run here. */
+  definition: unknown;
+}
+
+/** What takes lists of ids. */
+export interface ImportsAsset {
+  stateMachine: StateMachineAsset;
+  bucket: { name: string };
+}
+
 /** What the local runner needs of the synthesized stack. */
 export interface Assembly {
   /** By logical id. */
   functions: ReadonlyMap<string, FunctionAsset>;
-  stateMachine: {
-    logicalId: string;
-    arn: string;
-    /** Parsed Amazon States Language with local ARNs; not yet checked for what can be run here. */
-    definition: unknown;
-  };
+  /** The machine that follows a job. */
+  stateMachine: StateMachineAsset;
   /** The table of the jobs. */
   table: TableAsset;
   /** All tables, that of the jobs among them. */
   tables: readonly TableAsset[];
+  /** The bucket of the videos. */
   bucket: { name: string };
+  /** Absent when the stack has none. */
+  imports?: ImportsAsset;
   eventBus: { name: string };
   queues: readonly QueueAsset[];
   /** The rules of every bus. */

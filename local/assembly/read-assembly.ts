@@ -1,7 +1,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
-import { type Assembly, type FunctionAsset, UnreadableAssembly } from "./assembly.ts";
+import {
+  type Assembly,
+  type FunctionAsset,
+  type ImportsAsset,
+  type StateMachineAsset,
+  UnreadableAssembly,
+} from "./assembly.ts";
 import { type CloudAssembly, readCloudAssembly, type Template } from "./cloud-assembly.ts";
 import { type Resources, resolve, resolveText } from "./intrinsics.ts";
 import { identify, type Resource } from "./local-names.ts";
@@ -46,17 +52,14 @@ const referenceSchema = z.union([
 export async function readAssembly(directory: string): Promise<Assembly> {
   const cloudAssembly = await readCloudAssembly(directory);
   const { template } = cloudAssembly;
-  const machine = outputResource(template, "StateMachineArn");
+  const stateMachine = stateMachineOf(template, "StateMachineArn");
   const table = outputResource(template, "TableName");
   const bucket = outputResource(template, "BucketName");
   const api = readApi(template.Resources);
+  const imports = importsOf(template);
   return {
     functions: bundledFunctions(cloudAssembly),
-    stateMachine: {
-      logicalId: machine.logicalId,
-      arn: identify(machine.logicalId, machine.resource).ref,
-      definition: definitionOf(machine.resource, template.Resources),
-    },
+    stateMachine,
     table: {
       name: identify(table.logicalId, table.resource).ref,
       properties: table.resource.Properties,
@@ -68,6 +71,7 @@ export async function readAssembly(directory: string): Promise<Assembly> {
     rules: readRules(template.Resources),
     schedules: readSchedules(template.Resources),
     ...(api && { api }),
+    ...(imports && { imports }),
   };
 }
 
@@ -79,6 +83,24 @@ function outputResource(
   const resource = reference.success ? template.Resources[reference.data] : undefined;
   if (reference.success && resource !== undefined) return { logicalId: reference.data, resource };
   throw new UnreadableAssembly(`The stack's output ${output} must refer to one of its resources`);
+}
+
+function stateMachineOf(template: Template, output: string): StateMachineAsset {
+  const { logicalId, resource } = outputResource(template, output);
+  return {
+    logicalId,
+    arn: identify(logicalId, resource).ref,
+    definition: definitionOf(resource, template.Resources),
+  };
+}
+
+function importsOf(template: Template): ImportsAsset | undefined {
+  if (template.Outputs.ImportStateMachineArn === undefined) return undefined;
+  const bucket = outputResource(template, "ImportBucketName");
+  return {
+    stateMachine: stateMachineOf(template, "ImportStateMachineArn"),
+    bucket: { name: identify(bucket.logicalId, bucket.resource).ref },
+  };
 }
 
 /** A bus that was there before the stack stands in the output by its plain name. */

@@ -58,10 +58,12 @@ function introduce(
   out: Output,
 ): void {
   if (json) {
-    const { eventBridgeEndpoint, resumed } = stack;
+    const { eventBridgeEndpoint, s3Endpoint, importBucket, resumed } = stack;
     const ready = {
       api: endpoint,
       eventBridge: eventBridgeEndpoint,
+      s3: s3Endpoint,
+      importBucket,
       resumed: resumed.length,
       ...(webhook.url && { webhook: webhook.url }),
     };
@@ -74,6 +76,7 @@ function introduce(
       `The HTTP API:   ${endpoint}   (its document: ${endpoint}/openapi.json)`,
       `Events so far:  ${endpoint}/_local/events`,
       `EventBridge:    ${stack.eventBridgeEndpoint}   (bus ${bus})`,
+      `Imports:        s3://${stack.importBucket}/imports/   (S3 at ${stack.s3Endpoint})`,
       `Webhooks:       ${webhook.url ?? `off, jobs are polled: ${webhook.obstacle}`}`,
       `Everything is kept in ${data}; ${stack.resumed.length} unfinished job(s) go on.`,
       "",

@@ -42,6 +42,7 @@ export async function openServed(options: ServedOptions): Promise<Served> {
       settings: { ...settings, ...(webhook.url && { WEBHOOK_URL: webhook.url }) },
       resumes: (name) => !isDemonstration(name),
       schedules: true,
+      resumesImports: true,
       onProblem,
       ...(options.onEvent && { onEvent: options.onEvent }),
     });

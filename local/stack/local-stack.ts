@@ -13,11 +13,11 @@ import { createLambdaRuntime, type LambdaRuntime } from "#local/lambda/lambda-ru
 import type { EventEnvelope } from "#local/stand-ins/event-bridge.ts";
 import { ExecutionStarter } from "#local/stand-ins/execution-starter.ts";
 import { startStepFunctions } from "#local/stand-ins/step-functions.ts";
-import { createWorkflowEngine, type LocalWorkflowEngine } from "#local/workflow/engine.ts";
+import type { LocalWorkflowEngine } from "#local/workflow/engine.ts";
 import type { TransitionType } from "#local/workflow/execution.ts";
-import { type ExecutionStore, fileStore } from "#local/workflow/execution-store.ts";
 import { taskResources } from "#local/workflow/task-resources.ts";
 import { requireValidSettings, withoutWebhookAddress } from "./function-settings.ts";
+import { openEngines } from "./open-engines.ts";
 import { type Endpoints, openStandIns } from "./open-stand-ins.ts";
 
 export interface LocalStackOptions {
@@ -30,6 +30,8 @@ export interface LocalStackOptions {
   resumes: (executionName: string) => boolean;
   /** Whether rules fire that go by the clock: they see to all jobs, not only to those asked for. */
   schedules?: boolean;
+  /** Whether unfinished imports go on; by default they are left as they are. */
+  resumesImports?: boolean;
   onEvent?: (event: EventEnvelope) => void;
   /** Hears of every step of every execution. */
   onTransition?: (executionArn: string, stateName: string, type: TransitionType) => void;
@@ -50,6 +52,10 @@ export interface LocalStack {
   videosDirectory: string;
   /** For `aws events put-events --endpoint-url`. */
   eventBridgeEndpoint: string;
+  /** For `aws s3 cp --endpoint-url`. */
+  s3Endpoint: string;
+  /** Where objects to import are laid; absent when the stack has no imports. */
+  importBucket?: string;
   /** Invokes a function by its logical id or ARN. */
   invoke(functionName: string, event: unknown): Promise<unknown>;
   /** Stops at once; unfinished executions go on in the next run with the same directory. */
@@ -66,7 +72,7 @@ const LOCAL_CLIENT = {
 const NO_SERVICE = "http://127.0.0.1:9";
 
 /**
- * Starts the stack: the stand-ins, the functions of the assembly, its state machine, and the rules
+ * Starts the stack: the stand-ins, the functions of the assembly, its state machines, and the rules
  * that lead its events to their targets.
  *
  * @throws DataDirectoryInUse, InvalidEnvironment, UnsupportedDefinition, UnsupportedTable,
@@ -91,24 +97,28 @@ export async function openLocalStack(options: LocalStackOptions): Promise<LocalS
     opening,
   );
   const functions = openFunctions(assembly, dataDirectory, opening);
-  const engine = createWorkflowEngine({
-    stateMachineArn: assembly.stateMachine.arn,
-    definition: assembly.stateMachine.definition,
-    resources: taskResources({
-      functions: assembly.functions,
-      invoke: functions.invoke,
-      eventBridgeEndpoint: endpoints.eventBridge,
-      dynamoDbEndpoint: endpoints.dynamoDb,
-      sqsEndpoint: endpoints.sqs,
-    }),
-    store: resumable(fileStore(join(dataDirectory, "executions")), options.resumes),
-    onEnded: (execution) =>
-      router?.route(SERVICE_EVENTS_BUS, executionEndedEvent(execution, Date.now())) ??
-      Promise.resolve(),
-    ...(options.onTransition === undefined ? {} : { onTransition: options.onTransition }),
-  });
-  opening.defer(() => engine.close());
-  const starter = new ExecutionStarter(engine);
+  const engines = openEngines(
+    {
+      assembly,
+      dataDirectory,
+      resources: taskResources({
+        functions: assembly.functions,
+        invoke: functions.invoke,
+        eventBridgeEndpoint: endpoints.eventBridge,
+        dynamoDbEndpoint: endpoints.dynamoDb,
+        sqsEndpoint: endpoints.sqs,
+      }),
+      s3Endpoint: endpoints.s3,
+      resumes: options.resumes,
+      resumesImports: options.resumesImports ?? false,
+      onTransition: options.onTransition,
+      onEnded: (execution) =>
+        router?.route(SERVICE_EVENTS_BUS, executionEndedEvent(execution, Date.now())) ??
+        Promise.resolve(),
+    },
+    opening,
+  );
+  const starter = new ExecutionStarter(engines.all);
   router = openEventRouter({
     assembly,
     directory: join(dataDirectory, "deliveries"),
@@ -120,8 +130,8 @@ export async function openLocalStack(options: LocalStackOptions): Promise<LocalS
   const { close: closeRouter } = router;
   opening.defer(() => closeRouter());
   const stepFunctions = await startStepFunctions({
-    engine,
-    stateMachineArns: [assembly.stateMachine.arn],
+    engine: engines.all,
+    stateMachineArns: engines.stateMachineArns,
   });
   opening.defer(() => stepFunctions.close());
   functions.start({
@@ -134,7 +144,7 @@ export async function openLocalStack(options: LocalStackOptions): Promise<LocalS
   });
   const clients = openClients(endpoints, stepFunctions.endpoint, opening);
   // In this order: a delivery that is repeated must find the execution that it has started.
-  const resumed = await engine.resume();
+  const resumed = await engines.resume();
   await router.resume();
   if (options.schedules) {
     const schedules = startSchedules(assembly.schedules, router, options.onProblem ?? (() => {}));
@@ -144,7 +154,7 @@ export async function openLocalStack(options: LocalStackOptions): Promise<LocalS
   return {
     sfn: clients.sfn,
     stateMachineArn: assembly.stateMachine.arn,
-    engine,
+    engine: engines.tracking,
     store: createJobStore({
       client: clients.dynamoDb,
       tableName: assembly.table.name,
@@ -153,6 +163,8 @@ export async function openLocalStack(options: LocalStackOptions): Promise<LocalS
     resumed,
     videosDirectory: join(dataDirectory, "videos"),
     eventBridgeEndpoint: endpoints.eventBridge,
+    s3Endpoint: endpoints.s3,
+    ...(assembly.imports && { importBucket: assembly.imports.bucket.name }),
     invoke: functions.invoke,
     close: () => open.disposeAsync(),
   };
@@ -186,12 +198,5 @@ function openFunctions(assembly: Assembly, dataDirectory: string, opening: Async
     async invoke(logicalId: string, event: unknown) {
       return runtime?.invoke(logicalId, event);
     },
-  };
-}
-
-function resumable(store: ExecutionStore, resumes: (name: string) => boolean): ExecutionStore {
-  return {
-    load: async () => (await store.load()).filter(({ name }) => resumes(name)),
-    save: (record) => store.save(record),
   };
 }

@@ -30,7 +30,7 @@ export function eventFile(dataDirectory: string): string {
 }
 
 /**
- * Starts the stand-ins for the stack's tables, bucket, queues and bus. DynamoDB comes first: its
+ * Starts the stand-ins for the stack's tables, buckets, queues and bus. DynamoDB comes first: its
  * lock shows that no other process works in the directory.
  *
  * @param opening closes what was opened
@@ -47,7 +47,10 @@ export async function openStandIns(
   const s3 = await startS3({
     root: dataDirectory,
     metadata: join(dataDirectory, "s3"),
-    buckets: { [assembly.bucket.name]: "videos" },
+    buckets: {
+      [assembly.bucket.name]: "videos",
+      ...(assembly.imports && { [assembly.imports.bucket.name]: "imports" }),
+    },
     ...(options.onBytesStored === undefined ? {} : { onBytes: options.onBytesStored }),
   });
   opening.defer(() => s3.close());

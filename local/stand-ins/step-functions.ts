@@ -17,6 +17,7 @@ import {
 } from "./execution-requests.ts";
 import { ExecutionStarter } from "./execution-starter.ts";
 import type { LocalServer } from "./local-server.ts";
+import { mapRunOperations } from "./map-run-operations.ts";
 import { taskCallbackOperations } from "./task-callback-operations.ts";
 import type { WorkflowEngine } from "./workflow-engine.ts";
 
@@ -77,5 +78,6 @@ function operations({ engine, stateMachineArns }: StepFunctionsOptions): Record<
       return { executions: executions.map(listItem), ...(nextToken && { nextToken }) };
     },
     ...taskCallbackOperations(engine.callbacks),
+    ...mapRunOperations(engine.mapRuns),
   };
 }

@@ -1,3 +1,4 @@
+import type { MapRuns } from "./map-runs.ts";
 import type { TaskCallbacks } from "./task-callbacks.ts";
 
 /** The states of an execution, as Step Functions names them. */
@@ -48,6 +49,8 @@ export interface WorkflowEngine {
   list(filter: ExecutionFilter): Promise<ExecutionDescription[]>;
   /** The tasks that wait for a callback; absent in an engine whose tasks never do. */
   readonly callbacks?: TaskCallbacks | undefined;
+  /** The runs of distributed Map states; absent in an engine whose machine has none. */
+  readonly mapRuns?: MapRuns | undefined;
 }
 
 /** The ARN of a Standard execution is made of its machine's ARN and its name, in AWS as here. */

@@ -1,3 +1,4 @@
+import { MapRuns } from "#local/stand-ins/map-runs.ts";
 import { ExecutionNotRedrivable, redriveObstacle } from "#local/stand-ins/redrive.ts";
 import type { TaskCallbacks } from "#local/stand-ins/task-callbacks.ts";
 import type {
@@ -7,6 +8,7 @@ import type {
   WorkflowEngine,
 } from "#local/stand-ins/workflow-engine.ts";
 import { executionArnOf } from "#local/stand-ins/workflow-engine.ts";
+import type { MapSupport } from "./distributed-map.ts";
 import { ExecutionAlreadyExists, InvalidName, StateMachineDoesNotExist } from "./engine-errors.ts";
 import { Execution, type Machine, type TransitionType } from "./execution.ts";
 import { describeRecord, type ExecutionRecord } from "./execution-record.ts";
@@ -23,6 +25,8 @@ export interface EngineOptions {
   definition: unknown;
   resources: TaskResources;
   store: ExecutionStore;
+  /** For definitions with a Map state. */
+  maps?: MapSupport;
   /** Hears of every step of every execution. Must not throw. */
   onTransition?: (executionArn: string, stateName: string, type: TransitionType) => void;
   /**
@@ -62,26 +66,35 @@ const EXECUTION_NAME = /^[\w-]{1,80}$/;
 export function createWorkflowEngine(options: EngineOptions): LocalWorkflowEngine {
   const definition = readDefinition(options.definition, new Set(options.resources.keys()));
   const tokens = new TaskTokens();
+  const runs = new MapRuns();
+  const { maps } = options;
   const machine = {
     definition,
-    steps: createSteps(definition, options.resources, tokens),
+    steps: createSteps(definition, options.resources, tokens, maps && { support: maps, runs }),
     store: options.store,
     onTransition: options.onTransition ?? (() => {}),
     onEnded: options.onEnded,
   };
-  return new Engine(options.stateMachineArn, machine, tokens);
+  return new Engine(options.stateMachineArn, machine, tokens, runs);
 }
 
 class Engine implements LocalWorkflowEngine {
   readonly callbacks: TaskCallbacks;
+  readonly mapRuns: MapRuns;
   readonly #stateMachineArn: string;
   readonly #machine: Machine;
   readonly #executions = new Map<string, Execution>();
 
-  constructor(stateMachineArn: string, machine: Machine, callbacks: TaskCallbacks) {
+  constructor(
+    stateMachineArn: string,
+    machine: Machine,
+    callbacks: TaskCallbacks,
+    mapRuns: MapRuns,
+  ) {
     this.#stateMachineArn = stateMachineArn;
     this.#machine = machine;
     this.callbacks = callbacks;
+    this.mapRuns = mapRuns;
   }
 
   async start({ stateMachineArn, name, input }: StartInput) {

@@ -1,6 +1,8 @@
 import { ExecutionError, StateMachine } from "aws-local-stepfunctions";
 import { ENTRY, entryStates, isPartOfStep } from "./entry-states.ts";
+import { type MapStepParts, mapStep } from "./map-step.ts";
 import type { SupportedDefinition } from "./supported-definition.ts";
+import type { DistributedMap } from "./supported-map.ts";
 import { EXECUTION_CONTEXT_KEY } from "./supported-paths.ts";
 import type { SupportedState } from "./supported-states.ts";
 import { type TaskState, waitsForCallback } from "./supported-task.ts";
@@ -28,7 +30,7 @@ export type StepOutcome =
   | { kind: "succeeded"; output: Json }
   | { kind: "failed"; error: string; cause: string };
 
-interface StepInput {
+export interface StepInput {
   input: Json;
   execution: ExecutionFacts;
   stateMachineArn: string;
@@ -39,6 +41,9 @@ interface StepInput {
   onEvent: (event: StepEvent) => void;
 }
 
+/** Where Map states keep their files, and who is told of their runs. */
+export type MapParts = Pick<MapStepParts, "support" | "runs">;
+
 /** Runs one state: its paths, its task, its retries and its catchers. */
 export type Step = (input: StepInput) => Promise<StepOutcome>;
 
@@ -48,12 +53,13 @@ export type Step = (input: StepInput) => Promise<StepOutcome>;
  * write its checkpoint: the interpreter itself runs into the next state without asking.
  */
 export function createSteps(
-  definition: SupportedDefinition,
+  { States }: Pick<SupportedDefinition, "States">,
   resources: TaskResources,
   tokens: TaskTokens,
+  maps?: MapParts,
 ): ReadonlyMap<string, Step> {
   const ends = Object.fromEntries(
-    Object.keys(definition.States).map((name) => [name, { Type: "Succeed" as const }]),
+    Object.keys(States).map((name) => [name, { Type: "Succeed" as const }]),
   );
   const machineOf = (state: SupportedState) =>
     new StateMachine(
@@ -61,12 +67,15 @@ export function createSteps(
       // The whole definition was validated; the parts would not pass (unreachable ends).
       { validationOptions: { noValidate: true } },
     );
-  return new Map(
-    Object.entries(definition.States).map(([name, state]) => [
-      name,
-      stepOf(state, machineOf, resources, tokens),
-    ]),
-  );
+  const runTask = (state: TaskState, step: StepInput, handler: TaskHandler) =>
+    run(machineOf(state), step, { handler });
+  const stepOfAny = (state: SupportedState | DistributedMap) => {
+    if (state.Type !== "Map") return stepOf(state, machineOf, resources, tokens);
+    if (maps === undefined) throw new TypeError("a Map state needs to be told where its files are");
+    const children = createSteps(state.ItemProcessor, resources, tokens);
+    return mapStep(state, { ...maps, children, runTask });
+  };
+  return new Map(Object.entries(States).map(([name, state]) => [name, stepOfAny(state)]));
 }
 
 function stepOf(

@@ -1,13 +1,14 @@
 import validate from "asl-validator";
 import * as z from "zod/mini";
-import { supportedState } from "./supported-states.ts";
+import { distributedMap } from "./supported-map.ts";
+import { type SupportedState, supportedState } from "./supported-states.ts";
 
 const definitionSchema = z.strictObject({
   Comment: z.exactOptional(z.string()),
   QueryLanguage: z.exactOptional(z.literal("JSONPath")),
   Version: z.exactOptional(z.literal("1.0")),
   StartAt: z.string(),
-  States: z.record(z.string(), supportedState),
+  States: z.record(z.string(), z.discriminatedUnion("Type", [supportedState, distributedMap])),
   TimeoutSeconds: z.exactOptional(z.int().check(z.positive())),
 });
 
@@ -44,11 +45,18 @@ function refuseUnknownResources(
   definition: SupportedDefinition,
   knownResources: ReadonlySet<string>,
 ): void {
-  const problems = Object.entries(definition.States).flatMap(([name, state]) => {
+  const problems = allStates(definition).flatMap(([name, state]) => {
     if (state.Type !== "Task" || knownResources.has(state.Resource)) return [];
     return [`state ${name}: field Resource: ${state.Resource} cannot be run here`];
   });
   if (problems.length > 0) throw refusal(problems);
+}
+
+/** Those inside a Map as well. */
+function allStates({ States }: SupportedDefinition): [string, SupportedState][] {
+  return Object.entries(States).flatMap(([name, state]): [string, SupportedState][] =>
+    state.Type === "Map" ? Object.entries(state.ItemProcessor.States) : [[name, state]],
+  );
 }
 
 function refusal(problems: readonly string[]): UnsupportedDefinition {

@@ -41,7 +41,7 @@ const fail = z.strictObject({
   Cause: z.string(),
 });
 
-/** The state types that run here, each with the fields that the interpreter honours. */
+/** The state types that the interpreter runs, each with the fields that it honours. */
 export const supportedState = z.discriminatedUnion("Type", [
   pass,
   task,

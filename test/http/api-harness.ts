@@ -15,6 +15,7 @@ import {
 } from "#local/stand-ins/workflow-engine.ts";
 import { dynaliteTable, SUBMISSION_TABLE, TABLE } from "#test/support/dynamodb.ts";
 
+const IMPORT_MACHINE = "arn:aws:states:us-east-1:000000000000:stateMachine:import";
 const MACHINE = "arn:aws:states:us-east-1:000000000000:stateMachine:tracking";
 
 export interface ApiAnswer {
@@ -42,7 +43,7 @@ export async function openApi(settings: Readonly<Record<string, string>> = {}) {
   const s3 = await startS3({
     root: directory,
     metadata: join(directory, "s3"),
-    buckets: { videos: "videos" },
+    buckets: { videos: "videos", imports: "imports" },
   });
   const bus = await startEventBridge({
     buses: ["events"],
@@ -52,7 +53,7 @@ export async function openApi(settings: Readonly<Record<string, string>> = {}) {
   const executions = new Map<string, ExecutionDescription>();
   const stepFunctions = await startStepFunctions({
     engine: restingEngine(executions),
-    stateMachineArns: [MACHINE],
+    stateMachineArns: [MACHINE, IMPORT_MACHINE],
   });
   const environment = {
     JOB_TABLE_NAME: TABLE,
@@ -65,6 +66,9 @@ export async function openApi(settings: Readonly<Record<string, string>> = {}) {
     TRACKING_DEADLINE_HOURS: "24",
     FINISHED_JOB_RETENTION_DAYS: "0",
     VIDEO_URL_SECONDS: "900",
+    IMPORT_BUCKET_NAME: "imports",
+    IMPORT_SOURCES: "imports/imports/,my-lists/videos/",
+    IMPORT_STATE_MACHINE_ARN: IMPORT_MACHINE,
     AWS_REGION: "us-east-1",
     AWS_ACCESS_KEY_ID: "t",
     AWS_SECRET_ACCESS_KEY: "t",

@@ -7,12 +7,15 @@ const FUNCTIONS = [
   "ArchiveVideo",
   "CheckStatus",
   "ExecutionEnded",
+  "ImportsPlanImport",
+  "ImportsSubmitLines",
+  "ImportsSummarizeImport",
   "JobApi",
   "RecordFailure",
   "Sweeper",
 ];
-/** Besides those of the functions: the workflow's, and the HTTP API's access log. */
-const OTHER_LOGS = 2;
+/** Besides those of the functions: the two workflows', and the HTTP API's access log. */
+const OTHER_LOGS = 3;
 
 let template: Template;
 beforeAll(() => {

@@ -35,6 +35,7 @@ describe("the configuration without any setting", () => {
       eventArchiveDays: 30,
       webhookWindowHours: 24,
       webhookStartsTracking: true,
+      importConcurrency: 5,
     } satisfies ArchiverConfig);
   });
 });

@@ -13,6 +13,7 @@ import {
 import { configFromContext } from "#lib/config.ts";
 import {
   environmentFor,
+  importEnvironments,
   jobApiEnvironment,
   sweeperEnvironment,
   webhookEnvironment,
@@ -25,7 +26,14 @@ const NAMES = {
   webhookUrl: "https://api.example.com/webhooks/akool",
 };
 
-const API_NAMES = { ...NAMES, submissionTableName: "submissions", stateMachineArn: "arn:machine" };
+const API_NAMES = {
+  ...NAMES,
+  submissionTableName: "submissions",
+  stateMachineArn: "arn:machine",
+  importBucketName: "imports",
+  importStateMachineArn: "arn:import-machine",
+  importSources: "imports/imports/",
+};
 
 const WEBHOOK_NAMES = { ...NAMES, deliveryTableName: "deliveries", stateMachineArn: "arn:machine" };
 
@@ -36,6 +44,7 @@ function environments(archiver: Record<string, unknown> = {}) {
     jobApi: jobApiEnvironment(config, API_NAMES),
     akoolWebhook: webhookEnvironment(config, WEBHOOK_NAMES),
     sweeper: sweeperEnvironment(config, API_NAMES),
+    ...importEnvironments(config, API_NAMES),
   };
 }
 
@@ -50,6 +59,7 @@ describe("the functions' environments", () => {
       akoolWebhook,
       sweeper,
     } = environments();
+    const { planImport, submitLines } = environments();
 
     expect(checkStatus).toEqual({
       JOB_TABLE_NAME: "jobs",
@@ -96,6 +106,15 @@ describe("the functions' environments", () => {
       FINISHED_JOB_RETENTION_DAYS: "0",
       VIDEO_URL_SECONDS: "900",
       WEBHOOK_URL: "https://api.example.com/webhooks/akool",
+      IMPORT_BUCKET_NAME: "imports",
+      IMPORT_STATE_MACHINE_ARN: "arn:import-machine",
+      IMPORT_SOURCES: "imports/imports/",
+    });
+    expect(planImport).toEqual({ IMPORT_BUCKET_NAME: "imports" });
+    expect(submitLines).toEqual({
+      ...record,
+      TRACKING_DEADLINE_HOURS: "24",
+      STATE_MACHINE_ARN: "arn:machine",
     });
     expect(akoolWebhook).toEqual({
       ...record,

@@ -7,6 +7,19 @@ import { synthesizeTemplate } from "#test/support/synthesize.ts";
 const WILDCARD_RESOURCES: Record<string, string> = {
   "*": "X-Ray, log delivery and callbacks know no resources; see the actions in the test below",
   "<VideosBucket.Arn>/*": "all objects of the video bucket",
+  "<ImportsFilesBucket.Arn>/imports/*": "sources of imports: whoever lays them names them",
+  "<ImportsFilesBucket.Arn>/runs/*": "what the archiver keeps of imports, by their ids",
+  "arn:<AWS::Partition>:s3:::<ImportsFilesBucket>/*":
+    "CDK grants a distributed map the whole bucket",
+  "<ImportsPlanImportFunction.Arn>:*": "versions of the function, as below",
+  "<ImportsSubmitLinesFunction.Arn>:*": "as above",
+  "<ImportsSummarizeImportFunction.Arn>:*": "as above",
+  "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<ImportsWorkflowStateMachine.Name>:*":
+    "all imports",
+  "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:mapRun:<ImportsWorkflowStateMachine.Name>/Lines:*":
+    "the runs of their one map",
+  "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<ImportsWorkflowStateMachine.Name>/Lines:*":
+    "the batches of these runs",
   "<CheckStatusFunction.Arn>:*": "versions of the function, which CDK grants along with it",
   "<ArchiveVideoFunction.Arn>:*": "as above",
   "<RecordFailureFunction.Arn>:*": "as above",
@@ -86,6 +99,18 @@ const intrinsic = z.union([
     z.object({ "Fn::GetAtt": z.tuple([z.string(), z.string()]) }),
     z.transform(({ "Fn::GetAtt": [id, attribute] }) => `<${withoutHash(id)}.${attribute}>`),
   ),
+  // How CDK takes a machine's name from its ARN.
+  z.pipe(
+    z.object({
+      "Fn::Select": z.tuple([
+        z.literal(6),
+        z.object({ "Fn::Split": z.tuple([z.literal(":"), z.object({ Ref: z.string() })]) }),
+      ]),
+    }),
+    z.transform(({ "Fn::Select": [, split] }) => {
+      return `<${withoutHash(split["Fn::Split"][1].Ref)}.Name>`;
+    }),
+  ),
 ]);
 const joined = z.object({ "Fn::Join": z.tuple([z.literal(""), z.array(intrinsic)]) });
 
@@ -108,6 +133,12 @@ const DEAD_LETTERS = "<DeadLettersQueue.Arn>";
 const MACHINE = "<TrackingStateMachine>";
 const EXECUTIONS =
   "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<TrackingStateMachine.Name>:*";
+const OF_IMPORTS = "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>";
+const IMPORTS = `${OF_IMPORTS}:execution:<ImportsWorkflowStateMachine.Name>`;
+const MAP_RUNS = `${OF_IMPORTS}:mapRun:<ImportsWorkflowStateMachine.Name>/Lines`;
+const IMPORT_MACHINE = "<ImportsWorkflowStateMachine>";
+const LISTS = "<ImportsFilesBucket.Arn>/imports/*";
+const RUNS = "<ImportsFilesBucket.Arn>/runs/*";
 const SECRET =
   "arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:akool-video-archiver/akool-??????";
 
@@ -130,6 +161,22 @@ const invoke = (name: string): Grants => ({
   [`<${name}Function.Arn>`]: ["lambda:InvokeFunction"],
   [`<${name}Function.Arn>:*`]: ["lambda:InvokeFunction"],
 });
+
+/** What a workflow needs for its log and its traces. */
+const LOGS_AND_TRACES = [
+  "logs:CreateLogDelivery",
+  "logs:DeleteLogDelivery",
+  "logs:DescribeLogGroups",
+  "logs:DescribeResourcePolicies",
+  "logs:GetLogDelivery",
+  "logs:ListLogDeliveries",
+  "logs:PutResourcePolicy",
+  "logs:UpdateLogDelivery",
+  "xray:GetSamplingRules",
+  "xray:GetSamplingTargets",
+  "xray:PutTelemetryRecords",
+  "xray:PutTraceSegments",
+];
 
 /** Who may do what to what: every role of the stack, and everything that each may do. */
 const TABLE: Readonly<Record<string, Grants>> = {
@@ -168,6 +215,11 @@ const TABLE: Readonly<Record<string, Grants>> = {
     [VIDEOS]: ["s3:GetObject"],
     [MACHINE]: ["states:StartExecution"],
     [EXECUTIONS]: ["states:DescribeExecution", "states:RedriveExecution", "states:StopExecution"],
+    // For the links to reports that it signs, and for the ids of a request.
+    [RUNS]: ["s3:GetObject", "s3:PutObject"],
+    [IMPORT_MACHINE]: ["states:StartExecution"],
+    [`${IMPORTS}:*`]: ["states:DescribeExecution", "states:ListMapRuns"],
+    [`${MAP_RUNS}:*`]: ["states:DescribeMapRun"],
   }),
   AkoolWebhookFunctionRole: runsAs("AkoolWebhookFunction", {
     ...ITEMS,
@@ -185,6 +237,33 @@ const TABLE: Readonly<Record<string, Grants>> = {
     [MACHINE]: ["states:StartExecution"],
     [EXECUTIONS]: ["states:DescribeExecution"],
   }),
+  ImportsPlanImportRole: runsAs("ImportsPlanImport", {
+    [LISTS]: ["s3:GetObject"],
+    [RUNS]: ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
+  }),
+  ImportsSubmitLinesRole: runsAs("ImportsSubmitLines", {
+    ...ITEMS,
+    ...ANNOUNCE,
+    [MACHINE]: ["states:StartExecution"],
+    [EXECUTIONS]: ["states:DescribeExecution"],
+  }),
+  ImportsSummarizeImportRole: runsAs("ImportsSummarizeImport", { [RUNS]: ["s3:GetObject"] }),
+  // The import's workflow: its functions, its bucket, and itself for the batches.
+  ImportsWorkflowStateMachineRole: {
+    ...invoke("ImportsPlanImport"),
+    ...invoke("ImportsSubmitLines"),
+    ...invoke("ImportsSummarizeImport"),
+    "arn:<AWS::Partition>:s3:::<ImportsFilesBucket>/*": [
+      "s3:AbortMultipartUpload",
+      "s3:GetObject",
+      "s3:ListMultipartUploadParts",
+      "s3:PutObject",
+    ],
+    [IMPORT_MACHINE]: ["states:StartExecution"],
+    [`${IMPORTS}:*`]: ["states:DescribeExecution", "states:StopExecution"],
+    [`${IMPORTS}/Lines:*`]: ["states:RedriveExecution"],
+    "*": LOGS_AND_TRACES,
+  },
   // The rule on requests by event.
   TrackingStateMachineEventsRole: { [MACHINE]: ["states:StartExecution"] },
   // The workflow itself.
@@ -195,20 +274,7 @@ const TABLE: Readonly<Record<string, Grants>> = {
     ...invoke("ArchiveVideo"),
     ...invoke("RecordFailure"),
     [DEAD_LETTERS]: ["sqs:SendMessage"],
-    "*": [
-      "logs:CreateLogDelivery",
-      "logs:DeleteLogDelivery",
-      "logs:DescribeLogGroups",
-      "logs:DescribeResourcePolicies",
-      "logs:GetLogDelivery",
-      "logs:ListLogDeliveries",
-      "logs:PutResourcePolicy",
-      "logs:UpdateLogDelivery",
-      "xray:GetSamplingRules",
-      "xray:GetSamplingTargets",
-      "xray:PutTelemetryRecords",
-      "xray:PutTraceSegments",
-    ],
+    "*": LOGS_AND_TRACES,
   },
 };
 
@@ -237,6 +303,21 @@ describe("permissions", () => {
 
     expect(roles.toSorted()).toEqual(Object.keys(TABLE).toSorted());
   });
+});
+
+it("of PlanImport reach a further source below its prefix alone", () => {
+  const configured = synthesizeTemplate({ archiver: { importSources: "my-lists/videos/" } });
+  const granted = Object.values(configured.findResources("AWS::IAM::Policy"))
+    .flatMap(permissionsOf)
+    .filter(({ resources }) => resources.some((resource) => resource.includes("my-lists")));
+
+  expect(granted).toEqual([
+    {
+      role: "ImportsPlanImportRole",
+      actions: ["s3:GetObject"],
+      resources: ["arn:<AWS::Partition>:s3:::my-lists/videos/*", LISTS],
+    },
+  ]);
 });
 
 describe("wildcards", () => {

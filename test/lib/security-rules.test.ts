@@ -70,6 +70,7 @@ describe("the AWS Solutions rules, the Serverless rules and CDK's template valid
     {},
     { removalPolicy: "destroy", eventBusName: "company-events" },
     { alarmTopicArn: "arn:aws:sns:eu-west-1:123456789012:alarms" },
+    { importSources: "my-lists/videos/,others/" },
     {
       jwtIssuer: "https://login.example.com/",
       jwtAudience: "videos",

@@ -150,7 +150,11 @@ describe("a definition that would run otherwise here is refused, for", () => {
       "state It: field TimeoutSecondsPath",
     ],
     ["a task without a timeout", machineOf(endless()), "state It: field TimeoutSeconds"],
-    ["a Map", machineOf({ Type: "Map", ItemReader: {}, End: true }), "state It: field Type"],
+    [
+      "an inline Map",
+      machineOf({ Type: "Map", ItemProcessor: { StartAt: "A", States: {} }, End: true }),
+      "state It: field ItemReader",
+    ],
     [
       "a Parallel",
       machineOf({ Type: "Parallel", Branches: [], End: true }),
@@ -300,6 +304,9 @@ describe("the synthesized definition", () => {
       "ArchiveVideo",
       "CheckStatus",
       "ExecutionEnded",
+      "ImportsPlanImport",
+      "ImportsSubmitLines",
+      "ImportsSummarizeImport",
       "JobApi",
       "RecordFailure",
       "Sweeper",

@@ -1,0 +1,84 @@
+import {
+  DescribeExecutionCommand,
+  DescribeMapRunCommand,
+  ExecutionDoesNotExist,
+  ListMapRunsCommand,
+  type SFNClient,
+  StartExecutionCommand,
+} from "@aws-sdk/client-sfn";
+import * as z from "zod/mini";
+import type { ImportSource } from "#domain/import-source.ts";
+
+/** How far the map of an import has come, in lines. */
+export interface ImportProgress {
+  total: number;
+  pending: number;
+  running: number;
+  done: number;
+  failed: number;
+}
+
+/** One import, as Step Functions knows it. */
+export interface ImportRun {
+  state: "running" | "succeeded" | "failed";
+  source: ImportSource;
+  startedAt: Date;
+  endedAt?: Date | undefined;
+  /** JSON; of one that has succeeded. */
+  output?: string | undefined;
+  /** Of one that has failed. */
+  error?: { code: string; cause: string };
+}
+
+/** Executions of the machine that imports. */
+export interface ImportExecutions {
+  start(importId: string, source: ImportSource): Promise<Date>;
+  find(importId: string): Promise<ImportRun | undefined>;
+  /** Undefined before the lines are known. */
+  progress(importId: string): Promise<ImportProgress | undefined>;
+}
+
+const inputSchema = z.object({ source: z.object({ bucket: z.string(), key: z.string() }) });
+
+/** An import is the execution of its name. */
+export function createImportExecutions(sfn: SFNClient, stateMachineArn: string): ImportExecutions {
+  const arnOf = (id: string) => `${stateMachineArn.replace(":stateMachine:", ":execution:")}:${id}`;
+  return {
+    async start(importId, source) {
+      const input = JSON.stringify({ importId, source });
+      const start = new StartExecutionCommand({ stateMachineArn, name: importId, input });
+      const { startDate } = await sfn.send(start);
+      return z.date().parse(startDate);
+    },
+    async find(importId) {
+      const describe = new DescribeExecutionCommand({ executionArn: arnOf(importId) });
+      const found = await sfn.send(describe).catch(undefinedIfMissing);
+      if (found === undefined) return undefined;
+      const { status, input = "{}", startDate, stopDate, output, error, cause } = found;
+      const isAlive = status === "RUNNING" || status === "PENDING_REDRIVE";
+      const failed = !isAlive && status !== "SUCCEEDED";
+      return {
+        state: isAlive ? "running" : failed ? "failed" : "succeeded",
+        source: inputSchema.parse(JSON.parse(input)).source,
+        startedAt: z.date().parse(startDate),
+        endedAt: stopDate,
+        output,
+        ...(failed && { error: { code: error ?? String(status), cause: cause ?? "" } }),
+      };
+    },
+    async progress(importId) {
+      const list = new ListMapRunsCommand({ executionArn: arnOf(importId) });
+      const mapRunArn = (await sfn.send(list)).mapRuns?.[0]?.mapRunArn;
+      if (mapRunArn === undefined) return undefined;
+      const { itemCounts } = await sfn.send(new DescribeMapRunCommand({ mapRunArn }));
+      if (itemCounts === undefined) return undefined;
+      const { total = 0, pending = 0, running = 0, succeeded = 0 } = itemCounts;
+      const { failed = 0, timedOut = 0, aborted = 0 } = itemCounts;
+      return { total, pending, running, done: succeeded, failed: failed + timedOut + aborted };
+    },
+  };
+}
+
+function undefinedIfMissing(error: unknown): undefined {
+  if (!(error instanceof ExecutionDoesNotExist)) throw error;
+}

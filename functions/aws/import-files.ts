@@ -1,0 +1,62 @@
+import { Readable } from "node:stream";
+import { GetObjectCommand, NoSuchKey, type S3Client } from "@aws-sdk/client-s3";
+import { Upload } from "@aws-sdk/lib-storage";
+import * as z from "zod/mini";
+import type { ImportSource } from "#domain/import-source.ts";
+
+/** The source of an import is not there, or may not be read. */
+export class ImportSourceUnreadable extends Error {
+  override readonly name = "ImportSourceUnreadable";
+}
+
+/** The body of an object, and how long it is. */
+export interface OpenedObject {
+  bytes: number;
+  body: AsyncIterable<Uint8Array>;
+}
+
+/** What the functions of an import read and write in S3. */
+export interface ImportFiles {
+  /** @throws ImportSourceUnreadable when the object is not there, or may not be read */
+  open(object: ImportSource): Promise<OpenedObject>;
+  /** Writes a text of any length; memory holds a few parts of it. */
+  write(object: ImportSource, text: AsyncIterable<string>): Promise<void>;
+}
+
+export function createImportFiles(s3: S3Client): ImportFiles {
+  return {
+    async open({ bucket, key }) {
+      const get = new GetObjectCommand({ Bucket: bucket, Key: key });
+      const { Body, ContentLength } = await s3.send(get).catch(asUnreadable);
+      return { bytes: ContentLength ?? 0, body: z.instanceof(Readable).parse(Body) };
+    },
+    async write({ bucket, key }, text) {
+      const Body = Readable.from(buffered(text), { objectMode: false });
+      const params = { Bucket: bucket, Key: key, Body, ContentType: "application/jsonl" };
+      await new Upload({ client: s3, params }).done();
+    },
+  };
+}
+
+/** S3 denies access to a missing object whose bucket the reader may not list. */
+function asUnreadable(error: unknown): never {
+  const denied = error instanceof Error && error.name === "AccessDenied";
+  if (error instanceof NoSuchKey || denied) {
+    throw new ImportSourceUnreadable("the source is not there, or may not be read");
+  }
+  throw error;
+}
+
+const BUFFER_CHARACTERS = 64 * 1024;
+
+/** A stream of many short texts spends its time between them. */
+async function* buffered(texts: AsyncIterable<string>): AsyncGenerator<Buffer> {
+  let gathered = "";
+  for await (const text of texts) {
+    gathered += text;
+    if (gathered.length < BUFFER_CHARACTERS) continue;
+    yield Buffer.from(gathered);
+    gathered = "";
+  }
+  if (gathered !== "") yield Buffer.from(gathered);
+}

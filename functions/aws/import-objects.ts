@@ -1,0 +1,23 @@
+import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
+import type { ImportSource } from "#domain/import-source.ts";
+
+/** What the API does with the objects of an import. */
+export interface ImportObjects {
+  put(object: ImportSource, text: string): Promise<void>;
+  /** @returns a presigned URL: a secret for as long as it lives */
+  linkTo(object: ImportSource): Promise<string>;
+}
+
+export function createImportObjects(s3: S3Client, lifetimeSeconds: number): ImportObjects {
+  return {
+    async put({ bucket, key }, text) {
+      const ContentType = "application/jsonl";
+      await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, ContentType }));
+    },
+    linkTo({ bucket, key }) {
+      const get = new GetObjectCommand({ Bucket: bucket, Key: key });
+      return getSignedUrl(s3, get, { expiresIn: lifetimeSeconds });
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import * as z from "zod/mini";
+import { createImport, type ImportPorts } from "#functions/imports/create-import.ts";
+import { type FoundImport, findImport } from "#functions/imports/find-import.ts";
+import { createImportSchema, type ImportView, importIdParameters } from "./import-schemas.ts";
+import { NO_BODY, operation } from "./operation.ts";
+
+/** A thousand ids of the greatest length have 70 kB; tags come on top. */
+const MAX_IMPORT_BYTES = 1024 * 1024;
+
+const nothing = z.object({});
+
+/** The operations on imports, by route. */
+export function importOperations(ports: ImportPorts) {
+  return {
+    createImport: operation(
+      {
+        parameters: nothing,
+        query: nothing,
+        body: createImportSchema,
+        maxBodyBytes: MAX_IMPORT_BYTES,
+      },
+      async ({ body }) => {
+        const { importId, source, startedAt } = await createImport(ports, body);
+        const view: ImportView = {
+          importId,
+          state: "running",
+          source,
+          startedAt: startedAt.toISOString(),
+        };
+        return { status: 202, body: view, headers: { location: `/imports/${importId}` } };
+      },
+    ),
+    getImport: operation(
+      { parameters: importIdParameters, query: nothing, body: NO_BODY },
+      async ({ parameters }) => {
+        return { status: 200, body: importView(await findImport(ports, parameters.importId)) };
+      },
+    ),
+  };
+}
+
+function importView({ importId, run, progress, summary, links }: FoundImport): ImportView {
+  return {
+    importId,
+    state: run.state,
+    source: run.source,
+    startedAt: run.startedAt.toISOString(),
+    ...(run.endedAt && { endedAt: run.endedAt.toISOString() }),
+    ...(progress && { progress }),
+    ...(summary && {
+      lines: summary.lines,
+      outcomes: summary.outcomes,
+      report: summary.report.map((file, index) => ({ ...file, url: links[index] ?? "" })),
+    }),
+    ...(run.error && { failure: { code: run.error.code, reason: reasonOf(run.error.cause) } }),
+  };
+}
+
+/** A function's failure is told as JSON, with the message among other things. */
+function reasonOf(cause: string): string {
+  try {
+    const { errorMessage } = z.object({ errorMessage: z.string() }).parse(JSON.parse(cause));
+    return errorMessage;
+  } catch {
+    return cause;
+  }
+}

@@ -1,0 +1,61 @@
+import type { ImportExecutions } from "#aws/import-executions.ts";
+import type { ImportObjects } from "#aws/import-objects.ts";
+import type { ImportJob } from "#domain/import.ts";
+import {
+  type AllowedSource,
+  type ImportSource,
+  importKeys,
+  isAllowedSource,
+} from "#domain/import-source.ts";
+import { HttpProblem } from "#functions/http/problem.ts";
+
+export interface ImportPorts {
+  imports: ImportExecutions;
+  importObjects: ImportObjects;
+  /** The deployment's own bucket for imports. */
+  importBucket: string;
+  importSources: readonly AllowedSource[];
+  /** A new id for each import. */
+  newId: () => string;
+}
+
+/** The jobs themselves, or where their lines lie. */
+export type ImportRequest = { jobs: readonly ImportJob[] } | { source: ImportSource };
+
+export interface CreatedImport {
+  importId: string;
+  source: ImportSource;
+  startedAt: Date;
+}
+
+/**
+ * Starts an import. Each request is an import of its own; what is followed already is not started
+ * again, so a request whose answer was lost can be repeated.
+ *
+ * @throws HttpProblem import-source-refused for an object that the configuration does not allow
+ */
+export async function createImport(
+  ports: ImportPorts,
+  request: ImportRequest,
+): Promise<CreatedImport> {
+  const importId = ports.newId();
+  const source = await sourceOf(ports, importId, request);
+  const startedAt = await ports.imports.start(importId, source);
+  return { importId, source, startedAt };
+}
+
+async function sourceOf(
+  { importObjects, importBucket, importSources }: ImportPorts,
+  importId: string,
+  request: ImportRequest,
+): Promise<ImportSource> {
+  if ("jobs" in request) {
+    const place = { bucket: importBucket, key: importKeys.inline(importId) };
+    const lines = request.jobs.map((job) => `${JSON.stringify(job)}\n`);
+    await importObjects.put(place, lines.join(""));
+    return place;
+  }
+  if (isAllowedSource(importSources, request.source)) return request.source;
+  const places = importSources.map(({ bucket, prefix }) => `s3://${bucket}/${prefix}`);
+  throw new HttpProblem("import-source-refused", `lines are read below ${places.join(", ")} alone`);
+}

@@ -1,0 +1,33 @@
+import type { ImportProgress, ImportRun } from "#aws/import-executions.ts";
+import { type ImportSummary, importSummarySchema } from "#domain/import.ts";
+import { HttpProblem } from "#functions/http/problem.ts";
+import type { ImportPorts } from "./create-import.ts";
+
+export interface FoundImport {
+  importId: string;
+  run: ImportRun;
+  /** While it runs. */
+  progress?: ImportProgress | undefined;
+  /** Once it has succeeded. */
+  summary?: ImportSummary;
+  /** Links to the files of the report, in their order. */
+  links: string[];
+}
+
+/** @throws HttpProblem import-not-found */
+export async function findImport(
+  { imports, importObjects }: Pick<ImportPorts, "imports" | "importObjects">,
+  importId: string,
+): Promise<FoundImport> {
+  const run = await imports.find(importId);
+  if (run === undefined) {
+    throw new HttpProblem("import-not-found", `there is no import ${importId}`);
+  }
+  if (run.output === undefined) {
+    const progress = run.state === "running" ? await imports.progress(importId) : undefined;
+    return { importId, run, progress, links: [] };
+  }
+  const summary = importSummarySchema.parse(JSON.parse(run.output));
+  const links = await Promise.all(summary.report.map((file) => importObjects.linkTo(file)));
+  return { importId, run, summary, links };
+}

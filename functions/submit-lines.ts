@@ -1,0 +1,38 @@
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { SFNClient } from "@aws-sdk/client-sfn";
+import * as z from "zod/mini";
+import { createTrackingExecutions } from "#aws/executions.ts";
+import { createEventPublisher } from "#aws/publish-events.ts";
+import { importLineSchema } from "#domain/import.ts";
+import { readEnvironment, submitLinesEnvironment } from "./environment.ts";
+import { inputHandler, logger } from "./handler.ts";
+import { submitLines } from "./imports/submit-lines.ts";
+import { jobStoreOf } from "./job-store.ts";
+
+const env = readEnvironment(submitLinesEnvironment);
+
+const ports = {
+  store: jobStoreOf(env),
+  executions: createTrackingExecutions(new SFNClient(), env.STATE_MACHINE_ARN),
+  publish: createEventPublisher(new EventBridgeClient()),
+  now: Date.now,
+  log: logger,
+  eventBusName: env.EVENT_BUS_NAME,
+  defaultDeadlineHours: env.TRACKING_DEADLINE_HOURS,
+};
+
+/** A batch as the distributed map gives it, and which try it is. */
+const inputSchema = z.object({
+  batch: z.object({
+    BatchInput: z.object({ importId: z.string() }),
+    Items: z.array(importLineSchema),
+  }),
+  lastTry: z.boolean(),
+});
+
+/** The import workflow's SubmitLines tasks: has the jobs of one batch followed. */
+export const handler = inputHandler(
+  inputSchema,
+  ({ batch }) => ({ importId: batch.BatchInput.importId }),
+  ({ batch, lastTry }) => submitLines(ports, batch.Items, lastTry),
+);

@@ -1,0 +1,84 @@
+import { Duration, type RemovalPolicy } from "aws-cdk-lib";
+import type * as iam from "aws-cdk-lib/aws-iam";
+import { Construct } from "constructs";
+import { parseAllowedSources } from "#domain/import-source.ts";
+import type { ArchiverConfig } from "#lib/config-schema.ts";
+import { type ImportResourceNames, importEnvironments } from "#lib/function-environment.ts";
+import { ImportBucket } from "#lib/import-bucket.ts";
+import { ImportWorkflow } from "#lib/import-workflow.ts";
+import { LambdaFunction } from "#lib/lambda-function.ts";
+
+/** What imports are wired to. */
+export interface ImportsProps {
+  readonly config: ArchiverConfig;
+  readonly names: Omit<ImportResourceNames, "importBucketName">;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/** Everything that takes a list of ids and has each of them followed. */
+export class Imports extends Construct {
+  readonly imports: ImportBucket;
+  readonly workflow: ImportWorkflow;
+  /** Of the function that submits jobs, and so needs what every door needs. */
+  readonly submitRole: iam.Role;
+  /** `bucket/prefix`, as the API's function reads it. */
+  readonly sources: string;
+
+  constructor(scope: Construct, id: string, { config, names, removalPolicy }: ImportsProps) {
+    super(scope, id);
+    const logRetention = config.logRetentionDays;
+    const others = parseAllowedSources(config.importSources ?? "");
+    this.imports = new ImportBucket(this, "Files", { removalPolicy });
+    this.sources = this.imports
+      .sources(others)
+      .map(({ bucket, prefix }) => `${bucket}/${prefix}`)
+      .join(",");
+    const environment = importEnvironments(config, {
+      ...names,
+      importBucketName: this.imports.bucket.bucketName,
+    });
+    const planImport = new LambdaFunction(this, "PlanImport", {
+      entry: "plan-import.ts",
+      description: "Numbers the lines of an import",
+      environment: environment.planImport,
+      memoryMib: 1024,
+      timeout: Duration.minutes(15),
+      logRetention,
+    });
+    const submitLines = new LambdaFunction(this, "SubmitLines", {
+      entry: "submit-lines.ts",
+      description: "Has the jobs of one batch of an import followed",
+      environment: environment.submitLines,
+      memoryMib: 256,
+      timeout: Duration.minutes(5),
+      logRetention,
+    });
+    const summarizeImport = new LambdaFunction(this, "SummarizeImport", {
+      entry: "summarize-import.ts",
+      description: "Counts what became of the lines of an import",
+      environment: {},
+      memoryMib: 1024,
+      timeout: Duration.minutes(15),
+      logRetention,
+    });
+    this.workflow = new ImportWorkflow(this, "Workflow", {
+      functions: {
+        planImport: planImport.function,
+        submitLines: submitLines.function,
+        summarizeImport: summarizeImport.function,
+      },
+      imports: this.imports,
+      concurrency: config.importConcurrency,
+      logRetention,
+    });
+    this.submitRole = submitLines.role;
+    this.imports.grantPlanning(planImport.role, others);
+    this.imports.grantReading(summarizeImport.role);
+  }
+
+  /** Lets the API's function start imports and tell of them. */
+  grantApi(role: iam.Role): void {
+    this.imports.grantRequesting(role);
+    this.workflow.grantRunning(role);
+  }
+}

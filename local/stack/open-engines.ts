@@ -1,0 +1,89 @@
+import { join } from "node:path";
+import type { Assembly, StateMachineAsset } from "#local/assembly/assembly.ts";
+import type { ExecutionDescription, WorkflowEngine } from "#local/stand-ins/workflow-engine.ts";
+import { createWorkflowEngine, type LocalWorkflowEngine } from "#local/workflow/engine.ts";
+import { engineGroup } from "#local/workflow/engine-group.ts";
+import type { TransitionType } from "#local/workflow/execution.ts";
+import { type ExecutionStore, fileStore } from "#local/workflow/execution-store.ts";
+import { mapFiles } from "#local/workflow/map-files.ts";
+import type { TaskResources } from "#local/workflow/task.ts";
+
+export interface EnginesOptions {
+  assembly: Assembly;
+  dataDirectory: string;
+  resources: TaskResources;
+  s3Endpoint: string;
+  /** Which unfinished executions of the tracking machine go on, by their names. */
+  resumes: (executionName: string) => boolean;
+  /** Whether unfinished imports go on. */
+  resumesImports: boolean;
+  onTransition?: ((arn: string, stateName: string, type: TransitionType) => void) | undefined;
+  onEnded: (execution: ExecutionDescription) => Promise<void>;
+}
+
+/** The engines of the stack's machines. */
+export interface Engines {
+  tracking: LocalWorkflowEngine;
+  /** All of them, as Step Functions shows them. */
+  all: WorkflowEngine;
+  stateMachineArns: readonly string[];
+  /** As the engines' own. @returns the ARNs of the jobs' executions that go on */
+  resume(): Promise<string[]>;
+}
+
+/**
+ * Makes the engine that follows jobs, and, where the stack has imports, theirs.
+ *
+ * @param opening closes what was opened
+ * @throws UnsupportedDefinition
+ */
+export function openEngines(options: EnginesOptions, opening: AsyncDisposableStack): Engines {
+  const { assembly, dataDirectory, resources, onTransition, onEnded } = options;
+  const tracking = createWorkflowEngine({
+    ...machineOf(assembly.stateMachine),
+    resources,
+    onEnded,
+    store: resumable(fileStore(join(dataDirectory, "executions")), options.resumes),
+    ...(onTransition && { onTransition }),
+  });
+  const imports = assembly.imports && openImports(options, assembly.imports.stateMachine);
+  const engines = new Map([[assembly.stateMachine.arn, tracking]]);
+  if (assembly.imports !== undefined && imports !== undefined) {
+    engines.set(assembly.imports.stateMachine.arn, imports);
+  }
+  for (const engine of engines.values()) opening.defer(() => engine.close());
+  return {
+    tracking,
+    all: engineGroup(engines, tracking, imports),
+    stateMachineArns: [...engines.keys()],
+    async resume() {
+      await imports?.resume();
+      return tracking.resume();
+    },
+  };
+}
+
+function openImports(options: EnginesOptions, machine: StateMachineAsset): LocalWorkflowEngine {
+  const directory = join(options.dataDirectory, "import-executions");
+  return createWorkflowEngine({
+    ...machineOf(machine),
+    resources: options.resources,
+    onEnded: options.onEnded,
+    store: resumable(fileStore(directory), () => options.resumesImports),
+    maps: {
+      files: mapFiles(options.s3Endpoint),
+      directory: join(options.dataDirectory, "import-runs"),
+    },
+  });
+}
+
+function machineOf({ arn, definition }: StateMachineAsset) {
+  return { stateMachineArn: arn, definition };
+}
+
+function resumable(store: ExecutionStore, resumes: (name: string) => boolean): ExecutionStore {
+  return {
+    load: async () => (await store.load()).filter(({ name }) => resumes(name)),
+    save: (record) => store.save(record),
+  };
+}
