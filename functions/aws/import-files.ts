@@ -10,7 +10,7 @@ export class ImportSourceUnreadable extends Error {
 }
 
 /** The body of an object, and how long it is. */
-export interface OpenedObject {
+interface OpenedObject {
   bytes: number;
   body: AsyncIterable<Uint8Array>;
 }

@@ -11,7 +11,7 @@ const { localeError } = z.locales.en();
  * What can become of a line. `ended`: the job has ended without an archived video; an import begins
  * no job anew, so that the same lines can be imported again and again.
  */
-export const LINE_OUTCOMES = [
+const LINE_OUTCOMES = [
   "started",
   "already_followed",
   "archived",

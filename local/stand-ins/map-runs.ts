@@ -1,5 +1,5 @@
 /** Items of a run, as DescribeMapRun counts them. */
-export interface ItemCounts {
+interface ItemCounts {
   total: number;
   running: number;
   succeeded: number;

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import pMap from "p-map";
 import * as z from "zod/mini";
 import type { MapRun, MapRuns } from "#local/stand-ins/map-runs.ts";
 import { type Batch, type BatchLimits, batchesOf } from "./map-batches.ts";
@@ -68,7 +69,8 @@ export async function runDistributedMap(
     if (ended.has(batch.index)) return;
     await journal.add(await runBatch(batch, run, entered));
   };
-  await inParallel(batches, state.MaxConcurrency, process);
+  // It takes from the source only what it can begin.
+  await pMap(batches, process, { concurrency: state.MaxConcurrency });
   const details = await writeMapResults({ files, directory, journal, run, writer });
   run.stopDate = new Date();
   await journal.remove();
@@ -135,18 +137,4 @@ async function runBatch(batch: Batch, run: MapRun, entered: EnteredMap): Promise
   } finally {
     run.itemCounts.running -= items;
   }
-}
-
-/** Takes from the source only what there is a worker for. */
-async function inParallel<Item>(
-  source: AsyncGenerator<Item>,
-  workers: number,
-  work: (item: Item) => Promise<void>,
-): Promise<void> {
-  const worker = async () => {
-    for (let next = await source.next(); !next.done; next = await source.next()) {
-      await work(next.value);
-    }
-  };
-  await Promise.all(Array.from({ length: workers }, worker));
 }

@@ -39,6 +39,7 @@ export interface EngineOptions {
 /** Runs executions of one state machine in this process, durably. */
 export interface LocalWorkflowEngine extends WorkflowEngine {
   readonly callbacks: TaskCallbacks;
+  readonly mapRuns: MapRuns;
   /**
    * Reads the store, and continues every execution that was running at the state that it had
    * entered last. One that was waiting, for a time or for a callback whose timeout it catches, goes

@@ -7,7 +7,7 @@ import { supportedState } from "./supported-states.ts";
 export const READER_RESOURCE = "arn:aws:states:::s3:getObject";
 
 /** Writes results to S3. */
-export const WRITER_RESOURCE = "arn:aws:states:::s3:putObject";
+const WRITER_RESOURCE = "arn:aws:states:::s3:putObject";
 
 /** What the interpreter does not know: it would run an inline Map over the state's input. */
 export const distributedMap = z.strictObject({

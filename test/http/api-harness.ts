@@ -6,6 +6,7 @@ import { vi } from "vitest";
 import { createJobStore } from "#aws/job-store.ts";
 import { defaultApiKey, startAkoolSimulator } from "#local/akool-simulator/simulator.ts";
 import { startEventBridge } from "#local/stand-ins/event-bridge.ts";
+import { MapRuns } from "#local/stand-ins/map-runs.ts";
 import { startS3 } from "#local/stand-ins/s3.ts";
 import { startStepFunctions } from "#local/stand-ins/step-functions.ts";
 import {
@@ -51,8 +52,9 @@ export async function openApi(settings: Readonly<Record<string, string>> = {}) {
     region: "us-east-1",
   });
   const executions = new Map<string, ExecutionDescription>();
+  const mapRuns = new MapRuns();
   const stepFunctions = await startStepFunctions({
-    engine: restingEngine(executions),
+    engine: { ...restingEngine(executions), mapRuns },
     stateMachineArns: [MACHINE, IMPORT_MACHINE],
   });
   const environment = {
@@ -89,6 +91,8 @@ export async function openApi(settings: Readonly<Record<string, string>> = {}) {
     s3Endpoint: s3.endpoint,
     store: createJobStore({ client: table.client, tableName: TABLE, retentionDays: 0 }),
     machine: MACHINE,
+    importMachine: IMPORT_MACHINE,
+    mapRuns,
     /** `GET /jobs/x` and so on; path parameters are read off by the router. */
     async call(route: string, request: ApiRequest = {}): Promise<ApiAnswer> {
       const result = await handler(gatewayEvent(route, request) as never, context);
