@@ -24,4 +24,8 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
     summary: "polls, transitions, dollars and delay of polling schedules (simulated time)",
     load: () => import("./polling/run.ts"),
   },
+  imports: {
+    summary: "time of an import's coordination by its lines, up to a million",
+    load: () => import("./imports/run.ts"),
+  },
 };
