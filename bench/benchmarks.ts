@@ -24,6 +24,10 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
     summary: "polls, transitions, dollars and delay of polling schedules (simulated time)",
     load: () => import("./polling/run.ts"),
   },
+  storm: {
+    summary: "ten thousand jobs started at once, simulated: looks a second, throttled ones",
+    load: () => import("./storm/run.ts"),
+  },
   imports: {
     summary: "time of an import's coordination by its lines, up to a million",
     load: () => import("./imports/run.ts"),

@@ -2,12 +2,14 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { createDurationStore } from "#aws/duration-store.ts";
 import { createExecutions } from "#aws/executions.ts";
+import { createPaceStore } from "#aws/pace-store.ts";
 import { akoolClientOf } from "./akool-client.ts";
 import { checkStatusEnvironment, readEnvironment } from "./environment.ts";
-import { logger, taskHandler } from "./handler.ts";
+import { logger, meter, taskHandler } from "./handler.ts";
 import { jobStoreOf } from "./job-store.ts";
 import { checkJob } from "./tracking/check-job.ts";
 import { createLearnedDurations } from "./tracking/learned-durations.ts";
+import { createSharedPace } from "./tracking/shared-pace.ts";
 import { trackingLogKeys, trackingTaskSchema } from "./tracking-task.ts";
 
 const env = readEnvironment(checkStatusEnvironment);
@@ -24,6 +26,11 @@ const ports = {
     { ...ambient, durations: createDurationStore(dynamoDb, env.JOB_TABLE_NAME) },
     { ...poll, acceptableDelaySeconds: env.ACCEPTABLE_DELAY_SECONDS },
   ),
+  pace: createSharedPace({
+    ...ambient,
+    paces: createPaceStore(dynamoDb, env.JOB_TABLE_NAME),
+    meter,
+  }),
   akool: akoolClientOf(env),
   executions: createExecutions(new SFNClient()),
   eventBusName: env.EVENT_BUS_NAME,

@@ -55,7 +55,7 @@ export class ArchiverStack extends Stack {
     const { checkStatus, archiveVideo, recordFailure } = trackingFunctions(
       this,
       environment,
-      logRetention,
+      config,
     );
     const workflow = new TrackingWorkflow(this, "Tracking", {
       functions: {

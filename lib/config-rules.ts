@@ -104,6 +104,11 @@ export const RULES: Record<Option, Rule> = {
     must: "be true or false",
     because: "it decides whether a webhook alone has a video followed",
   },
+  akoolConcurrency: {
+    must: "be a whole number of looks from 1 to 1000",
+    because: "Lambda reserves as much of the account's concurrency for them",
+    example: "50",
+  },
   importConcurrency: {
     must: "be a whole number of batches from 1 to 100",
     because: "every batch starts executions, for which an account has a rate",

@@ -65,6 +65,12 @@ export interface ArchiverConfig {
   readonly webhookWindowHours: number;
   /** Whether a webhook for a video that nobody follows starts following it. Default true. */
   readonly webhookStartsTracking: boolean;
+  /**
+   * Looks at AKOOL that may be under way at once (1 to 1000): reserved concurrency of that function.
+   * Default: no ceiling of its own, since Lambda lets an account reserve only what leaves 100 to all
+   * other functions, and a new account may have no more than that.
+   */
+  readonly akoolConcurrency?: number | undefined;
   /** Batches of an import that are submitted at the same time (1 to 100). Default 5. */
   readonly importConcurrency: number;
   /**
@@ -148,6 +154,7 @@ export const configSchema = z.object({
   eventArchiveDays: z._default(wholeNumber(0, 3650), 30),
   webhookWindowHours: z._default(wholeNumber(1, VIDEO_LIFETIME_HOURS), 24),
   webhookStartsTracking: z._default(z.pipe(trueOrFalse, z.boolean()), true),
+  akoolConcurrency: z.optional(wholeNumber(1, 1_000)),
   importConcurrency: z._default(wholeNumber(1, 100), 5),
   importSources: z.optional(
     z

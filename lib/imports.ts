@@ -8,6 +8,10 @@ import { ImportBucket } from "#lib/import-bucket.ts";
 import { ImportWorkflow } from "#lib/import-workflow.ts";
 import { LambdaFunction } from "#lib/lambda-function.ts";
 
+const THE_WORKFLOW =
+  "Step Functions calls it and waits for the answer: the workflow repeats, and at last reports, " +
+  "what fails.";
+
 /** What imports are wired to. */
 export interface ImportsProps {
   readonly config: ArchiverConfig;
@@ -44,6 +48,7 @@ export class Imports extends Construct {
       memoryMib: 1024,
       timeout: Duration.minutes(15),
       logRetention,
+      failuresReach: THE_WORKFLOW,
     });
     const submitLines = new LambdaFunction(this, "SubmitLines", {
       entry: "submit-lines.ts",
@@ -52,6 +57,7 @@ export class Imports extends Construct {
       memoryMib: 256,
       timeout: Duration.minutes(5),
       logRetention,
+      failuresReach: THE_WORKFLOW,
     });
     const summarizeImport = new LambdaFunction(this, "SummarizeImport", {
       entry: "summarize-import.ts",
@@ -60,6 +66,7 @@ export class Imports extends Construct {
       memoryMib: 1024,
       timeout: Duration.minutes(15),
       logRetention,
+      failuresReach: THE_WORKFLOW,
     });
     this.workflow = new ImportWorkflow(this, "Workflow", {
       functions: {

@@ -20,6 +20,8 @@ export interface LambdaFunctionProps {
   readonly logRetention: RetentionDays;
   /** Who learns of a call that has failed, since no function has a dead-letter queue of its own. */
   readonly failuresReach: string;
+  /** Copies that may run at once; undefined for what the account has free. */
+  readonly reservedConcurrency?: number | undefined;
 }
 
 const fromRoot = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -55,6 +57,9 @@ export class LambdaFunction extends Construct {
       architecture: lambda.Architecture.ARM_64,
       memorySize: props.memoryMib,
       timeout: props.timeout,
+      ...(props.reservedConcurrency !== undefined && {
+        reservedConcurrentExecutions: props.reservedConcurrency,
+      }),
       role: this.role,
       logGroup,
       loggingFormat: lambda.LoggingFormat.JSON,

@@ -7,8 +7,9 @@ const LAMBDA_SERVICE_ERRORS = [
   "Lambda.ServiceException",
   "Lambda.AWSLambdaException",
   "Lambda.SdkClientException",
-  "Lambda.TooManyRequestsException",
 ];
+/** No copy of the function was free: of the account, or of the ceiling of its own. Nothing was run. */
+const LAMBDA_THROTTLED = "Lambda.TooManyRequestsException";
 /** The function crashed or ran out of time; it may have done part of its work. */
 const LAMBDA_INTERRUPTIONS = ["Lambda.Unknown", "Sandbox.Timedout", "States.Timeout"];
 /** Another attempt would meet the same source: the record is to say so at once. */
@@ -29,6 +30,20 @@ function transient(errors: string[]): RetryProps {
   };
 }
 
+/**
+ * A call that finds no free copy of the function waits for one as long as an execution may live: being
+ * many is no fault. The wait grows to ten minutes and is spread over its whole length, so that a storm
+ * spreads itself; a call that is put off for a day takes some 290 tries (transitions) on average.
+ */
+export const throttledRetries = {
+  errors: [LAMBDA_THROTTLED],
+  interval: Duration.seconds(20),
+  backoffRate: 2,
+  maxDelay: Duration.seconds(600),
+  maxAttempts: 5_000,
+  jitterStrategy: JitterType.FULL,
+} satisfies RetryProps;
+
 const lambdaTransient = transient([...LAMBDA_SERVICE_ERRORS, ...LAMBDA_INTERRUPTIONS]);
 
 const anythingElse: RetryProps = {
@@ -39,7 +54,11 @@ const anythingElse: RetryProps = {
 };
 
 /** For functions that take seconds: Lambda's transient errors patiently, all others briefly. */
-export const shortFunctionRetries: readonly RetryProps[] = [lambdaTransient, anythingElse];
+export const shortFunctionRetries: readonly RetryProps[] = [
+  throttledRetries,
+  lambdaTransient,
+  anythingElse,
+];
 
 /** For CheckStatus: the same, but a malformed request is malformed at every attempt. */
 export const checkRetries: readonly RetryProps[] = [
@@ -69,6 +88,7 @@ const accountAtFault: RetryProps = {
 export const archiveRetries: readonly RetryProps[] = [
   { errors: SOURCE_ERRORS, maxAttempts: 0 },
   accountAtFault,
+  throttledRetries,
   transient(LAMBDA_SERVICE_ERRORS),
   { ...anythingElse, errors: [...LAMBDA_INTERRUPTIONS, "SourceInterrupted"] },
   {

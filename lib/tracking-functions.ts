@@ -1,6 +1,6 @@
 import { Duration } from "aws-cdk-lib";
-import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
+import type { ArchiverConfig } from "#lib/config-schema.ts";
 import type { FunctionEnvironments } from "#lib/function-environment.ts";
 import { LambdaFunction } from "#lib/lambda-function.ts";
 
@@ -12,7 +12,7 @@ const THE_WORKFLOW =
 export function trackingFunctions(
   scope: Construct,
   environment: FunctionEnvironments,
-  logRetention: RetentionDays,
+  { logRetentionDays: logRetention, akoolConcurrency }: ArchiverConfig,
 ) {
   return {
     checkStatus: new LambdaFunction(scope, "CheckStatus", {
@@ -23,6 +23,7 @@ export function trackingFunctions(
       timeout: Duration.seconds(30),
       logRetention,
       failuresReach: THE_WORKFLOW,
+      reservedConcurrency: akoolConcurrency,
     }),
     archiveVideo: new LambdaFunction(scope, "ArchiveVideo", {
       entry: "archive-video.ts",

@@ -74,6 +74,7 @@ function checkTask(strategy: Here, job: BenchJob, looks: number[]) {
     log: { info: () => {}, warn: () => {} },
     eventBusName: "bench",
     meter: { add: () => {} },
+    pace: { after: async () => 1 },
     executions: { isRunning: async () => true },
     durations: {
       scheduleFor: async () => (hooked ? undefined : strategy.scheduleFor(job)),

@@ -30,6 +30,8 @@ export const METRICS = {
   CreditsCharged: "Count",
   /** Looks at AKOOL, whatever came of them. */
   AkoolLook: "Count",
+  /** Times that all jobs were slowed down together, because AKOOL has asked one of them to. */
+  AkoolSlowedDown: "Count",
   /** Billable create calls, whatever came of them. */
   AkoolCreate: "Count",
   /** Looks and creates that AKOOL has put off as too frequent. */

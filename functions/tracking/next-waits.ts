@@ -1,6 +1,7 @@
 import type { Wakes } from "#aws/job-store.ts";
 import { isEnded } from "#domain/job-status.ts";
 import { MAX_POLLS, type NextLook, secondsUntilNextLook } from "#domain/poll-schedule.ts";
+import { stretched } from "#domain/shared-pace.ts";
 import { leadsTo } from "#domain/webhook-address.ts";
 import type { CheckPorts } from "./ports.ts";
 
@@ -16,18 +17,24 @@ export interface Waits {
 
 /** What follows a look that was recorded. */
 export async function nextWaits(
-  { durations }: Pick<CheckPorts, "durations">,
+  { durations, pace }: Pick<CheckPorts, "durations" | "pace">,
   look: NextLook,
   wakes: Wakes,
   webhookUrl: string | undefined,
 ): Promise<Waits> {
-  const { job } = look;
+  const { job, observation, now, policy } = look;
+  const rate = await pace.after(observation);
   // Waking costs history events as well, and whoever can make a webhook can make many.
   const hooked = leadsTo(webhookUrl, job.akool?.webhookUrl) && job.attemptPollCount < MAX_POLLS;
   const goesOn = job.status !== "completed" && !isEnded(job.status);
   const isPolled = goesOn && !hooked && !wakes.ended;
   const schedule = isPolled ? await durations.scheduleFor(job) : undefined;
-  const waitSeconds = secondsUntilNextLook({ ...look, schedule });
+  const waitSeconds = stretched({
+    waitSeconds: secondsUntilNextLook({ ...look, schedule }),
+    rate,
+    maxSeconds: policy.maxSeconds,
+    secondsToDeadline: (Date.parse(job.deadlineAt) - now) / 1000,
+  });
   // AKOOL has called to say that it is done, but does not show it yet: look at the usual pace.
   const callbackSeconds = wakes.ended
     ? waitSeconds

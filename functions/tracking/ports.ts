@@ -2,6 +2,7 @@ import type { AkoolClient } from "#akool/client.ts";
 import type { Executions } from "#aws/executions.ts";
 import type { JobStore } from "#aws/job-store.ts";
 import type { LearnedDurations } from "./learned-durations.ts";
+import type { SharedPace } from "./shared-pace.ts";
 
 /** Structured logging; never given a URL's query, a credential or a payload. */
 interface Log {
@@ -27,6 +28,7 @@ export interface CheckPorts extends TrackingPorts {
   akool: AkoolClient;
   executions: Executions;
   durations: LearnedDurations;
+  pace: SharedPace;
   /** Uniform in [0, 1). */
   random: () => number;
 }

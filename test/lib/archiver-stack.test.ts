@@ -109,6 +109,23 @@ describe("every other table", () => {
   });
 });
 
+describe("the load on AKOOL", () => {
+  it("has no ceiling by itself: an account may have no concurrency to reserve", () => {
+    template.allResourcesProperties("AWS::Lambda::Function", {
+      ReservedConcurrentExecutions: Match.absent(),
+    });
+  });
+
+  it("has the ceiling that is configured, on looks alone", () => {
+    const changed = synthesizeTemplate({ archiver: { akoolConcurrency: 50 } });
+    const limited = changed.findResources("AWS::Lambda::Function", {
+      Properties: { ReservedConcurrentExecutions: 50 },
+    });
+
+    expect(Object.keys(limited)).toEqual([expect.stringMatching(/^CheckStatusFunction/)]);
+  });
+});
+
 describe("the video bucket", () => {
   it("is private, encrypted, versioned, and outlives the stack", () => {
     template.hasResource("AWS::S3::Bucket", {

@@ -110,6 +110,9 @@ describe("bounds", () => {
     ["eventArchiveDays", [0, 3650]],
     ["webhookWindowHours", [1, 168]],
     ["webhookStartsTracking", [true, false]],
+    ["akoolConcurrency", [1, 1_000]],
+    ["importConcurrency", [1, 100]],
+    ["importSources", ["my-lists/", "my-lists/videos/2026", "a.b-c/x_=@+/.y/,other/z/"]],
     [
       "alarmTopicArn",
       ["arn:aws:sns:eu-west-1:123456789012:alarms", "arn:aws-cn:sns:cn-north-1:123456789012:a_b-1"],
@@ -165,6 +168,9 @@ describe("bounds", () => {
     ["eventArchiveDays", [-1, 3651, 1.5]],
     ["webhookWindowHours", [0, 169, 1.5, -1]],
     ["webhookStartsTracking", ["", "yes", "True", 0, 1, null]],
+    ["akoolConcurrency", [0, 1_001, 1.5]],
+    ["importConcurrency", [0, 101, 2.5]],
+    ["importSources", ["", "my-lists", "My-lists/a", "a/*", "lists/a?", "lists/a,"]],
     [
       "alarmTopicArn",
       [

@@ -51,6 +51,7 @@ export function testPorts(table: TestStore, store?: JobStore): TestPorts {
       },
     },
     executions: { isRunning: async (arn) => alive.has(arn) },
+    pace: { after: async () => 1 },
     eventBusName: "events",
     answers,
     looks,

@@ -32,6 +32,24 @@ function check(announced = 0, execution = EXECUTION, using: TestPorts = ports) {
 const statuses = (result: Awaited<ReturnType<typeof check>>) =>
   result.entries.map(({ Detail }) => Detail.status);
 
+describe("the shared pace", () => {
+  it("stretches the wait, and hears of every look", async () => {
+    const heard: string[] = [];
+    ports.pace = {
+      async after({ kind }) {
+        heard.push(kind);
+        return 0.25;
+      },
+    };
+    ports.answers.push(OBSERVATIONS.queueing);
+
+    const { waitSeconds } = await check();
+
+    expect(waitSeconds).toBe(20);
+    expect(heard).toEqual(["queueing"]);
+  });
+});
+
 describe("the first check", () => {
   it("claims the job, looks at AKOOL and has both changes announced", async () => {
     ports.answers.push(OBSERVATIONS.queueing);

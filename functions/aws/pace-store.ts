@@ -1,0 +1,55 @@
+import { ConditionalCheckFailedException, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import * as z from "zod/mini";
+import { type Pace, USUAL_PACE } from "#domain/shared-pace.ts";
+
+/** The pace that all looks share: one item in the job table. */
+export interface PaceStore {
+  /** Eventually consistent: a pace of a moment ago does as well. */
+  read(): Promise<Pace>;
+  /** Writes the next pace unless somebody else has done so since. @returns whether it was written */
+  replace(read: Pace, next: Pace): Promise<boolean>;
+}
+
+/** No id of a job has a `#`, and without the indexes' attributes the item is in no list. */
+const KEY = { videoModelId: "pace#akool" };
+
+/** No look waits for the pace longer than this. */
+const TIMEOUT_MS = 1_000;
+
+const itemSchema = z.object({ rate: z.number(), changedAt: z.number() });
+
+/** The pace store on DynamoDB. */
+export function createPaceStore(
+  client: DynamoDBClient,
+  tableName: string,
+  timeoutMs = TIMEOUT_MS,
+): PaceStore {
+  const documents = DynamoDBDocumentClient.from(client);
+  const soon = () => ({ abortSignal: AbortSignal.timeout(timeoutMs) });
+  return {
+    async read() {
+      const get = new GetCommand({ TableName: tableName, Key: KEY });
+      const { Item } = await documents.send(get, soon());
+      if (Item === undefined) return USUAL_PACE;
+      const { rate, changedAt } = itemSchema.parse(Item);
+      return { rate, at: changedAt };
+    },
+    async replace(read, next) {
+      const update = new UpdateCommand({
+        TableName: tableName,
+        Key: KEY,
+        UpdateExpression: "SET rate = :rate, changedAt = :at",
+        ConditionExpression: "attribute_not_exists(changedAt) OR changedAt = :read",
+        ExpressionAttributeValues: { ":rate": next.rate, ":at": next.at, ":read": read.at },
+      });
+      try {
+        await documents.send(update, soon());
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
+    },
+  };
+}
