@@ -24,6 +24,10 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
     summary: "polls, transitions, dollars and delay of polling schedules (simulated time)",
     load: () => import("./polling/run.ts"),
   },
+  throughput: {
+    summary: "jobs followed and archived on this machine: jobs a second, memory, nothing lost",
+    load: () => import("./throughput/run.ts"),
+  },
   storm: {
     summary: "ten thousand jobs started at once, simulated: looks a second, throttled ones",
     load: () => import("./storm/run.ts"),

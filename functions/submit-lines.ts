@@ -11,9 +11,15 @@ import { jobStoreOf } from "./job-store.ts";
 
 const env = readEnvironment(submitLinesEnvironment);
 
+/**
+ * Lines that are followed already cost DescribeExecution, of which an account has few a second: the
+ * client then asks as often as it is let, instead of failing.
+ */
+const sfn = new SFNClient({ retryMode: "adaptive", maxAttempts: 10 });
+
 const ports = {
   store: jobStoreOf(env),
-  executions: createTrackingExecutions(new SFNClient(), env.STATE_MACHINE_ARN),
+  executions: createTrackingExecutions(sfn, env.STATE_MACHINE_ARN),
   publish: createEventPublisher(new EventBridgeClient()),
   now: Date.now,
   log: logger,
