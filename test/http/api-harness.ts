@@ -69,7 +69,7 @@ export async function openApi(settings: Readonly<Record<string, string>> = {}) {
     FINISHED_JOB_RETENTION_DAYS: "0",
     VIDEO_URL_SECONDS: "900",
     IMPORT_BUCKET_NAME: "imports",
-    IMPORT_SOURCES: "imports/imports/,my-lists/videos/",
+    IMPORT_SOURCES: "imports/imports/,my-lists/videos/,my-import-bucket/imports/",
     IMPORT_STATE_MACHINE_ARN: IMPORT_MACHINE,
     AWS_REGION: "us-east-1",
     AWS_ACCESS_KEY_ID: "t",

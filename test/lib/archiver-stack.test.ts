@@ -274,6 +274,6 @@ describe("settings", () => {
 
     changed.allResources("AWS::DynamoDB::GlobalTable", { DeletionPolicy: "Delete" });
     changed.hasResource("AWS::S3::Bucket", { DeletionPolicy: "Delete" });
-    changed.resourceCountIs("Custom::S3AutoDeleteObjects", 1);
+    changed.resourceCountIs("Custom::S3AutoDeleteObjects", 2);
   });
 });

@@ -213,9 +213,19 @@ describe("with an existing bus configured", () => {
   });
 
   it("the functions are told its name", () => {
-    existing.allResourcesProperties("AWS::Lambda::Function", {
-      Environment: { Variables: Match.objectLike({ EVENT_BUS_NAME: "company-events" }) },
+    const told = existing.findResources("AWS::Lambda::Function", {
+      Properties: {
+        Environment: { Variables: Match.objectLike({ EVENT_BUS_NAME: Match.anyValue() }) },
+      },
     });
+    const rightly = existing.findResources("AWS::Lambda::Function", {
+      Properties: {
+        Environment: { Variables: Match.objectLike({ EVENT_BUS_NAME: "company-events" }) },
+      },
+    });
+
+    expect(Object.keys(rightly)).toEqual(Object.keys(told));
+    expect(Object.keys(told).length).toBeGreaterThan(0);
   });
 });
 
