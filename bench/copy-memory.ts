@@ -17,9 +17,9 @@ const MEGABYTE = 1_000_000;
 /** Loads only what the function loads, so that the figures are those of the copy. */
 async function copyAndReport(videoUrl: string): Promise<void> {
   const { S3Client } = await import("@aws-sdk/client-s3");
-  const { createStreamCopier } = await import("#archive/copy-video.ts");
+  const { createVideoCopier } = await import("#archive/copy-video.ts");
   const { downloadPolicy } = await import("#archive/download-guard.ts");
-  const copier = createStreamCopier({
+  const copier = createVideoCopier({
     s3: new S3Client(),
     policy: downloadPolicy("", videoUrl),
     maxBytes: 1e12,

@@ -1,5 +1,5 @@
 import { S3Client } from "@aws-sdk/client-s3";
-import { createStreamCopier } from "#archive/copy-video.ts";
+import { createVideoCopier } from "#archive/copy-video.ts";
 import { downloadPolicy } from "#archive/download-guard.ts";
 import { meteredCopier } from "#archive/metered-copier.ts";
 import { akoolClientOf } from "./akool-client.ts";
@@ -20,7 +20,7 @@ const ports = {
   store: jobStoreOf(env),
   akool: akoolClientOf(env),
   copier: meteredCopier(
-    createStreamCopier({
+    createVideoCopier({
       s3,
       policy: downloadPolicy(env.DOWNLOAD_ALLOWED_HOSTS, env.AKOOL_BASE_URL),
       maxBytes: env.MAX_VIDEO_BYTES,

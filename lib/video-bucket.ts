@@ -37,7 +37,7 @@ export class VideoBucket extends Construct {
 
   /**
    * Lets a role write, look at and clean up videos and their sidecars, and find uploads that an
-   * earlier attempt left open.
+   * earlier attempt left open, with the parts that they have.
    */
   grantArchiving(role: iam.IRole): void {
     iam.Grant.addToPrincipal({
@@ -45,7 +45,10 @@ export class VideoBucket extends Construct {
       actions: [
         "s3:PutObject",
         "s3:AbortMultipartUpload",
+        "s3:ListMultipartUploadParts",
         "s3:GetObject",
+        // What was written is looked at by its version, for which GetObject is not enough.
+        "s3:GetObjectVersion",
         "s3:DeleteObject",
         // What was written and could not be verified is taken back, that version and no other.
         "s3:DeleteObjectVersion",

@@ -1,100 +1,115 @@
-import { pipeline } from "node:stream/promises";
-import {
-  AbortMultipartUploadCommand,
-  ChecksumAlgorithm,
-  ChecksumType,
-  type S3Client,
-} from "@aws-sdk/client-s3";
-import { Upload } from "@aws-sdk/lib-storage";
-import { ContentCheck } from "./content-check.ts";
+import { type S3Client, S3ServiceException } from "@aws-sdk/client-s3";
+import { BodyReader } from "./body-reader.ts";
+import { assertLeadingBox, BOX_HEADER_BYTES } from "./content-check.ts";
+import { copyRanged } from "./copy-ranged.ts";
+import { type CopyRun, tidyUp } from "./copy-run.ts";
+import { copyStreamed } from "./copy-streamed.ts";
 import type { DownloadPolicy } from "./download-guard.ts";
-import { ArchiveCorrupt, asInterruption, VideoTooLarge } from "./errors.ts";
 import {
-  abortLeftoverUploads,
-  deleteObject,
-  describeObject,
-  type ObjectPlace,
-  type StoredObject,
-} from "./objects.ts";
-import { type OpenSource, openSource } from "./open-source.ts";
-
-/** Memory is bounded by parts in flight: 3 × 8 MiB, and more only beyond 78 GiB. */
-const MIN_PART_BYTES = 8 * 1024 * 1024;
-const PARTS_IN_FLIGHT = 3;
-/** S3's limit. */
-const MAX_PARTS = 10_000;
+  ArchiveCorrupt,
+  isArchiveError,
+  SourceChanged,
+  SourceInterrupted,
+  SourceUnavailable,
+  UploadLost,
+  VideoTooLarge,
+} from "./errors.ts";
+import { openUploads } from "./multipart-upload.ts";
+import { deleteObject, describeObject, type ObjectPlace, type StoredObject } from "./objects.ts";
+import { openVideo } from "./open-video.ts";
+import { DEFAULT_SIZING, type PartSizing } from "./part-plan.ts";
+import { readUploadRecord } from "./upload-record.ts";
 
 const DEFAULT_IDLE_TIMEOUT_MS = 30_000;
+
+/** How often a copy begins anew when the source's file changes, or the upload is taken from it. */
+const MAX_STARTS = 3;
 
 /** Copies one finished video into the bucket, whole or not at all. */
 export interface VideoCopier {
   /**
    * @param sourceUrl address of the video, checked by the download guard
    * @param deadline ends the copy
-   * @throws the errors of `errors.ts`, or the SDK's; nothing is left behind then, as far as the
+   * @throws the errors of `errors.ts`, or the SDK's. No object is left behind then. What was sent is
+   *   kept for the next call where that could go on with it, and taken back otherwise, as far as the
    *   store can still be reached
    */
   copy(sourceUrl: string, place: ObjectPlace, deadline: AbortSignal): Promise<StoredObject>;
 }
 
-export interface StreamCopierOptions {
+export interface VideoCopierOptions {
   s3: S3Client;
   policy: DownloadPolicy;
   maxBytes: number;
   /** Milliseconds that the source may be silent; default 30 s. */
   idleTimeoutMs?: number;
+  /** How videos are cut into parts; default `DEFAULT_SIZING`. */
+  sizing?: PartSizing;
+  /** Milliseconds before a part is asked for again; default doubling up to 4 s, with full jitter. */
+  retryDelayMs?: (tries: number) => number;
 }
 
-/** One GET, streamed through the content check into a multipart upload. */
-export function createStreamCopier(options: StreamCopierOptions): VideoCopier {
-  const { s3, policy, maxBytes } = options;
-  const idleTimeoutMs = options.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS;
+/** Copies by ranges, several parts at a time, or where the source has none as one stream. */
+export function createVideoCopier(options: VideoCopierOptions): VideoCopier {
+  const settings = {
+    idleTimeoutMs: DEFAULT_IDLE_TIMEOUT_MS,
+    sizing: DEFAULT_SIZING,
+    retryDelayMs: (tries: number) => Math.random() * Math.min(250 * 2 ** tries, 4_000),
+    ...options,
+  };
   return {
     async copy(sourceUrl, place, deadline) {
-      await abortLeftoverUploads(s3, place);
-      const source = await openSource(sourceUrl, { policy, signal: deadline, idleTimeoutMs });
-      const { declaredBytes } = source;
-      if (declaredBytes !== undefined && declaredBytes > maxBytes) {
-        source.body.destroy();
-        throw new VideoTooLarge(`the video has ${declaredBytes} bytes; the cap is ${maxBytes}`);
+      for (let start = 1; ; start++) {
+        const earlier = await findEarlierCopies(settings.s3, place);
+        try {
+          return await copyOnce({ ...settings, sourceUrl, place, deadline, ...earlier });
+        } catch (error) {
+          if (start === MAX_STARTS || !isWorthAnotherStart(error)) throw error;
+        }
       }
-      const check = new ContentCheck({ declaredBytes, maxBytes, idleTimeoutMs });
-      const { VersionId } = await upload(s3, source, check, place, deadline);
-      return verify(s3, { ...place, versionId: VersionId }, check.bytes);
     },
   };
 }
 
-async function upload(
-  s3: S3Client,
-  source: OpenSource,
-  check: ContentCheck,
-  place: ObjectPlace,
-  deadline: AbortSignal,
-): Promise<{ VersionId?: string | undefined }> {
-  const sending = new Upload({
-    client: s3,
-    params: {
-      Bucket: place.bucket,
-      Key: place.key,
-      Body: check,
-      ContentType: storedType(source.contentType),
-      ChecksumAlgorithm: ChecksumAlgorithm.CRC32,
-      ChecksumType: ChecksumType.FULL_OBJECT,
-    },
-    partSize: Math.max(MIN_PART_BYTES, Math.ceil((source.declaredBytes ?? 0) / MAX_PARTS)),
-    queueSize: PARTS_IN_FLIGHT,
-  });
-  // The upload ends with the check's verdict: it fails, and is aborted, when the stream fails.
-  const [received, stored] = await Promise.allSettled([
-    pipeline(source.body, check),
-    // A store that fails stops reading; without its reader the download would hang.
-    sending.done().finally(() => check.destroy()),
-  ]);
-  if (stored.status === "fulfilled") return stored.value;
-  await abortUpload(s3, place, sending.uploadId);
-  const sourceFailed = received.status === "rejected" && received.reason === stored.reason;
-  throw sourceFailed ? asInterruption(stored.reason, deadline) : stored.reason;
+async function findEarlierCopies(s3: S3Client, place: ObjectPlace) {
+  const uploads = new Set(await openUploads(s3, place));
+  // Without an open upload a record would say nothing.
+  const record = uploads.size > 0 ? await readUploadRecord(s3, place) : undefined;
+  return { openUploads: uploads, record };
+}
+
+async function copyOnce(run: CopyRun): Promise<StoredObject> {
+  try {
+    const stored = await copyOpened(run);
+    await tidyUp(run);
+    return stored;
+  } catch (error) {
+    const named = nameOf(error, run.deadline);
+    if (!canGoOn(named)) await tidyUp(run);
+    throw named;
+  }
+}
+
+async function copyOpened(run: CopyRun): Promise<StoredObject> {
+  const { maxBytes, idleTimeoutMs, deadline } = run;
+  const opened = await openVideo(run);
+  const { source } = opened;
+  try {
+    const { totalBytes } = source;
+    if (totalBytes !== undefined && totalBytes > maxBytes) {
+      throw new VideoTooLarge(`the video has ${totalBytes} bytes; the cap is ${maxBytes}`);
+    }
+    const reader = new BodyReader(source.body, { idleTimeoutMs, signal: deadline });
+    // Nothing is sent before the leading box is known, so a page never reaches the store.
+    assertLeadingBox(await reader.peek(BOX_HEADER_BYTES));
+    const { bytes, versionId } =
+      opened.kind === "ranged"
+        ? await copyRanged(run, opened.source, reader)
+        : await copyStreamed(run, source, reader);
+    return await verify(run.s3, { ...run.place, versionId }, bytes);
+  } finally {
+    source.body.destroy();
+  }
 }
 
 /** Believes only what the store itself says that it holds; what it cannot vouch for is deleted. */
@@ -110,18 +125,26 @@ async function verify(s3: S3Client, place: ObjectPlace, sentBytes: number): Prom
   }
 }
 
-/**
- * The Upload aborts itself only when a part fails, not when its completion does. Only our own upload
- * is touched: another run may be archiving the same video. Best effort: the next try tidies up
- * first, and the bucket's lifecycle ends what nobody comes back for.
- */
-async function abortUpload(s3: S3Client, place: ObjectPlace, uploadId: string | undefined) {
-  if (uploadId === undefined) return;
-  const abort = { Bucket: place.bucket, Key: place.key, UploadId: uploadId };
-  await s3.send(new AbortMultipartUploadCommand(abort)).catch(() => {});
+/** Whatever the deadline ended, the reason is the deadline. */
+function nameOf(error: unknown, deadline: AbortSignal): unknown {
+  return deadline.aborted && !isArchiveError(error)
+    ? new SourceInterrupted("the download took too long")
+    : error;
 }
 
-/** A browser has to recognise the file, whatever the CDN calls it. */
-function storedType(contentType: string): string {
-  return contentType.startsWith("video/") ? contentType : "video/mp4";
+function isWorthAnotherStart(error: unknown): boolean {
+  return error instanceof SourceChanged || error instanceof UploadLost;
+}
+
+/**
+ * Whether a later call can go on with the parts that were sent: after a source, a store or a network
+ * that failed, but not after a verdict on the video, or a refusal of the store's.
+ */
+function canGoOn(error: unknown): boolean {
+  if (error instanceof S3ServiceException) return error.$fault === "server";
+  return (
+    !isArchiveError(error) ||
+    error instanceof SourceInterrupted ||
+    error instanceof SourceUnavailable
+  );
 }

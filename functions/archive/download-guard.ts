@@ -59,10 +59,14 @@ export function guardUrl(address: string, policy: DownloadPolicy, base?: URL): U
 /**
  * A trusted name can still resolve to a private address, so the connection itself is checked: the
  * agent looks the name up once, refuses if any of the addresses is private, and connects to no other
- * address than these. It takes no proxy from the environment.
+ * address than these. It takes no proxy from the environment. A connection that was checked is kept
+ * for the next part of the same video, which spares the handshakes.
  */
-const publicAddressesOnly = new RequestFilteringHttpsAgent({ lookup: lookUpInternetHost });
-const loopbackAgent = new HttpAgent();
+const publicAddressesOnly = new RequestFilteringHttpsAgent({
+  lookup: lookUpInternetHost,
+  keepAlive: true,
+});
+const loopbackAgent = new HttpAgent({ keepAlive: true });
 
 /** The agent that connects to a guarded URL; it refuses private addresses after the name look-up. */
 export function guardedAgent(url: URL): HttpAgent | HttpsAgent {

@@ -33,19 +33,34 @@ export class SourceInterrupted extends Error {
   override readonly name = "SourceInterrupted";
 }
 
+/** The source's file became another one while it was copied, again and again. */
+export class SourceChanged extends Error {
+  override readonly name = "SourceChanged";
+}
+
+/** The multipart upload was ended by another run that copies the same video, again and again. */
+export class UploadLost extends Error {
+  override readonly name = "UploadLost";
+}
+
 /** What the store holds is not what was sent; it has been deleted again. */
 export class ArchiveCorrupt extends Error {
   override readonly name = "ArchiveCorrupt";
 }
 
-const OURS = [NotAVideo, VideoTooLarge, SourceInterrupted];
-
-/** The error of a body that broke off, unless the content check has already named it. */
-export function asInterruption(error: unknown, deadline: AbortSignal): Error {
-  for (const known of OURS) {
-    if (error instanceof known) return error;
-  }
-  if (deadline.aborted) return new SourceInterrupted("the download took too long");
-  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
-  return new SourceInterrupted(`the body broke off: ${code}`);
+/** Whether it is one of this file's, and therefore a verdict. */
+export function isArchiveError(error: unknown): boolean {
+  return ARCHIVE_ERRORS.some((kind) => error instanceof kind);
 }
+
+const ARCHIVE_ERRORS = [
+  DownloadRefused,
+  NotAVideo,
+  VideoTooLarge,
+  SourceGone,
+  SourceUnavailable,
+  SourceInterrupted,
+  SourceChanged,
+  UploadLost,
+  ArchiveCorrupt,
+];

@@ -1,13 +1,12 @@
+import { crc32 } from "node:zlib";
 import {
-  AbortMultipartUploadCommand,
   ChecksumMode,
   DeleteObjectCommand,
   HeadObjectCommand,
-  ListMultipartUploadsCommand,
-  NoSuchUpload,
   PutObjectCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
+import { crc32ToBase64 } from "./crc32.ts";
 import { ArchiveCorrupt } from "./errors.ts";
 
 /** Where an object lies. */
@@ -59,9 +58,14 @@ export async function deleteObject(s3: S3Client, place: ObjectPlace): Promise<vo
   await s3.send(new DeleteObjectCommand(at(place)));
 }
 
-export async function putJson(s3: S3Client, place: ObjectPlace, value: unknown): Promise<void> {
+/** @returns the object's version in a versioned bucket */
+export async function putJson(
+  s3: S3Client,
+  place: ObjectPlace,
+  value: unknown,
+): Promise<string | undefined> {
   const Body = `${JSON.stringify(value, null, 2)}\n`;
-  await s3.send(
+  const { VersionId } = await s3.send(
     new PutObjectCommand({
       Bucket: place.bucket,
       Key: place.key,
@@ -69,24 +73,30 @@ export async function putJson(s3: S3Client, place: ObjectPlace, value: unknown):
       ContentType: "application/json",
     }),
   );
+  return VersionId;
 }
 
-/** Parts of an invocation that died are paid for until their upload is aborted. */
-export async function abortLeftoverUploads(s3: S3Client, place: ObjectPlace): Promise<void> {
-  const open = await s3.send(
-    new ListMultipartUploadsCommand({ Bucket: place.bucket, Prefix: place.key }),
-  );
-  for (const { Key, UploadId } of open.Uploads ?? []) {
-    if (Key !== place.key || UploadId === undefined) continue;
-    await s3
-      .send(new AbortMultipartUploadCommand({ Bucket: place.bucket, Key: place.key, UploadId }))
-      .catch(ignoreMissingUpload);
-  }
-}
-
-/** It was completed or aborted in between: just what was wanted. */
-function ignoreMissingUpload(error: unknown): void {
-  if (!(error instanceof NoSuchUpload)) throw error;
+/**
+ * Stores a video that is small enough for one request.
+ *
+ * @returns the object's version in a versioned bucket
+ */
+export async function putVideo(
+  s3: S3Client,
+  place: ObjectPlace,
+  contentType: string,
+  bytes: Buffer,
+): Promise<string | undefined> {
+  const command = new PutObjectCommand({
+    Bucket: place.bucket,
+    Key: place.key,
+    Body: bytes,
+    ContentType: contentType,
+    ContentLength: bytes.length,
+    ChecksumCRC32: crc32ToBase64(crc32(bytes)),
+  });
+  const { VersionId } = await s3.send(command);
+  return VersionId;
 }
 
 function at({ bucket, key, versionId }: ObjectPlace) {

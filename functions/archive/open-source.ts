@@ -2,7 +2,14 @@ import { get as httpGet, type IncomingMessage } from "node:http";
 import { get as httpsGet } from "node:https";
 import { assertVideoType } from "./content-check.ts";
 import { type DownloadPolicy, guardedAgent, guardUrl } from "./download-guard.ts";
-import { DownloadRefused, SourceGone, SourceInterrupted, SourceUnavailable } from "./errors.ts";
+import {
+  DownloadRefused,
+  SourceChanged,
+  SourceGone,
+  SourceInterrupted,
+  SourceUnavailable,
+} from "./errors.ts";
+import type { ByteRange } from "./part-plan.ts";
 
 const MAX_REDIRECTS = 5;
 
@@ -10,8 +17,12 @@ const MAX_REDIRECTS = 5;
 export interface OpenSource {
   body: IncomingMessage;
   contentType: string;
-  /** As declared by the origin; undefined for a chunked body, whose end is marked in band. */
-  declaredBytes: number | undefined;
+  /** Bytes of the whole file, as declared; undefined for a chunked body or an unknown total. */
+  totalBytes: number | undefined;
+  /** As sent by the origin, with its quotes; undefined if it sent none. */
+  etag: string | undefined;
+  /** What the body holds of the file; for a partial answer that does not say so, "unknown". */
+  range: ByteRange | "whole" | "unknown";
 }
 
 export interface SourceOptions {
@@ -22,25 +33,41 @@ export interface SourceOptions {
   idleTimeoutMs: number;
 }
 
+/** A part of the file, and of which file. */
+export interface RangeRequest extends ByteRange {
+  /** Only of the file with this ETag. */
+  etag?: string;
+}
+
 /**
  * Opens a guarded download, following redirects that pass the same guard.
  *
+ * @param wanted a part of the file; the source may answer with the whole all the same
  * @throws DownloadRefused, SourceGone (403, 404, 410), NotAVideo (the type of a page),
- *   SourceUnavailable, SourceInterrupted
+ *   SourceUnavailable, SourceInterrupted; SourceChanged when the file has not that ETag any more, or
+ *   ends before the part
  */
-export async function openSource(address: string, options: SourceOptions): Promise<OpenSource> {
+export async function openSource(
+  address: string,
+  options: SourceOptions,
+  wanted?: RangeRequest,
+): Promise<OpenSource> {
   let url = guardUrl(address, options.policy);
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
-    const response = await request(url, options);
+    const response = await request(url, options, wanted);
     const target = redirectTarget(response);
-    if (target === undefined) return accept(response);
+    if (target === undefined) return accept(response, wanted);
     response.destroy();
     url = guardUrl(target, options.policy, url);
   }
   throw new DownloadRefused(`more than ${MAX_REDIRECTS} redirects`);
 }
 
-function request(url: URL, options: SourceOptions): Promise<IncomingMessage> {
+function request(
+  url: URL,
+  options: SourceOptions,
+  wanted: RangeRequest | undefined,
+): Promise<IncomingMessage> {
   const idleMs = options.idleTimeoutMs;
   const get = url.protocol === "https:" ? httpsGet : httpGet;
   return new Promise((resolve, reject) => {
@@ -48,8 +75,7 @@ function request(url: URL, options: SourceOptions): Promise<IncomingMessage> {
       agent: guardedAgent(url),
       signal: options.signal,
       timeout: idleMs,
-      // The bytes must be the file's own, so that they can be counted against its length.
-      headers: { accept: "video/*,*/*;q=0.1", "accept-encoding": "identity" },
+      headers: requestHeaders(wanted),
     });
     sent.on("timeout", () => sent.destroy(new SourceInterrupted(`no byte for ${idleMs / 1000} s`)));
     sent.on("error", (error) => reject(asSourceError(error)));
@@ -60,32 +86,43 @@ function request(url: URL, options: SourceOptions): Promise<IncomingMessage> {
   });
 }
 
+function requestHeaders(wanted: RangeRequest | undefined): Record<string, string> {
+  // The bytes must be the file's own, so that they can be counted against its length.
+  const headers = { accept: "video/*,*/*;q=0.1", "accept-encoding": "identity" };
+  if (wanted === undefined) return headers;
+  return {
+    ...headers,
+    range: `bytes=${wanted.offset}-${wanted.offset + wanted.bytes - 1}`,
+    ...(wanted.etag !== undefined && { "if-match": wanted.etag }),
+  };
+}
+
 function redirectTarget(response: IncomingMessage): string | undefined {
   const status = response.statusCode ?? 0;
   return status >= 300 && status < 400 ? response.headers.location : undefined;
 }
 
-function accept(response: IncomingMessage): OpenSource {
+function accept(response: IncomingMessage, wanted: RangeRequest | undefined): OpenSource {
   try {
-    assertUsable(response);
+    assertUsable(response, wanted);
+    return describe(response);
   } catch (error) {
     response.destroy();
     throw error;
   }
-  const declared = response.headers["content-length"];
-  return {
-    body: response,
-    contentType: response.headers["content-type"] ?? "",
-    declaredBytes: declared === undefined ? undefined : Number(declared),
-  };
 }
 
-function assertUsable(response: IncomingMessage): void {
+function assertUsable(response: IncomingMessage, wanted: RangeRequest | undefined): void {
   const status = response.statusCode ?? 0;
   if (status === 403 || status === 404 || status === 410) {
     throw new SourceGone(`the source answered HTTP ${status}`);
   }
-  if (status !== 200) throw new SourceUnavailable(`the source answered HTTP ${status}`);
+  if (wanted !== undefined && (status === 412 || status === 416)) {
+    throw new SourceChanged(`the source answered HTTP ${status} to a part of the file`);
+  }
+  if (status !== 200 && (status !== 206 || wanted === undefined)) {
+    throw new SourceUnavailable(`the source answered HTTP ${status}`);
+  }
   const { headers } = response;
   assertVideoType(headers["content-type"] ?? "");
   if (!["", "identity"].includes(headers["content-encoding"] ?? "")) {
@@ -94,6 +131,29 @@ function assertUsable(response: IncomingMessage): void {
   if (headers["content-length"] === undefined && headers["transfer-encoding"] === undefined) {
     throw new SourceUnavailable("the source declares no length, so a cut-off could not be noticed");
   }
+}
+
+const CONTENT_RANGE = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15})$/;
+
+function describe(response: IncomingMessage): OpenSource {
+  const { headers, statusCode } = response;
+  const seen = { body: response, contentType: headers["content-type"] ?? "", etag: headers.etag };
+  if (statusCode === 206) return { ...seen, ...describeRange(headers["content-range"] ?? "") };
+  const declared = headers["content-length"];
+  return {
+    ...seen,
+    totalBytes: declared === undefined ? undefined : Number(declared),
+    range: "whole",
+  };
+}
+
+function describeRange(contentRange: string): Pick<OpenSource, "range" | "totalBytes"> {
+  const [, first, last, total] = CONTENT_RANGE.exec(contentRange) ?? [];
+  if (first === undefined || last === undefined || total === undefined) {
+    return { range: "unknown", totalBytes: undefined };
+  }
+  const offset = Number(first);
+  return { range: { offset, bytes: Number(last) - offset + 1 }, totalBytes: Number(total) };
 }
 
 /**

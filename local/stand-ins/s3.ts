@@ -19,8 +19,13 @@ import { type OperationName, operationOf } from "./s3/operations.ts";
 import { asS3Error } from "./s3/s3-error.ts";
 import { UploadStore } from "./s3/upload-store.ts";
 
+/** Documented for S3. */
+const MIN_PART_BYTES = 5 * 1024 * 1024;
+
 export interface S3Options extends S3Directories {
   port?: number;
+  /** Bytes that every part but the last must have; default 5 MiB, as S3 has it. Tests use less. */
+  minPartBytes?: number;
   /** Told of every piece of a body as it arrives, for a display of progress. */
   onBytes?: (key: string, bytes: number) => void;
 }
@@ -60,6 +65,7 @@ export async function startS3(options: S3Options): Promise<LocalServer> {
     layout,
     objects: new ObjectStore(layout),
     uploads: new UploadStore(layout),
+    minPartBytes: options.minPartBytes ?? MIN_PART_BYTES,
     onBytes: options.onBytes ?? (() => {}),
   };
   return serveLocally((request, response) => serve(stores, request, response), options.port);

@@ -12,7 +12,7 @@ import {
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createStreamCopier } from "#archive/copy-video.ts";
+import { createVideoCopier } from "#archive/copy-video.ts";
 import { downloadPolicy } from "#archive/download-guard.ts";
 import { ArchiveCorrupt, SourceInterrupted } from "#archive/errors.ts";
 import { putJson, sidecarPlace, videoPlace } from "#archive/objects.ts";
@@ -77,7 +77,7 @@ interface CopyOptions {
 
 async function copyFrom(answer: (response: ServerResponse) => void, options: CopyOptions = {}) {
   source = await serve((_request, response) => answer(response));
-  const copier = createStreamCopier({
+  const copier = createVideoCopier({
     s3,
     policy: downloadPolicy("", source.origin),
     maxBytes: options.maxBytes ?? 1e9,

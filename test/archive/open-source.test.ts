@@ -44,7 +44,7 @@ describe("opening a source", () => {
       response.writeHead(200, { "content-type": "video/mp4", "content-length": 5 }).end("bytes"),
     );
 
-    expect(source).toMatchObject({ contentType: "video/mp4", declaredBytes: 5 });
+    expect(source).toMatchObject({ contentType: "video/mp4", totalBytes: 5 });
     expect((await buffer(source.body)).toString()).toBe("bytes");
     expect(server?.requests[0]?.headers).toMatchObject({ "accept-encoding": "identity" });
     expect(server?.requests[0]?.headers).not.toHaveProperty("x-api-key");
@@ -56,7 +56,7 @@ describe("opening a source", () => {
       response.end("tes");
     });
 
-    expect(source).toMatchObject({ contentType: "", declaredBytes: undefined });
+    expect(source).toMatchObject({ contentType: "", totalBytes: undefined });
     expect((await buffer(source.body)).toString()).toBe("bytes");
   });
 

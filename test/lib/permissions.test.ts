@@ -194,6 +194,8 @@ const TABLE: Readonly<Record<string, Grants>> = {
       "s3:DeleteObject",
       "s3:DeleteObjectVersion",
       "s3:GetObject",
+      "s3:GetObjectVersion",
+      "s3:ListMultipartUploadParts",
       "s3:PutObject",
     ],
   }),

@@ -1,8 +1,8 @@
 import type { NamedPart } from "./complete-request.ts";
+import type { Stores } from "./context.ts";
 import { compositeCrc32, multipartEtag, RunningCrc32 } from "./digests.ts";
 import { joinParts } from "./join-parts.ts";
 import type { ObjectChecksum, ObjectRecord } from "./object-record.ts";
-import type { ObjectStore } from "./object-store.ts";
 import { S3Error } from "./s3-error.ts";
 import type { PartRecord, UploadRecord } from "./upload-record.ts";
 import type { UploadStore } from "./upload-store.ts";
@@ -16,9 +16,6 @@ export interface Completion {
   checksumType?: string;
 }
 
-/** Documented for S3: every part but the last has at least 5 MiB. */
-const MIN_PART_BYTES = 5 * 1024 * 1024;
-
 /**
  * Joins the parts of an upload into its object.
  *
@@ -29,13 +26,12 @@ const MIN_PART_BYTES = 5 * 1024 * 1024;
  *   OperationAborted
  */
 export async function completeUpload(
-  uploads: UploadStore,
-  objects: ObjectStore,
+  { uploads, objects, minPartBytes }: Stores,
   upload: UploadRecord,
   completion: Completion,
 ): Promise<ObjectRecord> {
   const parts = choose(await uploads.parts(upload.uploadId), completion.parts);
-  requireSizes(parts, completion.size);
+  requireSizes(parts, minPartBytes, completion.size);
   requireChecksums(upload, completion);
   await claim(uploads, upload, parts);
   const directory = uploads.directoryOf(upload.uploadId);
@@ -75,10 +71,14 @@ function choose(received: readonly PartRecord[], named: readonly NamedPart[]): P
   });
 }
 
-function requireSizes(parts: readonly PartRecord[], claimed: number | undefined) {
-  const small = parts.slice(0, -1).find((part) => part.size < MIN_PART_BYTES);
+function requireSizes(
+  parts: readonly PartRecord[],
+  minPartBytes: number,
+  claimed: number | undefined,
+) {
+  const small = parts.slice(0, -1).find((part) => part.size < minPartBytes);
   if (small !== undefined) {
-    throw new S3Error("EntityTooSmall", `Part ${small.partNumber} is smaller than 5 MiB.`);
+    throw new S3Error("EntityTooSmall", `Part ${small.partNumber} is under ${minPartBytes} bytes.`);
   }
   const size = sizeOf(parts);
   if (claimed !== undefined && claimed !== size) {

@@ -9,6 +9,8 @@ export interface Stores {
   layout: Layout;
   objects: ObjectStore;
   uploads: UploadStore;
+  /** Bytes that every part of an upload but the last must have. */
+  minPartBytes: number;
   /** Told of every piece of a body as it arrives. */
   onBytes: (key: string, bytes: number) => void;
 }

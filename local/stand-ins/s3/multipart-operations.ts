@@ -10,6 +10,8 @@ import type { UploadRecord } from "./upload-record.ts";
 
 /** Documented for S3. */
 const MAX_PARTS = 10_000;
+/** Documented for ListParts; more is cut down to it. */
+const PARTS_PER_PAGE = 1_000;
 /** Ample for 10,000 parts with their checksums. */
 const MAX_COMPLETE_BYTES = 4 * 1024 * 1024;
 
@@ -56,7 +58,7 @@ export const completeMultipartUpload: Operation = async (stores, exchange) => {
   };
   const record = await stores.uploads.exclusively(uploadIdOf(exchange), async () => {
     const upload = await findUpload(stores, exchange);
-    return completeUpload(stores.uploads, stores.objects, upload, completion);
+    return completeUpload(stores, upload, completion);
   });
   sendXml(response, "CompleteMultipartUploadResult", {
     Location: `http://${request.headers.host}/${bucket}/${encodeURI(key)}`,
@@ -76,19 +78,25 @@ export const abortMultipartUpload: Operation = async (stores, exchange) => {
   exchange.response.writeHead(204).end();
 };
 
-/** Answers all the parts at once; a page size is refused by the table of operations. */
+/** The marker is the last part number shown, so that new parts do not shift the pages. */
 export const listParts: Operation = async (stores, exchange) => {
-  const { bucket, key, response } = exchange;
+  const { bucket, key, query, response } = exchange;
+  const maxParts = Math.min(wholeNumber(query, "max-parts", PARTS_PER_PAGE), PARTS_PER_PAGE);
+  const marker = wholeNumber(query, "part-number-marker", 0);
   const { uploadId, checksumType } = await findUpload(stores, exchange);
-  const parts = await stores.uploads.parts(uploadId);
+  const all = await stores.uploads.parts(uploadId);
+  const rest = all.filter(({ partNumber }) => partNumber > marker);
+  const page = rest.slice(0, maxParts);
   sendXml(response, "ListPartsResult", {
     Bucket: bucket,
     Key: key,
     UploadId: uploadId,
-    MaxParts: MAX_PARTS,
-    IsTruncated: false,
+    PartNumberMarker: marker,
+    NextPartNumberMarker: page.at(-1)?.partNumber ?? 0,
+    MaxParts: maxParts,
+    IsTruncated: rest.length > page.length,
     ...(checksumType && { ChecksumAlgorithm: "CRC32", ChecksumType: checksumType }),
-    Part: parts.map((part) => ({
+    Part: page.map((part) => ({
       PartNumber: part.partNumber,
       LastModified: part.lastModified,
       ETag: quoted(part.etag),
@@ -97,6 +105,15 @@ export const listParts: Operation = async (stores, exchange) => {
     })),
   });
 };
+
+/** @throws S3Error InvalidArgument */
+function wholeNumber(query: URLSearchParams, parameter: string, otherwise: number): number {
+  const text = query.get(parameter) ?? String(otherwise);
+  if (!/^\d{1,9}$/.test(text)) {
+    throw new S3Error("InvalidArgument", `${parameter} must be a whole number.`);
+  }
+  return Number(text);
+}
 
 function findUpload({ uploads }: Stores, exchange: Exchange): Promise<UploadRecord> {
   return uploads.find(exchange.bucket, exchange.key, uploadIdOf(exchange));

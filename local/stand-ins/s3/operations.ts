@@ -55,7 +55,12 @@ const shapes = {
     headers: ["x-amz-checksum-crc32", "x-amz-checksum-type", "x-amz-mp-object-size"],
   },
   AbortMultipartUpload: { method: "DELETE", on: "object", required: ["uploadId"] },
-  ListParts: { method: "GET", on: "object", required: ["uploadId"] },
+  ListParts: {
+    method: "GET",
+    on: "object",
+    required: ["uploadId"],
+    optional: ["max-parts", "part-number-marker"],
+  },
   ListMultipartUploads: {
     method: "GET",
     on: "bucket",

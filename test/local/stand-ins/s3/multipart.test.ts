@@ -210,6 +210,33 @@ describe("open uploads", () => {
     expect(answer).toMatchObject({ ChecksumType: "COMPOSITE", IsTruncated: false });
   });
 
+  test("show their parts in pages", async () => {
+    const uploadId = await create("pages");
+    for (const number of [1, 2, 3]) await part("pages", uploadId, number, LAST);
+    const list = async (more: object) => {
+      const command = { Bucket: BUCKET, Key: "pages", UploadId: uploadId, ...more };
+      const answer = await s3.client.send(new ListPartsCommand(command));
+      const { IsTruncated, MaxParts, NextPartNumberMarker } = answer;
+      const numbers = answer.Parts?.map(({ PartNumber }) => PartNumber);
+      return { numbers, IsTruncated, MaxParts, NextPartNumberMarker };
+    };
+
+    expect(await list({ MaxParts: 2 })).toEqual({
+      numbers: [1, 2],
+      IsTruncated: true,
+      MaxParts: 2,
+      NextPartNumberMarker: "2",
+    });
+    expect(await list({ MaxParts: 2, PartNumberMarker: "2" })).toMatchObject({
+      numbers: [3],
+      IsTruncated: false,
+    });
+    expect(await list({ MaxParts: 5_000 })).toMatchObject({ MaxParts: 1_000 });
+    await expect(list({ PartNumberMarker: "two" })).rejects.toMatchObject({
+      name: "InvalidArgument",
+    });
+  });
+
   test("show no checksum type when they have none", async () => {
     const uploadId = await create("no-type");
 

@@ -1,0 +1,73 @@
+import type { BodyReader } from "./body-reader.ts";
+import { SourceInterrupted, VideoTooLarge } from "./errors.ts";
+import type { VideoPart } from "./multipart-upload.ts";
+import { MAX_PARTS } from "./part-plan.ts";
+
+export interface CutOptions {
+  /** Undefined for a chunked body. */
+  declaredBytes: number | undefined;
+  maxBytes: number;
+}
+
+export interface CutPart extends VideoPart {
+  /** Whether it is all that the body has. */
+  whole: boolean;
+}
+
+/** Cuts one body into parts, for several takers at a time: each gets the next whole buffer of it. */
+export class BodyCutter {
+  /** Read so far. */
+  bytes = 0;
+  #ended = false;
+  #partNumber = 0;
+  #turn: Promise<unknown> = Promise.resolve();
+  readonly #reader: BodyReader;
+  readonly #options: CutOptions;
+
+  constructor(reader: BodyReader, options: CutOptions) {
+    this.#reader = reader;
+    this.#options = options;
+  }
+
+  /**
+   * @param buffer filled, but for the last part
+   * @returns undefined when there is no more
+   * @throws SourceInterrupted, also when the body ends elsewhere than declared; VideoTooLarge
+   */
+  next(buffer: Buffer): Promise<CutPart | undefined> {
+    const cut = this.#turn.then(() => this.#cut(buffer));
+    // Who comes next finds out for himself what became of the body.
+    this.#turn = cut.catch(() => {});
+    return cut;
+  }
+
+  async #cut(buffer: Buffer): Promise<CutPart | undefined> {
+    if (this.#ended) return undefined;
+    const length = await this.#reader.read(buffer);
+    this.bytes += length;
+    if (this.bytes > this.#options.maxBytes) {
+      throw new VideoTooLarge(`the video has more than ${this.#options.maxBytes} bytes`);
+    }
+    if (length < buffer.length) this.#end();
+    if (length === 0) return undefined;
+    this.#partNumber += 1;
+    if (this.#partNumber > MAX_PARTS) {
+      throw new VideoTooLarge(
+        `the video has more than ${MAX_PARTS} parts of ${buffer.length} bytes`,
+      );
+    }
+    return {
+      partNumber: this.#partNumber,
+      bytes: buffer.subarray(0, length),
+      whole: this.#ended && this.#partNumber === 1,
+    };
+  }
+
+  #end(): void {
+    const { declaredBytes } = this.#options;
+    if (declaredBytes !== undefined && declaredBytes !== this.bytes) {
+      throw new SourceInterrupted(`got ${this.bytes} of ${declaredBytes} declared bytes`);
+    }
+    this.#ended = true;
+  }
+}

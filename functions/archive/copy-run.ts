@@ -1,0 +1,43 @@
+import type { S3Client } from "@aws-sdk/client-s3";
+import type { DownloadPolicy } from "./download-guard.ts";
+import { abortUpload } from "./multipart-upload.ts";
+import type { ObjectPlace } from "./objects.ts";
+import type { PartSizing } from "./part-plan.ts";
+import { removeUploadRecord, type UploadRecord } from "./upload-record.ts";
+
+/** Everything that one copy works with. */
+export interface CopyRun {
+  s3: S3Client;
+  policy: DownloadPolicy;
+  maxBytes: number;
+  /** Milliseconds that the source may be silent. */
+  idleTimeoutMs: number;
+  sizing: PartSizing;
+  /** Milliseconds before a part is asked for again, by the number of tries that were made. */
+  retryDelayMs: (tries: number) => number;
+  sourceUrl: string;
+  place: ObjectPlace;
+  deadline: AbortSignal;
+  /** Ids of this video's uploads: those that were open when the copy began, and its own. */
+  openUploads: Set<string>;
+  /** What one of them is a copy of. */
+  record: UploadRecord | undefined;
+}
+
+/** What a copy has put into the store. */
+export interface SentVideo {
+  bytes: number;
+  /** In a versioned bucket. */
+  versionId: string | undefined;
+}
+
+/** Leaves nothing open behind, neither of this run nor of earlier ones. */
+export async function tidyUp(run: CopyRun): Promise<void> {
+  for (const uploadId of run.openUploads) await abortUpload(run.s3, { ...run.place, uploadId });
+  if (run.record !== undefined) await removeUploadRecord(run.s3, run.record);
+}
+
+/** A browser has to recognise the file, whatever the CDN calls it. */
+export function storedType(contentType: string): string {
+  return contentType.startsWith("video/") ? contentType : "video/mp4";
+}

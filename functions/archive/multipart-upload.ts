@@ -1,0 +1,168 @@
+import { crc32 } from "node:zlib";
+import {
+  AbortMultipartUploadCommand,
+  ChecksumAlgorithm,
+  ChecksumType,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  ListMultipartUploadsCommand,
+  ListPartsCommand,
+  type Part,
+  type S3Client,
+  S3ServiceException,
+  UploadPartCommand,
+} from "@aws-sdk/client-s3";
+import { combineCrc32, crc32FromBase64, crc32ToBase64 } from "./crc32.ts";
+import { UploadLost } from "./errors.ts";
+import type { ObjectPlace } from "./objects.ts";
+import { unsignedPayload } from "./unsigned-payload.ts";
+
+/** One multipart upload. */
+export interface UploadPlace extends ObjectPlace {
+  uploadId: string;
+}
+
+/** A part on its way. */
+export interface VideoPart {
+  /** From 1. */
+  partNumber: number;
+  bytes: Buffer;
+}
+
+/** A part that the store has. */
+export interface FinishedPart {
+  partNumber: number;
+  bytes: number;
+  etag: string;
+  crc32: number;
+}
+
+/** The uploads of this object that are open, by their ids. */
+export async function openUploads(s3: S3Client, place: ObjectPlace): Promise<string[]> {
+  const open = await s3.send(
+    new ListMultipartUploadsCommand({ Bucket: place.bucket, Prefix: place.key }),
+  );
+  return (open.Uploads ?? [])
+    .filter(({ Key }) => Key === place.key)
+    .flatMap(({ UploadId }) => UploadId ?? []);
+}
+
+export async function createUpload(
+  s3: S3Client,
+  place: ObjectPlace,
+  contentType: string,
+): Promise<UploadPlace> {
+  const { UploadId = "" } = await s3.send(
+    new CreateMultipartUploadCommand({
+      Bucket: place.bucket,
+      Key: place.key,
+      ContentType: contentType,
+      ChecksumAlgorithm: ChecksumAlgorithm.CRC32,
+      ChecksumType: ChecksumType.FULL_OBJECT,
+    }),
+  );
+  return { ...place, uploadId: UploadId };
+}
+
+/**
+ * Sends one part; the SDK repeats it with back-off and jitter.
+ *
+ * @throws UploadLost when the upload is not open any more
+ */
+export async function sendPart(
+  s3: S3Client,
+  upload: UploadPlace,
+  { partNumber, bytes }: VideoPart,
+  signal: AbortSignal,
+): Promise<FinishedPart> {
+  const checksum = crc32(bytes);
+  const command = new UploadPartCommand({
+    ...at(upload),
+    PartNumber: partNumber,
+    Body: bytes,
+    ContentLength: bytes.length,
+    ChecksumCRC32: crc32ToBase64(checksum),
+  });
+  unsignedPayload(command);
+  const { ETag = "" } = await s3.send(command, { abortSignal: signal }).catch(throwLost);
+  return { partNumber, bytes: bytes.length, etag: ETag, crc32: checksum };
+}
+
+/**
+ * What an earlier run has sent.
+ *
+ * @throws UploadLost when the upload is not open any more
+ */
+export async function finishedParts(s3: S3Client, upload: UploadPlace): Promise<FinishedPart[]> {
+  const parts: FinishedPart[] = [];
+  let after: string | undefined;
+  do {
+    const command = new ListPartsCommand({ ...at(upload), PartNumberMarker: after });
+    const page = await s3.send(command).catch(throwLost);
+    parts.push(...(page.Parts ?? []).flatMap(finishedPart));
+    // The SDK's paginator goes by the marker alone, which S3 may also send with the last page.
+    after = page.IsTruncated ? page.NextPartNumberMarker : undefined;
+  } while (after !== undefined);
+  return parts;
+}
+
+function finishedPart({ PartNumber, Size, ETag, ChecksumCRC32 }: Part): FinishedPart | [] {
+  const checksum = crc32FromBase64(ChecksumCRC32 ?? "");
+  if (PartNumber === undefined || Size === undefined || ETag === undefined) return [];
+  if (checksum === undefined) return [];
+  return { partNumber: PartNumber, bytes: Size, etag: ETag, crc32: checksum };
+}
+
+/**
+ * Joins the parts into the object. The store does so only if they have the number of bytes, and the
+ * CRC-32 of the whole, that follow from what was sent.
+ *
+ * @param finished all of the video's parts
+ * @returns the object's version in a versioned bucket
+ * @throws UploadLost when the upload is not open any more
+ */
+export async function completeUpload(
+  s3: S3Client,
+  upload: UploadPlace,
+  finished: Iterable<FinishedPart>,
+): Promise<string | undefined> {
+  const parts = [...finished].sort((a, b) => a.partNumber - b.partNumber);
+  const whole = parts.reduce(
+    (sum, part) => ({
+      bytes: sum.bytes + part.bytes,
+      crc32: combineCrc32(sum.crc32, part.crc32, part.bytes),
+    }),
+    { bytes: 0, crc32: 0 },
+  );
+  const command = new CompleteMultipartUploadCommand({
+    ...at(upload),
+    ChecksumType: ChecksumType.FULL_OBJECT,
+    ChecksumCRC32: crc32ToBase64(whole.crc32),
+    MpuObjectSize: whole.bytes,
+    MultipartUpload: {
+      Parts: parts.map((part) => ({
+        PartNumber: part.partNumber,
+        ETag: part.etag,
+        ChecksumCRC32: crc32ToBase64(part.crc32),
+      })),
+    },
+  });
+  const { VersionId } = await s3.send(command).catch(throwLost);
+  return VersionId;
+}
+
+/** Best effort: the bucket's lifecycle ends what is left. */
+export async function abortUpload(s3: S3Client, upload: UploadPlace): Promise<void> {
+  await s3.send(new AbortMultipartUploadCommand(at(upload))).catch(() => {});
+}
+
+function throwLost(error: unknown): never {
+  if (error instanceof S3ServiceException && error.name === "NoSuchUpload") {
+    throw new UploadLost("the multipart upload was ended by another run");
+  }
+  throw error;
+}
+
+function at({ bucket, key, uploadId }: UploadPlace) {
+  return { Bucket: bucket, Key: key, UploadId: uploadId };
+}

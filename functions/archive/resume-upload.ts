@@ -1,0 +1,48 @@
+import { type CopyRun, storedType } from "./copy-run.ts";
+import {
+  createUpload,
+  type FinishedPart,
+  finishedParts,
+  type UploadPlace,
+} from "./multipart-upload.ts";
+import type { RangedSource } from "./open-video.ts";
+import { type PartPlan, rangeOf } from "./part-plan.ts";
+import { fingerprint, writeUploadRecord } from "./upload-record.ts";
+
+/** An upload to add parts to, and those that it has already. */
+export interface ResumedUpload {
+  upload: UploadPlace;
+  finished: Map<number, FinishedPart>;
+}
+
+/**
+ * Goes on with the upload that an earlier run of the same copy has left open, or opens one.
+ *
+ * Why parts of two files can never be joined: an upload gets parts only of the file, and in the cut,
+ * that it was opened for. The run that opens it knows them; any other takes them from the record that
+ * this run has written, and goes on only if they are its own.
+ *
+ * @throws UploadLost
+ */
+export async function openOrResume(
+  run: CopyRun,
+  file: RangedSource,
+  plan: PartPlan,
+): Promise<ResumedUpload> {
+  const { s3, place } = run;
+  const source = fingerprint(run.sourceUrl, file.etag, plan);
+  const { record } = run;
+  if (record?.source === source && run.openUploads.has(record.uploadId)) {
+    const upload = { ...place, uploadId: record.uploadId };
+    const parts = (await finishedParts(s3, upload)).filter((part) => fits(plan, part));
+    return { upload, finished: new Map(parts.map((part) => [part.partNumber, part])) };
+  }
+  const upload = await createUpload(s3, place, storedType(file.contentType));
+  run.openUploads.add(upload.uploadId);
+  run.record = await writeUploadRecord(s3, place, { uploadId: upload.uploadId, source });
+  return { upload, finished: new Map() };
+}
+
+function fits(plan: PartPlan, { partNumber, bytes }: FinishedPart): boolean {
+  return partNumber <= plan.count && rangeOf(plan, partNumber).bytes === bytes;
+}

@@ -1,0 +1,19 @@
+import type { UploadPartCommand } from "@aws-sdk/client-s3";
+import { HttpRequest } from "@smithy/core/protocols";
+
+/**
+ * Keeps the SDK from hashing the body with SHA-256 for the signature, which costs more than all else
+ * that is done with the bytes. TLS protects them on their way, the bucket takes nothing without it,
+ * and their CRC-32 is among the signed headers.
+ */
+export function unsignedPayload(command: UploadPartCommand): void {
+  command.middlewareStack.add(
+    (next) => (args) => {
+      if (HttpRequest.isInstance(args.request)) {
+        args.request.headers["x-amz-content-sha256"] = "UNSIGNED-PAYLOAD";
+      }
+      return next(args);
+    },
+    { step: "build", name: "unsignedPayload" },
+  );
+}

@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import { GetObjectCommand, type S3Client, S3ServiceException } from "@aws-sdk/client-s3";
+import * as z from "zod/mini";
+import { deleteObject, type ObjectPlace, putJson } from "./objects.ts";
+import type { PartPlan } from "./part-plan.ts";
+
+/**
+ * What an open upload is a copy of. S3 does not give back an upload's metadata before it is
+ * completed, so this lies beside the object, as `<key>.upload.json`, for as long as the upload is
+ * open.
+ */
+const recordSchema = z.object({
+  uploadId: z.string(),
+  /** See {@link fingerprint}. */
+  source: z.string(),
+});
+
+export interface UploadRecord extends z.infer<typeof recordSchema> {
+  /** Where the record lies, with its version. */
+  place: ObjectPlace;
+}
+
+/**
+ * Tells two copies apart whose parts must not be joined: another address, another file at it, or the
+ * same cut in another way.
+ */
+export function fingerprint(address: string, etag: string, plan: PartPlan): string {
+  const { totalBytes, firstBytes, partBytes } = plan;
+  const parts = JSON.stringify([address, etag, totalBytes, firstBytes, partBytes]);
+  return createHash("sha256").update(parts).digest("hex");
+}
+
+/** @returns undefined if there is none, or none that can be understood: the copy starts afresh */
+export async function readUploadRecord(
+  s3: S3Client,
+  video: ObjectPlace,
+): Promise<UploadRecord | undefined> {
+  const place = recordPlace(video);
+  const command = new GetObjectCommand({ Bucket: place.bucket, Key: place.key });
+  const found = await s3.send(command).catch(noneIfMissing);
+  const record = parseRecord((await found?.Body?.transformToString()) ?? "");
+  return record && { ...record, place: { ...place, versionId: found?.VersionId } };
+}
+
+/** S3 says 403 instead of 404 to a role that may not list the bucket. */
+function noneIfMissing(error: unknown): undefined {
+  const status = error instanceof S3ServiceException && error.$metadata.httpStatusCode;
+  if (status !== 403 && status !== 404) throw error;
+}
+
+function parseRecord(text: string): z.infer<typeof recordSchema> | undefined {
+  try {
+    return recordSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+export async function writeUploadRecord(
+  s3: S3Client,
+  video: ObjectPlace,
+  record: Omit<UploadRecord, "place">,
+): Promise<UploadRecord> {
+  const place = recordPlace(video);
+  const versionId = await putJson(s3, place, record);
+  return { ...record, place: { ...place, versionId } };
+}
+
+/** Best effort: a record whose upload is not open any more says nothing to anybody. */
+export async function removeUploadRecord(s3: S3Client, record: UploadRecord): Promise<void> {
+  await deleteObject(s3, record.place).catch(() => {});
+}
+
+function recordPlace(video: ObjectPlace): ObjectPlace {
+  return { bucket: video.bucket, key: `${video.key}.upload.json` };
+}

@@ -1,0 +1,333 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { ObjectPlace } from "#archive/objects.ts";
+import { type CopyFixture, checksumOf, copyFixture, video } from "./copy-fixture.ts";
+import { type OriginFile, type RangedOrigin, rangedOrigin } from "./ranged-origin.ts";
+
+/** Ten parts: one of 1,000 bytes, eight of 1,600, one of 500. */
+const FILE = video(14_300);
+const STARTS = [0, ...Array.from({ length: 9 }, (_, index) => 1_000 + index * 1_600)];
+/** As long as the other, and different in every part. */
+const OTHER = video(14_300, 2);
+/** The beginning of a part in the middle. */
+const MIDDLE = 5_800;
+
+let fixture: CopyFixture;
+let origin: RangedOrigin;
+let place: ObjectPlace;
+
+beforeAll(async () => {
+  fixture = await copyFixture();
+});
+beforeEach(() => {
+  place = fixture.newPlace();
+});
+afterEach(() => origin.close());
+afterAll(() => fixture.close());
+
+async function serveFile(file: OriginFile = { bytes: FILE, etag: '"one"' }) {
+  origin = await rangedOrigin(file);
+}
+
+function copy(deadline = AbortSignal.timeout(20_000)) {
+  return fixture.copier(origin.origin).copy(`${origin.origin}/a.mp4`, place, deadline);
+}
+
+const sorted = (numbers: number[]) => [...numbers].sort((a, b) => a - b);
+
+type Answer = (response: ServerResponse, request: IncomingMessage) => void;
+
+/** Answers the first requests for the part that begins at `start` in another way. */
+function interfereAt(start: number, times: number, answer: Answer) {
+  let left = times;
+  origin.interfere = (request, response, rangeStart) => {
+    if (rangeStart !== start || left === 0) return false;
+    left -= 1;
+    answer(response, request);
+    return true;
+  };
+}
+
+const cutOff: Answer = (response) => {
+  response.writeHead(206, {
+    etag: '"one"',
+    "content-length": 1_600,
+    "content-range": `bytes ${MIDDLE}-${MIDDLE + 1_599}/${FILE.length}`,
+  });
+  response.write(FILE.subarray(MIDDLE, MIDDLE + 700), () => response.destroy());
+};
+
+describe("copying by ranges", () => {
+  it("fetches each part once, of the same file, and stores the video byte for byte", async () => {
+    await serveFile();
+
+    const copied = await copy();
+
+    expect(copied).toMatchObject({ bytes: FILE.length, checksum: checksumOf(FILE) });
+    expect((await fixture.stored(place)).equals(FILE)).toBe(true);
+    expect(sorted(origin.rangeStarts())).toEqual(STARTS);
+    expect(origin.requests.slice(1).map(({ headers }) => headers["if-match"])).toEqual(
+      Array(9).fill('"one"'),
+    );
+    expect(await fixture.leftovers(place)).toEqual([place.key]);
+  });
+
+  it("takes one request for a small video", async () => {
+    const small = video(1_000);
+    await serveFile({ bytes: small, etag: '"one"', contentType: "video/x-m4v" });
+
+    const copied = await copy();
+
+    expect(copied).toMatchObject({ contentType: "video/x-m4v", checksum: checksumOf(small) });
+    expect(origin.requests).toHaveLength(1);
+  });
+
+  it("has several parts under way at a time, and no more than it may", async () => {
+    await serveFile();
+    let underWay = 0;
+    let most = 0;
+    origin.interfere = async (_request, response) => {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      response.on("close", () => {
+        underWay -= 1;
+      });
+      // Real time: only overlapping answers can show how many requests there are at once.
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return false;
+    };
+
+    await copy();
+
+    expect(most).toBe(4);
+  });
+
+  it("checks every redirect of every part", async () => {
+    await serveFile();
+    origin.interfere = (request, response, rangeStart) => {
+      if (request.url !== "/a.mp4") return false;
+      const location = rangeStart === MIDDLE ? "http://169.254.169.254/a.mp4" : "/b.mp4";
+      response.writeHead(302, { location }).end();
+      return true;
+    };
+
+    await expect(copy()).rejects.toMatchObject({ name: "DownloadRefused" });
+
+    expect(await fixture.leftovers(place)).toEqual([]);
+  });
+});
+
+describe("a part that fails is asked for again, alone:", () => {
+  it.each<[string, Answer]>([
+    ["HTTP 503", (response) => response.writeHead(503).end()],
+    ["a connection that is cut off in the middle", cutOff],
+    ["a refused connection", (response) => response.destroy()],
+    ["an answer with the whole file", (response) => response.writeHead(200).end(FILE)],
+    [
+      "an answer with another part",
+      (response) =>
+        response
+          .writeHead(206, { etag: '"one"', "content-range": `bytes 0-1599/${FILE.length}` })
+          .end(FILE.subarray(0, 1_600)),
+    ],
+    [
+      "an answer with more than the part",
+      (response) =>
+        response
+          .writeHead(206, {
+            etag: '"one"',
+            "content-range": `bytes ${MIDDLE}-${MIDDLE + 1_599}/${FILE.length}`,
+          })
+          .end(FILE.subarray(MIDDLE)),
+    ],
+    ["silence", () => {}],
+  ])("%s", async (_, answer) => {
+    await serveFile();
+    interfereAt(MIDDLE, 2, answer);
+
+    await copy();
+
+    expect((await fixture.stored(place)).equals(FILE)).toBe(true);
+    const asked = origin.rangeStarts().filter((start) => start === MIDDLE);
+    expect(asked).toHaveLength(3);
+    expect(origin.requests).toHaveLength(STARTS.length + 2);
+  });
+
+  it("the first part too, whose body came with the first answer", async () => {
+    await serveFile();
+    let asked = 0;
+    origin.interfere = (_request, response, rangeStart) => {
+      if (rangeStart !== 0 || ++asked > 1) return false;
+      response.writeHead(206, {
+        etag: '"one"',
+        "content-length": 1_000,
+        "content-range": `bytes 0-999/${FILE.length}`,
+      });
+      response.write(FILE.subarray(0, 300), () => response.destroy());
+      return true;
+    };
+
+    await copy();
+
+    expect((await fixture.stored(place)).equals(FILE)).toBe(true);
+    expect(asked).toBe(2);
+  });
+
+  it("five times at most", async () => {
+    await serveFile();
+    interfereAt(MIDDLE, 100, (response) => response.writeHead(503).end());
+
+    await expect(copy()).rejects.toMatchObject({ name: "SourceUnavailable" });
+
+    expect(origin.rangeStarts().filter((start) => start === MIDDLE)).toHaveLength(5);
+  });
+});
+
+describe("a file that changes while it is copied", () => {
+  it.each<[string, Answer | undefined]>([
+    ["and an origin that heeds If-Match", undefined],
+    [
+      "and an origin that ignores it, but names the new ETag",
+      (response) =>
+        response
+          .writeHead(206, {
+            etag: '"two"',
+            "content-range": `bytes ${MIDDLE}-${MIDDLE + 1_599}/${OTHER.length}`,
+          })
+          .end(OTHER.subarray(MIDDLE, MIDDLE + 1_600)),
+    ],
+    [
+      "in length alone",
+      (response) =>
+        response
+          .writeHead(206, {
+            etag: '"one"',
+            "content-range": `bytes ${MIDDLE}-${MIDDLE + 1_599}/99999`,
+          })
+          .end(OTHER.subarray(MIDDLE, MIDDLE + 1_600)),
+    ],
+  ])("is copied anew from its beginning, %s", async (_, answer) => {
+    await serveFile();
+    let changed = false;
+    origin.interfere = (request, response, rangeStart) => {
+      if (changed || rangeStart !== MIDDLE) return false;
+      changed = true;
+      origin.file = { bytes: OTHER, etag: '"two"' };
+      answer?.(response, request);
+      return answer !== undefined;
+    };
+
+    const copied = await copy();
+
+    expect(copied.checksum).toBe(checksumOf(OTHER));
+    expect((await fixture.stored(place)).equals(OTHER)).toBe(true);
+    expect(await fixture.leftovers(place)).toEqual([place.key]);
+  });
+
+  it("again and again is given up in the end, and nothing is left", async () => {
+    await serveFile();
+    let version = 0;
+    origin.interfere = (_request, _response, rangeStart) => {
+      if (rangeStart === MIDDLE) origin.file = { bytes: FILE, etag: `"${++version}"` };
+      return false;
+    };
+
+    await expect(copy()).rejects.toMatchObject({ name: "SourceChanged" });
+
+    expect(version).toBe(3);
+    expect(await fixture.leftovers(place)).toEqual([]);
+  });
+});
+
+describe("a source without usable ranges is copied as one stream:", () => {
+  it.each<[string, OriginFile, Answer | undefined]>([
+    ["no ETag", { bytes: FILE }, undefined],
+    ["a weak ETag", { bytes: FILE, etag: 'W/"one"' }, undefined],
+    [
+      "it ignores Range",
+      { bytes: FILE, etag: '"one"' },
+      (response) => response.writeHead(200, { etag: '"one"' }).end(FILE),
+    ],
+    [
+      "it does not say how long the file is",
+      { bytes: FILE, etag: '"one"' },
+      (response) =>
+        response
+          .writeHead(206, { etag: '"one"', "content-range": "bytes 0-999/*" })
+          .end(FILE.subarray(0, 1_000)),
+    ],
+    [
+      "it sends less than was asked for",
+      { bytes: FILE, etag: '"one"' },
+      (response) =>
+        response
+          .writeHead(206, { etag: '"one"', "content-range": `bytes 0-9/${FILE.length}` })
+          .end(FILE.subarray(0, 10)),
+    ],
+    [
+      "it does not say which part it has sent",
+      { bytes: FILE, etag: '"one"' },
+      (response) => response.writeHead(206, { etag: '"one"' }).end(FILE.subarray(0, 1_000)),
+    ],
+  ])("%s", async (_, file, answer) => {
+    await serveFile(file);
+    if (answer !== undefined) interfereAt(0, 1, answer);
+
+    const copied = await copy();
+
+    expect(copied).toMatchObject({ bytes: FILE.length, checksum: checksumOf(FILE) });
+    expect((await fixture.stored(place)).equals(FILE)).toBe(true);
+    expect(origin.rangeStarts()).toEqual([0]);
+    expect(await fixture.leftovers(place)).toEqual([place.key]);
+  });
+
+  it("not a small one without an ETag, which came with the first answer", async () => {
+    await serveFile({ bytes: video(900) });
+
+    await copy();
+
+    expect(origin.requests).toHaveLength(1);
+  });
+
+  it("an empty file is no video", async () => {
+    await serveFile({ bytes: Buffer.alloc(0), etag: '"one"' });
+
+    await expect(copy()).rejects.toMatchObject({
+      name: "NotAVideo",
+      message: "the source served only 0 bytes",
+    });
+  });
+});
+
+describe("nothing is stored, and no upload left open, of", () => {
+  it.each<[string, OriginFile, string]>([
+    ["a page", { bytes: Buffer.alloc(14_300, "<html>"), etag: '"one"' }, "NotAVideo"],
+    ["a type of a page", { bytes: FILE, etag: '"one"', contentType: "text/html" }, "NotAVideo"],
+  ])("%s", async (_, file, name) => {
+    await serveFile(file);
+
+    await expect(copy()).rejects.toMatchObject({ name });
+
+    expect(await fixture.leftovers(place)).toEqual([]);
+    expect(origin.requests).toHaveLength(1);
+  });
+
+  it("a video that disappears while it is copied", async () => {
+    await serveFile();
+    interfereAt(MIDDLE, 1, (response) => response.writeHead(404).end());
+
+    await expect(copy()).rejects.toMatchObject({ name: "SourceGone" });
+
+    expect(await fixture.leftovers(place)).toEqual([]);
+  });
+
+  it("a video over the cap, of which only the beginning is asked for", async () => {
+    await serveFile();
+    const copier = fixture.copier(origin.origin, { maxBytes: FILE.length - 1 });
+
+    const copying = copier.copy(`${origin.origin}/a.mp4`, place, AbortSignal.timeout(5_000));
+
+    await expect(copying).rejects.toMatchObject({ name: "VideoTooLarge" });
+    expect(origin.requests).toHaveLength(1);
+  });
+});

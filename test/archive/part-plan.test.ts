@@ -1,0 +1,78 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  connectionsFor,
+  DEFAULT_SIZING,
+  MAX_PARTS,
+  partBytesFor,
+  planParts,
+  rangeOf,
+} from "#archive/part-plan.ts";
+
+const MEBIBYTE = 1024 ** 2;
+const LARGEST = 5 * 1024 ** 4;
+
+const size = fc.oneof(
+  fc.integer({ min: 1, max: 100 * MEBIBYTE }),
+  fc.integer({ min: 1, max: LARGEST }),
+);
+
+describe("cutting a video into parts", () => {
+  it("covers every byte once, in parts that S3 takes", () => {
+    fc.assert(
+      fc.property(size, (totalBytes) => {
+        const plan = planParts(totalBytes, DEFAULT_SIZING);
+
+        let end = 0;
+        for (let part = 1; part <= plan.count; part++) {
+          const { offset, bytes } = rangeOf(plan, part);
+          expect(offset).toBe(end);
+          if (part < plan.count) expect(bytes).toBeGreaterThanOrEqual(5 * MEBIBYTE);
+          expect(bytes).toBeGreaterThan(0);
+          end = offset + bytes;
+        }
+        expect(end).toBe(totalBytes);
+        expect(plan.count).toBeLessThanOrEqual(MAX_PARTS);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("holds no more parts at a time than the memory, or one", () => {
+    fc.assert(
+      fc.property(size, (totalBytes) => {
+        const { partBytes, connections } = planParts(totalBytes, DEFAULT_SIZING);
+
+        expect(connections).toBeGreaterThanOrEqual(1);
+        if (connections > 1) {
+          expect(connections * partBytes).toBeLessThanOrEqual(DEFAULT_SIZING.bufferBytes);
+        }
+      }),
+    );
+  });
+
+  it.each([
+    ["1 byte", 1, { count: 1, connections: 1 }],
+    ["5 MiB: what the first request brings", 5 * MEBIBYTE, { count: 1, connections: 1 }],
+    ["10 MB", 10_000_000, { count: 2, connections: 2, partBytes: 5 * MEBIBYTE }],
+    ["200 MB", 200_000_000, { count: 25, connections: 8, partBytes: 8 * MEBIBYTE }],
+    ["2 GB", 2_000_000_000, { count: 239, connections: 8, partBytes: 8 * MEBIBYTE }],
+    ["200 GiB", 200 * 1024 ** 3, { count: MAX_PARTS, connections: 3 }],
+    ["5 TiB", LARGEST, { count: MAX_PARTS, connections: 1 }],
+  ])("cuts %s as follows", (_, totalBytes, expected) => {
+    expect(planParts(totalBytes, DEFAULT_SIZING)).toMatchObject(expected);
+  });
+});
+
+describe("parts of a stream", () => {
+  it("have the usual size when nobody knows how many there will be", () => {
+    expect(partBytesFor(0, MAX_PARTS, DEFAULT_SIZING)).toBe(8 * MEBIBYTE);
+    expect(connectionsFor(8 * MEBIBYTE, DEFAULT_SIZING)).toBe(8);
+  });
+
+  it("grow so that 10,000 of them hold the largest object", () => {
+    expect(partBytesFor(LARGEST, MAX_PARTS, DEFAULT_SIZING) * MAX_PARTS).toBeGreaterThanOrEqual(
+      LARGEST,
+    );
+  });
+});
