@@ -16,9 +16,9 @@ interface BenchmarkModule {
 
 /** Every benchmark by its name on the command line; one line each. */
 export const benchmarks: Readonly<Record<string, Benchmark>> = {
-  "copy-memory": {
-    summary: "peak memory of copying one large video",
-    load: () => import("./copy-memory.ts"),
+  copy: {
+    summary: "copying one video into S3, against lib-storage, rclone and the AWS CLI",
+    load: () => import("./copy/main.ts"),
   },
   polling: {
     summary: "polls, transitions, dollars and delay of polling schedules (simulated time)",

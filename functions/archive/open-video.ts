@@ -23,7 +23,7 @@ export type OpenVideo =
  */
 export async function openVideo(run: CopyRun): Promise<OpenVideo> {
   const options = { policy: run.policy, signal: run.deadline, idleTimeoutMs: run.idleTimeoutMs };
-  const { firstBytes } = run.sizing;
+  const firstBytes = run.sizing.partBytes;
   try {
     const source = await openSource(run.sourceUrl, options, { offset: 0, bytes: firstBytes });
     const opened = asOpenVideo(source, firstBytes);

@@ -1,16 +1,12 @@
 const MEBIBYTE = 1024 * 1024;
 
-/** S3's limits of a multipart upload: bytes of every part but the last, and number of parts. */
-const MIN_PART_BYTES = 5 * MEBIBYTE;
+/** S3's limit. */
 export const MAX_PARTS = 10_000;
 
 /** What parts may cost. */
 export interface PartSizing {
-  /** Bytes of the first part, which is also what is asked for before anything is known. */
-  firstBytes: number;
-  /** The range in which the other parts' size follows from the video's. */
-  minBytes: number;
-  maxBytes: number;
+  /** Of every part, as long as 10,000 of them are enough. */
+  partBytes: number;
   /** Parts under way at a time, each on a connection of its own. */
   connections: number;
   /** Memory for all parts under way; one part is always allowed. */
@@ -18,20 +14,20 @@ export interface PartSizing {
 }
 
 /**
- * Eight connections at the 25 MB/s that one commonly gets fill the 600 Mbit/s that a Lambda function
- * gets more than twice, and 64 MiB are little beside the function's 1024.
+ * The smallest parts that S3 takes: a small video is spread over more connections, what fails is
+ * repeated sooner, and eight of them are 40 MiB. Eight connections at the 25 MB/s that one commonly
+ * gets are 200 MB/s; a Lambda function has 600 Mbit/s.
  */
 export const DEFAULT_SIZING: PartSizing = {
-  firstBytes: MIN_PART_BYTES,
-  minBytes: MIN_PART_BYTES,
-  maxBytes: 8 * MEBIBYTE,
+  partBytes: 5 * MEBIBYTE,
   connections: 8,
-  bufferBytes: 64 * MEBIBYTE,
+  bufferBytes: 40 * MEBIBYTE,
 };
 
 /** How a video is cut into parts. */
 export interface PartPlan {
   totalBytes: number;
+  /** Of the first part, which is also what is asked for before anything is known. */
   firstBytes: number;
   /** Of all parts between the first and the last, which may be shorter. */
   partBytes: number;
@@ -46,14 +42,9 @@ export interface ByteRange {
   bytes: number;
 }
 
-/**
- * Cuts a video of known size. Small videos are spread over all connections; from 78 GiB on, parts
- * grow so that 10,000 of them are enough, and fewer are under way at a time.
- *
- * @param totalBytes at least 1
- */
+/** Cuts a video of known size, of at least 1 byte. */
 export function planParts(totalBytes: number, sizing: PartSizing): PartPlan {
-  const firstBytes = Math.min(sizing.firstBytes, totalBytes);
+  const firstBytes = Math.min(sizing.partBytes, totalBytes);
   const restBytes = totalBytes - firstBytes;
   const partBytes = partBytesFor(restBytes, MAX_PARTS - 1, sizing);
   const count = 1 + Math.ceil(restBytes / partBytes);
@@ -62,14 +53,12 @@ export function planParts(totalBytes: number, sizing: PartSizing): PartPlan {
 }
 
 /**
- * Size of a part for a number of bytes that is cut evenly.
+ * Size of the parts for a number of bytes: from 48 GiB on they grow, so that 10,000 are enough.
  *
- * @param bytes 0 when it is not known: then a part has the usual size
+ * @param bytes 0 when it is not known
  */
 export function partBytesFor(bytes: number, maxParts: number, sizing: PartSizing): number {
-  const spread = bytes === 0 ? sizing.maxBytes : Math.ceil(bytes / sizing.connections);
-  const usual = Math.min(Math.max(spread, sizing.minBytes), sizing.maxBytes);
-  return Math.max(usual, Math.ceil(bytes / maxParts));
+  return Math.max(sizing.partBytes, Math.ceil(bytes / maxParts));
 }
 
 /** How many parts of a size the memory holds, up to the number of connections. */

@@ -17,9 +17,7 @@ export const BUCKET = "videos";
 
 /** Small parts, so that small videos have many. */
 export const SMALL_PARTS = {
-  firstBytes: 1_000,
-  minBytes: 1_000,
-  maxBytes: 1_600,
+  partBytes: 1_600,
   connections: 4,
   bufferBytes: 6_400,
 };
@@ -47,7 +45,7 @@ export async function copyFixture(): Promise<CopyFixture> {
     root: directory,
     metadata: join(directory, "s3"),
     buckets: { [BUCKET]: "videos" },
-    minPartBytes: SMALL_PARTS.minBytes,
+    minPartBytes: 1_000,
   });
   const s3 = s3Client(store.endpoint);
   let counter = 0;

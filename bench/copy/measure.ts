@@ -1,0 +1,64 @@
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { promisify } from "node:util";
+import { HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import * as z from "zod/mini";
+import { type Contender, contenderEnvironment, type Race } from "./contenders.ts";
+import { BENCH_BUCKET } from "./copy-function.ts";
+
+const run = promisify(execFile);
+
+const measured = z.object({ seconds: z.number(), cpuSeconds: z.number(), peakBytes: z.number() });
+
+/** What one run of a contender took. */
+export type Measured = z.infer<typeof measured>;
+
+/** A contender did not do what it was asked to. */
+export class BrokenRun extends Error {
+  override readonly name = "BrokenRun";
+}
+
+/**
+ * Runs a contender once and looks whether the store has got every byte.
+ *
+ * @param timesFile where GNU time writes what another program took
+ * @throws BrokenRun
+ */
+export async function measure(
+  contender: Contender,
+  race: Race,
+  timesFile: string,
+): Promise<Measured> {
+  const [program, ...args] = contender.command(race);
+  const options = { env: contenderEnvironment(race), maxBuffer: 1e8 };
+  const result = contender.ours
+    ? measured.parse(JSON.parse((await run(program, args, options)).stdout))
+    : await measureProgram([program, ...args], options, timesFile);
+  if (contender.stores) await assertStored(contender, race);
+  return result;
+}
+
+/** CPU is that of all processes, the peak that of the largest. */
+async function measureProgram(
+  command: readonly string[],
+  options: { env: NodeJS.ProcessEnv },
+  timesFile: string,
+): Promise<Measured> {
+  await run("time", ["-f", "%e %U %S %M", "-o", timesFile, ...command], options);
+  const text = await readFile(timesFile, "utf8");
+  const [seconds = 0, user = 0, system = 0, peakKib = 0] = text.trim().split(" ").map(Number);
+  return { seconds, cpuSeconds: user + system, peakBytes: peakKib * 1024 };
+}
+
+async function assertStored(contender: Contender, race: Race): Promise<void> {
+  const s3 = new S3Client({
+    endpoint: race.endpoint,
+    region: "us-east-1",
+    credentials: { accessKeyId: "bench", secretAccessKey: "bench" },
+  });
+  const head = await s3.send(new HeadObjectCommand({ Bucket: BENCH_BUCKET, Key: race.key }));
+  s3.destroy();
+  if (head.ContentLength !== race.bytes) {
+    throw new BrokenRun(`${contender.name} stored ${head.ContentLength} of ${race.bytes} bytes`);
+  }
+}

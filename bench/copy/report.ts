@@ -1,0 +1,73 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { drawBarChart } from "../support/bar-chart.ts";
+import { describeMachine } from "../support/machine.ts";
+import { markdownTable } from "../support/markdown.ts";
+import { chartsOf } from "./charts.ts";
+import { ARCHIVER, LIB_STORAGE } from "./contenders.ts";
+import { NETWORKS } from "./network.ts";
+import { type Results, type Score, scenariosOf, scoresOf, sizeLabel } from "./results.ts";
+import { targetTable } from "./targets.ts";
+
+const DIRECTORY = new URL("../../docs/benchmarks/", import.meta.url);
+
+/** Writes the page, its charts and the raw data into `docs/benchmarks/`. */
+export async function writeReport(results: Results): Promise<void> {
+  await mkdir(DIRECTORY, { recursive: true });
+  const charts = Object.entries(chartsOf(results));
+  const files = [
+    ["copy.json", `${JSON.stringify(results, null, 1)}\n`] as const,
+    ["copy.md", pageOf(results, Object.keys(chartsOf(results)))] as const,
+    ...charts.map(([name, chart]) => [name, drawBarChart(chart)] as const),
+  ];
+  for (const [name, content] of files) await writeFile(new URL(name, DIRECTORY), content);
+}
+
+/** The tables of all scenarios, and the verdict on the targets. */
+export function reportOf(results: Results): string {
+  const tables = scenariosOf(results).map(
+    (scenario) => `### ${sizeLabel(scenario)}\n\n${scoreTable(scoresOf(results, scenario))}`,
+  );
+  return [...tables, "### Targets", targetTable(results)].join("\n\n");
+}
+
+function scoreTable(scores: readonly Score[]): string {
+  const base = scores.find(({ contender }) => contender === LIB_STORAGE)?.mbPerSecond ?? Number.NaN;
+  const rows = scores.map((score) => [
+    score.contender === ARCHIVER ? `**${score.contender}**` : score.contender.replace("|", "\\|"),
+    score.mbPerSecond.toFixed(score.mbPerSecond < 100 ? 1 : 0),
+    (score.mbPerSecond / base).toFixed(2),
+    score.cpuSecondsPerGb.toFixed(2),
+    score.peakMb.toFixed(0),
+    String(score.repetitions),
+  ]);
+  const head = ["", "MB/s", "× lib-storage", "CPU s/GB", "peak MB", "runs"];
+  return markdownTable(head, rows);
+}
+
+function pageOf(results: Results, charts: readonly string[]): string {
+  const programs = Object.entries(results.programs).map(
+    ([name, version]) => `${name} (${version})`,
+  );
+  return `# Copying one video into S3
+
+Written by \`npm run bench -- copy\` on ${results.date}; the runs themselves are in [copy.json](copy.json). Medians, measured side by side, round after round.
+
+Machine: ${describeMachine(results.machine)}; origin and store run on it too, each in a process of its own. Compared with: ${programs.join("; ")}.
+
+- **archiver**: the copier of this project, bundled as ArchiveVideo is.
+- **lib-storage**: \`Upload\` of \`@aws-sdk/lib-storage\` with its defaults, fed by one \`fetch\`.
+- **rclone copyurl**, **curl | aws s3 cp -**: with their defaults, measured from the start of the program to its end; CPU is that of all processes, the peak that of the largest. Ours are measured from the first request to the last answer, since a function is started once for many copies; their peak includes all that was loaded.
+- **raw relay**: the limit for any copy on this machine: the same ranges on as many connections, each piped on to the store's process, without S3, SDK, checksum, or a buffer to repeat anything from.
+- **raw download**: the same ranges, read and forgotten.
+
+The origin serves ranges over plain HTTP on loopback; ${Object.values(NETWORKS)
+    .map(({ label }) => `"${label}"`)
+    .join(
+      " and ",
+    )}. The latency comes before every answer, and once more with every new connection. 25 MB/s is our choice for what one connection to a CDN commonly gives. The store takes and forgets every byte and computes nothing. What it has counted is compared with the video's size after each run.
+
+${charts.map((name) => `![](${name})`).join("\n\n")}
+
+${reportOf(results)}
+`;
+}

@@ -1,0 +1,26 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+/**
+ * Bundles an entry point as the functions are bundled (see `lib/lambda-function.ts`), so that what is
+ * measured is what would run in Lambda, and not the loading of TypeScript.
+ *
+ * @returns the bundle's path
+ */
+export async function bundle(entry: URL, directory: string, name: string): Promise<string> {
+  const outfile = join(directory, `${name}.mjs`);
+  await build({
+    entryPoints: [fileURLToPath(entry)],
+    outfile,
+    bundle: true,
+    platform: "node",
+    target: "node24",
+    format: "esm",
+    mainFields: ["module", "main"],
+    minify: true,
+    keepNames: true,
+    logLevel: "warning",
+  });
+  return outfile;
+}
