@@ -16,6 +16,10 @@ interface BenchmarkModule {
 
 /** Every benchmark by its name on the command line; one line each. */
 export const benchmarks: Readonly<Record<string, Benchmark>> = {
+  "cold-start": {
+    summary: "size and import time of each function's bundle",
+    load: () => import("./cold-start/main.ts"),
+  },
   copy: {
     summary: "copying one video into S3, against lib-storage, rclone and the AWS CLI",
     load: () => import("./copy/main.ts"),

@@ -1,16 +1,14 @@
+import "#archive/young-generation.ts";
 import { S3Client } from "@aws-sdk/client-s3";
 import { createVideoCopier } from "#archive/copy-video.ts";
 import { downloadPolicy } from "#archive/download-guard.ts";
 import { meteredCopier } from "#archive/metered-copier.ts";
 import { akoolClientOf } from "./akool-client.ts";
-import { keepYoungGenerationSmall } from "#archive/young-generation.ts";
 import { archiveVideoEnvironment, readEnvironment } from "./environment.ts";
 import { logger, meter, taskHandler } from "./handler.ts";
 import { jobStoreOf } from "./job-store.ts";
 import { archiveJob } from "./tracking/archive-job.ts";
 import { trackingLogKeys, trackingTaskSchema } from "./tracking-task.ts";
-
-keepYoungGenerationSmall();
 
 const env = readEnvironment(archiveVideoEnvironment);
 

@@ -1,4 +1,4 @@
-export interface CopyTask {
+interface CopyTask {
   url: string;
   bytes: number;
   /** In the bucket {@link BENCH_BUCKET}. */

@@ -14,7 +14,7 @@ const measured = z.object({ seconds: z.number(), cpuSeconds: z.number(), peakByt
 export type Measured = z.infer<typeof measured>;
 
 /** A contender did not do what it was asked to. */
-export class BrokenRun extends Error {
+class BrokenRun extends Error {
   override readonly name = "BrokenRun";
 }
 

@@ -6,12 +6,12 @@ export interface BarChart {
   groups: readonly BarGroup[];
 }
 
-export interface BarGroup {
+interface BarGroup {
   label: string;
   bars: readonly Bar[];
 }
 
-export interface Bar {
+interface Bar {
   label: string;
   value: number;
   /** The one that the chart is about. */

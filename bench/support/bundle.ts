@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
 /**
  * Bundles an entry point as the functions are bundled (see `lib/lambda-function.ts`), so that what is
  * measured is what would run in Lambda, and not the loading of TypeScript.
@@ -20,6 +22,9 @@ export async function bundle(entry: URL, directory: string, name: string): Promi
     mainFields: ["module", "main"],
     minify: true,
     keepNames: true,
+    sourcemap: true,
+    // An entry point outside of the project finds the project's packages.
+    nodePaths: [join(ROOT, "node_modules")],
     logLevel: "warning",
   });
   return outfile;

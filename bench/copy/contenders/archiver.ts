@@ -1,12 +1,11 @@
+import "#archive/young-generation.ts";
 import { S3Client } from "@aws-sdk/client-s3";
 import { createVideoCopier } from "#archive/copy-video.ts";
 import { downloadPolicy } from "#archive/download-guard.ts";
-import { keepYoungGenerationSmall } from "#archive/young-generation.ts";
 import { BENCH_BUCKET, type CopyFunction } from "../copy-function.ts";
 
 /** The copier as the function ArchiveVideo sets it up. */
 export const copy: CopyFunction = async ({ url, bytes, key }) => {
-  keepYoungGenerationSmall();
   const copier = createVideoCopier({
     s3: new S3Client(),
     policy: downloadPolicy("", url),

@@ -1,12 +1,11 @@
+import "#archive/young-generation.ts";
 import { DEFAULT_SIZING, planParts, rangeOf } from "#archive/part-plan.ts";
-import { keepYoungGenerationSmall } from "#archive/young-generation.ts";
 
 /** Does something with each range of a file, cut as the copier cuts it, as many at a time. */
 export async function eachRange(
   bytes: number,
   act: (range: string, part: number) => Promise<void>,
 ): Promise<void> {
-  keepYoungGenerationSmall();
   const plan = planParts(bytes, DEFAULT_SIZING);
   const parts = Array.from({ length: plan.count }, (_, index) => index + 1).values();
   const work = async () => {

@@ -1,0 +1,9 @@
+/** `node import-once.ts <module>`: prints how many milliseconds its import takes in a new process. */
+import { pathToFileURL } from "node:url";
+
+const module = pathToFileURL(process.argv[2] ?? "").href;
+const startedAt = performance.now();
+await import(module);
+console.log(performance.now() - startedAt);
+// A handler may have opened something that would keep the process.
+process.exit(0);

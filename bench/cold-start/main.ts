@@ -1,0 +1,104 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs, promisify } from "node:util";
+import { synthesize } from "#local/assembly/synthesize.ts";
+import { thisMachine } from "../support/machine.ts";
+import { bundleWith, sdkPackagesOf } from "./baselines.ts";
+import { reportOf, writeReport } from "./report.ts";
+import { clientsOf, EMPTY, type Results, type Subject } from "./results.ts";
+
+const help = `Size and import time of each function's bundle, in new processes.
+
+Usage: npm run bench -- cold-start [--quick]
+
+  --quick   3 imports of each instead of 15; writes no files
+  --help    show this
+
+Results go to docs/benchmarks/.`;
+
+const IMPORT_ONCE = fileURLToPath(new URL("import-once.ts", import.meta.url));
+
+const runProcess = promisify(execFile);
+
+/** `npm run bench -- cold-start` */
+export async function run(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      quick: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) {
+    console.log(help);
+    return 0;
+  }
+  const results = await measureAll(values.quick ? 3 : 15);
+  console.log(reportOf(results));
+  if (!values.quick) await writeReport(results);
+  return 0;
+}
+
+async function measureAll(rounds: number): Promise<Results> {
+  const directory = await mkdtemp(join(tmpdir(), "bench-cold-start-"));
+  try {
+    const subjects = await findSubjects(directory);
+    const imports: Results["imports"] = [];
+    // Round after round, so that a busy moment of the machine is nobody's alone.
+    for (let round = 1; round <= rounds; round++) {
+      for (const { name, path, environment } of subjects) {
+        imports.push({ subject: name, milliseconds: await importOnce(path, environment) });
+      }
+      console.error(`round ${round} of ${rounds}`);
+    }
+    return {
+      date: new Date().toISOString().slice(0, 10),
+      machine: thisMachine(),
+      subjects: subjects.map(({ name, bytes, packages }) => ({ name, bytes, packages })),
+      imports,
+    };
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
+
+interface Bundle extends Subject {
+  path: string;
+  environment: Readonly<Record<string, string>>;
+}
+
+/** The empty handler, every function, and for each a handler with only its SDK clients. */
+async function findSubjects(directory: string): Promise<Bundle[]> {
+  const bundles: Omit<Bundle, "bytes">[] = [];
+  const empty = await bundleWith([], directory, "empty");
+  bundles.push({ name: EMPTY, packages: [], path: empty, environment: {} });
+  const { functions } = await synthesize();
+  for (const { logicalId, bundlePath, environment } of functions.values()) {
+    const name = logicalId.replace(/Function[0-9A-F]{8}$/, "");
+    const packages = await sdkPackagesOf(entryOf(name));
+    const clients = await bundleWith(packages, directory, name);
+    bundles.push({ name, packages, path: bundlePath, environment });
+    bundles.push({ name: clientsOf(name), packages, path: clients, environment });
+  }
+  return Promise.all(
+    bundles.map(async (found) => ({ ...found, bytes: (await stat(found.path)).size })),
+  );
+}
+
+/** CheckStatus lies in `check-status.ts`. */
+function entryOf(name: string): string {
+  return `${name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase()}.ts`;
+}
+
+async function importOnce(
+  path: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<number> {
+  const { stdout } = await runProcess(process.execPath, [IMPORT_ONCE, path], {
+    env: { PATH: process.env.PATH, AWS_REGION: "us-east-1", ...environment },
+  });
+  return Number(stdout);
+}
