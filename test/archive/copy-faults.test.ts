@@ -126,9 +126,9 @@ it("whatever fails: an object is whole, and a copy with an outcome leaves nothin
       expect((await fixture.stored(place)).equals(origin.file.bytes)).toBe(true);
       s3.destroy();
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
-}, 120_000);
+}, 240_000);
 
 /** There is no object yet, or all of one. */
 async function expectWholeOrNothing(place: ObjectPlace) {

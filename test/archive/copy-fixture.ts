@@ -61,7 +61,7 @@ export async function copyFixture(): Promise<CopyFixture> {
         s3,
         policy: downloadPolicy("", origin),
         maxBytes: 1e9,
-        idleTimeoutMs: 500,
+        idleTimeoutMs: 1_500,
         sizing: SMALL_PARTS,
         retryDelayMs: () => 1,
         ...options,
@@ -96,9 +96,10 @@ function s3Client(endpoint: string): S3Client {
 
 /** A file that begins like a video, of which no two places are the same. */
 export function video(bytes: number, seed = 1): Buffer {
-  const file = Buffer.alloc(bytes);
-  for (let at = 0; at + 4 <= bytes; at += 4)
-    file.writeUInt32LE(Math.imul(at + seed, 2654435761) >>> 0, at);
+  const words = new Uint32Array(Math.ceil(bytes / 4));
+  for (let index = 0; index < words.length; index++)
+    words[index] = Math.imul(index + seed, 0x9e3779b1);
+  const file = Buffer.from(words.buffer, 0, bytes);
   file.write("\0\0\0\x18ftypisom", 0, "latin1");
   return file;
 }

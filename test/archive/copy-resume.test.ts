@@ -364,7 +364,8 @@ describe("two copies of the same video at the same moment", () => {
       lost += 1;
       for (const UploadId of await fixture.uploads(place)) {
         const upload = { Bucket: BUCKET, Key: place.key, UploadId };
-        await fixture.s3.send(new AbortMultipartUploadCommand(upload));
+        // The copy itself may have been faster.
+        await fixture.s3.send(new AbortMultipartUploadCommand(upload)).catch(() => {});
       }
       return false;
     };

@@ -1,115 +1,57 @@
-import { mkdtemp, rm } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { crc32 } from "node:zlib";
 import {
   CreateMultipartUploadCommand,
   GetObjectCommand,
   ListMultipartUploadsCommand,
-  ListObjectsV2Command,
-  S3Client,
+  type S3Client,
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createVideoCopier } from "#archive/copy-video.ts";
-import { downloadPolicy } from "#archive/download-guard.ts";
 import { ArchiveCorrupt, SourceInterrupted } from "#archive/errors.ts";
-import { putJson, sidecarPlace, videoPlace } from "#archive/objects.ts";
-import type { LocalServer } from "#local/stand-ins/local-server.ts";
-import { startS3 } from "#local/stand-ins/s3.ts";
+import { type ObjectPlace, putJson, sidecarPlace } from "#archive/objects.ts";
+import { DEFAULT_SIZING } from "#archive/part-plan.ts";
 import { serve, type TestServer } from "#test/support/http-server.ts";
+import {
+  BUCKET,
+  type CopyFixture,
+  checksumOf,
+  copyFixture,
+  intercept,
+  video,
+} from "./copy-fixture.ts";
 
-const BUCKET = "videos";
 const MEGABYTE = 1024 * 1024;
 
-let directory: string;
-let store: LocalServer;
+let fixture: CopyFixture;
 let s3: S3Client;
 let source: TestServer | undefined;
-let place: ReturnType<typeof videoPlace>;
-let counter = 0;
+let place: ObjectPlace;
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), "copy-video-"));
-  store = await startS3({
-    root: directory,
-    metadata: join(directory, "s3"),
-    buckets: { [BUCKET]: "videos" },
-  });
+  fixture = await copyFixture();
 });
 beforeEach(() => {
-  place = videoPlace(BUCKET, `copy-${counter++}`);
-  s3 = new S3Client({
-    endpoint: store.endpoint,
-    region: "eu-central-1",
-    maxAttempts: 1,
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-  });
+  place = fixture.newPlace();
+  s3 = fixture.newClient();
 });
 afterEach(async () => {
   s3.destroy();
   await source?.close();
   source = undefined;
 });
-afterAll(async () => {
-  await store.close();
-  await rm(directory, { recursive: true });
-});
-
-function video(bytes: number): Buffer {
-  const file = Buffer.alloc(bytes, "video bytes that are not all the same ");
-  file.write("\0\0\0\x18ftypisom", 0, "latin1");
-  return file;
-}
-
-/** `crc32:` and base64, as the store gives it for a whole object. */
-function checksumOf(file: Buffer): string {
-  const sum = Buffer.alloc(4);
-  sum.writeUInt32BE(crc32(file));
-  return `crc32:${sum.toString("base64")}`;
-}
+afterAll(() => fixture.close());
 
 interface CopyOptions {
   maxBytes?: number;
   deadline?: AbortSignal;
 }
 
+/** Copies with the ordinary sizes from a source that knows no ranges. */
 async function copyFrom(answer: (response: ServerResponse) => void, options: CopyOptions = {}) {
   source = await serve((_request, response) => answer(response));
-  const copier = createVideoCopier({
-    s3,
-    policy: downloadPolicy("", source.origin),
-    maxBytes: options.maxBytes ?? 1e9,
-    idleTimeoutMs: 500,
-  });
-  const deadline = options.deadline ?? AbortSignal.timeout(20_000);
+  const { deadline = AbortSignal.timeout(20_000), maxBytes = 1e9 } = options;
+  const copier = fixture.copier(source.origin, { s3, sizing: DEFAULT_SIZING, maxBytes });
   return copier.copy(`${source.origin}/a.mp4`, place, deadline);
-}
-
-async function leftovers() {
-  const Prefix = place.key;
-  const objects = await s3.send(new ListObjectsV2Command({ Bucket: BUCKET, Prefix }));
-  const uploads = await s3.send(new ListMultipartUploadsCommand({ Bucket: BUCKET, Prefix }));
-  return [...(objects.Contents ?? []), ...(uploads.Uploads ?? [])];
-}
-
-async function stored() {
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: place.key }));
-  return Buffer.from((await Body?.transformToByteArray()) ?? []);
-}
-
-/** Lets a call of the store fail, or answer something else. */
-function intercept(commandName: string, act: (output: object) => void | never, from = 1) {
-  let calls = 0;
-  s3.middlewareStack.add(
-    (next, context) => async (args) => {
-      const result = await next(args);
-      if (context.commandName === commandName && ++calls >= from) act(result.output);
-      return result;
-    },
-    { step: "initialize" },
-  );
 }
 
 describe("copying a video", () => {
@@ -124,7 +66,7 @@ describe("copying a video", () => {
     );
 
     expect(copied).toMatchObject({ bytes, contentType: "video/x-m4v", checksum: checksumOf(file) });
-    expect((await stored()).equals(file)).toBe(true);
+    expect((await fixture.stored(place)).equals(file)).toBe(true);
   });
 
   it("gives a video of a careless type the type that browsers know", async () => {
@@ -201,7 +143,7 @@ describe("a copy that fails leaves no object and no open upload behind:", () => 
 
     await expect(copyFrom(answer, { maxBytes })).rejects.toMatchObject({ name });
 
-    expect(await leftovers()).toEqual([]);
+    expect(await fixture.leftovers(place)).toEqual([]);
   });
 
   it("a copy that takes too long", async () => {
@@ -215,7 +157,7 @@ describe("a copy that fails leaves no object and no open upload behind:", () => 
       new SourceInterrupted("the download took too long"),
     );
 
-    expect(await leftovers()).toEqual([]);
+    expect(await fixture.leftovers(place)).toEqual([]);
   });
 
   it.each([
@@ -223,19 +165,18 @@ describe("a copy that fails leaves no object and no open upload behind:", () => 
     ["a completion that the store refuses", "CompleteMultipartUploadCommand", 1],
   ])("%s", async (_, commandName, from) => {
     const refusal = new Error("SlowDown");
-    intercept(
-      commandName,
-      () => {
-        throw refusal;
-      },
-      from,
-    );
+    let calls = 0;
+    intercept(s3, commandName, () => {
+      calls += 1;
+      if (calls >= from) throw refusal;
+    });
 
     // Larger than all that is buffered on the way, so that a reader that left would be noticed.
-    const copying = copyFrom((response) => response.end(video(80 * MEGABYTE)));
+    const file = video(80 * MEGABYTE);
+    const copying = copyFrom((response) => response.end(file));
 
     await expect(copying).rejects.toBe(refusal);
-    if (commandName === "UploadPartCommand") expect(await leftovers()).toEqual([]);
+    if (commandName === "UploadPartCommand") expect(await fixture.leftovers(place)).toEqual([]);
     const uploads = await s3.send(
       new ListMultipartUploadsCommand({ Bucket: BUCKET, Prefix: place.key }),
     );
@@ -247,23 +188,23 @@ describe("a copy that fails leaves no object and no open upload behind:", () => 
     ["no size", (output: object) => Object.assign(output, { ContentLength: undefined })],
     ["no checksum", (output: object) => Object.assign(output, { ChecksumCRC32: undefined })],
   ])("the store reports %s", async (_, lie) => {
-    intercept("HeadObjectCommand", lie);
+    intercept(s3, "HeadObjectCommand", lie);
 
     await expect(copyFrom((response) => response.end(video(1_000)))).rejects.toThrow(
       ArchiveCorrupt,
     );
 
-    expect(await leftovers()).toEqual([]);
+    expect(await fixture.leftovers(place)).toEqual([]);
   });
 
   it("the store cannot be asked what it holds", async () => {
-    intercept("HeadObjectCommand", () => {
+    intercept(s3, "HeadObjectCommand", () => {
       throw new Error("throttled");
     });
 
     await expect(copyFrom((response) => response.end(video(1_000)))).rejects.toThrow("throttled");
 
-    expect(await leftovers()).toEqual([]);
+    expect(await fixture.leftovers(place)).toEqual([]);
   });
 });
 
