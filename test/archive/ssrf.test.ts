@@ -194,8 +194,12 @@ describe("a connection through the guard", () => {
     expectNothingArrived();
   });
 
-  it("is not taken from a pool: each is looked up and checked anew", () => {
-    expect(agentOf("https://x.cloudfront.net/")).toMatchObject({ keepAlive: false });
+  it("is kept for the next part of a video, but for no other host: that one is checked anew", () => {
+    const agent = agentOf("https://x.cloudfront.net/");
+    const poolOf = (host: string) => agent.getName({ host, port: 443 });
+
+    expect(agent).toMatchObject({ keepAlive: true });
+    expect(poolOf("x.cloudfront.net")).not.toBe(poolOf("y.cloudfront.net"));
   });
 
   it("does not go through a proxy from the environment", async () => {
