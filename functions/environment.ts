@@ -56,6 +56,7 @@ export const sweepEnvironment = z.object({
   ...common,
   ...trackingDeadline,
   STATE_MACHINE_ARN: name,
+  VIDEO_BUCKET_NAME: name,
 });
 
 const importBucket = { IMPORT_BUCKET_NAME: name };

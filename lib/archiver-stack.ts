@@ -150,6 +150,7 @@ export class ArchiverStack extends Stack {
     workflow.grantWaking(webhook.role);
     jobs.grantSweeping(sweeper.role);
     workflow.grantStarting(sweeper.role);
+    videos.grantTakingBack(sweeper.role);
 
     this.putOut({
       ApiUrl: api.url,

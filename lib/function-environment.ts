@@ -124,6 +124,7 @@ export function sweeperEnvironment(
     ...recordVariables(config, names),
     ...deadlineVariable(config),
     STATE_MACHINE_ARN: names.stateMachineArn,
+    VIDEO_BUCKET_NAME: names.videoBucketName,
   };
 }
 

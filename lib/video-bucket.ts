@@ -63,6 +63,27 @@ export class VideoBucket extends Construct {
     });
   }
 
+  /** Lets a role find and remove what a job that ended without its video has left. */
+  grantTakingBack(role: iam.IRole): void {
+    iam.Grant.addToPrincipal({
+      grantee: role,
+      actions: [
+        "s3:GetObject",
+        "s3:DeleteObject",
+        "s3:DeleteObjectVersion",
+        "s3:AbortMultipartUpload",
+      ],
+      resourceArns: [this.bucket.arnForObjects("*")],
+    });
+    this.acknowledgeObjects(role);
+    iam.Grant.addToPrincipal({
+      grantee: role,
+      // Who may not list the bucket is told 403 of an object that is not there.
+      actions: ["s3:ListBucket", "s3:ListBucketMultipartUploads"],
+      resourceArns: [this.bucket.bucketArn],
+    });
+  }
+
   /** Lets a role sign links to videos: a link can do what its signer may. */
   grantLinking(role: iam.IRole): void {
     iam.Grant.addToPrincipal({

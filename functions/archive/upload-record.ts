@@ -71,6 +71,7 @@ export async function removeUploadRecord(s3: S3Client, record: UploadRecord): Pr
   await deleteObject(s3, record.place).catch(() => {});
 }
 
-function recordPlace(video: ObjectPlace): ObjectPlace {
+/** Where the record of an open upload of this video lies. */
+export function recordPlace(video: ObjectPlace): ObjectPlace {
   return { bucket: video.bucket, key: `${video.key}.upload.json` };
 }

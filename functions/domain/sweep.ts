@@ -38,6 +38,15 @@ export function judgeSweep(job: Job, execution: ExecutionState, now: number): Sw
   return { kind: "restart" };
 }
 
+/**
+ * Whether attempts at a job that has ended without its video may have left something in the bucket:
+ * a copy that could not be taken back, or parts of one.
+ */
+export function mayHaveLeftovers({ status, statusHistory }: Job): boolean {
+  const endsWithoutVideo = status === "cancelled" || status === "expired";
+  return endsWithoutVideo && statusHistory.some((change) => change.status === "completed");
+}
+
 /** Whether a person has to know that AKOOL is about to delete, or has deleted, what is not archived. */
 export function isExpiringUnarchived(job: Job, now: number): boolean {
   const mayHaveVideo = !isEnded(job.status) || job.status === "archive_failed";

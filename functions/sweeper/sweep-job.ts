@@ -3,7 +3,12 @@ import type { DueJob, SweepIndex } from "#aws/sweep-index.ts";
 import { type Job, withoutFault } from "#domain/job.ts";
 import { mayFollow } from "#domain/job-status.ts";
 import type { Meter } from "#domain/metrics.ts";
-import { isExpiringUnarchived, judgeSweep, type SweepVerdict } from "#domain/sweep.ts";
+import {
+  isExpiringUnarchived,
+  judgeSweep,
+  mayHaveLeftovers,
+  type SweepVerdict,
+} from "#domain/sweep.ts";
 import { nextSweep } from "#domain/sweep-schedule.ts";
 import { conclude } from "#domain/transition.ts";
 import { type SubmitPorts, submitJob } from "#functions/api/submit-job.ts";
@@ -16,6 +21,8 @@ export interface SweepPorts extends SubmitPorts, Pick<TrackingPorts, "log"> {
   executions: TrackingExecutions;
   index: SweepIndex;
   meter: Meter;
+  /** See `archive/take-back.ts`. */
+  takeBack(videoModelId: string, isOver: () => Promise<boolean>): Promise<void>;
 }
 
 /**
@@ -65,8 +72,14 @@ async function carryOut(ports: SweepPorts, job: Job, verdict: SweepVerdict): Pro
   }
 }
 
-/** First the announcement, then the index: a crash in between repeats it under the same ids. */
+/** The index last: a crash before that repeats the rest, the announcement under the same ids. */
 async function settle(ports: SweepPorts, job: Job): Promise<void> {
+  if (mayHaveLeftovers(job)) {
+    await ports.takeBack(job.videoModelId, async () => {
+      const now = await ports.store.get(job.videoModelId);
+      return now?.status === job.status && now.attempt === job.attempt;
+    });
+  }
   const announced = await announceRest(ports, job);
   const finish = whileOwnedBy(job.execution, (current) => {
     if (current.status !== job.status || current.sweepAt === undefined) return current;

@@ -11,6 +11,7 @@ import {
   videoPlace,
 } from "#archive/objects.ts";
 import { type Job, type TrackingRequest, toIso } from "#domain/job.ts";
+import { isEnded } from "#domain/job-status.ts";
 import { isTrouble } from "#domain/observation.ts";
 import { conclude } from "#domain/transition.ts";
 import { type ArchiveResult, archiveResult } from "./archive-result.ts";
@@ -87,10 +88,12 @@ async function archiveCompleted(ports: ArchivePorts, job: Job): Promise<Job> {
       : current,
   );
   const recorded = await updateJob(ports.store, fetched.job, record);
-  if (recorded.status === "cancelled") {
-    // Cancelled while the copy ran: `archived` and the object stand and fall together.
+  if (isEnded(recorded.status) && recorded.status !== "archived") {
+    // Cancelled or given up while the copy ran: `archived` and the object stand and fall together.
+    // Should this fail, the sweeper makes up for it.
     await deleteObject(ports.s3, { ...place, versionId: archive.versionId });
     await deleteObject(ports.s3, sidecar);
+    return recorded;
   }
   ports.log.info("archived the video", { bytes: archive.bytes, checksum: archive.checksum });
   return recorded;

@@ -255,6 +255,8 @@ export const FAULTS_OF: Readonly<Record<string, readonly FaultName[]>> = {
       "s3:UploadPart",
       "s3:CompleteMultipartUpload",
       "s3:AbortMultipartUpload",
+      "s3:ListParts",
+      "s3:GetObject",
       "s3:PutObject",
       "s3:HeadObject",
       "s3:DeleteObject",

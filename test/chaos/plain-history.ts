@@ -30,6 +30,11 @@ export const PLAIN_HISTORY: History = {
 };
 
 const LARGE: Partial<History> = { jobs: [{ ...PLAIN_JOB, bytes: LARGE_BYTES }] };
+/** Interrupted after the first part, the copy goes on with the second. */
+const RESUMED: Partial<History> = {
+  ...LARGE,
+  faults: [{ operation: "s3:UploadPart", nth: 2, times: 1, name: "lambda-crash-before-effect" }],
+};
 const HOOKED: Partial<History> = { jobs: [{ ...PLAIN_JOB, hooked: true }] };
 const ABORTED_ONCE: Partial<History> = {
   jobs: [PLAIN_JOB],
@@ -42,10 +47,13 @@ const OCCASIONS: Readonly<Record<string, Partial<History>>> = {
   "s3:CreateMultipartUpload": LARGE,
   "s3:UploadPart": LARGE,
   "s3:CompleteMultipartUpload": LARGE,
+  // Another file for the second part: all that was sent is thrown away.
   "s3:AbortMultipartUpload": {
     ...LARGE,
-    faults: [{ operation: "s3:CompleteMultipartUpload", nth: 1, times: 1, name: "aws-error" }],
+    faults: [{ operation: "akool:source", nth: 2, times: 1, name: "source-changed" }],
   },
+  "s3:ListParts": RESUMED,
+  "s3:GetObject": RESUMED,
   "s3:DeleteObject": {
     faults: [{ operation: "s3:HeadObject", nth: 1, times: 1, name: "aws-error" }],
   },

@@ -28,6 +28,7 @@ function s3Operation({ method = "", url = "" }: IncomingMessage): string {
     case "DELETE":
       return query.has("uploadId") ? "AbortMultipartUpload" : "DeleteObject";
     case "GET":
+      if (query.has("uploadId")) return "ListParts";
       return query.has("uploads") ? "ListMultipartUploads" : "GetObject";
     default:
       return "HeadObject";

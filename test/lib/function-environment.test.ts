@@ -93,6 +93,7 @@ describe("the functions' environments", () => {
       ...record,
       TRACKING_DEADLINE_HOURS: "24",
       STATE_MACHINE_ARN: "arn:machine",
+      VIDEO_BUCKET_NAME: "videos",
     });
     expect(jobApi).toEqual({
       JOB_TABLE_NAME: "jobs",

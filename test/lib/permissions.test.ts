@@ -235,6 +235,14 @@ const TABLE: Readonly<Record<string, Grants>> = {
   SweeperFunctionRole: runsAs("SweeperFunction", {
     ...ITEMS,
     [BY_SWEEP]: ["dynamodb:Query"],
+    // What is left of a job that ended without its video is taken back.
+    [BUCKET]: ["s3:ListBucket", "s3:ListBucketMultipartUploads"],
+    [VIDEOS]: [
+      "s3:AbortMultipartUpload",
+      "s3:DeleteObject",
+      "s3:DeleteObjectVersion",
+      "s3:GetObject",
+    ],
     ...ANNOUNCE,
     [MACHINE]: ["states:StartExecution"],
     [EXECUTIONS]: ["states:DescribeExecution"],

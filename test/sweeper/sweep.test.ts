@@ -6,6 +6,7 @@ import { meteredJobStore } from "#aws/metered-job-store.ts";
 import { createSweepIndex } from "#aws/sweep-index.ts";
 import { type Job, toIso } from "#domain/job.ts";
 import { conclude } from "#domain/transition.ts";
+import { submitJob } from "#functions/api/submit-job.ts";
 import { sweep } from "#functions/sweeper/sweep.ts";
 import type { SweepPorts } from "#functions/sweeper/sweep-job.ts";
 import { dynaliteTable, TABLE, type TestStore } from "#test/support/dynamodb.ts";
@@ -21,6 +22,8 @@ let base: TestPorts;
 let executions: FakeExecutions;
 let published: EventEntry[];
 let ports: SweepPorts;
+/** Jobs of which the leftovers were removed. */
+let takenBack: string[];
 
 beforeAll(async () => {
   table = await dynaliteTable();
@@ -37,7 +40,10 @@ beforeEach(async () => {
     index: createSweepIndex(table.client, TABLE),
     publish: async (entries) => void published.push(...entries),
     defaultDeadlineHours: 24,
+    takeBack: async (videoModelId, isOver) =>
+      void ((await isOver()) && takenBack.push(videoModelId)),
   };
+  takenBack = [];
   // What an earlier test has left in the index is no business of the next.
   base.clock.now = EXPIRY + 365 * DAY;
   for await (const due of ports.index.due(base.clock.now, 0)) await forget(due.videoModelId);
@@ -188,6 +194,44 @@ describe("the sweeper", () => {
     const settled = await base.store.get(id);
     expect(settled).toMatchObject({ status: "cancelled", announced: 2 });
     expect(settled).not.toHaveProperty("sweepAt");
+  });
+
+  it.each(["cancelled", "expired"] as const)(
+    "takes back what a copy of a job has left that is %s since",
+    async (status) => {
+      const copied = await put(conclude(jobWith("completed"), status, START + 2_000), "ended");
+      await put(jobWith(status), "ended");
+
+      await run();
+
+      expect(takenBack).toEqual([copied]);
+    },
+  );
+
+  it("takes back nothing once the job has been begun again, and nothing of an archived one", async () => {
+    const fault = { execution: "dead", code: "ABORTED", reason: "", at: toIso(START) };
+    await put({ ...conclude({ ...jobWith("completed"), fault }, "archived", START) }, "ended");
+    const cancelled = await put(conclude(jobWith("completed"), "cancelled", START), "ended");
+    const takeBack = ports.takeBack;
+    ports.takeBack = async (videoModelId, isOver) => {
+      await submitJob(ports, { videoModelId });
+      return takeBack(videoModelId, isOver);
+    };
+
+    await run();
+
+    expect(takenBack).toEqual([]);
+    expect(await base.store.get(cancelled)).toMatchObject({ status: "accepted", attempt: 2 });
+  });
+
+  it("comes back to what could not be taken back", async () => {
+    const id = await put(conclude(jobWith("completed"), "cancelled", START), "ended");
+    ports.takeBack = () => Promise.reject(new Error("store down"));
+
+    expect(await run()).toMatchObject({ checked: 1, failed: 1 });
+
+    expect((await base.store.get(id))?.sweepAt).toBe(toIso(START + HOUR + 5 * 60_000));
+    expect(published).toEqual([]);
   });
 
   it("comes back to an end that the bus would not take", async () => {
