@@ -1,10 +1,8 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import { pathToFileURL } from "node:url";
+import * as z from "zod/mini";
 import { bundle } from "../support/bundle.ts";
-
-const ROOT = new URL("../../", import.meta.url);
 
 /** What a handler does at least to have each of these packages at its disposal. */
 const SETUP: Readonly<Record<string, { name: string; use: string }>> = {
@@ -21,22 +19,12 @@ const SETUP: Readonly<Record<string, { name: string; use: string }>> = {
   "@aws-sdk/s3-request-presigner": { name: "getSignedUrl", use: "getSignedUrl" },
 };
 
-/** The SDK's packages that a function's bundle holds, without those that these bring along. */
-export async function sdkPackagesOf(entry: string): Promise<string[]> {
-  const { metafile } = await build({
-    entryPoints: [fileURLToPath(new URL(`functions/${entry}`, ROOT))],
-    bundle: true,
-    write: false,
-    metafile: true,
-    platform: "node",
-    format: "esm",
-    logLevel: "silent",
-    outdir: "unused",
-  });
-  const inputs = Object.keys(metafile.inputs);
-  return Object.keys(SETUP).filter((name) =>
-    inputs.some((path) => path.includes(`node_modules/${name}/`)),
-  );
+const sourceMap = z.object({ sources: z.array(z.string()) });
+
+/** The SDK's packages that a bundle holds, by its source map; without those that they bring along. */
+export async function sdkPackagesOf(bundlePath: string): Promise<string[]> {
+  const { sources } = sourceMap.parse(JSON.parse(await readFile(`${bundlePath}.map`, "utf8")));
+  return Object.keys(SETUP).filter((name) => sources.some((path) => path.includes(`/${name}/`)));
 }
 
 /**

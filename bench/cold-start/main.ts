@@ -78,7 +78,7 @@ async function findSubjects(directory: string): Promise<Bundle[]> {
   const { functions } = await synthesize();
   for (const { logicalId, bundlePath, environment } of functions.values()) {
     const name = logicalId.replace(/Function[0-9A-F]{8}$/, "");
-    const packages = await sdkPackagesOf(entryOf(name));
+    const packages = await sdkPackagesOf(bundlePath);
     const clients = await bundleWith(packages, directory, name);
     bundles.push({ name, packages, path: bundlePath, environment });
     bundles.push({ name: clientsOf(name), packages, path: clients, environment });
@@ -86,11 +86,6 @@ async function findSubjects(directory: string): Promise<Bundle[]> {
   return Promise.all(
     bundles.map(async (found) => ({ ...found, bytes: (await stat(found.path)).size })),
   );
-}
-
-/** CheckStatus lies in `check-status.ts`. */
-function entryOf(name: string): string {
-  return `${name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase()}.ts`;
 }
 
 async function importOnce(
