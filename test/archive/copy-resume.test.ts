@@ -209,8 +209,14 @@ describe("parts of another copy are never used:", () => {
     await expectAllFetched();
   });
 
-  it("it was cut in another way", async () => {
+  it("it was cut in another way, in which a part of the same number and length lies elsewhere", async () => {
     await leaveInterrupted();
+    const [UploadId] = await fixture.uploads(place);
+    // Cut by 1,600 the ninth part has the last 1,500 bytes; cut by 1,500 it begins 800 bytes before.
+    const ninth = { PartNumber: 9, Body: FILE.subarray(12_800) };
+    await fixture.s3.send(
+      new UploadPartCommand({ Bucket: BUCKET, Key: place.key, UploadId, ...ninth }),
+    );
 
     await copy({ sizing: { ...SMALL_PARTS, partBytes: 1_500 } });
 
@@ -299,6 +305,29 @@ describe("what the store will not join", () => {
     await expect(copy({ s3 })).rejects.toMatchObject({ name: "InvalidPart" });
 
     expect(await fixture.leftovers(place)).toEqual([]);
+  });
+
+  it("is told by size and CRC-32 of the whole, those of an earlier run's parts included", async () => {
+    await leaveInterrupted();
+    const s3 = fixture.newClient();
+    const asked: object[] = [];
+    s3.middlewareStack.add(
+      (next, context) => (args) => {
+        if (context.commandName === "CompleteMultipartUploadCommand") asked.push(args.input);
+        return next(args);
+      },
+      { step: "initialize" },
+    );
+
+    await copy({ s3 });
+
+    expect(asked).toMatchObject([
+      {
+        ChecksumType: "FULL_OBJECT",
+        ChecksumCRC32: checksumOf(FILE).slice("crc32:".length),
+        MpuObjectSize: FILE.length,
+      },
+    ]);
   });
 
   it("because the whole has another checksum than was sent leaves nothing", async () => {

@@ -10,9 +10,13 @@ const BUDGETS: Readonly<Record<string, number>> = {
   AkoolWebhook: 550_000,
   ArchiveVideo: 700_000,
   CheckStatus: 540_000,
-  ExecutionEnded: 490_000,
-  JobApi: 1_080_000,
-  RecordFailure: 475_000,
+  ExecutionEnded: 495_000,
+  ImportsPlanImport: 560_000,
+  ImportsSubmitLines: 810_000,
+  ImportsSummarizeImport: 850_000,
+  JobApi: 1_110_000,
+  RecordFailure: 480_000,
+  Sweeper: 530_000,
 };
 /** Of a function that is not listed: one with DynamoDB and one more client. */
 const ORDINARY_BUDGET = 550_000;
