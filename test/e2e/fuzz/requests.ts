@@ -122,9 +122,12 @@ export function strayRequest(known: Known): fc.Arbitrary<FuzzRequest> {
       .constantFrom(...operations)
       .chain((operation) => targetOf(operation, (p) => encoded(validParameter(p, known)))),
     fc
-      .array(fc.oneof(trickyText, fc.constantFrom("jobs", "JOBS", "_local", "video", "")), {
-        maxLength: 5,
-      })
+      .array(
+        fc.oneof(trickyText, fc.constantFrom("jobs", "JOBS", "imports", "_local", "video", "")),
+        {
+          maxLength: 5,
+        },
+      )
       .map((segments) => `/${segments.join("/")}`),
     fc.constantFrom("*", "//jobs", "/jobs/", "/jobs//video", "/./jobs", "http://elsewhere/jobs"),
     fc.constantFrom(...operations).map(({ path: template }) => `${template}/`),

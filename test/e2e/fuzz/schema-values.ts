@@ -19,17 +19,25 @@ export const TRICKY_NAMES = [
   "\u0000",
 ];
 
-/** Values by name that mean something to the running service: ids of jobs, cursors. */
+/** Values by name that mean something to the running service: ids of jobs, cursors, places. */
 export type Known = Readonly<Record<string, readonly string[]>>;
 
 /** Only what the service itself has given out is valid, whatever the schema admits. */
 const OPAQUE = ["cursor"];
 
-/** A value for a parameter or a member of this name. */
+/** Far below what a list may hold: each item is work for the service. */
+const MOST_ITEMS = 5;
+
+/** A value for a parameter or a member of this name; in a list, the name is that of its items. */
 export function namedValue(name: string, schema: Json, known: Known): fc.Arbitrary<unknown> {
+  const named = (inner: Json) => namedValue(name, inner, known);
+  if (schema.anyOf) return fc.oneof(...schema.anyOf.map(named));
+  if (schema.type === "array") {
+    return fc.array(named(schema.items), { minLength: schema.minItems, maxLength: MOST_ITEMS });
+  }
   const values = known[name] ?? [];
   if (OPAQUE.includes(name)) return fc.constantFrom(...values);
-  if (values.length === 0) return validValue(schema, known);
+  if (values.length === 0 || schema.type !== "string") return validValue(schema, known);
   // Few fresh ids: each one that is accepted is followed until the end of the run.
   return fc.oneof(
     { weight: 20, arbitrary: fc.constantFrom(...values) },
