@@ -115,6 +115,7 @@ export class ArchiverStack extends Stack {
         JobApi: jobApi,
         AkoolWebhook: webhook.handler,
         Sweeper: sweeper.handler,
+        ...imports.functions,
       },
       tables: {
         jobs: jobs.table,
@@ -122,6 +123,7 @@ export class ArchiverStack extends Stack {
         deliveries: deliveries.table,
       },
       stateMachine,
+      importStateMachine: imports.workflow.stateMachine,
       deadLetters: deadLetters.queue,
       api: api.api,
       pollMaxSeconds: config.pollMaxSeconds,

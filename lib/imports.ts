@@ -25,6 +25,8 @@ export class Imports extends Construct {
   readonly workflow: ImportWorkflow;
   /** Of the function that submits jobs, and so needs what every door needs. */
   readonly submitRole: iam.Role;
+  /** By name, as monitoring shows them. */
+  readonly functions: Readonly<Record<string, LambdaFunction>>;
   /** `bucket/prefix`, as the API's function reads it. */
   readonly sources: string;
 
@@ -78,6 +80,11 @@ export class Imports extends Construct {
       concurrency: config.importConcurrency,
       logRetention,
     });
+    this.functions = {
+      PlanImport: planImport,
+      SubmitLines: submitLines,
+      SummarizeImport: summarizeImport,
+    };
     this.submitRole = submitLines.role;
     this.imports.grantPlanning(planImport.role, others);
     this.imports.grantReading(summarizeImport.role);

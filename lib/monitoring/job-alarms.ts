@@ -30,6 +30,16 @@ export function jobRules(metrics: ArchiverMetrics): AlarmRule[] {
       missing: NOTHING_HAPPENED,
     },
     {
+      id: "ImportFailed",
+      means: "An import has failed or run out of time: some or all of its jobs are not followed.",
+      runbook: "An import that failed",
+      metric: metrics.importFaults(),
+      threshold: ANY,
+      comparison: AT_LEAST,
+      periods: ONCE,
+      missing: NOTHING_HAPPENED,
+    },
+    {
       id: "DeadLetters",
       means: "Something lies in the dead-letter queue that could not be delivered or acted upon.",
       runbook: "The dead-letter queue",

@@ -17,6 +17,7 @@ export interface Monitored {
   readonly functions: Readonly<Record<string, MonitoredFunction>>;
   readonly tables: Readonly<Record<string, Pick<ITable, "tableName" | "metric">>>;
   readonly stateMachine: IStateMachine;
+  readonly importStateMachine: IStateMachine;
   readonly deadLetters: IQueue;
   readonly api: Pick<IHttpApi, "metricServerError">;
 }
@@ -46,6 +47,14 @@ export class ArchiverMetrics extends OwnMetrics {
       failed: this.#parts.stateMachine.metricFailed(),
       timedOut: this.#parts.stateMachine.metricTimedOut(),
       faulted: this.sum("JobFaulted"),
+    });
+  }
+
+  /** Imports that failed or ran out of time. Batches that fail are told in their import's report. */
+  importFaults(): MathExpression {
+    return addUp("Imports that failed", {
+      importsFailed: this.#parts.importStateMachine.metricFailed(),
+      importsTimedOut: this.#parts.importStateMachine.metricTimedOut(),
     });
   }
 

@@ -10,10 +10,14 @@ import {
 import type { ArchiverMetrics } from "#lib/monitoring/metrics.ts";
 
 /**
- * Errors of these are part of their work: they report a source that failed, and a fault that is on
- * record, by throwing.
+ * Errors of these are part of their work: they report a source that failed (of a video, or of an
+ * import's lines), and a fault that is on record, by throwing.
  */
-const THROW_BY_DESIGN: ReadonlySet<string> = new Set(["ArchiveVideo", "RecordFailure"]);
+const THROW_BY_DESIGN: ReadonlySet<string> = new Set([
+  "ArchiveVideo",
+  "RecordFailure",
+  "PlanImport",
+]);
 
 /** What AWS's services say of our parts. */
 export function resourceRules(metrics: ArchiverMetrics): AlarmRule[] {

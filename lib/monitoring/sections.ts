@@ -97,9 +97,14 @@ function stuck(metrics: ArchiverMetrics): Section {
       "cannot keep up. **Videos that expire soon** are lost unless somebody acts.",
     charts: [
       {
-        title: "Faults of our own, and dead letters",
+        title: "Faults of our own, failed imports, and dead letters",
         unit: "per 5 minutes",
-        metrics: [metrics.ownFaults(), metrics.deadLetters(), metrics.refusedRequests()],
+        metrics: [
+          metrics.ownFaults(),
+          metrics.importFaults(),
+          metrics.deadLetters(),
+          metrics.refusedRequests(),
+        ],
       },
       {
         title: "Seen by the sweeper, started again, and not dealt with",
@@ -147,6 +152,7 @@ function akool(metrics: ArchiverMetrics): Section {
           metrics.sum("AkoolAccountFault", "account at fault"),
           metrics.sum("AkoolUnavailable", "no usable answer"),
           metrics.sum("AkoolThrottled", "throttled"),
+          metrics.sum("AkoolSlowedDown", "told to slow down"),
           metrics.sum("AkoolUndocumented", "undocumented"),
           metrics.sum("SubmissionUnknown", "create of unknown outcome"),
         ],

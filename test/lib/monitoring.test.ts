@@ -145,6 +145,7 @@ describe("the alarm", () => {
   it.each([
     ["AccountFault", { Threshold: 1, DatapointsToAlarm: 1, EvaluationPeriods: 3, Period: 300 }],
     ["OwnFault", { Threshold: 1, DatapointsToAlarm: 1, EvaluationPeriods: 1 }],
+    ["ImportFailed", { Threshold: 1, DatapointsToAlarm: 1, EvaluationPeriods: 1 }],
     ["DeadLetters", { Threshold: 1, DatapointsToAlarm: 1, EvaluationPeriods: 1 }],
     ["AkoolUnreachable", { Threshold: 50, DatapointsToAlarm: 6, EvaluationPeriods: 6 }],
     ["AkoolThrottling", { Threshold: 20, DatapointsToAlarm: 6, EvaluationPeriods: 6 }],
@@ -198,8 +199,27 @@ describe("the alarm", () => {
     const { Metrics = [] } = alarms.get("FunctionErrors") ?? expect.fail();
     const { Metrics: throttled = [] } = alarms.get("FunctionThrottles") ?? expect.fail();
 
-    expect(throttled.length - Metrics.length).toBe(2);
-    expect(Metrics[0]?.Expression).not.toMatch(/archiveVideo|recordFailure/);
+    const watched = Object.keys(template.findResources("AWS::Lambda::Function")).length;
+    expect(throttled.length - 1).toBe(watched);
+    expect(throttled.length - Metrics.length).toBe(3);
+    expect(Metrics[0]?.Expression).not.toMatch(/archiveVideo|recordFailure|planImport/);
+    expect(Metrics[0]?.Expression).toMatch(/submitLines.*summarizeImport/);
+  });
+
+  it("on imports watches their machine, and not the one that follows jobs", () => {
+    const [failed, timedOut, ...rest] = metricsOf(alarms.get("ImportFailed") ?? expect.fail());
+    const [own] = metricsOf(alarms.get("OwnFault") ?? expect.fail());
+
+    expect(failed).toMatchObject({
+      MetricName: "ExecutionsFailed",
+      Dimensions: [{ Value: { Ref: expect.stringMatching(/^Import/) } }],
+    });
+    expect(timedOut).toMatchObject({
+      MetricName: "ExecutionsTimedOut",
+      Dimensions: failed?.Dimensions,
+    });
+    expect(rest).toEqual([]);
+    expect(own?.Dimensions).not.toEqual(failed?.Dimensions);
   });
 
   it("on webhooks goes off when most were not taken, five at least", () => {
