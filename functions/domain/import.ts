@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { type TrackingRequest, trackingRequestSchema } from "./job.ts";
+import { quotedText } from "./redaction.ts";
 import { parseStorableJson, UnstorableJson } from "./storable-json.ts";
 
 /** Characters of a reason in the report: a line may hold anything, and anything may be wrong. */
@@ -95,7 +96,8 @@ function readJob(value: unknown): ReadLine {
   const problems = parsed.error.issues.map(({ path, message }) =>
     [...path.map(String), message].join(": "),
   );
-  return { problem: problems.join("; ").slice(0, MAX_REASON).toWellFormed() };
+  // A field that is not ours is told by its name, and the report goes through the workflow's state.
+  return { problem: quotedText(problems.join("; "), MAX_REASON).toWellFormed() };
 }
 
 /** No line counted yet. */

@@ -45,6 +45,7 @@ beforeEach(() => {
 });
 afterEach(() => runtime.close());
 
+const IMPORT_ID = "3f2b8c1e-7a90-4b1d-9c3e-5d6f7a8b9c0d";
 const task = { request: { videoModelId: VIDEO_ID }, execution: EXECUTION, announced: 1 };
 const sourceUrl = () => `${services.url}/source.mp4?${SIGNED_QUERY}`;
 
@@ -69,6 +70,26 @@ const EVENTS: Record<string, () => unknown> = {
   JobApiFunction: () => apiEvent("GET /jobs/{videoModelId}", { videoModelId: VIDEO_ID }),
   AkoolWebhookFunction: () => webhookEvent(VIDEO_ID),
   SweeperFunction: () => ({ authorization: `Bearer ${SECRETS.bearer}` }),
+  ImportsPlanImportFunction: () => ({
+    importId: IMPORT_ID,
+    source: { bucket: "imports", key: `imports/${SIGNED_QUERY}` },
+  }),
+  ImportsSubmitLinesFunction: () => ({
+    batch: {
+      BatchInput: { importId: IMPORT_ID },
+      Items: [
+        { line: 1, text: JSON.stringify(VIDEO_ID) },
+        { line: 2, text: JSON.stringify({ [QUOTE]: QUOTE }) },
+        { line: 3, text: QUOTE },
+      ],
+    },
+    lastTry: false,
+  }),
+  ImportsSummarizeImportFunction: () => ({
+    importId: IMPORT_ID,
+    lines: 1,
+    manifest: { Bucket: "imports", Key: "manifest.json" },
+  }),
 };
 
 function apiEvent(routeKey: string, pathParameters: Record<string, string>, body?: unknown) {
