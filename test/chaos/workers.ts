@@ -67,9 +67,15 @@ async function work(take: () => Batch | undefined, onOutcome: (outcome: Outcome)
 
 /** A worker that ends without an answer has failed; what it wrote tells why. */
 async function answerOf(worker: ChildProcess): Promise<unknown> {
-  const gone = once(worker, "exit").then(([code]) => {
+  const answered = new AbortController();
+  const { signal } = answered;
+  const gone = once(worker, "exit", { signal }).then(([code]) => {
     throw new Error(`a worker ended with status ${code}`);
   });
-  const [answer] = await Promise.race([once(worker, "message"), gone]);
-  return answer;
+  try {
+    const [answer] = await Promise.race([once(worker, "message", { signal }), gone]);
+    return answer;
+  } finally {
+    answered.abort();
+  }
 }
