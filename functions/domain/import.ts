@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { type TrackingRequest, trackingRequestSchema } from "./job.ts";
 import { quotedText } from "./redaction.ts";
-import { parseStorableJson, UnstorableJson } from "./storable-json.ts";
+import { parseStorableJson } from "./storable-json.ts";
 
 /** Characters of a reason in the report: a line may hold anything, and anything may be wrong. */
 const MAX_REASON = 300;
@@ -79,12 +79,8 @@ export type ReadLine = { request: TrackingRequest } | { problem: string };
 /** Reads one line. Nothing that a line holds is an exception. */
 export function readImportLine(line: ImportLine): ReadLine {
   if ("problem" in line) return { problem: line.problem };
-  try {
-    return readJob(parseStorableJson(line.text));
-  } catch (error) {
-    if (!(error instanceof UnstorableJson)) throw error;
-    return { problem: `the line ${error.message}` };
-  }
+  const parsed = parseStorableJson(line.text);
+  return "problem" in parsed ? { problem: `the line ${parsed.problem}` } : readJob(parsed.value);
 }
 
 function readJob(value: unknown): ReadLine {

@@ -1,19 +1,19 @@
-/** A JSON text that is none, or holds what cannot be kept; the message is for its author. */
-export class UnstorableJson extends Error {
+/** JSON that holds what cannot be kept; the message is for its author. */
+class UnstorableJson extends Error {
   override readonly name = "UnstorableJson";
 }
 
 /**
  * Parses JSON that is to be stored and sent on.
  *
- * @throws UnstorableJson for a text that is no JSON, a field `__proto__` (which would not reach a
- *   schema) and a lone surrogate (which is not UTF-8)
+ * @returns a problem, in words that follow the name of the text, for a text that is no JSON, a field
+ *   `__proto__` (which would not reach a schema) and a lone surrogate (which is not UTF-8)
  */
-export function parseStorableJson(text: string): unknown {
+export function parseStorableJson(text: string): { value: unknown } | { problem: string } {
   try {
-    return JSON.parse(text, refuseUnstorable);
+    return { value: JSON.parse(text, refuseUnstorable) };
   } catch (error) {
-    throw error instanceof UnstorableJson ? error : new UnstorableJson("is not JSON");
+    return { problem: error instanceof UnstorableJson ? error.message : "is not JSON" };
   }
 }
 

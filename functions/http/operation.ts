@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import * as z from "zod/mini";
-import { parseStorableJson, UnstorableJson } from "#domain/storable-json.ts";
+import { parseStorableJson } from "#domain/storable-json.ts";
 import { HttpProblem } from "./problem.ts";
 
 /** Most bodies are a few hundred bytes; API Gateway alone would let 10 MB through. */
@@ -98,10 +98,7 @@ function readBody(
     throw new HttpProblem("unsupported-media-type", "send content-type: application/json");
   }
   const text = isBase64Encoded ? Buffer.from(body, "base64").toString("utf8") : body;
-  try {
-    return parseStorableJson(text);
-  } catch (error) {
-    if (!(error instanceof UnstorableJson)) throw error;
-    throw new HttpProblem("invalid-request", `the body ${error.message}`);
-  }
+  const parsed = parseStorableJson(text);
+  if ("problem" in parsed) throw new HttpProblem("invalid-request", `the body ${parsed.problem}`);
+  return parsed.value;
 }

@@ -119,6 +119,7 @@ describe("a completion", () => {
     const job = completedAfter(0, { update_time: undefined });
 
     expect(namesOf(acceptedJob(), job)).toEqual([]);
+    expect(namesOf(acceptedJob(), jobWith("completed"))).toEqual([]);
     expect(namesOf(acceptedJob(), completedAfter(0, { create_time: undefined }))).toEqual([
       "NoticeDelay",
     ]);
@@ -136,6 +137,12 @@ describe("a completion", () => {
 });
 
 describe("an archived video", () => {
+  it("without a completion or a size on record is an end and no more", () => {
+    const job = acceptedJob();
+
+    expect(namesOf(job, conclude(job, "archived", START))).toEqual(["JobArchived"]);
+  });
+
   it("is measured in bytes, and from the first completion on, over all attempts", () => {
     const failed = conclude(completedJob(), "archive_failed", START + 2_000);
     const completed = conclude(again(failed), "completed", START + 600_000);
