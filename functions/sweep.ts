@@ -2,7 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SFNClient } from "@aws-sdk/client-sfn";
-import { takeBack } from "#archive/take-back.ts";
+import { endUploads, takeBack } from "#archive/take-back.ts";
 import { createTrackingExecutions } from "#aws/executions.ts";
 import { createEventPublisher } from "#aws/publish-events.ts";
 import { createSweepIndex } from "#aws/sweep-index.ts";
@@ -14,6 +14,7 @@ import { sweepHandler } from "./sweeper/sweep-handler.ts";
 const env = readEnvironment(sweepEnvironment);
 const dynamoDb = new DynamoDBClient();
 const s3 = new S3Client();
+const bucket = env.VIDEO_BUCKET_NAME;
 
 /** Called on a schedule: finds the jobs that do not move any more, and has them go on. */
 export const handler = sweepHandler(logger, {
@@ -23,8 +24,8 @@ export const handler = sweepHandler(logger, {
   publish: createEventPublisher(new EventBridgeClient()),
   eventBusName: env.EVENT_BUS_NAME,
   defaultDeadlineHours: env.TRACKING_DEADLINE_HOURS,
-  takeBack: (videoModelId, isOver) =>
-    takeBack(s3, { bucket: env.VIDEO_BUCKET_NAME, videoModelId }, isOver),
+  takeBack: (videoModelId, isOver) => takeBack(s3, { bucket, videoModelId }, isOver),
+  endUploads: (videoModelId) => endUploads(s3, { bucket, videoModelId }),
   now: Date.now,
   random: Math.random,
   log: logger,

@@ -31,10 +31,20 @@ export interface SentVideo {
   versionId: string | undefined;
 }
 
-/** Leaves nothing open behind, neither of this run nor of earlier ones. */
-export async function tidyUp(run: CopyRun): Promise<void> {
-  for (const uploadId of run.openUploads) await abortUpload(run.s3, { ...run.place, uploadId });
+/**
+ * Ends what is open, of this run and of earlier ones, as far as the store does as it is told.
+ *
+ * @returns whether nothing is left open
+ */
+export async function tidyUp(run: CopyRun): Promise<boolean> {
+  let isTidy = true;
+  for (const uploadId of run.openUploads) {
+    await abortUpload(run.s3, { ...run.place, uploadId }).catch(() => {
+      isTidy = false;
+    });
+  }
   if (run.record !== undefined) await removeUploadRecord(run.s3, run.record);
+  return isTidy;
 }
 
 /** A browser has to recognise the file, whatever the CDN calls it. */

@@ -58,12 +58,8 @@ export async function copyStreamed(
     if (upload !== undefined) versionId = await completeUpload(s3, await upload, parts);
     return { bytes: cutter.bytes, versionId };
   } catch (error) {
-    // A stream cannot be taken up again from its middle.
-    if (upload !== undefined)
-      await upload.then(
-        (open) => abortUpload(s3, open),
-        () => {},
-      );
+    // A stream cannot be taken up again from its middle. The next copy ends what is left.
+    await upload?.then((open) => abortUpload(s3, open)).catch(() => {});
     throw error;
   }
 }

@@ -25,6 +25,13 @@ const DEFAULT_IDLE_TIMEOUT_MS = 30_000;
 /** How often a copy begins anew when the source's file changes, or the upload is taken from it. */
 const MAX_STARTS = 3;
 
+/** A video that was copied. */
+export interface CopiedVideo {
+  video: StoredObject;
+  /** Whether an upload is left open, of this copy or an earlier one, that the store would not end. */
+  leftUpload: boolean;
+}
+
 /** Copies one finished video into the bucket, whole or not at all. */
 export interface VideoCopier {
   /**
@@ -34,7 +41,7 @@ export interface VideoCopier {
    *   kept for the next call where that could go on with it, and taken back otherwise, as far as the
    *   store can still be reached
    */
-  copy(sourceUrl: string, place: ObjectPlace, deadline: AbortSignal): Promise<StoredObject>;
+  copy(sourceUrl: string, place: ObjectPlace, deadline: AbortSignal): Promise<CopiedVideo>;
 }
 
 export interface VideoCopierOptions {
@@ -78,11 +85,10 @@ async function findEarlierCopies(s3: S3Client, place: ObjectPlace) {
   return { openUploads: uploads, record };
 }
 
-async function copyOnce(run: CopyRun): Promise<StoredObject> {
+async function copyOnce(run: CopyRun): Promise<CopiedVideo> {
   try {
-    const stored = await copyOpened(run);
-    await tidyUp(run);
-    return stored;
+    const video = await copyOpened(run);
+    return { video, leftUpload: !(await tidyUp(run)) };
   } catch (error) {
     const named = nameOf(error, run.deadline);
     if (!canGoOn(named)) await tidyUp(run);

@@ -13,12 +13,12 @@ export function meteredCopier(copier: VideoCopier, meter: Meter, now: () => numb
     async copy(...request) {
       const startedAt = now();
       try {
-        const video = await copier.copy(...request);
+        const copied = await copier.copy(...request);
         const seconds = (now() - startedAt) / 1000;
         meter.add("CopyTime", seconds);
         // A clock of milliseconds cannot tell how fast a shorter copy was.
-        if (seconds > 0) meter.add("CopyRate", video.bytes / MEGABYTE / seconds);
-        return video;
+        if (seconds > 0) meter.add("CopyRate", copied.video.bytes / MEGABYTE / seconds);
+        return copied;
       } catch (error) {
         meter.add("CopyFailed");
         throw error;

@@ -151,16 +151,22 @@ export async function completeUpload(
   return VersionId;
 }
 
-/** Best effort: the bucket's lifecycle ends what is left. */
+/** Ends an upload without an object; one that has ended already is as wanted. */
 export async function abortUpload(s3: S3Client, upload: UploadPlace): Promise<void> {
-  await s3.send(new AbortMultipartUploadCommand(at(upload))).catch(() => {});
+  try {
+    await s3.send(new AbortMultipartUploadCommand(at(upload)));
+  } catch (error) {
+    if (!isNotOpen(error)) throw error;
+  }
 }
 
 function throwLost(error: unknown): never {
-  if (error instanceof S3ServiceException && error.name === "NoSuchUpload") {
-    throw new UploadLost("the multipart upload was ended by another run");
-  }
+  if (isNotOpen(error)) throw new UploadLost("the multipart upload was ended by another run");
   throw error;
+}
+
+function isNotOpen(error: unknown): boolean {
+  return error instanceof S3ServiceException && error.name === "NoSuchUpload";
 }
 
 function at({ bucket, key, uploadId }: UploadPlace) {

@@ -1,13 +1,27 @@
-import {
-  AbortMultipartUploadCommand,
-  HeadObjectCommand,
-  NoSuchUpload,
-  NotFound,
-  type S3Client,
-} from "@aws-sdk/client-s3";
-import { openUploads } from "./multipart-upload.ts";
+import { HeadObjectCommand, NotFound, type S3Client } from "@aws-sdk/client-s3";
+import { abortUpload, openUploads } from "./multipart-upload.ts";
 import { deleteObject, type ObjectPlace, sidecarPlace, videoPlace } from "./objects.ts";
 import { recordPlace } from "./upload-record.ts";
+
+/** Whose leftovers: a job in the bucket of the videos. */
+export interface JobInBucket {
+  bucket: string;
+  videoModelId: string;
+}
+
+/**
+ * Ends the uploads that copies of an archived job have left open. The video stays.
+ *
+ * @throws the SDK's errors; repeating it is harmless
+ */
+export async function endUploads(
+  s3: S3Client,
+  { bucket, videoModelId }: JobInBucket,
+): Promise<void> {
+  const video = videoPlace(bucket, videoModelId);
+  for (const uploadId of await openUploads(s3, video))
+    await abortUpload(s3, { ...video, uploadId });
+}
 
 /**
  * Removes what attempts at a job have left in the bucket that has ended without its video: objects,
@@ -19,7 +33,7 @@ import { recordPlace } from "./upload-record.ts";
  */
 export async function takeBack(
   s3: S3Client,
-  { bucket, videoModelId }: { bucket: string; videoModelId: string },
+  { bucket, videoModelId }: JobInBucket,
   isOver: () => Promise<boolean>,
 ): Promise<void> {
   const video = videoPlace(bucket, videoModelId);
@@ -27,23 +41,17 @@ export async function takeBack(
   const found = await Promise.all(places.map((place) => currentVersion(s3, place)));
   const uploadIds = await openUploads(s3, video);
   if (!(await isOver())) return;
-  for (const UploadId of uploadIds) {
-    await s3
-      .send(new AbortMultipartUploadCommand({ Bucket: bucket, Key: video.key, UploadId }))
-      .catch(ignore(NoSuchUpload));
-  }
+  for (const uploadId of uploadIds) await abortUpload(s3, { ...video, uploadId });
   for (const place of found) if (place !== undefined) await deleteObject(s3, place);
 }
 
 async function currentVersion(s3: S3Client, place: ObjectPlace): Promise<ObjectPlace | undefined> {
   const head = new HeadObjectCommand({ Bucket: place.bucket, Key: place.key });
-  const found = await s3.send(head).catch(ignore(NotFound));
-  return found && { ...place, versionId: found.VersionId };
-}
-
-/** For an error that says that it is as wanted already. */
-function ignore(expected: abstract new (...args: never[]) => Error): (error: unknown) => undefined {
-  return (error) => {
-    if (!(error instanceof expected)) throw error;
-  };
+  try {
+    const { VersionId } = await s3.send(head);
+    return { ...place, versionId: VersionId };
+  } catch (error) {
+    if (error instanceof NotFound) return undefined;
+    throw error;
+  }
 }

@@ -224,6 +224,11 @@ function sweepAfter(job: Job, status: JobStatus, now: number): { sweepAt?: strin
   }
 }
 
+/** The job, to be looked at by the sweeper once more. */
+export function sweptAgain(job: Job, now: number): Job {
+  return { ...job, sweepAt: toIso(nextSweep(job, now)) };
+}
+
 /** The job once a fault of ours has been dealt with. */
 export function withoutFault(job: Job): Job {
   const { fault, ...kept } = job;

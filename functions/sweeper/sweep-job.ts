@@ -23,6 +23,8 @@ export interface SweepPorts extends SubmitPorts, Pick<TrackingPorts, "log"> {
   meter: Meter;
   /** See `archive/take-back.ts`. */
   takeBack(videoModelId: string, isOver: () => Promise<boolean>): Promise<void>;
+  /** The same. */
+  endUploads(videoModelId: string): Promise<void>;
 }
 
 /**
@@ -74,12 +76,7 @@ async function carryOut(ports: SweepPorts, job: Job, verdict: SweepVerdict): Pro
 
 /** The index last: a crash before that repeats the rest, the announcement under the same ids. */
 async function settle(ports: SweepPorts, job: Job): Promise<void> {
-  if (mayHaveLeftovers(job)) {
-    await ports.takeBack(job.videoModelId, async () => {
-      const now = await ports.store.get(job.videoModelId);
-      return now?.status === job.status && now.attempt === job.attempt;
-    });
-  }
+  await cleanUp(ports, job);
   const announced = await announceRest(ports, job);
   const finish = whileOwnedBy(job.execution, (current) => {
     if (current.status !== job.status || current.sweepAt === undefined) return current;
@@ -87,4 +84,13 @@ async function settle(ports: SweepPorts, job: Job): Promise<void> {
     return settled;
   });
   await updateJob(ports.store, announced, finish);
+}
+
+async function cleanUp(ports: SweepPorts, job: Job): Promise<void> {
+  if (job.status === "archived") return ports.endUploads(job.videoModelId);
+  if (!mayHaveLeftovers(job)) return;
+  await ports.takeBack(job.videoModelId, async () => {
+    const now = await ports.store.get(job.videoModelId);
+    return now?.status === job.status && now.attempt === job.attempt;
+  });
 }

@@ -1,16 +1,15 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { AkoolClient } from "#akool/client.ts";
-import type { VideoCopier } from "#archive/copy-video.ts";
+import type { CopiedVideo, VideoCopier } from "#archive/copy-video.ts";
 import { SourceGone, SourceUnavailable } from "#archive/errors.ts";
 import {
   deleteObject,
   type ObjectPlace,
   putJson,
-  type StoredObject,
   sidecarPlace,
   videoPlace,
 } from "#archive/objects.ts";
-import { type Job, type TrackingRequest, toIso } from "#domain/job.ts";
+import { type Job, sweptAgain, type TrackingRequest, toIso } from "#domain/job.ts";
 import { isEnded } from "#domain/job-status.ts";
 import { isTrouble } from "#domain/observation.ts";
 import { conclude } from "#domain/transition.ts";
@@ -65,9 +64,8 @@ export async function archiveJob(
   return archiveResult(archived, announced, ports.eventBusName);
 }
 
-interface Fetched {
+interface Fetched extends CopiedVideo {
   job: Job;
-  video: StoredObject;
   sourceUrl: string;
 }
 
@@ -82,11 +80,12 @@ async function archiveCompleted(ports: ArchivePorts, job: Job): Promise<Job> {
     sourceUrl: withoutQuery(fetched.sourceUrl),
   };
   await putJson(ports.s3, sidecar, { ...archive, akool: withoutQueries(fetched.job.akool) });
-  const record = whileOwnedBy(job.execution, (current) =>
-    current.status === "completed"
-      ? { ...conclude(current, "archived", ports.now()), archive }
-      : current,
-  );
+  const record = whileOwnedBy(job.execution, (current) => {
+    if (current.status !== "completed") return current;
+    const archived = { ...conclude(current, "archived", ports.now()), archive };
+    // There the sweeper ends the upload.
+    return fetched.leftUpload ? sweptAgain(archived, ports.now()) : archived;
+  });
   const recorded = await updateJob(ports.store, fetched.job, record);
   if (isEnded(recorded.status) && recorded.status !== "archived") {
     // Cancelled or given up while the copy ran: `archived` and the object stand and fall together.
@@ -123,7 +122,7 @@ async function fetchVideo(ports: ArchivePorts, job: Job, place: ObjectPlace): Pr
   try {
     return {
       job,
-      video: await ports.copier.copy(recordedUrl, place, deadline),
+      ...(await ports.copier.copy(recordedUrl, place, deadline)),
       sourceUrl: recordedUrl,
     };
   } catch (error) {
@@ -142,7 +141,7 @@ async function fetchVideo(ports: ArchivePorts, job: Job, place: ObjectPlace): Pr
     const moved = await updateJob(ports.store, job, move);
     return {
       job: moved,
-      video: await ports.copier.copy(videoUrl, place, deadline),
+      ...(await ports.copier.copy(videoUrl, place, deadline)),
       sourceUrl: videoUrl,
     };
   }

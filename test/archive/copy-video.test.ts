@@ -65,14 +65,18 @@ describe("copying a video", () => {
       response.writeHead(200, { "content-type": "video/x-m4v", "content-length": bytes }).end(file),
     );
 
-    expect(copied).toMatchObject({ bytes, contentType: "video/x-m4v", checksum: checksumOf(file) });
+    const checksum = checksumOf(file);
+    expect(copied).toMatchObject({
+      video: { bytes, contentType: "video/x-m4v", checksum },
+      leftUpload: false,
+    });
     expect((await fixture.stored(place)).equals(file)).toBe(true);
   });
 
   it("gives a video of a careless type the type that browsers know", async () => {
-    expect((await copyFrom((response) => response.end(video(50_000)))).contentType).toBe(
-      "video/mp4",
-    );
+    const copied = await copyFrom((response) => response.end(video(50_000)));
+
+    expect(copied.video.contentType).toBe("video/mp4");
   });
 
   it("aborts what an earlier try of the same video has left open, and nothing else", async () => {
@@ -84,10 +88,22 @@ describe("copying a video", () => {
     );
     await create(`${place.key}.other`);
 
-    await copyFrom((response) => response.end(video(1_000)));
+    const copied = await copyFrom((response) => response.end(video(1_000)));
 
     const uploads = await s3.send(new ListMultipartUploadsCommand({ Bucket: BUCKET }));
     expect(uploads.Uploads?.map(({ Key }) => Key)).toEqual([`${place.key}.other`]);
+    expect(copied.leftUpload).toBe(false);
+  });
+
+  it("says so when the store would not end what an earlier try has left open", async () => {
+    await s3.send(new CreateMultipartUploadCommand({ Bucket: BUCKET, Key: place.key }));
+    intercept(s3, "AbortMultipartUploadCommand", () => {
+      throw new Error("throttled");
+    });
+
+    const copied = await copyFrom((response) => response.end(video(1_000)));
+
+    expect(copied).toMatchObject({ video: { bytes: 1_000 }, leftUpload: true });
   });
 });
 

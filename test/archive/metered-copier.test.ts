@@ -4,7 +4,10 @@ import { SourceInterrupted } from "#archive/errors.ts";
 import { meteredCopier } from "#archive/metered-copier.ts";
 import { START, VIDEO_URL } from "#test/support/jobs.ts";
 
-const video = { bytes: 20_000_000, contentType: "video/mp4", checksum: "crc32:AAAA", etag: "e" };
+const copied = {
+  video: { bytes: 20_000_000, contentType: "video/mp4", checksum: "crc32:AAAA", etag: "e" },
+  leftUpload: false,
+};
 
 /** Measures one copy that takes `ms` on a clock set by hand. */
 async function measured(ms: number, copy: VideoCopier["copy"]) {
@@ -28,9 +31,9 @@ async function measured(ms: number, copy: VideoCopier["copy"]) {
 
 describe("a copy", () => {
   it("is measured in seconds and megabytes a second", async () => {
-    const { outcome, measurements } = await measured(2_500, async () => video);
+    const { outcome, measurements } = await measured(2_500, async () => copied);
 
-    expect(outcome).toBe(video);
+    expect(outcome).toBe(copied);
     expect(measurements).toEqual([
       ["CopyTime", 2.5],
       ["CopyRate", 8],
@@ -38,7 +41,7 @@ describe("a copy", () => {
   });
 
   it("that is too short for the clock has no speed", async () => {
-    const { measurements } = await measured(0, async () => video);
+    const { measurements } = await measured(0, async () => copied);
 
     expect(measurements).toEqual([["CopyTime", 0]]);
   });

@@ -5,7 +5,7 @@ import {
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { takeBack } from "#archive/take-back.ts";
+import { endUploads, takeBack } from "#archive/take-back.ts";
 import { BUCKET, type S3Fixture, s3Fixture } from "#test/local/stand-ins/s3/s3-fixture.ts";
 
 let fixture: S3Fixture;
@@ -80,5 +80,19 @@ describe("taking back what a job has left", () => {
     );
 
     await expect(takeBack(fixture.client, job, async () => true)).rejects.toThrow("store down");
+  });
+});
+
+describe("ending the uploads of an archived job", () => {
+  it("leaves its video, and what belongs to another job", async () => {
+    await put("archived-job.mp4");
+    await openUpload("archived-job.mp4");
+    await openUpload("archived-job.mp4");
+    await openUpload("archived-job-2.mp4");
+
+    await endUploads(fixture.client, { bucket: BUCKET, videoModelId: "archived-job" });
+
+    expect(await objects()).toEqual(["archived-job.mp4"]);
+    expect(await uploads()).toEqual(["archived-job-2.mp4"]);
   });
 });

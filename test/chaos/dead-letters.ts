@@ -1,24 +1,15 @@
 import { DeleteMessageCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import * as z from "zod/mini";
-import type { Doors } from "./doors.ts";
 import type { Playing } from "./play.ts";
-
-const execution = z.pipe(
-  z.pipe(
-    z.string(),
-    z.transform((text): unknown => JSON.parse(text)),
-  ),
-  z.object({ videoModelId: z.string() }),
-);
 
 const letter = z.union([
   /** Lambda's record of an asynchronous invocation that failed. */
   z.object({
-    requestContext: z.object({ functionArn: z.string() }),
+    requestContext: z.object({ functionArn: z.string().check(z.includes("ExecutionEnded")) }),
     requestPayload: z.unknown(),
   }),
   /** An execution's end that EventBridge could not deliver. */
-  z.object({ detail: z.object({ input: execution }) }),
+  z.looseObject({ "detail-type": z.literal("Step Functions Execution Status Change") }),
 ]);
 
 type Letter = z.infer<typeof letter>;
@@ -29,7 +20,7 @@ type Letter = z.infer<typeof letter>;
  *
  * @returns whether there was any
  */
-export async function redriveDeadLetters(playing: Playing, doors: Doors): Promise<boolean> {
+export async function redriveDeadLetters(playing: Playing): Promise<boolean> {
   const { clock, clients, assembly } = playing.world;
   const QueueUrl = assembly.queues[0]?.url;
   const { Messages = [] } = await clock.runReal(() =>
@@ -40,15 +31,14 @@ export async function redriveDeadLetters(playing: Playing, doors: Doors): Promis
       clients.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle })),
     );
     playing.ledger.count("dead letter redriven by the operator");
-    await redrive(letter.parse(JSON.parse(Body)), playing, doors);
+    await redrive(letter.parse(JSON.parse(Body)), playing);
   }
   return Messages.length > 0;
 }
 
-async function redrive(what: Letter, { world, invoke }: Playing, doors: Doors): Promise<unknown> {
-  if ("detail" in what) return doors.api(`POST /jobs/${what.detail.input.videoModelId}/retry`);
-  const asset = [...world.assembly.functions.values()].find(({ arn }) =>
-    what.requestContext.functionArn.startsWith(arn),
-  );
-  return invoke(asset?.logicalId ?? "", what.requestPayload);
+/** Whichever of the two has failed, what has to be done is the same: ExecutionEnded runs after all. */
+async function redrive(what: Letter, { world, invoke }: Playing): Promise<unknown> {
+  const ended = world.functions.get("ExecutionEnded");
+  if (ended === undefined) throw new Error("no function ExecutionEnded");
+  return invoke(ended.logicalId, "requestPayload" in what ? what.requestPayload : what);
 }

@@ -131,11 +131,9 @@ function falsehoodsOf(detail: StatusChangeDetail, job: Job | undefined): string[
     : [`${detail.eventId} tells ${told}; on the record is ${recorded}`];
 }
 
-/** 5. No multipart upload is left open, but one that the store would not end: the bucket's lifecycle does. */
-const noOrphanedUpload: Check = ({ openUploads, ledger }) =>
-  openUploads
-    .filter(({ uploadId }) => !ledger.refusedAborts.has(uploadId))
-    .map(({ key, uploadId }) => `upload ${uploadId} of ${key} is still open`);
+/** 5. No multipart upload is left open. */
+const noOrphanedUpload: Check = ({ openUploads }) =>
+  openUploads.map(({ key, uploadId }) => `upload ${uploadId} of ${key} is still open`);
 
 /** 6. AKOOL is not asked about a job that had ended before the asking invocation began. */
 const noLookAfterTheEnd: Check = ({ ledger }) =>

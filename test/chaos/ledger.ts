@@ -35,8 +35,6 @@ export class Ledger {
   readonly creations: Creation[] = [];
   /** Ids that a door has taken on. */
   readonly accepted = new Set<string>();
-  /** Ids of uploads that somebody tried to end, and that the store would not end. */
-  readonly refusedAborts = new Set<string>();
   readonly logs: string[] = [];
   readonly inputs: string[] = [];
   /** Steps of each execution, in Step Functions' history events. */

@@ -155,10 +155,6 @@ export class Playing implements Script {
     const name = struck?.name ?? this.#outageOf(operation);
     if (name === undefined) return this.#passOn(exchange);
     this.ledger.count(`fault ${name}`);
-    if (operation === "s3:AbortMultipartUpload") {
-      const query = new URLSearchParams(exchange.request.url?.split("?")[1]);
-      this.ledger.refusedAborts.add(query.get("uploadId") ?? "");
-    }
     if (isIntrusion(name)) await this.#intrude(intrusionOf(name), exchange);
     else await applyFault(name, exchange);
   };

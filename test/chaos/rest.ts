@@ -41,7 +41,7 @@ async function operate(playing: Playing, callers: Callers): Promise<boolean> {
   const hasSettled = await settleSubmissions(playing, callers);
   // Asking an empty queue takes time as well.
   const letters = playing.ledger.counts.get("dead letter") ?? 0;
-  const hasRedriven = letters > 0 && (await redriveDeadLetters(playing, callers.doors));
+  const hasRedriven = letters > 0 && (await redriveDeadLetters(playing));
   return hasSettled || hasRedriven;
 }
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { EventEntry } from "#aws/announcements.ts";
 import { meteredJobStore } from "#aws/metered-job-store.ts";
 import { createSweepIndex } from "#aws/sweep-index.ts";
-import { type Job, toIso } from "#domain/job.ts";
+import { type Job, sweptAgain, toIso } from "#domain/job.ts";
 import { conclude } from "#domain/transition.ts";
 import { submitJob } from "#functions/api/submit-job.ts";
 import { sweep } from "#functions/sweeper/sweep.ts";
@@ -24,6 +24,8 @@ let published: EventEntry[];
 let ports: SweepPorts;
 /** Jobs of which the leftovers were removed. */
 let takenBack: string[];
+/** Jobs of which the open uploads were ended. */
+let uploadsEnded: string[];
 
 beforeAll(async () => {
   table = await dynaliteTable();
@@ -42,8 +44,10 @@ beforeEach(async () => {
     defaultDeadlineHours: 24,
     takeBack: async (videoModelId, isOver) =>
       void ((await isOver()) && takenBack.push(videoModelId)),
+    endUploads: async (videoModelId) => void uploadsEnded.push(videoModelId),
   };
   takenBack = [];
+  uploadsEnded = [];
   // What an earlier test has left in the index is no business of the next.
   base.clock.now = EXPIRY + 365 * DAY;
   for await (const due of ports.index.due(base.clock.now, 0)) await forget(due.videoModelId);
@@ -222,6 +226,15 @@ describe("the sweeper", () => {
 
     expect(takenBack).toEqual([]);
     expect(await base.store.get(cancelled)).toMatchObject({ status: "accepted", attempt: 2 });
+  });
+
+  it("ends the uploads of an archived job that is in the index, and then has done with it", async () => {
+    const id = await put(sweptAgain(jobWith("archived"), START), "ended");
+
+    await run();
+
+    expect(uploadsEnded).toEqual([id]);
+    expect(await base.store.get(id)).not.toHaveProperty("sweepAt");
   });
 
   it("comes back to what could not be taken back", async () => {

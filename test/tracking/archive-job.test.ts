@@ -61,14 +61,14 @@ beforeEach(async () => {
 });
 
 /** Copying has tests of its own at a real server; here only its outcome for each address counts. */
-function copierFor(outcomes: Record<string, "ok" | Error>): VideoCopier {
+function copierFor(outcomes: Record<string, "ok" | Error>, leftUpload = false): VideoCopier {
   return {
     async copy(url, place) {
       copied.push(url);
       const outcome = outcomes[url];
       if (outcome !== "ok") throw outcome ?? new Error(`unexpected address ${url}`);
       await s3.send(new PutObjectCommand({ Bucket: place.bucket, Key: place.key, Body: "video" }));
-      return STORED;
+      return { video: STORED, leftUpload };
     },
   };
 }
@@ -142,6 +142,17 @@ describe("archiving a completed job", () => {
       "archived",
     ]);
   });
+
+  it.each([true, false])(
+    "leaves the job in the sweeper's index if an upload is left: %s",
+    async (left) => {
+      await archive({ ...ports, copier: copierFor({ [VIDEO_URL]: "ok" }, left) });
+
+      const job = await base.store.get(videoModelId);
+      expect(job?.status).toBe("archived");
+      expect(job?.sweepAt !== undefined).toBe(left);
+    },
+  );
 
   it("a second time copies nothing, and repeats the announcement under the same id", async () => {
     const first = await archive();
