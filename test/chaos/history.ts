@@ -116,7 +116,11 @@ const job: fc.Arbitrary<JobPlan> = fc.record({
     { weight: 1, arbitrary: fc.constant(LARGE_BYTES) },
   ),
   hooked: fc.boolean(),
-  webhooksLost: fc.boolean(),
+  // A job that waits in vain for a webhook waits long: such histories take longer than others.
+  webhooksLost: fc.oneof(
+    { weight: 4, arbitrary: fc.constant(false) },
+    { weight: 1, arbitrary: fc.constant(true) },
+  ),
   createdHoursAgo: fc.oneof(
     { weight: 5, arbitrary: fc.constant(0) },
     { weight: 1, arbitrary: fc.constantFrom(100, 160, 167) },
@@ -192,8 +196,9 @@ const outage: fc.Arbitrary<OutagePlan> = fc.record({
 export const history: fc.Arbitrary<History> = fc.record({
   seed: fc.noShrink(fc.nat()),
   eagerness: fc.constantFrom(0, 3, 6, 9),
+  // A video that is never finished is then tried anew every two hours for a week.
   executionHours: fc.oneof(
-    { weight: 9, arbitrary: fc.constant(192) },
+    { weight: 24, arbitrary: fc.constant(192) },
     { weight: 1, arbitrary: fc.constant(0.1) },
   ),
   faultyMinutes: fc.constantFrom(60, 600),

@@ -37,6 +37,8 @@ export class Wire {
     const wire = this;
     Server.prototype.emit = function emit(this: Server, event: string, ...args: unknown[]) {
       const pass = () => Reflect.apply(wire.#emit, this, [event, ...args]);
+      // A connection that is closed because it was idle would be a fault that no history has planned.
+      if (event === "connection") this.keepAliveTimeout = 0;
       const service = event === "request" ? wire.#serviceOf(this) : undefined;
       if (service === undefined) return pass();
       const [request, response] = args as [IncomingMessage, ServerResponse];
