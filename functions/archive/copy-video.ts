@@ -37,7 +37,8 @@ export interface VideoCopier {
   /**
    * @param sourceUrl address of the video, checked by the download guard
    * @param deadline ends the copy
-   * @throws the errors of `errors.ts`, or the SDK's. No object is left behind then. What was sent is
+   * @throws the errors of `errors.ts`, or the SDK's. No object is left behind then, but one that
+   *   the store would not describe, in a bucket without versions. What was sent is
    *   kept for the next call where that could go on with it, and taken back otherwise, as far as the
    *   store can still be reached
    */
@@ -118,15 +119,21 @@ async function copyOpened(run: CopyRun): Promise<StoredObject> {
   }
 }
 
-/** Believes only what the store itself says that it holds; what it cannot vouch for is deleted. */
+/**
+ * Believes only what the store itself says that it holds; what it cannot vouch for is deleted. Where
+ * objects have no versions, and the store does not answer, it stays: by now it may be the object of
+ * another run of the same copy, which is archived. The next try overwrites it.
+ */
 async function verify(s3: S3Client, place: ObjectPlace, sentBytes: number): Promise<StoredObject> {
   try {
     const stored = await describeObject(s3, place);
     if (stored.bytes === sentBytes) return stored;
     throw new ArchiveCorrupt(`the bucket holds ${stored.bytes} of ${sentBytes} bytes sent`);
   } catch (error) {
-    // Best effort: the first error is the one to report, and the next try overwrites the object.
-    await deleteObject(s3, place).catch(() => {});
+    if (place.versionId !== undefined || error instanceof ArchiveCorrupt) {
+      // Best effort: the first error is the one to report.
+      await deleteObject(s3, place).catch(() => {});
+    }
     throw error;
   }
 }

@@ -107,6 +107,16 @@ describe("copying a video", () => {
   });
 });
 
+it("a copy of which the store says nothing leaves what may be another's, where there are no versions", async () => {
+  intercept(s3, "HeadObjectCommand", () => {
+    throw new Error("throttled");
+  });
+
+  await expect(copyFrom((response) => response.end(video(1_000)))).rejects.toThrow("throttled");
+
+  expect(await fixture.leftovers(place)).toEqual([place.key]);
+});
+
 describe("a copy that fails leaves no object and no open upload behind:", () => {
   const LARGE = 20 * MEGABYTE;
 
@@ -213,14 +223,21 @@ describe("a copy that fails leaves no object and no open upload behind:", () => 
     expect(await fixture.leftovers(place)).toEqual([]);
   });
 
-  it("the store cannot be asked what it holds", async () => {
-    intercept(s3, "HeadObjectCommand", () => {
-      throw new Error("throttled");
-    });
+  it("the store cannot be asked what it holds, and objects have versions", async () => {
+    intercept(s3, "PutObjectCommand", (output) => Object.assign(output, { VersionId: "mine" }));
+    const deleted: unknown[] = [];
+    s3.middlewareStack.add(
+      (next, context) => async (args) => {
+        if (context.commandName === "HeadObjectCommand") throw new Error("throttled");
+        if (context.commandName === "DeleteObjectCommand") deleted.push(args.input);
+        return next(args);
+      },
+      { step: "initialize" },
+    );
 
     await expect(copyFrom((response) => response.end(video(1_000)))).rejects.toThrow("throttled");
 
-    expect(await fixture.leftovers(place)).toEqual([]);
+    expect(deleted).toEqual([{ Bucket: place.bucket, Key: place.key, VersionId: "mine" }]);
   });
 });
 
