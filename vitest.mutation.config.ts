@@ -2,5 +2,9 @@ import { defineConfig } from "vitest/config";
 
 /** The tests that mutants of `functions/domain` and `functions/akool` have to survive. */
 export default defineConfig({
-  test: { include: ["test/domain/**/*.test.ts", "test/akool/**/*.test.ts"] },
+  test: {
+    include: ["test/domain/**/*.test.ts", "test/akool/**/*.test.ts"],
+    // Instrumented code is slow; a mutant that never ends is Stryker's to end.
+    testTimeout: 60_000,
+  },
 });
