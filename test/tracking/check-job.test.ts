@@ -162,14 +162,17 @@ describe("after a crash", () => {
     expect(statuses(repeated)).toEqual(["accepted", "queueing", "processing"]);
   });
 
-  it("after the verdict, AKOOL is not asked again", async () => {
-    ports.answers.push(OBSERVATIONS.completed);
+  it.each([
+    ["completed", "archive"],
+    ["failed", "end"],
+  ] as const)("after the verdict %s, AKOOL is not asked again", async (verdict, outcome) => {
+    ports.answers.push(OBSERVATIONS[verdict]);
     await check(0);
 
     const repeated = await check(0);
 
     expect(ports.looks).toHaveLength(1);
-    expect(repeated).toMatchObject({ outcome: "archive", changed: true });
+    expect(repeated).toMatchObject({ outcome, changed: true });
   });
 
   it("a job with more changes than one call can publish is announced in turns", async () => {
