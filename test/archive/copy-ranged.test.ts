@@ -173,6 +173,27 @@ describe("a part that fails is asked for again, alone:", () => {
     expect(asked).toBe(2);
   });
 
+  it("and looked at again: what comes to a repeated request may be no video", async () => {
+    await serveFile();
+    const headers = {
+      etag: '"one"',
+      "content-length": 1_600,
+      "content-range": `bytes 0-1599/${FILE.length}`,
+    };
+    let asked = 0;
+    origin.interfere = (_request, response, rangeStart) => {
+      if (rangeStart !== 0) return false;
+      response.writeHead(206, headers);
+      if (++asked === 1) response.write(FILE.subarray(0, 300), () => response.destroy());
+      else response.end(Buffer.alloc(1_600, "not a video "));
+      return true;
+    };
+
+    await expect(copy()).rejects.toMatchObject({ name: "NotAVideo" });
+
+    expect(await fixture.leftovers(place)).toEqual([]);
+  });
+
   it("five times at most", async () => {
     await serveFile();
     interfereAt(MIDDLE, 100, (response) => response.writeHead(503).end());

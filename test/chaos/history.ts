@@ -4,9 +4,9 @@ import { FAULTS_OF, type FaultName } from "./faults.ts";
 /** How a job comes in. */
 const DOORS = ["api", "event", "execution", "webhook"] as const;
 
-/** A video of one part, and one of two parts. */
+/** A video of one part, and one of two parts, which have 5 MiB at most. */
 export const SMALL_BYTES = 3_000;
-export const LARGE_BYTES = 9 * 1024 * 1024;
+export const LARGE_BYTES = 5 * 1024 * 1024 + 64 * 1024;
 
 const ENDS = ["complete", "fail", "never", "unknown"] as const;
 
