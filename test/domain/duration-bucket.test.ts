@@ -21,6 +21,9 @@ describe("the bucket of a job", () => {
     [{ resolution: "1080P" }, "1080p/10s/image+video+prompt"],
     [{ resolution: undefined }, "other/10s/image+video+prompt"],
     [{ resolution: "whatever#AKOOL/says" }, "other/10s/image+video+prompt"],
+    [{ resolution: "x720p" }, "other/10s/image+video+prompt"],
+    [{ resolution: "720px" }, "other/10s/image+video+prompt"],
+    [{ resolution: ["720p"] }, "other/10s/image+video+prompt"],
     [{ video_duration: undefined }, "720p/other/image+video+prompt"],
     [{ video_duration: 0 }, "720p/other/image+video+prompt"],
   ])("with %o is %s", (changes, bucket) => {

@@ -41,6 +41,11 @@ describe("a histogram of durations", () => {
     expect(binOf(LONGEST_SECONDS)).toBe(String(BIN_COUNT - 1));
   });
 
+  it("has no further bins, whatever it is given", () => {
+    expect(binOf(SHORTEST_SECONDS / 2)).toBe("0");
+    expect(binOf(LONGEST_SECONDS * 10)).toBe(String(BIN_COUNT - 1));
+  });
+
   it("rests on as many jobs as were counted, while all are recent", () => {
     expect(evidence(counted(200, 300))).toBe(200);
   });

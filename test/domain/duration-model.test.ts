@@ -42,6 +42,17 @@ describe("the model of durations", () => {
     expect(doneFor).toBeLessThan(1.03 * (2_000 - mean));
   });
 
+  it("spreads a job over its bin and three to either side, and no further", () => {
+    const one = modelOf({ weights: { 57: 1_000 }, updatedAt: 0 });
+    const shareOf = (bin: number) =>
+      progressAt(one, Math.exp((bin + 1) / 10)).done - progressAt(one, Math.exp(bin / 10)).done;
+
+    expect([54, 57, 60].map((bin) => shareOf(bin))).toEqual(
+      [1, 20, 1].map((part) => expect.closeTo(part / 64, 3)),
+    );
+    expect(shareOf(53) + shareOf(61)).toBeLessThan(0.001);
+  });
+
   it("holds no age to be impossible", () => {
     expect(progressAt(model, 20).done).toBeGreaterThan(0);
     expect(progressAt(model, 100_000).done).toBeLessThan(1);

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { isAllowedSource, parseAllowedSources } from "#domain/import-source.ts";
+import {
+  IMPORT_PREFIX,
+  importKeys,
+  isAllowedSource,
+  parseAllowedSources,
+} from "#domain/import-source.ts";
 
 const ALLOWED = parseAllowedSources("own-bucket/imports/,my-lists/videos/2026,whole/");
 
@@ -26,4 +31,15 @@ describe("the places that imports may be read from", () => {
   it("are none without a setting", () => {
     expect(parseAllowedSources("")).toEqual([]);
   });
+});
+
+it("what the archiver keeps of an import lies where nobody lays objects to import", () => {
+  const keys = Object.values(importKeys).map((keyOf) => keyOf("import-1"));
+
+  expect(keys).toEqual([
+    "runs/import-1/inline.jsonl",
+    "runs/import-1/lines.jsonl",
+    "runs/import-1/report",
+  ]);
+  expect(keys.some((key) => key.startsWith(IMPORT_PREFIX))).toBe(false);
 });

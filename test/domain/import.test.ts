@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { readImportLine } from "#domain/import.ts";
+import {
+  importJobSchema,
+  importLineSchema,
+  importSummarySchema,
+  lineResultSchema,
+  noOutcomes,
+  readImportLine,
+} from "#domain/import.ts";
 
 const ID = "689174694b4dbdd4ab3d28c9";
 
@@ -26,6 +33,7 @@ describe("a line of an import", () => {
     ["a job without an id", '{"tags":{}}', "videoModelId: Invalid input"],
     ["a field that is none", `{"videoModelId":"${ID}","tag":"x"}`, "tag"],
     ["a deadline out of bounds", `{"videoModelId":"${ID}","deadlineHours":169}`, "deadlineHours"],
+    ["two fields that are wrong", '{"deadlineHours":0}', "; deadlineHours"],
     ["a tag that is none", `{"videoModelId":"${ID}","tags":{"a:b":"c"}}`, "tags"],
     ["a field __proto__", `{"videoModelId":"${ID}","__proto__":{}}`, "has a field named __proto__"],
     ["a lone surrogate", `{"videoModelId":"${ID}","tags":{"a":"\\ud800"}}`, "not well-formed"],
@@ -45,5 +53,48 @@ describe("a line of an import", () => {
     const outcome = read(JSON.stringify({ videoModelId: ID, ...fields }));
 
     expect("problem" in outcome && outcome.problem.length).toBe(300);
+  });
+});
+
+describe("what the parts of an import hand on", () => {
+  const summary = {
+    lines: 1,
+    outcomes: noOutcomes(),
+    report: [{ bucket: "b", key: "k", bytes: 2 }],
+  };
+
+  it.each([
+    ["a line with its text", importLineSchema, { line: 1, text: "x" }],
+    ["a line that cannot be read", importLineSchema, { line: 1, problem: "x" }],
+    ["the result of a line", lineResultSchema, { line: 1, outcome: "started", reason: "x" }],
+    ["a summary", importSummarySchema, summary],
+    ["an id", importJobSchema, ID],
+    ["a job", importJobSchema, { videoModelId: ID, deadlineHours: 6 }],
+  ])("is read as it was written: %s", (_what, schema, value) => {
+    expect(schema.parse(value)).toEqual(value);
+  });
+
+  it.each([
+    ["a line without a number", importLineSchema, { text: "x" }],
+    ["a line without text and problem", importLineSchema, { line: 1 }],
+    ["a result without an outcome", lineResultSchema, { line: 1 }],
+    ["a result of an unknown outcome", lineResultSchema, { line: 1, outcome: "lost" }],
+    ["a summary that leaves an outcome out", importSummarySchema, { ...summary, outcomes: {} }],
+    ["a summary with half a report", importSummarySchema, { ...summary, report: [{ key: "k" }] }],
+    ["a summary without lines", importSummarySchema, { ...summary, lines: undefined }],
+  ])("is refused: %s", (_what, schema, value) => {
+    expect(schema.safeParse(value).success).toBe(false);
+  });
+
+  it("says what a job may be when it is neither", () => {
+    const { error } = importJobSchema.safeParse(7);
+
+    expect(error?.issues[0]?.message).toBe(
+      "must be an id, or an object with videoModelId, tags and deadlineHours",
+    );
+  });
+
+  it("begins with no line counted", () => {
+    expect(Object.values(noOutcomes())).toEqual([0, 0, 0, 0, 0, 0]);
   });
 });

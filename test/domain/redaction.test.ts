@@ -18,6 +18,21 @@ describe("a redacted text", () => {
     ],
     ["https://d1.cloudfront.net/a.mp4#Signature", "https://d1.cloudfront.net/a.mp4?[redacted]"],
     ["https://user:pass@example.com/a", "https://[redacted]@example.com/a"],
+    ["http://user:pass@example.com/a", "http://[redacted]@example.com/a"],
+    ["http://example.com/a?key=b c", "http://example.com/a?[redacted] c"],
+    [
+      "api_key=a1 apikey=b2 client_secret=c3 clientsecret=d4",
+      "api_key=[redacted] apikey=[redacted] client_secret=[redacted] clientsecret=[redacted]",
+    ],
+    [
+      "api-key: a1, apikey: b2, client-secret: c3, clientsecret: d4",
+      "api-key: [redacted], apikey: [redacted], client-secret: [redacted], clientsecret: [redacted]",
+    ],
+    [
+      "token: a1, -token: b2, taskToken: c3, cookie: d4, set-cookie: e5",
+      "token: [redacted], -token: [redacted], taskToken: [redacted], cookie: [redacted], set-cookie: [redacted]",
+    ],
+    ['{"password" :\t"short"}', '{"password" :\t"[redacted]"}'],
     [
       "…&Policy=eyJTd&Signature=ab-c~&Key-Pair-Id=K2",
       "…&Policy=[redacted]&Signature=[redacted]&Key-Pair-Id=[redacted]",
@@ -28,6 +43,7 @@ describe("a redacted text", () => {
     ],
     ["authorization: Bearer abcdefgh.ijkl", "authorization: [redacted] [redacted]"],
     ["sent bearer sk_live_12345678", "sent bearer [redacted]"],
+    ["sent bearer   sk_live_12345678", "sent bearer [redacted]"],
     ['{"x-api-key":"short","a":1}', '{"x-api-key":"[redacted]","a":1}'],
     [
       '"{\\"dataEncrypt\\":\\"aGk=\\",\\"nonce\\":1}"',
@@ -185,6 +201,22 @@ describe("a redacted value", () => {
     expect(JSON.parse(write(value, []))).toEqual({
       value: { buffer: "[bytes]", array: "[bytes]" },
     });
+  });
+
+  it("shows what merely has a type, and the other fields beside one with a secret in its name", () => {
+    const typed = { type: "faceswap", empty: undefined, none: null };
+
+    expect(JSON.parse(write(typed, []))).toEqual({ value: { type: "faceswap", none: null } });
+    expect(JSON.parse(write({ "a-secret": 1, other: 2 }, ["a-secret"]))).toEqual({
+      value: { "[redacted]": 1, other: 2 },
+    });
+  });
+
+  it("keeps lists and errors as they are, for the logger to spread", () => {
+    const [list, error] = [["a"], new Error("b")];
+
+    expect(redactField([])("list", list)).toBe(list);
+    expect(redactField([])("error", error)).toBe(error);
   });
 
   it("keeps the place of a circle, for the logger to find", () => {
