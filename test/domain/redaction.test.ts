@@ -204,7 +204,7 @@ describe("a redacted value", () => {
   });
 
   it("shows what merely has a type, and the other fields beside one with a secret in its name", () => {
-    const typed = { type: "faceswap", empty: undefined, none: null };
+    const typed = { type: "faceswap", token: undefined, none: null };
 
     expect(JSON.parse(write(typed, []))).toEqual({ value: { type: "faceswap", none: null } });
     expect(JSON.parse(write({ "a-secret": 1, other: 2 }, ["a-secret"]))).toEqual({

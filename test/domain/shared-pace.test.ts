@@ -55,7 +55,8 @@ describe("a wait under the shared pace", () => {
     ["no longer than the longest", { rate: SLOWEST, waitSeconds: 30 }, 300],
     ["as it was when that is longer already", { waitSeconds: 6_000 }, 6_000],
     ["never past the deadline, where the last look is due", { secondsToDeadline: 20.5 }, 20],
-    ["stretched behind the deadline as well", { secondsToDeadline: -5 }, 40],
+    ["stretched at the deadline as well", { secondsToDeadline: 0 }, 40],
+    ["and behind it", { secondsToDeadline: -5 }, 40],
   ])("is %s", (_what, change, seconds) => {
     expect(stretched({ ...wait, ...change })).toBe(seconds);
   });
