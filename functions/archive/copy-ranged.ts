@@ -14,14 +14,14 @@ import { runWorkers } from "./run-workers.ts";
  *
  * @param file the answer that holds the first part
  * @param first the reader of its body
- * @throws SourceChanged, UploadLost: another copy from the beginning can succeed
+ * @throws SourceChanged, UploadLost: another copy from the beginning can succeed; CopyOvertaken
  */
 export async function copyRanged(
   run: CopyRun,
   file: RangedSource,
   first: BodyReader,
 ): Promise<SentVideo> {
-  const { s3, place, sizing, deadline } = run;
+  const { s3, place, sizing, deadline, replaced } = run;
   const plan = planParts(file.totalBytes, sizing);
   const fetch = (partNumber: number, buffer: Buffer, signal: AbortSignal) =>
     fetchPart(
@@ -35,7 +35,7 @@ export async function copyRanged(
 
   if (plan.count === 1) {
     const video = await fetch(1, Buffer.allocUnsafeSlow(plan.totalBytes), deadline);
-    const versionId = await putVideo(s3, place, storedType(file.contentType), video);
+    const versionId = await putVideo(s3, place, storedType(file.contentType), video, replaced);
     return { bytes: video.length, versionId };
   }
 
@@ -52,7 +52,7 @@ export async function copyRanged(
       finished.set(partNumber, await sendPart(s3, upload, { partNumber, bytes }, signal));
     }
   });
-  const versionId = await completeUpload(s3, upload, finished.values());
+  const versionId = await completeUpload(s3, upload, finished.values(), replaced);
   run.openUploads.delete(upload.uploadId);
   return { bytes: plan.totalBytes, versionId };
 }

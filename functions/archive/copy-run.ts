@@ -18,6 +18,8 @@ export interface CopyRun {
   sourceUrl: string;
   place: ObjectPlace;
   deadline: AbortSignal;
+  /** ETag of the object that was there when the copy began: the only one that it may replace. */
+  replaced: string | undefined;
   /** Ids of this video's uploads: those that were open when the copy began, and its own. */
   openUploads: Set<string>;
   /** What one of them is a copy of. */

@@ -20,14 +20,14 @@ import { runWorkers } from "./run-workers.ts";
  *
  * @param source the answer that holds the whole file
  * @param reader of its body
- * @throws SourceInterrupted, VideoTooLarge, UploadLost
+ * @throws SourceInterrupted, VideoTooLarge, UploadLost, CopyOvertaken
  */
 export async function copyStreamed(
   run: CopyRun,
   source: OpenSource,
   reader: BodyReader,
 ): Promise<SentVideo> {
-  const { s3, place, maxBytes, sizing, deadline } = run;
+  const { s3, place, maxBytes, sizing, deadline, replaced } = run;
   const { totalBytes } = source;
   const contentType = storedType(source.contentType);
   const bufferBytes = partBytesFor(totalBytes ?? 0, MAX_PARTS, sizing);
@@ -39,7 +39,7 @@ export async function copyStreamed(
 
   const send = async (part: CutPart, signal: AbortSignal) => {
     if (part.whole) {
-      versionId = await putVideo(s3, place, contentType, part.bytes);
+      versionId = await putVideo(s3, place, contentType, part.bytes, replaced);
     } else {
       upload ??= createUpload(s3, place, contentType);
       parts.push(await sendPart(s3, await upload, part, signal));
@@ -55,7 +55,7 @@ export async function copyStreamed(
         await send(part, signal);
       }
     });
-    if (upload !== undefined) versionId = await completeUpload(s3, await upload, parts);
+    if (upload !== undefined) versionId = await completeUpload(s3, await upload, parts, replaced);
     return { bytes: cutter.bytes, versionId };
   } catch (error) {
     // A stream cannot be taken up again from its middle. The next copy ends what is left.

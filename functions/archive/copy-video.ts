@@ -15,7 +15,13 @@ import {
   VideoTooLarge,
 } from "./errors.ts";
 import { openUploads } from "./multipart-upload.ts";
-import { deleteObject, describeObject, type ObjectPlace, type StoredObject } from "./objects.ts";
+import {
+  deleteObject,
+  describeObject,
+  etagAt,
+  type ObjectPlace,
+  type StoredObject,
+} from "./objects.ts";
 import { openVideo } from "./open-video.ts";
 import { DEFAULT_SIZING, type PartSizing } from "./part-plan.ts";
 import { readUploadRecord } from "./upload-record.ts";
@@ -67,10 +73,12 @@ export function createVideoCopier(options: VideoCopierOptions): VideoCopier {
   };
   return {
     async copy(sourceUrl, place, deadline) {
+      // Once, whatever is begun anew: what appears meanwhile is another run's, and stays.
+      const replaced = await etagAt(settings.s3, place);
       for (let start = 1; ; start++) {
         const earlier = await findEarlierCopies(settings.s3, place);
         try {
-          return await copyOnce({ ...settings, sourceUrl, place, deadline, ...earlier });
+          return await copyOnce({ ...settings, sourceUrl, place, deadline, replaced, ...earlier });
         } catch (error) {
           if (start === MAX_STARTS || !isWorthAnotherStart(error)) throw error;
         }

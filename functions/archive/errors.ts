@@ -43,6 +43,11 @@ export class UploadLost extends Error {
   override readonly name = "UploadLost";
 }
 
+/** Another run has stored its own copy of the video meanwhile: its object stays, and the record tells. */
+export class CopyOvertaken extends Error {
+  override readonly name = "CopyOvertaken";
+}
+
 /** What the store holds is not what was sent; it has been deleted again. */
 export class ArchiveCorrupt extends Error {
   override readonly name = "ArchiveCorrupt";
@@ -62,5 +67,6 @@ const ARCHIVE_ERRORS = [
   SourceInterrupted,
   SourceChanged,
   UploadLost,
+  CopyOvertaken,
   ArchiveCorrupt,
 ];

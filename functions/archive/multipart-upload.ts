@@ -14,7 +14,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { combineCrc32, crc32FromBase64, crc32ToBase64 } from "./crc32.ts";
 import { UploadLost } from "./errors.ts";
-import type { ObjectPlace } from "./objects.ts";
+import { type ObjectPlace, replacing, throwOvertaken } from "./objects.ts";
 import { unsignedPayload } from "./unsigned-payload.ts";
 
 /** One multipart upload. */
@@ -118,13 +118,15 @@ function finishedPart({ PartNumber, Size, ETag, ChecksumCRC32 }: Part): Finished
  * CRC-32 of the whole, that follow from what was sent.
  *
  * @param finished all of the video's parts
+ * @param replaced the ETag that `etagAt` gave when the copy began
  * @returns the object's version in a versioned bucket
- * @throws UploadLost when the upload is not open any more
+ * @throws UploadLost when the upload is not open any more; CopyOvertaken
  */
 export async function completeUpload(
   s3: S3Client,
   upload: UploadPlace,
   finished: Iterable<FinishedPart>,
+  replaced: string | undefined,
 ): Promise<string | undefined> {
   const parts = [...finished].sort((a, b) => a.partNumber - b.partNumber);
   const whole = parts.reduce(
@@ -139,6 +141,7 @@ export async function completeUpload(
     ChecksumType: ChecksumType.FULL_OBJECT,
     ChecksumCRC32: crc32ToBase64(whole.crc32),
     MpuObjectSize: whole.bytes,
+    ...replacing(replaced),
     MultipartUpload: {
       Parts: parts.map((part) => ({
         PartNumber: part.partNumber,
@@ -147,7 +150,7 @@ export async function completeUpload(
       })),
     },
   });
-  const { VersionId } = await s3.send(command).catch(throwLost);
+  const { VersionId } = await s3.send(command).catch(throwOvertaken).catch(throwLost);
   return VersionId;
 }
 

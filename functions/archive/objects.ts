@@ -5,9 +5,10 @@ import {
   HeadObjectCommand,
   PutObjectCommand,
   type S3Client,
+  S3ServiceException,
 } from "@aws-sdk/client-s3";
 import { crc32ToBase64 } from "./crc32.ts";
-import { ArchiveCorrupt } from "./errors.ts";
+import { ArchiveCorrupt, CopyOvertaken } from "./errors.ts";
 
 /** Where an object lies. */
 export interface ObjectPlace {
@@ -53,6 +54,42 @@ export async function describeObject(s3: S3Client, place: ObjectPlace): Promise<
   };
 }
 
+/** The ETag of the object at a place; nothing where there is none. */
+export async function etagAt(s3: S3Client, { bucket, key }: ObjectPlace) {
+  const head = new HeadObjectCommand({ Bucket: bucket, Key: key });
+  return (await s3.send(head).catch(noneIfMissing))?.ETag;
+}
+
+/** S3 says 403 instead of 404 to a role that may not list the bucket. */
+export function noneIfMissing(error: unknown): undefined {
+  const status = error instanceof S3ServiceException && error.$metadata.httpStatusCode;
+  if (status !== 403 && status !== 404) throw error;
+}
+
+/**
+ * The condition of a write that must not replace what another run has stored since.
+ *
+ * @param etag of the object that was there when this run began
+ */
+export function replacing(etag: string | undefined) {
+  return etag === undefined ? { IfNoneMatch: "*" } : { IfMatch: etag };
+}
+
+/** For the error of such a write. */
+export function throwOvertaken(error: unknown): never {
+  if (error instanceof S3ServiceException && REFUSED_CONDITIONS.has(error.name)) {
+    throw new CopyOvertaken("another run has stored this video meanwhile");
+  }
+  throw error;
+}
+
+/** The last where the object that was to be replaced is gone. */
+const REFUSED_CONDITIONS: ReadonlySet<string> = new Set([
+  "PreconditionFailed",
+  "ConditionalRequestConflict",
+  "NoSuchKey",
+]);
+
 /** Deletes one version for good where the place names one; otherwise as S3 deletes. */
 export async function deleteObject(s3: S3Client, place: ObjectPlace): Promise<void> {
   await s3.send(new DeleteObjectCommand(at(place)));
@@ -79,13 +116,16 @@ export async function putJson(
 /**
  * Stores a video that is small enough for one request.
  *
+ * @param replaced the ETag that `etagAt` gave when the copy began
  * @returns the object's version in a versioned bucket
+ * @throws CopyOvertaken
  */
 export async function putVideo(
   s3: S3Client,
   place: ObjectPlace,
   contentType: string,
   bytes: Buffer,
+  replaced: string | undefined,
 ): Promise<string | undefined> {
   const command = new PutObjectCommand({
     Bucket: place.bucket,
@@ -94,8 +134,9 @@ export async function putVideo(
     ContentType: contentType,
     ContentLength: bytes.length,
     ChecksumCRC32: crc32ToBase64(crc32(bytes)),
+    ...replacing(replaced),
   });
-  const { VersionId } = await s3.send(command);
+  const { VersionId } = await s3.send(command).catch(throwOvertaken);
   return VersionId;
 }
 

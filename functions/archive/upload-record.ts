@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { GetObjectCommand, type S3Client, S3ServiceException } from "@aws-sdk/client-s3";
+import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import * as z from "zod/mini";
-import { deleteObject, type ObjectPlace, putJson } from "./objects.ts";
+import { deleteObject, noneIfMissing, type ObjectPlace, putJson } from "./objects.ts";
 import type { PartPlan } from "./part-plan.ts";
 
 /**
@@ -40,12 +40,6 @@ export async function readUploadRecord(
   const found = await s3.send(command).catch(noneIfMissing);
   const record = parseRecord((await found?.Body?.transformToString()) ?? "");
   return record && { ...record, place: { ...place, versionId: found?.VersionId } };
-}
-
-/** S3 says 403 instead of 404 to a role that may not list the bucket. */
-function noneIfMissing(error: unknown): undefined {
-  const status = error instanceof S3ServiceException && error.$metadata.httpStatusCode;
-  if (status !== 403 && status !== 404) throw error;
 }
 
 function parseRecord(text: string): z.infer<typeof recordSchema> | undefined {

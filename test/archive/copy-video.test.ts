@@ -1,8 +1,10 @@
 import type { ServerResponse } from "node:http";
 import {
   CreateMultipartUploadCommand,
+  DeleteObjectCommand,
   GetObjectCommand,
   ListMultipartUploadsCommand,
+  PutObjectCommand,
   type S3Client,
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
@@ -104,6 +106,44 @@ describe("copying a video", () => {
     const copied = await copyFrom((response) => response.end(video(1_000)));
 
     expect(copied).toMatchObject({ video: { bytes: 1_000 }, leftUpload: true });
+  });
+});
+
+describe("an object that another run has stored", () => {
+  const other = (Body: string) =>
+    s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: place.key, Body }));
+
+  it.each([
+    ["in one piece", 1_000],
+    ["in parts", 20 * MEGABYTE],
+  ])("while the copy ran stays, and the copy leaves nothing: %s", async (_, bytes) => {
+    const copying = copyFrom(async (response) => {
+      await other("the other's");
+      response.end(video(bytes));
+    });
+
+    await expect(copying).rejects.toMatchObject({ name: "CopyOvertaken" });
+
+    expect((await fixture.stored(place)).toString()).toBe("the other's");
+    expect(await fixture.leftovers(place)).toEqual([place.key]);
+  });
+
+  it("before the copy began is replaced", async () => {
+    await other("of a run that died before it could record it");
+
+    await copyFrom((response) => response.end(video(1_000)));
+
+    expect((await fixture.stored(place)).length).toBe(1_000);
+  });
+
+  it("that was to be replaced, and was deleted meanwhile, is another's business as well", async () => {
+    await other("of a run that was cancelled");
+    const copying = copyFrom(async (response) => {
+      await s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: place.key }));
+      response.end(video(1_000));
+    });
+
+    await expect(copying).rejects.toMatchObject({ name: "CopyOvertaken" });
   });
 });
 
@@ -228,7 +268,9 @@ describe("a copy that fails leaves no object and no open upload behind:", () => 
     const deleted: unknown[] = [];
     s3.middlewareStack.add(
       (next, context) => async (args) => {
-        if (context.commandName === "HeadObjectCommand") throw new Error("throttled");
+        if (context.commandName === "HeadObjectCommand" && "VersionId" in args.input) {
+          throw new Error("throttled");
+        }
         if (context.commandName === "DeleteObjectCommand") deleted.push(args.input);
         return next(args);
       },

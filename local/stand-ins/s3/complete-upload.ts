@@ -6,6 +6,7 @@ import type { ObjectChecksum, ObjectRecord } from "./object-record.ts";
 import { S3Error } from "./s3-error.ts";
 import type { PartRecord, UploadRecord } from "./upload-record.ts";
 import type { UploadStore } from "./upload-store.ts";
+import type { WriteCondition } from "./write-condition.ts";
 
 /** What a CompleteMultipartUpload asks for. */
 export interface Completion {
@@ -14,6 +15,7 @@ export interface Completion {
   size?: number;
   crc32?: string;
   checksumType?: string;
+  condition?: WriteCondition | undefined;
 }
 
 /**
@@ -23,13 +25,16 @@ export interface Completion {
  * checksum, the upload stays open, but only to be aborted or completed again.
  *
  * @throws S3Error InvalidPartOrder, InvalidPart, EntityTooSmall, InvalidRequest, BadDigest,
- *   OperationAborted
+ *   OperationAborted, PreconditionFailed, NoSuchKey
  */
 export async function completeUpload(
   { uploads, objects, minPartBytes }: Stores,
   upload: UploadRecord,
   completion: Completion,
 ): Promise<ObjectRecord> {
+  const { condition } = completion;
+  // Before parts are consumed: what is refused can still be completed, or aborted.
+  await objects.require(condition, upload.bucket, upload.key);
   const parts = choose(await uploads.parts(upload.uploadId), completion.parts);
   requireSizes(parts, minPartBytes, completion.size);
   requireChecksums(upload, completion);
@@ -50,7 +55,7 @@ export async function completeUpload(
     userMetadata: upload.userMetadata,
     ...(checksum && { checksum }),
   };
-  await objects.commit(upload.bucket, record, path, directory);
+  await objects.commit(upload.bucket, record, path, { condition, upload: directory });
   return record;
 }
 

@@ -7,6 +7,7 @@ import type { Exchange, Operation, Stores } from "./context.ts";
 import { receiveBody } from "./receive-body.ts";
 import { S3Error } from "./s3-error.ts";
 import type { UploadRecord } from "./upload-record.ts";
+import { writeConditionOf } from "./write-condition.ts";
 
 /** Documented for S3. */
 const MAX_PARTS = 10_000;
@@ -55,6 +56,7 @@ export const completeMultipartUpload: Operation = async (stores, exchange) => {
   const completion: Completion = {
     parts: parseCompleteRequest(await readBody(request, MAX_COMPLETE_BYTES)),
     ...wholeObjectClaims(request.headers),
+    condition: writeConditionOf(request.headers),
   };
   const record = await stores.uploads.exclusively(uploadIdOf(exchange), async () => {
     const upload = await findUpload(stores, exchange);

@@ -7,10 +7,12 @@ import { requirePresignedInTime } from "./presigned.ts";
 import { parseRange } from "./range.ts";
 import { receiveBody } from "./receive-body.ts";
 import { overriddenHeaders } from "./response-overrides.ts";
+import { writeConditionOf } from "./write-condition.ts";
 
 export const putObject: Operation = async ({ layout, objects, onBytes }, exchange) => {
   const { bucket, key, request, response } = exchange;
   layout.directoryOf(bucket);
+  const condition = writeConditionOf(request.headers);
   const path = layout.newTemporary();
   const { crc32, ...body } = await receiveBody(request, path, (bytes) => onBytes(key, bytes));
   const record: ObjectRecord = {
@@ -21,7 +23,7 @@ export const putObject: Operation = async ({ layout, objects, onBytes }, exchang
     ...(crc32 !== undefined && { checksum: { crc32, type: "FULL_OBJECT" } }),
   };
   try {
-    await objects.commit(bucket, record, path);
+    await objects.commit(bucket, record, path, { condition });
   } finally {
     await rm(path, { force: true });
   }

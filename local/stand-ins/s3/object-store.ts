@@ -7,6 +7,14 @@ import { type Intent, settleIntent } from "./intent.ts";
 import type { Layout } from "./layout.ts";
 import { type ObjectRecord, objectRecord } from "./object-record.ts";
 import { S3Error } from "./s3-error.ts";
+import { requireCondition, type WriteCondition } from "./write-condition.ts";
+
+/** What belongs to the making of an object, besides its bytes and its record. */
+interface Commit {
+  condition?: WriteCondition | undefined;
+  /** Directory of the multipart upload that ends with this. */
+  upload?: string;
+}
 
 /**
  * Objects as plain files, with their records beside. An object exists when both its file and its
@@ -51,11 +59,17 @@ export class ObjectStore {
   /**
    * Makes the file `source` the object, in one rename; older bytes are gone in the same moment.
    *
-   * @param upload directory of the multipart upload that ends with this
+   * @throws S3Error PreconditionFailed, NoSuchKey: the condition does not hold, and nothing changes
    */
-  commit(bucket: string, record: ObjectRecord, source: string, upload?: string): Promise<void> {
+  commit(
+    bucket: string,
+    record: ObjectRecord,
+    source: string,
+    { condition, upload }: Commit,
+  ): Promise<void> {
     const path = this.#layout.fileOf(bucket, record.key);
     return this.#lock.run(path, async () => {
+      await this.require(condition, bucket, record.key);
       const intentPath = this.#layout.newIntent();
       const intent: Intent = {
         bucket,
@@ -75,6 +89,15 @@ export class ObjectStore {
     });
   }
 
+  /**
+   * Whether a write would be admitted now; `commit` asks again.
+   *
+   * @throws S3Error PreconditionFailed, NoSuchKey
+   */
+  async require(condition: WriteCondition | undefined, bucket: string, key: string): Promise<void> {
+    if (condition !== undefined) requireCondition(condition, await this.#present(bucket, key));
+  }
+
   /** Deletes an object; one that is not there is deleted already, as in S3. */
   remove(bucket: string, key: string): Promise<void> {
     const path = this.#layout.fileOf(bucket, key);
@@ -86,6 +109,11 @@ export class ObjectStore {
       await rm(path, { force: true });
       await rm(recordPath);
     });
+  }
+
+  async #present(bucket: string, key: string): Promise<ObjectRecord | undefined> {
+    const hasFile = (await sizeOfFile(this.#layout.fileOf(bucket, key))) !== undefined;
+    return hasFile ? readJson(this.#layout.recordOf(bucket, key), objectRecord) : undefined;
   }
 
   /** Every object whose key starts with `prefix`, in the order of UTF-8 bytes. */

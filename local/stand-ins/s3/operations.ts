@@ -3,6 +3,7 @@ import type { Address } from "./address.ts";
 import { PRESIGNED_PARAMETERS } from "./presigned.ts";
 import { RESPONSE_OVERRIDES } from "./response-overrides.ts";
 import { S3Error } from "./s3-error.ts";
+import { CONDITION_HEADERS } from "./write-condition.ts";
 
 interface OperationShape {
   method: "GET" | "HEAD" | "PUT" | "POST" | "DELETE";
@@ -32,7 +33,12 @@ const READING = {
 
 /** Everything that this stand-in can do. What is not listed here is refused. */
 const shapes = {
-  PutObject: { method: "PUT", on: "object", required: [], headers: BODY_HEADERS },
+  PutObject: {
+    method: "PUT",
+    on: "object",
+    required: [],
+    headers: [...BODY_HEADERS, ...CONDITION_HEADERS],
+  },
   GetObject: { method: "GET", ...READING },
   HeadObject: { method: "HEAD", ...READING },
   DeleteObject: { method: "DELETE", on: "object", required: [] },
@@ -52,7 +58,12 @@ const shapes = {
     method: "POST",
     on: "object",
     required: ["uploadId"],
-    headers: ["x-amz-checksum-crc32", "x-amz-checksum-type", "x-amz-mp-object-size"],
+    headers: [
+      "x-amz-checksum-crc32",
+      "x-amz-checksum-type",
+      "x-amz-mp-object-size",
+      ...CONDITION_HEADERS,
+    ],
   },
   AbortMultipartUpload: { method: "DELETE", on: "object", required: ["uploadId"] },
   ListParts: {

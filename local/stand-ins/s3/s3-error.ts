@@ -25,6 +25,7 @@ const statuses = {
   NoSuchUpload: 404,
   NotImplemented: 501,
   OperationAborted: 409,
+  PreconditionFailed: 412,
   XAmzContentSHA256Mismatch: 400,
 } as const;
 
