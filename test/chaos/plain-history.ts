@@ -54,9 +54,8 @@ const OCCASIONS: Readonly<Record<string, Partial<History>>> = {
   },
   "s3:ListParts": RESUMED,
   "s3:GetObject": RESUMED,
-  "s3:DeleteObject": {
-    faults: [{ operation: "s3:HeadObject", nth: 1, times: 1, name: "aws-error" }],
-  },
+  // Of the upload's record.
+  "s3:DeleteObject": LARGE,
   "dynamodb:Query": ABORTED_ONCE,
   "states:DescribeExecution": { actions: [{ kind: "submit", job: 0, after: 10 }] },
   "states:StopExecution": { actions: [{ kind: "cancel", job: 0, after: 10 }] },
