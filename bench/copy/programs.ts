@@ -37,7 +37,9 @@ export async function presentContenders(): Promise<Field> {
 async function versionOf(program: string): Promise<string | undefined> {
   try {
     const { stdout } = await run(program, ["--version"]);
-    return stdout.split("\n")[0] ?? "";
+    const line = stdout.split("\n")[0] ?? "";
+    // As in `support/machine.ts`: what follows the kernel's numbers names the host's own build.
+    return line.replace(/(Linux\/[\d.]+)\S*/, "$1");
   } catch {
     return undefined;
   }
