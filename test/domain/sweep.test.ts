@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type Job, toIso } from "#domain/job.ts";
-import { isExpiringUnarchived, judgeSweep } from "#domain/sweep.ts";
+import { type Job, sweptAgain, toIso } from "#domain/job.ts";
+import { isExpiringUnarchived, judgeSweep, mayHaveLeftovers } from "#domain/sweep.ts";
+import { conclude } from "#domain/transition.ts";
 import { EXECUTION, HOUR, jobWith, START } from "#test/support/jobs.ts";
 
 const DAY = 24 * HOUR;
@@ -99,4 +100,29 @@ describe("a video in danger", () => {
   it.each(SETTLED)("is none of a job that is %s", (status) => {
     expect(isExpiringUnarchived(jobWith(status), EXPIRY)).toBe(false);
   });
+});
+
+describe("what a job may have left in the bucket", () => {
+  const completed = jobWith("completed");
+
+  it.each(["cancelled", "expired"] as const)("is looked for once it is %s", (status) => {
+    expect(mayHaveLeftovers(conclude(completed, status, START))).toBe(true);
+  });
+
+  it.each(["cancelled", "expired"] as const)(
+    "cannot be there if it is %s and never was completed",
+    (status) => {
+      expect(mayHaveLeftovers(jobWith(status))).toBe(false);
+    },
+  );
+
+  it.each(["archived", "archive_failed"] as const)("is none if it is %s", (status) => {
+    expect(mayHaveLeftovers(conclude(completed, status, START))).toBe(false);
+  });
+});
+
+it("a job that is to be looked at again is due 15 minutes later, and is otherwise the same", () => {
+  const job = jobWith("archived");
+
+  expect(sweptAgain(job, START)).toEqual({ ...job, sweepAt: toIso(START + HOUR / 4) });
 });
