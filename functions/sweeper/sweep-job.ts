@@ -79,7 +79,7 @@ async function settle(ports: SweepPorts, job: Job): Promise<void> {
   await cleanUp(ports, job);
   const announced = await announceRest(ports, job);
   const finish = whileOwnedBy(job.execution, (current) => {
-    if (current.status !== job.status || current.sweepAt === undefined) return current;
+    if (current.sweepAt === undefined) return current;
     const { sweepAt: _sweepAt, ...settled } = withoutFault(current);
     return settled;
   });

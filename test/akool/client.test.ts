@@ -14,6 +14,7 @@ vi.mock("node:timers/promises", () => ({
 let server: TestServer | undefined;
 afterEach(async () => {
   vi.useRealTimers();
+  vi.restoreAllMocks();
   await server?.close();
   server = undefined;
 });
@@ -23,6 +24,23 @@ function ok(response: ServerResponse, body = PROCESSING) {
 }
 
 const expired = (response: ServerResponse) => ok(response, '{"code":1101,"msg":"expired"}');
+
+const expiredKey = () => Response.json({ code: 1101, msg: "expired" });
+const failure = () => new Response("busy", { status: 500 });
+
+/** As `AbortSignal.timeout`, on Vitest's clock. */
+function timeoutSignal(ms: number): AbortSignal {
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(new DOMException("late", "TimeoutError")), ms);
+  return controller.signal;
+}
+
+async function sleepUnless(signal: AbortSignal | null | undefined, ms: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    setTimeout(resolve, ms);
+    signal?.addEventListener("abort", () => reject(signal.reason));
+  });
+}
 
 async function clientOf(answers: ((response: ServerResponse) => void)[], timeoutMs = 10_000) {
   let call = 0;
@@ -120,6 +138,30 @@ describe("a look at AKOOL", () => {
       detail: "no answer: TimeoutError",
     });
     expect(server.requests).toHaveLength(1);
+  });
+
+  it("that needs several slow requests is over within 22 s all the same", async () => {
+    vi.useFakeTimers();
+    vi.spyOn(AbortSignal, "timeout").mockImplementation(timeoutSignal);
+    const answers = [expiredKey, failure, expiredKey, failure];
+    const fetch = vi.fn(async (_url: unknown, { signal }: RequestInit = {}) => {
+      await sleepUnless(signal, 9_000);
+      return answers.shift()?.() ?? failure();
+    });
+    const keys = ["key-1", "key-2", "key-3", "key-4"];
+    const nextKey = async () => keys.shift() ?? "key";
+    const credentials = { apiKey: nextKey, freshApiKey: nextKey };
+    const client = createAkoolClient({ baseUrl: "https://akool.invalid", credentials, fetch });
+
+    const over = vi.fn();
+    const look = client.look(ID).finally(over);
+    await vi.advanceTimersByTimeAsync(21_999);
+    expect(over).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+
+    expect(over).toHaveBeenCalled();
+    expect(await look).toEqual({ kind: "unavailable", detail: "no answer: TimeoutError" });
+    expect(fetch).toHaveBeenCalledTimes(3);
   });
 
   it("does not read a body without end", async () => {

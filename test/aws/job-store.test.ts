@@ -137,6 +137,34 @@ describe.each([
       },
     );
 
+    it("makes no record of a webhook for a job that is not on record", async () => {
+      expect(await storeOf().wake("never-written", true)).toBeUndefined();
+
+      expect(await storeOf().get("never-written")).toBeUndefined();
+      expect(await storeOf().wakes("never-written")).toEqual({ count: 0, ended: false });
+    });
+
+    // Neither of these stores ever gives an old answer, as DynamoDB may to who does not ask for more.
+    it("asks for nothing less than the latest record", async () => {
+      const asked: unknown[] = [];
+      table.client.middlewareStack.add(
+        (next) => (args) => {
+          asked.push(args.input);
+          return next(args);
+        },
+        { name: "note-requests" },
+      );
+
+      await storeOf().get("any");
+      await storeOf().wakes("any");
+      table.client.middlewareStack.remove("note-requests");
+
+      expect(asked).toEqual([
+        expect.objectContaining({ ConsistentRead: true }),
+        expect.objectContaining({ ConsistentRead: true }),
+      ]);
+    });
+
     it("passes on what is not a conflict", async () => {
       const nowhere = createJobStore({ client: table.client, tableName: "nope", retentionDays: 0 });
 

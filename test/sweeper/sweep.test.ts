@@ -12,7 +12,7 @@ import type { SweepPorts } from "#functions/sweeper/sweep-job.ts";
 import { dynaliteTable, TABLE, type TestStore } from "#test/support/dynamodb.ts";
 import { type FakeExecutions, fakeExecutions } from "#test/support/executions.ts";
 import { acceptedJob, HOUR, jobWith, START } from "#test/support/jobs.ts";
-import { type TestPorts, testPorts } from "#test/support/tracking.ts";
+import { type TestPorts, testPorts, withInterference } from "#test/support/tracking.ts";
 
 const DAY = 24 * HOUR;
 const EXPIRY = START + 7 * DAY;
@@ -235,6 +235,34 @@ describe("the sweeper", () => {
 
     expect(uploadsEnded).toEqual([id]);
     expect(await base.store.get(id)).not.toHaveProperty("sweepAt");
+  });
+
+  it("gives up no video that a function archives at that moment, whose execution is dead", async () => {
+    const job = { ...jobWith("completed"), attemptStartedAt: toIso(EXPIRY) };
+    const id = await put(job, "ended");
+    const archive = (read: Job) => base.store.replace(read, conclude(read, "archived", EXPIRY));
+    ports.store = withInterference(ports.store, archive);
+    base.clock.now = EXPIRY + HOUR;
+
+    await run();
+
+    expect(await base.store.get(id)).toMatchObject({ status: "archived" });
+    expect(announced()).toEqual([]);
+  });
+
+  it("writes nothing about a job that another sweeper has done with", async () => {
+    const id = await put(jobWith("cancelled"), "ended");
+    const publish = ports.publish;
+    ports.publish = async (entries) => {
+      ports.publish = publish;
+      await run();
+      await publish(entries);
+    };
+
+    await run();
+
+    // One that has announced it, one that takes it from the index.
+    expect(await base.store.get(id)).toMatchObject({ version: 3 });
   });
 
   it("comes back to what could not be taken back", async () => {

@@ -251,14 +251,16 @@ describe("a second execution for a job", () => {
 describe("another writer during the look", () => {
   it("that cancels the job wins: the execution ends and says so", async () => {
     ports.answers.push(OBSERVATIONS.processing);
+    // Announced by whoever has cancelled it, which must not be forgotten.
     const store = withInterference(ports.store, (read) =>
-      ports.store.replace(read, conclude(read, "cancelled", START)),
+      ports.store.replace(read, { ...conclude(read, "cancelled", START), announced: 2 }),
     );
 
     const result = await check(0, EXECUTION, { ...ports, store });
 
     expect(result).toMatchObject({ outcome: "end", status: "cancelled" });
     expect(statuses(result)).toEqual(["accepted", "cancelled"]);
+    expect(await ports.store.get(videoModelId)).toMatchObject({ version: 2, announced: 2 });
   });
 
   it("that takes the job over leaves this execution a duplicate", async () => {
