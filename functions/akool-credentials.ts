@@ -17,13 +17,13 @@ export function akoolCredentialsOf(env: CredentialsEnvironment): ApiKeySource {
     secretName: env.AKOOL_SECRET_NAME,
     secrets: new SecretsManagerClient(),
   });
+  const masked = async (key: Promise<string>) => {
+    keepSecret(await key);
+    return key;
+  };
   return {
-    ...source,
-    async apiKey() {
-      const key = await source.apiKey();
-      keepSecret(key);
-      return key;
-    },
+    apiKey: () => masked(source.apiKey()),
+    freshApiKey: () => masked(source.freshApiKey()),
   };
 }
 

@@ -24,7 +24,8 @@ export const handler = sweepHandler(logger, {
   publish: createEventPublisher(new EventBridgeClient()),
   eventBusName: env.EVENT_BUS_NAME,
   defaultDeadlineHours: env.TRACKING_DEADLINE_HOURS,
-  takeBack: (videoModelId, isOver) => takeBack(s3, { bucket, videoModelId }, isOver),
+  takeBack: ({ videoModelId, acceptedAt }, isOver) =>
+    takeBack(s3, { bucket, videoModelId, acceptedAt }, isOver),
   endUploads: (videoModelId) => endUploads(s3, { bucket, videoModelId }),
   now: Date.now,
   random: Math.random,

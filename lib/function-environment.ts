@@ -125,6 +125,10 @@ export function sweeperEnvironment(
     ...deadlineVariable(config),
     STATE_MACHINE_ARN: names.stateMachineArn,
     VIDEO_BUCKET_NAME: names.videoBucketName,
+    // It asks about many executions, of which an account may ask few a second: its clients then ask as
+    // often as they are let. By the environment, so that tests can turn repetitions off.
+    AWS_RETRY_MODE: "adaptive",
+    AWS_MAX_ATTEMPTS: "10",
   };
 }
 

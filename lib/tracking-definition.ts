@@ -54,7 +54,10 @@ export function trackingDefinition(
   const { begin, checkStatus, wait, done, duplicate } = followingStates(scope, functions);
   const publish = publishingStates(scope);
   const awaitWebhook = awaitCallback(scope, jobTableName);
-  const { archiveVideo, recordArchiveFailure } = archivingStates(scope, functions);
+  const { completedUnpublished, archiveVideo, recordArchiveFailure } = archivingStates(
+    scope,
+    functions,
+  );
   const { refuseRequest, refused } = refusingStates(scope, refusals);
   const recordFault = faultState(scope, functions);
 
@@ -80,13 +83,17 @@ export function trackingDefinition(
     .next(checkStatus);
   refuseRequest.next(refused);
 
+  // The video matters more than the news of it, which then come with those of the archive.
+  publish.completed.addCatch(completedUnpublished, ON_ERROR);
+  completedUnpublished.next(archiveVideo);
   archiveVideo.addCatch(recordArchiveFailure, ON_ERROR).next(publish.archiveResult);
   recordArchiveFailure.next(publish.archiveResult);
 
   // RecordFault has no catch on purpose: it records the reason and then throws, so that the
   // execution fails at a task. A redrive runs that task again; then it returns, and tracking goes
   // on. (A Fail state would only fail again.)
-  const mayFault = [checkStatus, refuseRequest, recordArchiveFailure, ...Object.values(publish)];
+  const { completed: _hasItsOwn, ...published } = publish;
+  const mayFault = [checkStatus, refuseRequest, recordArchiveFailure, ...Object.values(published)];
   for (const task of mayFault) task.addCatch(recordFault, ON_ERROR);
   recordFault.next(checkStatus);
   return begin;
@@ -135,6 +142,11 @@ function publishingStates(scope: Construct) {
 
 function archivingStates(scope: Construct, { archiveVideo, recordFailure }: TrackingFunctions) {
   return {
+    // Nothing announced for sure: what is due is then counted from the record's own lower bound.
+    completedUnpublished: new sfn.Pass(scope, "CompletedUnpublished", {
+      result: sfn.Result.fromObject({ announced: 0 }),
+      resultPath: "$.check",
+    }),
     archiveVideo: functionTask(scope, "ArchiveVideo", {
       function: archiveVideo,
       parameters: job,

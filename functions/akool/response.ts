@@ -16,16 +16,9 @@ function tolerated<T extends z.ZodMiniType>(schema: T) {
 /** The record, the event and the execution's state have size limits; no documented text is long. */
 const MAX_TEXT = 2_000;
 
-const text = tolerated(
-  z.pipe(
-    z.string(),
-    z.transform((value) => value.slice(0, MAX_TEXT)),
-  ),
-);
-
 /**
  * What AKOOL says to people, which is announced too: it can quote the address of an input, and that
- * is a signed one as a rule.
+ * is a signed one as a rule. So can a name or a prompt, which the customer has chosen.
  */
 const message = z.pipe(
   z.string(),
@@ -58,9 +51,9 @@ const videoSchema = z.object({
   team_id: exactText,
   video_duration: number,
   webhookUrl: exactText,
-  file_name: text,
-  prompt: text,
-  resolution: text,
+  file_name: tolerated(message),
+  prompt: tolerated(message),
+  resolution: tolerated(message),
   /** Input: the character image. */
   image_url: exactText,
   /** Input: the customer's own source video. Never the result. */

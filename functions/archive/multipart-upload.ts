@@ -14,7 +14,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { combineCrc32, crc32FromBase64, crc32ToBase64 } from "./crc32.ts";
 import { UploadLost } from "./errors.ts";
-import { type ObjectPlace, replacing, throwOvertaken } from "./objects.ts";
+import { describeObject, type ObjectPlace, replacing, throwOvertaken } from "./objects.ts";
 import { unsignedPayload } from "./unsigned-payload.ts";
 
 /** One multipart upload. */
@@ -150,8 +150,25 @@ export async function completeUpload(
       })),
     },
   });
-  const { VersionId } = await s3.send(command).catch(throwOvertaken).catch(throwLost);
-  return VersionId;
+  try {
+    return (await s3.send(command).catch(throwOvertaken).catch(throwLost)).VersionId;
+  } catch (error) {
+    if (!(error instanceof UploadLost)) throw error;
+    return completedBefore(s3, upload, whole, error);
+  }
+}
+
+/** A completion that took effect, and whose answer was lost, cannot be repeated; it can be seen. */
+async function completedBefore(
+  s3: S3Client,
+  { bucket, key }: UploadPlace,
+  whole: { bytes: number; crc32: number },
+  lost: UploadLost,
+): Promise<string | undefined> {
+  const stored = await describeObject(s3, { bucket, key }).catch(() => undefined);
+  const isWhole = stored?.bytes === whole.bytes;
+  if (!isWhole || stored.checksum !== `crc32:${crc32ToBase64(whole.crc32)}`) throw lost;
+  return stored.versionId;
 }
 
 /** Ends an upload without an object; one that has ended already is as wanted. */

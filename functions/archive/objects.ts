@@ -4,6 +4,7 @@ import {
   DeleteObjectCommand,
   HeadObjectCommand,
   PutObjectCommand,
+  type PutObjectCommandInput,
   type S3Client,
   S3ServiceException,
 } from "@aws-sdk/client-s3";
@@ -66,12 +67,14 @@ export function noneIfMissing(error: unknown): undefined {
   if (status !== 403 && status !== 404) throw error;
 }
 
+type WriteCondition = Pick<PutObjectCommandInput, "IfMatch" | "IfNoneMatch">;
+
 /**
  * The condition of a write that must not replace what another run has stored since.
  *
  * @param etag of the object that was there when this run began
  */
-export function replacing(etag: string | undefined) {
+export function replacing(etag: string | undefined): WriteCondition {
   return etag === undefined ? { IfNoneMatch: "*" } : { IfMatch: etag };
 }
 
@@ -95,21 +98,26 @@ export async function deleteObject(s3: S3Client, place: ObjectPlace): Promise<vo
   await s3.send(new DeleteObjectCommand(at(place)));
 }
 
-/** @returns the object's version in a versioned bucket */
+/**
+ * @param condition from {@link replacing}, where another run's object must stay
+ * @returns the object's version in a versioned bucket
+ * @throws CopyOvertaken
+ */
 export async function putJson(
   s3: S3Client,
   place: ObjectPlace,
   value: unknown,
+  condition: WriteCondition = {},
 ): Promise<string | undefined> {
   const Body = `${JSON.stringify(value, null, 2)}\n`;
-  const { VersionId } = await s3.send(
-    new PutObjectCommand({
-      Bucket: place.bucket,
-      Key: place.key,
-      Body,
-      ContentType: "application/json",
-    }),
-  );
+  const command = new PutObjectCommand({
+    Bucket: place.bucket,
+    Key: place.key,
+    Body,
+    ContentType: "application/json",
+    ...condition,
+  });
+  const { VersionId } = await s3.send(command).catch(throwOvertaken);
   return VersionId;
 }
 

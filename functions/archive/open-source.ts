@@ -128,7 +128,9 @@ function assertUsable(response: IncomingMessage, wanted: RangeRequest | undefine
   if (!["", "identity"].includes(headers["content-encoding"] ?? "")) {
     throw new SourceUnavailable(`the source insists on encoding ${headers["content-encoding"]}`);
   }
-  if (headers["content-length"] === undefined && headers["transfer-encoding"] === undefined) {
+  // Under any other transfer coding the body ends where the connection does (RFC 9112, 6.3).
+  const isChunked = headers["transfer-encoding"]?.trim().toLowerCase() === "chunked";
+  if (headers["content-length"] === undefined && !isChunked) {
     throw new SourceUnavailable("the source declares no length, so a cut-off could not be noticed");
   }
 }

@@ -7,7 +7,7 @@ import {
 } from "./multipart-upload.ts";
 import type { RangedSource } from "./open-video.ts";
 import { type PartPlan, rangeOf } from "./part-plan.ts";
-import { fingerprint, writeUploadRecord } from "./upload-record.ts";
+import { fingerprint, removeUploadRecord, writeUploadRecord } from "./upload-record.ts";
 
 /** An upload to add parts to, and those that it has already. */
 export interface ResumedUpload {
@@ -39,6 +39,8 @@ export async function openOrResume(
   }
   const upload = await createUpload(s3, place, storedType(file.contentType));
   run.openUploads.add(upload.uploadId);
+  // Before the new one, so that no older version of it can be seen again.
+  if (record !== undefined) await removeUploadRecord(s3, record);
   run.record = await writeUploadRecord(s3, place, { uploadId: upload.uploadId, source });
   return { upload, finished: new Map() };
 }

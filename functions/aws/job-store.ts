@@ -188,6 +188,7 @@ const OPTIONAL_ATTRIBUTES = {
   notFoundSince: undefined,
   lastObservation: undefined,
   akool: undefined,
+  copyRuns: undefined,
   archive: undefined,
   failure: undefined,
   fault: undefined,

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { JOB_STATUSES, type JobStatus } from "./job-status.ts";
+import { isEnded, JOB_STATUSES, type JobStatus } from "./job-status.ts";
 import { nextSweep, sweepOn } from "./sweep-schedule.ts";
 
 /**
@@ -87,6 +87,8 @@ export const jobSchema = z.object({
   ),
   /** The documented fields of AKOOL's last answer, spelled as AKOOL spells them. */
   akool: z.optional(z.record(z.string(), z.unknown())),
+  /** How many runs have begun to copy the video; more than one may have left something behind. */
+  copyRuns: z.optional(z.int()),
   archive: z.optional(archiveSchema),
   failure: z.optional(failureSchema),
   /** A fault of our own that failed the owning execution; cleared when tracking goes on. */
@@ -227,6 +229,15 @@ function sweepAfter(job: Job, status: JobStatus, now: number): { sweepAt?: strin
 /** The job, to be looked at by the sweeper once more. */
 export function sweptAgain(job: Job, now: number): Job {
   return { ...job, sweepAt: toIso(nextSweep(job, now)) };
+}
+
+/**
+ * The job with a fault of the execution that owns it. One that has ended is looked at by the sweeper:
+ * its end may not be announced, and nobody else is certain to do that.
+ */
+export function withFault(job: Job, fault: NonNullable<Job["fault"]>, now: number): Job {
+  const faulty = { ...job, fault };
+  return isEnded(job.status) ? sweptAgain(faulty, now) : faulty;
 }
 
 /** The job once a fault of ours has been dealt with. */

@@ -1,3 +1,4 @@
+import type { Job } from "./job.ts";
 import { isEnded, type JobStatus } from "./job-status.ts";
 
 const MINUTE_MS = 60_000;
@@ -27,9 +28,27 @@ interface Sweepable {
  * @returns epoch milliseconds
  */
 export function nextSweep({ attempt, videoExpiresAt }: Sweepable, now: number): number {
-  const pause = Math.min(FIRST_PAUSE_MS * 2 ** Math.min(attempt - 1, 10), LONGEST_PAUSE_MS);
+  return after(FIRST_PAUSE_MS * 2 ** Math.min(attempt - 1, 10), videoExpiresAt, now);
+}
+
+/**
+ * When the sweeper is to look again at a job that it has found alive: after as long as the attempt
+ * has lasted, since many jobs that take long, as when AKOOL is down, must not keep it from the others.
+ *
+ * @param now epoch milliseconds
+ * @returns epoch milliseconds
+ */
+export function nextGlance(
+  { attemptStartedAt, videoExpiresAt }: Pick<Job, "attemptStartedAt" | "videoExpiresAt">,
+  now: number,
+): number {
+  const age = now - Date.parse(attemptStartedAt);
+  return after(Math.max(age, FIRST_PAUSE_MS), videoExpiresAt, now);
+}
+
+function after(pause: number, videoExpiresAt: string, now: number): number {
   const expiry = Date.parse(videoExpiresAt);
-  const moments = [now + pause, expiry - EXPIRY_WARNING_MS, expiry];
+  const moments = [now + Math.min(pause, LONGEST_PAUSE_MS), expiry - EXPIRY_WARNING_MS, expiry];
   return Math.min(...moments.filter((moment) => moment > now));
 }
 

@@ -30,7 +30,7 @@ export type SweepVerdict =
  */
 export function judgeSweep(job: Job, execution: ExecutionState, now: number): SweepVerdict {
   if (execution === "running") return { kind: "wait" };
-  if (isEnded(job.status) && job.status !== "archive_failed") return { kind: "settle" };
+  if (!mayHaveVideo(job)) return { kind: "settle" };
   const wasTriedTooLate = job.attemptStartedAt >= job.videoExpiresAt && execution === "ended";
   if (wasTriedTooLate && now >= Date.parse(job.videoExpiresAt)) {
     return { kind: "expire", failure: expiryOf(job) };
@@ -47,10 +47,14 @@ export function mayHaveLeftovers({ status, statusHistory }: Job): boolean {
   return endsWithoutVideo && statusHistory.some((change) => change.status === "completed");
 }
 
+/** Whether there may be a video to save, so that somebody has to follow the job. */
+export function mayHaveVideo({ status }: Job): boolean {
+  return !isEnded(status) || status === "archive_failed";
+}
+
 /** Whether a person has to know that AKOOL is about to delete, or has deleted, what is not archived. */
 export function isExpiringUnarchived(job: Job, now: number): boolean {
-  const mayHaveVideo = !isEnded(job.status) || job.status === "archive_failed";
-  return mayHaveVideo && now >= Date.parse(job.videoExpiresAt) - EXPIRY_WARNING_MS;
+  return mayHaveVideo(job) && now >= Date.parse(job.videoExpiresAt) - EXPIRY_WARNING_MS;
 }
 
 function expiryOf(job: Job): Failure {

@@ -73,6 +73,7 @@ function detailOf(observation: Observation): { detail?: string } {
 }
 
 function judge(job: Job, observation: Observation, now: number): Verdict | undefined {
+  if (hidesTheVideo(observation) && wasCompleted(job)) return afterLoss(job, observation, now);
   switch (observation.kind) {
     case "queueing":
     case "processing":
@@ -95,6 +96,33 @@ function judge(job: Job, observation: Observation, now: number): Verdict | undef
     case "account_fault":
       return afterExpiry(job, observation.detail, now);
   }
+}
+
+const HIDING = ["not_found", "rejected", "completed_without_video", "unknown_status"] as const;
+
+/** AKOOL says nothing of a video, though not that making it has failed. */
+function hidesTheVideo(
+  observation: Observation,
+): observation is Observation & { kind: (typeof HIDING)[number] } {
+  return HIDING.some((kind) => kind === observation.kind);
+}
+
+/** In an earlier attempt, that is, which could not archive the video. */
+function wasCompleted({ statusHistory }: Job): boolean {
+  return statusHistory.some(({ status }) => status === "completed");
+}
+
+/** There was a video: until AKOOL has deleted it such an answer can be a passing one. */
+function afterLoss(job: Job, { kind }: Observation, now: number): Verdict | undefined {
+  if (now < Date.parse(job.videoExpiresAt)) return undefined;
+  return {
+    status: "expired",
+    failure: {
+      code: "VIDEO_EXPIRED",
+      reason: `not archived before AKOOL deleted the video (${job.videoExpiresAt}); its last answer was "${kind}"`,
+      party: "source",
+    },
+  };
 }
 
 function afterDeadline(job: Job, { kind }: Observation, now: number): Verdict | undefined {

@@ -7,9 +7,10 @@ import {
   isExpiringUnarchived,
   judgeSweep,
   mayHaveLeftovers,
+  mayHaveVideo,
   type SweepVerdict,
 } from "#domain/sweep.ts";
-import { nextSweep } from "#domain/sweep-schedule.ts";
+import { nextGlance, nextSweep } from "#domain/sweep-schedule.ts";
 import { conclude } from "#domain/transition.ts";
 import { type SubmitPorts, submitJob } from "#functions/api/submit-job.ts";
 import { announceRest } from "#functions/tracking/announce-rest.ts";
@@ -22,7 +23,10 @@ export interface SweepPorts extends SubmitPorts, Pick<TrackingPorts, "log"> {
   index: SweepIndex;
   meter: Meter;
   /** See `archive/take-back.ts`. */
-  takeBack(videoModelId: string, isOver: () => Promise<boolean>): Promise<void>;
+  takeBack(
+    job: Pick<Job, "videoModelId" | "acceptedAt">,
+    isOver: () => Promise<boolean>,
+  ): Promise<void>;
   /** The same. */
   endUploads(videoModelId: string): Promise<void>;
 }
@@ -38,11 +42,13 @@ export async function sweepJob(ports: SweepPorts, due: DueJob): Promise<void> {
   if (job?.sweepAt === undefined) return;
   const execution = await ports.executions.stateOf(job.execution);
   const verdict = judgeSweep(job, execution, ports.now());
+  // First what can save the video, then what only tells of it: the bus may be down.
+  await carryOut(ports, job, verdict);
   if (verdict.kind !== "expire" && isExpiringUnarchived(job, ports.now())) {
     await announceExpiry(ports, job);
   }
-  await carryOut(ports, job, verdict);
-  await ports.index.postpone(due, nextSweep(job, ports.now()));
+  const next = verdict.kind === "wait" ? nextGlance : nextSweep;
+  await ports.index.postpone(due, next(job, ports.now()));
 }
 
 async function carryOut(ports: SweepPorts, job: Job, verdict: SweepVerdict): Promise<void> {
@@ -51,7 +57,9 @@ async function carryOut(ports: SweepPorts, job: Job, verdict: SweepVerdict): Pro
     case "wait":
       return;
     case "restart": {
-      const { job: restarted } = await submitJob(ports, { videoModelId });
+      const { job: restarted } = await submitJob(ports, { videoModelId }, mayHaveVideo);
+      // Ended by somebody else since it was judged, for example by a caller who has cancelled it.
+      if (!mayHaveVideo(restarted)) return;
       ports.meter.add("SweepRestarted");
       const { attempt } = restarted;
       ports.log.warn("started a job again", { videoModelId, execution, status, attempt });
@@ -79,7 +87,7 @@ async function settle(ports: SweepPorts, job: Job): Promise<void> {
   await cleanUp(ports, job);
   const announced = await announceRest(ports, job);
   const finish = whileOwnedBy(job.execution, (current) => {
-    if (current.sweepAt === undefined) return current;
+    if (current.status !== job.status || current.sweepAt === undefined) return current;
     const { sweepAt: _sweepAt, ...settled } = withoutFault(current);
     return settled;
   });
@@ -89,7 +97,7 @@ async function settle(ports: SweepPorts, job: Job): Promise<void> {
 async function cleanUp(ports: SweepPorts, job: Job): Promise<void> {
   if (job.status === "archived") return ports.endUploads(job.videoModelId);
   if (!mayHaveLeftovers(job)) return;
-  await ports.takeBack(job.videoModelId, async () => {
+  await ports.takeBack(job, async () => {
     const now = await ports.store.get(job.videoModelId);
     return now?.status === job.status && now.attempt === job.attempt;
   });

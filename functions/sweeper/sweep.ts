@@ -3,10 +3,13 @@ import type { DueJob } from "#aws/sweep-index.ts";
 import { nameOf } from "#functions/error-name.ts";
 import { type SweepPorts, sweepJob } from "./sweep-job.ts";
 
-/** A job costs a few short calls; so many at once stay below the service quotas for starts. */
-const JOBS_AT_ONCE = 16;
-/** A job that cannot be dealt with must not be met first by the next run as well. */
-const RETRY_AFTER_MS = 5 * 60_000;
+/** A job costs a few short calls. What Step Functions allows a second, the SDK's client finds out. */
+const JOBS_AT_ONCE = 4;
+/**
+ * From the beginning of a run that could not deal with a job. Shorter than the pause between two
+ * runs: so each run meets it, as the alarm expects, after the jobs that have been due for longer.
+ */
+const RETRY_AFTER_MS = 4 * 60_000;
 
 export interface SweepOptions {
   /** Epoch milliseconds at which no further job is begun. */
@@ -45,7 +48,7 @@ export async function sweep(ports: SweepPorts, options: SweepOptions): Promise<S
     inTime(),
     async (due) => {
       summary.checked += 1;
-      if (!(await isDealtWith(ports, due))) summary.failed += 1;
+      if (!(await isDealtWith(ports, due, startedAt))) summary.failed += 1;
     },
     { concurrency: JOBS_AT_ONCE },
   );
@@ -57,14 +60,14 @@ export async function sweep(ports: SweepPorts, options: SweepOptions): Promise<S
 }
 
 /** One job's trouble is not another's: it is noted, and comes again. */
-async function isDealtWith(ports: SweepPorts, due: DueJob): Promise<boolean> {
+async function isDealtWith(ports: SweepPorts, due: DueJob, startedAt: number): Promise<boolean> {
   try {
     await sweepJob(ports, due);
     return true;
   } catch (error) {
     const { videoModelId } = due;
     ports.log.warn("could not see to a job", { videoModelId, error: nameOf(error) });
-    await ports.index.postpone(due, ports.now() + RETRY_AFTER_MS).catch((refused: unknown) => {
+    await ports.index.postpone(due, startedAt + RETRY_AFTER_MS).catch((refused: unknown) => {
       ports.log.warn("could not postpone a job", { videoModelId, error: nameOf(refused) });
     });
     return false;

@@ -4,8 +4,10 @@ import type { CopiedVideo, VideoCopier } from "#archive/copy-video.ts";
 import { SourceGone, SourceUnavailable } from "#archive/errors.ts";
 import {
   deleteObject,
+  etagAt,
   type ObjectPlace,
   putJson,
+  replacing,
   sidecarPlace,
   videoPlace,
 } from "#archive/objects.ts";
@@ -57,11 +59,16 @@ export async function archiveJob(
 ): Promise<ArchiveResult> {
   const job = await ports.store.get(request.videoModelId);
   if (job === undefined) throw new JobUnknown(`no record of job ${request.videoModelId}`);
-  if (job.status !== "completed" || job.execution !== execution) {
-    return archiveResult(job, announced, ports.eventBusName);
+  const begun = await updateJob(ports.store, job, whileOwnedBy(execution, withCopyRun));
+  if (begun.status !== "completed" || begun.execution !== execution) {
+    return archiveResult(begun, announced, ports.eventBusName);
   }
-  const archived = await archiveCompleted(ports, job);
+  const archived = await archiveCompleted(ports, begun);
   return archiveResult(archived, announced, ports.eventBusName);
+}
+
+function withCopyRun(job: Job): Job {
+  return job.status === "completed" ? { ...job, copyRuns: (job.copyRuns ?? 0) + 1 } : job;
 }
 
 interface Fetched extends CopiedVideo {
@@ -72,6 +79,7 @@ interface Fetched extends CopiedVideo {
 async function archiveCompleted(ports: ArchivePorts, job: Job): Promise<Job> {
   const place = videoPlace(ports.bucket, job.videoModelId);
   const sidecar = sidecarPlace(ports.bucket, job.videoModelId);
+  const replaced = await etagAt(ports.s3, sidecar);
   const fetched = await fetchVideo(ports, job, place);
   const archive = {
     ...place,
@@ -79,19 +87,22 @@ async function archiveCompleted(ports: ArchivePorts, job: Job): Promise<Job> {
     archivedAt: toIso(ports.now()),
     sourceUrl: withoutQuery(fetched.sourceUrl),
   };
-  await putJson(ports.s3, sidecar, { ...archive, akool: withoutQueries(fetched.job.akool) });
+  const told = { ...archive, akool: withoutQueries(fetched.job.akool) };
+  // A run that was slow must not tell of its own copy what by now is another's.
+  const versionId = await putJson(ports.s3, sidecar, told, replacing(replaced));
   const record = whileOwnedBy(job.execution, (current) => {
     if (current.status !== "completed") return current;
     const archived = { ...conclude(current, "archived", ports.now()), archive };
-    // There the sweeper ends the upload.
-    return fetched.leftUpload ? sweptAgain(archived, ports.now()) : archived;
+    // Another run may open an upload after this one has looked for them; the sweeper ends it.
+    const mayHaveLeft = fetched.leftUpload || (current.copyRuns ?? 0) > 1;
+    return mayHaveLeft ? sweptAgain(archived, ports.now()) : archived;
   });
   const recorded = await updateJob(ports.store, fetched.job, record);
   if (isEnded(recorded.status) && recorded.status !== "archived") {
     // Cancelled or given up while the copy ran: `archived` and the object stand and fall together.
     // Should this fail, the sweeper makes up for it.
     await deleteObject(ports.s3, { ...place, versionId: archive.versionId });
-    await deleteObject(ports.s3, sidecar);
+    await deleteObject(ports.s3, { ...sidecar, versionId });
     return recorded;
   }
   ports.log.info("archived the video", { bytes: archive.bytes, checksum: archive.checksum });

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { FailureParty } from "#domain/failure.ts";
-import { acceptJob, type TrackingRequest, toIso, withoutFault } from "#domain/job.ts";
+import { acceptJob, type TrackingRequest, toIso, withFault, withoutFault } from "#domain/job.ts";
 import { quotedText } from "#domain/redaction.ts";
 import { conclude } from "#domain/transition.ts";
 import { JobUnknown } from "./archive-job.ts";
@@ -90,7 +90,7 @@ export async function recordFault(
   await updateJob(
     ports.store,
     job,
-    whileOwnedBy(execution, (current) => ({ ...current, fault })),
+    whileOwnedBy(execution, (current) => withFault(current, fault, now)),
   );
   throw new TrackingFault(`${error.Error}: ${reason}`);
 }

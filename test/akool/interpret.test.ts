@@ -221,6 +221,20 @@ describe("tolerance", () => {
     });
   });
 
+  it.each(["file_name", "prompt", "resolution"])(
+    "keeps no signed address that somebody has put into %s",
+    (field) => {
+      const signed = "https://in.example/me.mp4?X-Amz-Signature=5f2e9c1a";
+      const data = { _id: ID, video_status: 2, [field]: `like ${signed}` };
+
+      const seen = interpret(ID, { status: 200, body: JSON.stringify({ code: 1000, data }) });
+
+      expect(seen).toMatchObject({
+        akool: { [field]: "like https://in.example/me.mp4?[redacted]" },
+      });
+    },
+  );
+
   it("cuts long texts, and drops addresses and numbers that would not be the same any more", () => {
     const seen = answer({
       _id: ID,

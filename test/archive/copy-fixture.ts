@@ -26,7 +26,7 @@ export const SMALL_PARTS = {
 export interface CopyFixture {
   s3: S3Client;
   /** Another client of the same store, for a test that meddles with it. */
-  newClient(): S3Client;
+  newClient(maxAttempts?: number): S3Client;
   copier(
     origin: string,
     options?: Partial<VideoCopierOptions>,
@@ -55,7 +55,7 @@ export async function copyFixture(): Promise<CopyFixture> {
   };
   return {
     s3,
-    newClient: () => s3Client(store.endpoint),
+    newClient: (maxAttempts) => s3Client(store.endpoint, maxAttempts),
     copier: (origin, options) =>
       createVideoCopier({
         s3,
@@ -85,11 +85,11 @@ export async function copyFixture(): Promise<CopyFixture> {
   };
 }
 
-function s3Client(endpoint: string): S3Client {
+function s3Client(endpoint: string, maxAttempts = 1): S3Client {
   return new S3Client({
     endpoint,
     region: "eu-central-1",
-    maxAttempts: 1,
+    maxAttempts,
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
   });
 }

@@ -354,3 +354,30 @@ describe("nothing is stored, and no upload left open, of", () => {
     expect(origin.requests).toHaveLength(1);
   });
 });
+
+describe("a completion whose answer is lost", () => {
+  it("is noticed by what the store then holds, and nothing is fetched twice", async () => {
+    await serveFile();
+    let completions = 0;
+    const s3 = fixture.newClient(2);
+    s3.middlewareStack.add(
+      (next, context) => async (args) => {
+        const answer = await next(args);
+        if (context.commandName === "CompleteMultipartUploadCommand" && completions++ === 0) {
+          throw Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
+        }
+        return answer;
+      },
+      { step: "deserialize", priority: "low" },
+    );
+
+    const { video: stored } = await fixture
+      .copier(origin.origin, { s3 })
+      .copy(`${origin.origin}/a.mp4`, place, AbortSignal.timeout(20_000));
+
+    expect(completions).toBe(2);
+    expect(stored).toMatchObject({ bytes: FILE.length, checksum: checksumOf(FILE) });
+    expect(sorted(origin.rangeStarts())).toEqual(STARTS);
+    s3.destroy();
+  });
+});

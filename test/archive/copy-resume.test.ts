@@ -364,10 +364,13 @@ describe("two copies of the same video at the same moment", () => {
     await expectOneCopy([copy(), copy()]);
   });
 
-  it("store it once when they go on with the same upload", async () => {
+  it("store it once when they go on with the same upload, and both see that it is stored", async () => {
     await leaveInterrupted();
 
-    await expectOneCopy([copy(), copy()]);
+    const [one, other] = await Promise.all([copy(), copy()]);
+
+    expect(one.video).toEqual(other.video);
+    await expectStored(FILE);
   });
 
   it("do not end each other: who loses his upload begins anew", async () => {

@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import type { ServerResponse } from "node:http";
+import { type AddressInfo, createServer } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { afterEach, describe, expect, it } from "vitest";
 import { downloadPolicy } from "#archive/download-guard.ts";
@@ -59,6 +61,34 @@ describe("opening a source", () => {
     expect(source).toMatchObject({ contentType: "", totalBytes: undefined });
     expect((await buffer(source.body)).toString()).toBe("bytes");
   });
+
+  it.each(["identity", "gzip", "chunked, gzip"])(
+    "refuses a body under the transfer coding %s, whose end nothing marks",
+    async (coding) => {
+      const raw = createServer((socket) =>
+        socket
+          .on("error", () => {})
+          .once("data", () => {
+            socket.write(
+              `HTTP/1.1 200 OK\r\ncontent-type: video/mp4\r\ntransfer-encoding: ${coding}\r\n\r\n`,
+            );
+            socket.end("half a video");
+          }),
+      ).listen(0, "127.0.0.1");
+      await once(raw, "listening");
+      const { port } = raw.address() as AddressInfo;
+      const origin = `http://127.0.0.1:${port}`;
+
+      const opening = openSource(`${origin}/a.mp4`, {
+        policy: downloadPolicy(".cloudfront.net", origin),
+        signal: AbortSignal.timeout(10_000),
+        idleTimeoutMs: 5_000,
+      });
+
+      await expect(opening).rejects.toThrow(SourceUnavailable);
+      raw.close();
+    },
+  );
 
   it("follows redirects, also relative ones", async () => {
     const source = await open((path, response) => {

@@ -1,12 +1,15 @@
 import { readdir } from "node:fs/promises";
 import {
   CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  HeadObjectCommand,
   ListMultipartUploadsCommand,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { endUploads, takeBack } from "#archive/take-back.ts";
 import { BUCKET, type S3Fixture, s3Fixture } from "#test/local/stand-ins/s3/s3-fixture.ts";
+import { type VersionedBucket, versionedBucket } from "#test/support/versioned-bucket.ts";
 
 let fixture: S3Fixture;
 beforeEach(async () => {
@@ -25,7 +28,11 @@ const uploads = async () => {
   return (Uploads ?? []).map(({ Key }) => Key);
 };
 const objects = async () => (await readdir(fixture.videos)).toSorted();
-const job = { bucket: BUCKET, videoModelId: "cancelled-job" };
+const job = {
+  bucket: BUCKET,
+  videoModelId: "cancelled-job",
+  acceptedAt: new Date(Date.now() - 10_000).toISOString(),
+};
 
 describe("taking back what a job has left", () => {
   beforeEach(async () => {
@@ -80,6 +87,79 @@ describe("taking back what a job has left", () => {
     );
 
     await expect(takeBack(fixture.client, job, async () => true)).rejects.toThrow("store down");
+  });
+});
+
+describe("taking back where an earlier record of the job has archived its video", () => {
+  it("leaves that video, which is older than the record", async () => {
+    await put("cancelled-job.mp4");
+    await put("cancelled-job.json");
+    const later = { ...job, acceptedAt: new Date(Date.now() + 3_600_000).toISOString() };
+
+    await takeBack(fixture.client, later, async () => true);
+
+    expect(await objects()).toEqual(["cancelled-job.json", "cancelled-job.mp4"]);
+  });
+});
+
+describe("taking back in a bucket that keeps versions", () => {
+  const HOUR = 3_600_000;
+  const acceptedAt = "2026-11-24T12:00:00.000Z";
+  const accepted = Date.parse(acceptedAt);
+  let now: number;
+  let bucket: VersionedBucket;
+  beforeEach(() => {
+    now = accepted;
+    bucket = versionedBucket(() => now);
+  });
+  const write = (Key: string, Body: string) =>
+    bucket.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body }));
+  const takeBackFrom = (isOver = async () => true) =>
+    takeBack(bucket.s3, { bucket: BUCKET, videoModelId: "copied", acceptedAt }, isOver);
+
+  it.each([1, 2, 5])("removes all that %i runs of the copy have left", async (runs) => {
+    for (let run = 0; run < runs; run++) {
+      await write("copied.mp4", `copy ${run}`);
+      await write("copied.json", `of copy ${run}`);
+    }
+
+    await takeBackFrom();
+
+    expect(bucket.keys()).toEqual([]);
+  });
+
+  it("uncovers the video that an earlier record of the job has archived, and stops", async () => {
+    now = accepted - HOUR;
+    await write("copied.mp4", "archived long ago");
+    now = accepted + HOUR;
+    await write("copied.mp4", "a copy of the cancelled attempt");
+
+    await takeBackFrom();
+
+    expect(bucket.keys()).toEqual(["copied.mp4"]);
+    const head = new HeadObjectCommand({ Bucket: BUCKET, Key: "copied.mp4" });
+    expect((await bucket.s3.send(head)).ContentLength).toBe("archived long ago".length);
+  });
+
+  it("stops when the job is begun again in the middle", async () => {
+    await write("copied.mp4", "copy 1");
+    await write("copied.mp4", "copy 2");
+    let asked = 0;
+
+    await takeBackFrom(async () => asked++ === 0);
+
+    expect(bucket.keys()).toEqual(["copied.mp4"]);
+  });
+
+  it("does not go on for ever where a deletion deletes nothing", async () => {
+    await write("copied.mp4", "copy");
+    const send = bucket.s3.send.bind(bucket.s3);
+    Object.assign(bucket.s3, {
+      send: async (command: HeadObjectCommand) =>
+        command instanceof DeleteObjectCommand ? {} : send(command),
+    });
+
+    await expect(takeBackFrom()).rejects.toThrow("more than 100 versions");
   });
 });
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { acceptAgain, type Job, toIso } from "#domain/job.ts";
-import { nextSweep } from "#domain/sweep-schedule.ts";
+import { nextGlance, nextSweep } from "#domain/sweep-schedule.ts";
 import { conclude } from "#domain/transition.ts";
 import { acceptedJob, EXECUTION, HOUR, jobWith, START } from "#test/support/jobs.ts";
 
@@ -42,6 +42,27 @@ describe("when the sweeper looks at a job", () => {
         },
       ),
     );
+  });
+});
+
+describe("when the sweeper comes back to a job that is being followed", () => {
+  const glance = (now: number) =>
+    nextGlance({ attemptStartedAt: toIso(START), videoExpiresAt: toIso(EXPIRY) }, now) - now;
+
+  it.each([
+    [0, 15 * MINUTE],
+    [15 * MINUTE, 15 * MINUTE],
+    [30 * MINUTE, 30 * MINUTE],
+    [HOUR, HOUR],
+    [2 * HOUR, 2 * HOUR],
+    [3 * DAY, 2 * HOUR],
+  ])("it waits as long as the attempt has lasted: %i ms, %i ms", (age, pause) => {
+    expect(glance(START + age)).toBe(pause);
+  });
+
+  it("it is there when the video begins to be in danger, and when it is lost", () => {
+    expect(glance(EXPIRY - 2 * DAY - MINUTE)).toBe(MINUTE);
+    expect(glance(EXPIRY - MINUTE)).toBe(MINUTE);
   });
 });
 

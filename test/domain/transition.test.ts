@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Job } from "#domain/job.ts";
+import { acceptAgain, type Job } from "#domain/job.ts";
 import { isEnded, JOB_STATUSES, mayFollow } from "#domain/job-status.ts";
 import type { Observation } from "#domain/observation.ts";
 import { conclude, NOT_FOUND_GRACE_MS, observe } from "#domain/transition.ts";
@@ -249,5 +249,42 @@ describe("a conclusion", () => {
       status: "archive_failed",
       failure,
     });
+  });
+});
+
+describe("a video that AKOOL had finished in an earlier attempt, and does not give any more", () => {
+  const HIDDEN = ["not_found", "rejected", "completed_without_video", "unknown_status"] as const;
+  const begunAgain = acceptAgain(conclude(jobWith("completed"), "archive_failed", SOON), {
+    request: { videoModelId: "x" },
+    execution: "another",
+    now: SOON,
+    defaultDeadlineHours: 24,
+  });
+
+  it.each(HIDDEN)("is not given up before AKOOL deletes it (%s)", (kind) => {
+    const first = observe(begunAgain, OBSERVATIONS[kind], SOON);
+    const later = observe(first, OBSERVATIONS[kind], AFTER_EXPIRY - 1);
+
+    expect(first.status).toBe("accepted");
+    expect(later.status).toBe("accepted");
+  });
+
+  it.each(HIDDEN)("ends expired after that (%s)", (kind) => {
+    expect(observe(begunAgain, OBSERVATIONS[kind], AFTER_EXPIRY)).toMatchObject({
+      status: "expired",
+      failure: {
+        code: "VIDEO_EXPIRED",
+        reason: `not archived before AKOOL deleted the video (${begunAgain.videoExpiresAt}); its last answer was "${kind}"`,
+        party: "source",
+      },
+    });
+  });
+
+  it("is archived when it is given after all", () => {
+    expect(observe(begunAgain, OBSERVATIONS.completed, SOON).status).toBe("completed");
+  });
+
+  it("has failed when AKOOL says that now", () => {
+    expect(observe(begunAgain, OBSERVATIONS.failed, SOON).status).toBe("failed");
   });
 });

@@ -94,6 +94,8 @@ describe("the functions' environments", () => {
       TRACKING_DEADLINE_HOURS: "24",
       STATE_MACHINE_ARN: "arn:machine",
       VIDEO_BUCKET_NAME: "videos",
+      AWS_RETRY_MODE: "adaptive",
+      AWS_MAX_ATTEMPTS: "10",
     });
     expect(jobApi).toEqual({
       JOB_TABLE_NAME: "jobs",

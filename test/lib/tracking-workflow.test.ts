@@ -100,6 +100,7 @@ describe("the definition", () => {
       "AwaitCallback",
       "Begin",
       "CheckStatus",
+      "CompletedUnpublished",
       "Done",
       "Duplicate",
       "PublishArchiveResult",
@@ -211,7 +212,11 @@ describe("the routes", () => {
   it.each([
     ["PublishProgress", "$.check.entries", { Next: "Wait" }],
     ["PublishHookedProgress", "$.check.entries", { Next: "AwaitCallback" }],
-    ["PublishCompleted", "$.check.entries", { Next: "ArchiveVideo" }],
+    [
+      "PublishCompleted",
+      "$.check.entries",
+      { Next: "ArchiveVideo", Catch: [{ ...CATCH_FAULT, Next: "CompletedUnpublished" }] },
+    ],
     ["PublishEnd", "$.check.entries", { End: true }],
     ["PublishArchiveResult", "$.archive.entries", { End: true }],
   ])("put events by %s and keep the state as it was", (name, entries, onward) => {
@@ -222,6 +227,15 @@ describe("the routes", () => {
       TimeoutSeconds: 30,
       Catch: [CATCH_FAULT],
       ...onward,
+    });
+  });
+
+  it("archive a video although the bus does not take the news of it, and have it told later", () => {
+    expect(stateNamed("CompletedUnpublished")).toEqual({
+      Type: "Pass",
+      Result: { announced: 0 },
+      ResultPath: "$.check",
+      Next: "ArchiveVideo",
     });
   });
 

@@ -42,7 +42,7 @@ beforeEach(async () => {
     index: createSweepIndex(table.client, TABLE),
     publish: async (entries) => void published.push(...entries),
     defaultDeadlineHours: 24,
-    takeBack: async (videoModelId, isOver) =>
+    takeBack: async ({ videoModelId }, isOver) =>
       void ((await isOver()) && takenBack.push(videoModelId)),
     endUploads: async (videoModelId) => void uploadsEnded.push(videoModelId),
   };
@@ -113,7 +113,8 @@ describe("the sweeper", () => {
     expect(executions.started).toEqual([]);
     expect(await base.store.get(id)).toMatchObject({
       version: 1,
-      sweepAt: toIso(START + HOUR + HOUR / 4),
+      // An hour after it has begun, so in another hour.
+      sweepAt: toIso(START + 2 * HOUR),
     });
   });
 
@@ -188,6 +189,49 @@ describe("the sweeper", () => {
     expect(measured("VideoExpiringUnarchived")).toEqual([1, 1]);
   });
 
+  it.each(["cancelled", "timed_out"] as const)(
+    "does not begin a job again that is %s while it is looked at",
+    async (status) => {
+      const id = await put(jobWith("processing"), "ended");
+      const { stateOf } = executions;
+      executions.stateOf = async (arn) => {
+        executions.stateOf = stateOf;
+        const job = await base.store.get(id);
+        if (job === undefined) throw new Error("not on record");
+        await base.store.replace(job, conclude(job, status, START));
+        return stateOf(arn);
+      };
+
+      await run();
+
+      expect(await base.store.get(id)).toMatchObject({ status, attempt: 1 });
+      expect(executions.started).toEqual([]);
+      expect(measured("SweepRestarted")).toEqual([]);
+    },
+  );
+
+  it("meets a job that it cannot deal with in each of its runs, as the alarm expects", async () => {
+    await put(jobWith("cancelled"), "ended");
+    ports.publish = () => Promise.reject(new Error("bus down"));
+
+    for (let minute = 0; minute < 30; minute += 5) {
+      base.clock.now = START + HOUR + minute * 60_000;
+      await run();
+    }
+
+    expect(measured("SweepFailed")).toEqual([1, 1, 1, 1, 1, 1]);
+  });
+
+  it("saves a video although the bus does not take the warning", async () => {
+    const id = await put({ ...jobWith("archive_failed"), failure: FAILURE }, "ended");
+    base.clock.now = EXPIRY - DAY;
+    ports.publish = () => Promise.reject(new Error("bus down"));
+
+    expect(await run()).toMatchObject({ failed: 1 });
+
+    expect(executions.started).toEqual([`${id}-2`]);
+  });
+
   it("announces an end that nobody has announced, and then has done with it", async () => {
     const id = await put(jobWith("cancelled"), "ended");
 
@@ -217,9 +261,9 @@ describe("the sweeper", () => {
     await put({ ...conclude({ ...jobWith("completed"), fault }, "archived", START) }, "ended");
     const cancelled = await put(conclude(jobWith("completed"), "cancelled", START), "ended");
     const takeBack = ports.takeBack;
-    ports.takeBack = async (videoModelId, isOver) => {
-      await submitJob(ports, { videoModelId });
-      return takeBack(videoModelId, isOver);
+    ports.takeBack = async (job, isOver) => {
+      await submitJob(ports, { videoModelId: job.videoModelId });
+      return takeBack(job, isOver);
     };
 
     await run();
@@ -253,10 +297,10 @@ describe("the sweeper", () => {
   it("writes nothing about a job that another sweeper has done with", async () => {
     const id = await put(jobWith("cancelled"), "ended");
     const publish = ports.publish;
-    ports.publish = async (entries) => {
+    ports.publish = async (entries, execution) => {
       ports.publish = publish;
       await run();
-      await publish(entries);
+      await publish(entries, execution);
     };
 
     await run();
@@ -271,7 +315,7 @@ describe("the sweeper", () => {
 
     expect(await run()).toMatchObject({ checked: 1, failed: 1 });
 
-    expect((await base.store.get(id))?.sweepAt).toBe(toIso(START + HOUR + 5 * 60_000));
+    expect((await base.store.get(id))?.sweepAt).toBe(toIso(START + HOUR + 4 * 60_000));
     expect(published).toEqual([]);
   });
 
@@ -281,7 +325,7 @@ describe("the sweeper", () => {
 
     expect(await run()).toMatchObject({ checked: 1, failed: 1 });
 
-    expect((await base.store.get(id))?.sweepAt).toBe(toIso(START + HOUR + 5 * 60_000));
+    expect((await base.store.get(id))?.sweepAt).toBe(toIso(START + HOUR + 4 * 60_000));
   });
 
   it("does not let one job's trouble keep it from the others, not even an unreadable record", async () => {

@@ -1,5 +1,7 @@
 import {
+  DeleteObjectCommand,
   GetObjectCommand,
+  HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
@@ -18,6 +20,7 @@ import {
 import { dynaliteTable, type TestStore } from "#test/support/dynamodb.ts";
 import { completedJob, EXECUTION, OBSERVATIONS, START, VIDEO_URL } from "#test/support/jobs.ts";
 import { type TestPorts, testPorts, withInterference } from "#test/support/tracking.ts";
+import { versionedBucket } from "#test/support/versioned-bucket.ts";
 
 const FRESH_URL = "https://other.cloudfront.net/fresh.mp4";
 const STORED = { bytes: 42, contentType: "video/mp4", checksum: "crc32:AAAAAA==", etag: '"e"' };
@@ -154,6 +157,44 @@ describe("archiving a completed job", () => {
     },
   );
 
+  it("leaves the job in the sweeper's index if another run copies as well", async () => {
+    const slow: VideoCopier = {
+      async copy(url, place, deadline) {
+        const failing = copierFor({ [url]: new SourceUnavailable("500") });
+        await archive({ ...ports, copier: failing }).catch(() => {});
+        return ports.copier.copy(url, place, deadline);
+      },
+    };
+
+    await archive({ ...ports, copier: slow });
+
+    expect(await base.store.get(videoModelId)).toMatchObject({
+      status: "archived",
+      copyRuns: 2,
+      sweepAt: expect.any(String),
+    });
+  });
+
+  it("writes no sidecar over the one of a run that was faster", async () => {
+    const bucket = versionedBucket(() => START);
+    const at = { Bucket: "videos", Key: `${videoModelId}.json` };
+    const fast = { copy: async () => ({ video: STORED, leftUpload: false }) };
+    const slow: VideoCopier = {
+      async copy() {
+        await archive({ ...ports, s3: bucket.s3, copier: fast });
+        return { video: { ...STORED, bytes: 7 }, leftUpload: false };
+      },
+    };
+
+    await expect(archive({ ...ports, s3: bucket.s3, copier: slow })).rejects.toMatchObject({
+      name: "CopyOvertaken",
+    });
+
+    expect(await base.store.get(videoModelId)).toMatchObject({ archive: { bytes: STORED.bytes } });
+    const { VersionId } = await bucket.s3.send(new HeadObjectCommand(at));
+    expect(VersionId).toBe("v1");
+  });
+
   it("a second time copies nothing, and repeats the announcement under the same id", async () => {
     const first = await archive();
 
@@ -191,7 +232,7 @@ describe("archiving a completed job", () => {
 
     await expect(archive(failing)).rejects.toThrow(SourceUnavailable);
 
-    expect(await base.store.get(videoModelId)).toMatchObject({ status: "completed", version: 1 });
+    expect(await base.store.get(videoModelId)).toMatchObject({ status: "completed", copyRuns: 1 });
     expect(await objectKeys()).toEqual([]);
   });
 });
@@ -261,4 +302,41 @@ describe("a job that is cancelled while its video is copied", () => {
     expect(await base.store.get(videoModelId)).not.toHaveProperty("archive");
     expect(await objectKeys()).toEqual([]);
   });
+
+  it("takes back no sidecar but its own", async () => {
+    const bucket = versionedBucket(() => START);
+    const place = { Bucket: "videos", Key: `${videoModelId}.json` };
+    const store = withInterference(base.store, (read) =>
+      base.store.replace(read, conclude(read, "cancelled", START)),
+    );
+    const send = bucket.s3.send.bind(bucket.s3);
+    // Before the first deletion another attempt archives the video.
+    let isArchivedMeanwhile = false;
+    Object.assign(bucket.s3, {
+      send: async (command: DeleteObjectCommand) => {
+        if (command instanceof DeleteObjectCommand && !isArchivedMeanwhile) {
+          isArchivedMeanwhile = true;
+          await send(new PutObjectCommand({ ...place, Body: "the other attempt's" }));
+        }
+        return send(command);
+      },
+    });
+    const copier: VideoCopier = {
+      copy: async () => ({ video: { ...STORED, versionId: "mine" }, leftUpload: false }),
+    };
+    // The first write counts the run, and is not interfered with.
+    const late = { ...base.store, replace: firstThen(base.store.replace, store.replace) };
+
+    await archive({ ...ports, store: late, copier, s3: bucket.s3 });
+
+    expect(bucket.keys()).toEqual([`${videoModelId}.json`]);
+  });
 });
+
+function firstThen<Args extends unknown[], Result>(
+  first: (...args: Args) => Result,
+  then: (...args: Args) => Result,
+): (...args: Args) => Result {
+  let calls = 0;
+  return (...args) => (calls++ === 0 ? first : then)(...args);
+}

@@ -7,7 +7,7 @@ import {
   TrackingFault,
 } from "#functions/tracking/record-failure.ts";
 import { dynaliteTable, type TestStore } from "#test/support/dynamodb.ts";
-import { acceptedJob, completedJob, EXECUTION, START } from "#test/support/jobs.ts";
+import { acceptedJob, completedJob, EXECUTION, jobWith, START } from "#test/support/jobs.ts";
 import { type TestPorts, testPorts } from "#test/support/tracking.ts";
 
 let table: TestStore;
@@ -113,6 +113,18 @@ describe("a fault of our own", () => {
     expect(await ports.store.get(videoModelId)).toMatchObject({
       status: "accepted",
       fault: { execution: EXECUTION, code: "Crash", reason: "boom" },
+    });
+  });
+
+  it("leaves the announcement of a job that has ended to the sweeper", async () => {
+    await ports.store.create({ ...jobWith("failed"), videoModelId });
+
+    await expect(recordFault(ports, input("Bus", "down"))).rejects.toThrow(TrackingFault);
+
+    expect(await ports.store.get(videoModelId)).toMatchObject({
+      status: "failed",
+      fault: { code: "Bus" },
+      sweepAt: expect.any(String),
     });
   });
 

@@ -408,6 +408,23 @@ describe("a fault of our own that outlasts the retries", () => {
   });
 });
 
+describe("a bus that takes nothing", () => {
+  it("keeps no completed video from the archive; the news of it are left to the sweeper", async () => {
+    const id = addJob({ queueMs: 0, processMs: 0 });
+    workflow.sabotage.current = async ({ resource }, run) => {
+      if (resource.includes("putEvents")) throw new Error("no such bus");
+      return run();
+    };
+
+    const { execution, job } = await track(id);
+
+    expect(execution).toMatchObject({ status: "FAILED", error: "TrackingFault" });
+    await expectArchived(id);
+    expect(job).toMatchObject({ fault: { reason: "no such bus" }, sweepAt: expect.any(String) });
+    workflow.sabotage.current = undefined;
+  });
+});
+
 describe("a request that is none", () => {
   it("ends well, makes no record, and lies in the dead-letter queue with the reason", async () => {
     const { executionArn, execution, job } = await track("../../etc", { tags: { a: "b" } });
