@@ -73,7 +73,10 @@ export const METRICS = {
   SweepFailed: "Count",
   /** How long the most overdue job has waited for the sweeper; grows when it cannot keep up. */
   SweepDelay: "Seconds",
-  /** Unarchived videos, seen by one run of the sweeper, that AKOOL deletes within 48 hours. */
+  /**
+   * Looks of the sweeper at a job whose unarchived video AKOOL deletes within 48 hours, or has
+   * deleted: for each such job one every 2 hours at least, and up to one a run.
+   */
   VideoExpiringUnarchived: "Count",
 } as const;
 

@@ -1,3 +1,4 @@
+import { Duration } from "aws-cdk-lib";
 import type { IMetric } from "aws-cdk-lib/aws-cloudwatch";
 import type { ArchiverMetrics } from "#lib/monitoring/metrics.ts";
 
@@ -16,6 +17,9 @@ export interface Section {
   readonly reading: string;
   readonly charts: readonly Chart[];
 }
+
+/** The sweeper's longest pause between two looks at one job. */
+const LONGEST_SWEEP_PAUSE = Duration.hours(2);
 
 /** The dashboard, from top to bottom. */
 export function dashboardSections(metrics: ArchiverMetrics): Section[] {
@@ -94,7 +98,8 @@ function stuck(metrics: ArchiverMetrics): Section {
     reading:
       "But for the jobs that the sweeper has seen, this is 0 on a good day. The sweeper starts again what has stopped moving: a few " +
       "restarts after an outage are its work, a steady flow is a fault. Its delay grows when it " +
-      "cannot keep up. **Videos that expire soon** are lost unless somebody acts.",
+      "cannot keep up. **Videos that expire soon** are lost unless somebody acts; the " +
+      "sweeper counts each at every look, once in about 2 hours or more often.",
     charts: [
       {
         title: "Faults of our own, failed imports, and dead letters",
@@ -121,11 +126,15 @@ function stuck(metrics: ArchiverMetrics): Section {
         metrics: [metrics.maximum("SweepDelay", "most overdue job")],
       },
       {
-        title: "Videos that expire soon, and that have expired",
-        unit: "videos",
+        title: "Looks at videos that expire soon, and videos that have expired",
+        unit: "per 2 hours",
         metrics: [
-          metrics.maximum("VideoExpiringUnarchived", "within 48 hours"),
-          metrics.sum("VideoExpired", "expired"),
+          metrics.sum(
+            "VideoExpiringUnarchived",
+            "looks at videos within 48 hours of their end",
+            LONGEST_SWEEP_PAUSE,
+          ),
+          metrics.sum("VideoExpired", "expired", LONGEST_SWEEP_PAUSE),
         ],
       },
     ],

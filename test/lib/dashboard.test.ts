@@ -2,6 +2,7 @@ import type { Template } from "aws-cdk-lib/assertions";
 import { beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod/mini";
 import { METRICS } from "#domain/metrics.ts";
+import { nextSweep } from "#domain/sweep-schedule.ts";
 import { synthesizeTemplate } from "#test/support/synthesize.ts";
 
 let template: Template;
@@ -63,6 +64,19 @@ describe("the dashboard", () => {
     const shown = [...body.matchAll(/"AkoolVideoArchiver","(\w+)"/g)].map(([, metric]) => metric);
 
     expect(new Set(shown)).toEqual(new Set([...Object.keys(METRICS), "RefusedRequests"]));
+  });
+
+  it("counts the sweeper's looks at videos that expire soon over its longest pause", () => {
+    const charts = dashboard().widgets.map(({ properties }) => JSON.stringify(properties));
+    const [chart = expect.fail(), ...others] = charts.filter((it) =>
+      it.includes('"VideoExpiringUnarchived"'),
+    );
+
+    expect(others).toEqual([]);
+    expect(chart).toContain('"label":"per 2 hours"');
+    const options = /"VideoExpiringUnarchived".+?(\{.+?\})/.exec(chart)?.[1] ?? "{}";
+    const longestPause = nextSweep({ attempt: 100, videoExpiresAt: "2026-01-05T12:00:00.000Z" }, 0);
+    expect(JSON.parse(options)).toMatchObject({ stat: "Sum", period: longestPause / 1000 });
   });
 
   it("shows the series of this stack and of no other", () => {
