@@ -2,12 +2,16 @@ import {
   type AlarmRule,
   ANY,
   AT_LEAST,
+  HOUR,
   MORE_THAN,
   NOTHING_HAPPENED,
   ONCE,
   QUARTER_HOUR,
 } from "#lib/monitoring/alarm-rule.ts";
 import type { ArchiverMetrics } from "#lib/monitoring/metrics.ts";
+
+/** A few are their callers' mistakes; so many within an hour may have one cause, which is ours. */
+const MANY_REFUSALS = 5;
 
 /** AKOOL's own webhooks are never turned away. More than this share is another's, or our fault. */
 const UNUSUAL_SHARE = 0.5;
@@ -25,6 +29,18 @@ export function jobRules(metrics: ArchiverMetrics): AlarmRule[] {
       runbook: "An execution that failed",
       metric: metrics.ownFaults(),
       threshold: ANY,
+      comparison: AT_LEAST,
+      periods: ONCE,
+      missing: NOTHING_HAPPENED,
+    },
+    {
+      id: "JobsRefused",
+      means:
+        "Several jobs have ended as rejected or not_found within an hour: the secret may hold the " +
+        "key of another account. Such ends are not tried again by themselves.",
+      runbook: "Jobs that AKOOL refuses",
+      metric: metrics.refusedJobs(HOUR),
+      threshold: MANY_REFUSALS,
       comparison: AT_LEAST,
       periods: ONCE,
       missing: NOTHING_HAPPENED,

@@ -1,3 +1,4 @@
+import type { Duration } from "aws-cdk-lib";
 import type { IHttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import { type IMetric, MathExpression, type Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import { type ITable, Operation } from "aws-cdk-lib/aws-dynamodb";
@@ -48,6 +49,15 @@ export class ArchiverMetrics extends OwnMetrics {
       timedOut: this.#parts.stateMachine.metricTimedOut(),
       faulted: this.sum("JobFaulted"),
     });
+  }
+
+  /** Jobs that AKOOL would not know, or refused. */
+  refusedJobs(period: Duration): MathExpression {
+    return addUp(
+      "Refused jobs",
+      { rejected: this.sum("JobRejected"), notFound: this.sum("JobNotFound") },
+      period,
+    );
   }
 
   /** Imports that failed or ran out of time. Batches that fail are told in their import's report. */
@@ -149,7 +159,11 @@ function idOf(name: string): string {
 }
 
 /** A sum in which what was not counted is 0. */
-function addUp(label: string, usingMetrics: Record<string, IMetric>): MathExpression {
+function addUp(
+  label: string,
+  usingMetrics: Record<string, IMetric>,
+  period = PERIOD,
+): MathExpression {
   const terms = Object.keys(usingMetrics).map((id) => `FILL(${id}, 0)`);
-  return new MathExpression({ label, expression: terms.join(" + "), usingMetrics, period: PERIOD });
+  return new MathExpression({ label, expression: terms.join(" + "), usingMetrics, period });
 }

@@ -145,6 +145,7 @@ describe("the alarm", () => {
   it.each([
     ["AccountFault", { Threshold: 1, DatapointsToAlarm: 1, EvaluationPeriods: 3, Period: 300 }],
     ["OwnFault", { Threshold: 1, DatapointsToAlarm: 1, EvaluationPeriods: 1 }],
+    ["JobsRefused", { Threshold: 5, DatapointsToAlarm: 1, EvaluationPeriods: 1, Period: 3_600 }],
     ["ImportFailed", { Threshold: 1, DatapointsToAlarm: 1, EvaluationPeriods: 1 }],
     ["DeadLetters", { Threshold: 1, DatapointsToAlarm: 1, EvaluationPeriods: 1 }],
     ["AkoolUnreachable", { Threshold: 50, DatapointsToAlarm: 6, EvaluationPeriods: 6 }],
@@ -193,6 +194,19 @@ describe("the alarm", () => {
     const names = metricsOf(alarms.get("OwnFault") ?? expect.fail()).map((it) => it.MetricName);
 
     expect(names).toEqual(["ExecutionsFailed", "ExecutionsTimedOut", "JobFaulted"]);
+  });
+
+  it("on refused jobs counts both ways in which AKOOL refuses one", () => {
+    const { ComparisonOperator, Metrics: [sum, ...counts] = [] } = alarms.get("JobsRefused") ?? {};
+
+    expect(ComparisonOperator).toBe("GreaterThanOrEqualToThreshold");
+    expect(sum?.Expression).toBe("FILL(rejected, 0) + FILL(notFound, 0)");
+    expect(
+      counts.map(({ MetricStat }) => [MetricStat?.Metric.MetricName, MetricStat?.Stat]),
+    ).toEqual([
+      ["JobRejected", "Sum"],
+      ["JobNotFound", "Sum"],
+    ]);
   });
 
   it("on failing functions leaves out those that report by throwing", () => {
