@@ -1,3 +1,4 @@
+import { Duration } from "aws-cdk-lib";
 import {
   type AlarmRule,
   ANY,
@@ -7,14 +8,22 @@ import {
   MORE_THAN,
   NOTHING_HAPPENED,
   ONCE,
+  QUARTER_HOUR,
 } from "#lib/monitoring/alarm-rule.ts";
 import type { ArchiverMetrics } from "#lib/monitoring/metrics.ts";
 import { PERIOD } from "#lib/monitoring/own-metrics.ts";
 
-/** Fewer calls of AKOOL in five minutes say nothing about a share of them. */
+/** Fewer calls of AKOOL in five minutes say nothing about how many of them are put off. */
 const FEWEST_CALLS = 5;
-/** AKOOL is slow to answer now and then; this share of failed calls is an outage. */
+/** A call of AKOOL fails now and then; where more than this share fails, AKOOL is away. */
 const OUTAGE_PERCENT = 50;
+/**
+ * So many periods in a row have to be bad. One of them alone may hold a single call; the middle one
+ * is whole, so that a short outage, however many calls it meets, never fills all.
+ */
+const OUTAGE_PERIODS = 3;
+/** Each of these periods holds a call, be there but one job, and that is enough to tell. */
+const ONE_JOBS_CALLS = 1;
 /** Throttled looks are repeated later; at this share jobs are noticed late. */
 const THROTTLED_PERCENT = 20;
 
@@ -24,6 +33,7 @@ const THROTTLED_PERCENT = 20;
  * @param pollMaxSeconds longest wait between two looks of a job that waits
  */
 export function akoolRules(metrics: ArchiverMetrics, pollMaxSeconds: number): AlarmRule[] {
+  const outagePeriod = periodWithALook(pollMaxSeconds);
   return [
     {
       id: "AccountFault",
@@ -39,12 +49,19 @@ export function akoolRules(metrics: ArchiverMetrics, pollMaxSeconds: number): Al
     },
     {
       id: "AkoolUnreachable",
-      means: "For half an hour most calls of AKOOL have brought no usable answer. Every job waits.",
+      means:
+        `For ${OUTAGE_PERIODS * outagePeriod.toMinutes()} minutes most calls of AKOOL have brought ` +
+        "no usable answer. Every job waits.",
       runbook: "AKOOL cannot be reached",
-      metric: metrics.shareOfCalls("AkoolUnavailable", "Calls without an answer, %", FEWEST_CALLS),
+      metric: metrics.shareOfCalls(
+        "AkoolUnavailable",
+        "Calls without an answer, %",
+        ONE_JOBS_CALLS,
+        outagePeriod,
+      ),
       threshold: OUTAGE_PERCENT,
       comparison: MORE_THAN,
-      periods: HALF_AN_HOUR,
+      periods: { crossed: OUTAGE_PERIODS, of: OUTAGE_PERIODS },
       missing: NOTHING_HAPPENED,
     },
     {
@@ -88,4 +105,13 @@ export function akoolRules(metrics: ArchiverMetrics, pollMaxSeconds: number): Al
  */
 function periodsBetweenLooks(pollMaxSeconds: number): number {
   return Math.ceil((2 * pollMaxSeconds) / PERIOD.toSeconds()) + 1;
+}
+
+/**
+ * A job that AKOOL does not answer looks again after `pollMaxSeconds` at most; after a day or two,
+ * when its looks are spaced to last for all of its time, after about 11 minutes.
+ */
+function periodWithALook(pollMaxSeconds: number): Duration {
+  const longer = (Math.floor(pollMaxSeconds / PERIOD.toSeconds()) + 1) * PERIOD.toSeconds();
+  return Duration.seconds(Math.max(QUARTER_HOUR.toSeconds(), longer));
 }

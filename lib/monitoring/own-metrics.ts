@@ -40,7 +40,12 @@ export class OwnMetrics {
    * How large a part of the looks and create calls had this outcome, in percent; 0 while there are
    * too few to tell.
    */
-  shareOfCalls(metricName: MetricName, label: string, fewest: number): MathExpression {
+  shareOfCalls(
+    metricName: MetricName,
+    label: string,
+    fewest: number,
+    period = PERIOD,
+  ): MathExpression {
     const calls = "(FILL(looks, 0) + FILL(creates, 0))";
     return new MathExpression({
       label,
@@ -50,7 +55,7 @@ export class OwnMetrics {
         looks: this.sum("AkoolLook"),
         creates: this.sum("AkoolCreate"),
       },
-      period: PERIOD,
+      period,
     });
   }
 

@@ -148,7 +148,10 @@ describe("the alarm", () => {
     ["JobsRefused", { Threshold: 5, DatapointsToAlarm: 1, EvaluationPeriods: 1, Period: 3_600 }],
     ["ImportFailed", { Threshold: 1, DatapointsToAlarm: 1, EvaluationPeriods: 1 }],
     ["DeadLetters", { Threshold: 1, DatapointsToAlarm: 1, EvaluationPeriods: 1 }],
-    ["AkoolUnreachable", { Threshold: 50, DatapointsToAlarm: 6, EvaluationPeriods: 6 }],
+    [
+      "AkoolUnreachable",
+      { Threshold: 50, Period: 900, DatapointsToAlarm: 3, EvaluationPeriods: 3 },
+    ],
     ["AkoolThrottling", { Threshold: 20, DatapointsToAlarm: 6, EvaluationPeriods: 6 }],
     ["AkoolUndocumented", { Threshold: 1, Period: 3_600, EvaluationPeriods: 1 }],
     ["SubmissionUnknown", { Threshold: 1, EvaluationPeriods: 1 }],
