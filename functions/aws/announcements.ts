@@ -9,7 +9,7 @@ import {
 import type { Job } from "#domain/job.ts";
 
 /** PutEvents takes at most 10 entries a call. */
-const MAX_ENTRIES = 10;
+export const MAX_ENTRIES = 10;
 
 /** One entry for EventBridge's PutEvents, as the workflow's publishing states send it. */
 export interface EventEntry<Detail = StatusChangeDetail | VideoExpiringDetail> {

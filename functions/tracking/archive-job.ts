@@ -11,6 +11,7 @@ import {
   sidecarPlace,
   videoPlace,
 } from "#archive/objects.ts";
+import { MAX_ENTRIES } from "#aws/announcements.ts";
 import { type Job, sweptAgain, type TrackingRequest, toIso } from "#domain/job.ts";
 import { isEnded } from "#domain/job-status.ts";
 import { isTrouble } from "#domain/observation.ts";
@@ -63,8 +64,13 @@ export async function archiveJob(
   if (begun.status !== "completed" || begun.execution !== execution) {
     return archiveResult(begun, announced, ports.eventBusName);
   }
-  const archived = await archiveCompleted(ports, begun);
+  const archived = await archiveCompleted(ports, begun, announced);
   return archiveResult(archived, announced, ports.eventBusName);
+}
+
+/** After a long outage of the bus: one call does not hold it all, and the sweeper tells the rest. */
+function isTooMuchToTell(job: Job, announced: number): boolean {
+  return job.statusHistory.length - Math.max(announced, job.announced) > MAX_ENTRIES;
 }
 
 function withCopyRun(job: Job): Job {
@@ -76,7 +82,7 @@ interface Fetched extends CopiedVideo {
   sourceUrl: string;
 }
 
-async function archiveCompleted(ports: ArchivePorts, job: Job): Promise<Job> {
+async function archiveCompleted(ports: ArchivePorts, job: Job, announced: number): Promise<Job> {
   const place = videoPlace(ports.bucket, job.videoModelId);
   const sidecar = sidecarPlace(ports.bucket, job.videoModelId);
   const replaced = await etagAt(ports.s3, sidecar);
@@ -95,7 +101,9 @@ async function archiveCompleted(ports: ArchivePorts, job: Job): Promise<Job> {
     const archived = { ...conclude(current, "archived", ports.now()), archive };
     // Another run may open an upload after this one has looked for them; the sweeper ends it.
     const mayHaveLeft = fetched.leftUpload || (current.copyRuns ?? 0) > 1;
-    return mayHaveLeft ? sweptAgain(archived, ports.now()) : archived;
+    return mayHaveLeft || isTooMuchToTell(archived, announced)
+      ? sweptAgain(archived, ports.now())
+      : archived;
   });
   const recorded = await updateJob(ports.store, fetched.job, record);
   if (isEnded(recorded.status) && recorded.status !== "archived") {

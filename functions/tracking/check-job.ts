@@ -102,7 +102,8 @@ async function lookAt(
 
 function route(looked: Looked, due: Announcements): CheckResult {
   const { job, waitSeconds, callbackSeconds, hooked, wakes } = looked;
-  const outcome = due.more ? "wait" : outcomeOf(job.status);
+  // The archive does not wait for the bus; what is due beyond these comes with its result.
+  const outcome = due.more && job.status !== "completed" ? "wait" : outcomeOf(job.status);
   const waits = outcome === "wait" && !due.more;
   return {
     outcome,

@@ -10,6 +10,7 @@ import { type FauxqsServer, startFauxqs } from "fauxqs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { VideoCopier } from "#archive/copy-video.ts";
 import { SourceGone, SourceUnavailable } from "#archive/errors.ts";
+import { withStatus } from "#domain/job.ts";
 import { conclude } from "#domain/transition.ts";
 import {
   AccountAtFault,
@@ -156,6 +157,23 @@ describe("archiving a completed job", () => {
       expect(job?.sweepAt !== undefined).toBe(left);
     },
   );
+
+  it("leaves what one call cannot announce to the sweeper", async () => {
+    const job = await base.store.get(videoModelId);
+    if (job === undefined) throw new Error("not on record");
+    let again = job;
+    for (let attempt = 2; attempt < 6; attempt++) {
+      again = withStatus(again, "accepted", START);
+      again = withStatus(again, "completed", START);
+    }
+    await base.store.replace(job, again);
+
+    expect((await archive(ports, 0)).entries).toHaveLength(10);
+    expect(await base.store.get(videoModelId)).toMatchObject({
+      status: "archived",
+      sweepAt: expect.any(String),
+    });
+  });
 
   it("leaves the job in the sweeper's index if another run copies as well", async () => {
     const slow: VideoCopier = {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createDurationStore } from "#aws/duration-store.ts";
 import { VersionConflict } from "#aws/job-store.ts";
+import { withStatus } from "#domain/job.ts";
 import { MAX_POLLS } from "#domain/poll-schedule.ts";
 import { conclude } from "#domain/transition.ts";
 import { checkJob } from "#functions/tracking/check-job.ts";
@@ -189,6 +190,20 @@ describe("after a crash", () => {
     expect([...first.entries, ...second.entries].map(({ Detail }) => Detail.eventId)).toEqual(
       Array.from({ length: 13 }, (_, i) => `${videoModelId}/${i + 1}`),
     );
+  });
+});
+
+describe("a completed job with more changes than one call can publish", () => {
+  it("is archived before all of them are announced", async () => {
+    let job = { ...acceptedJob(), videoModelId };
+    for (let i = 0; i < 6; i++) {
+      job = withStatus(withStatus(job, "accepted", START), "completed", START);
+    }
+    await ports.store.create(job);
+
+    const result = await check();
+
+    expect(result).toMatchObject({ outcome: "archive", changed: true, announced: 10 });
   });
 });
 
