@@ -1,10 +1,11 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { Match, type Template } from "aws-cdk-lib/assertions";
 import { beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod/mini";
 import { METRICS } from "#domain/metrics.ts";
 import { synthesizeTemplate } from "#test/support/synthesize.ts";
 
+const DOCS = new URL("../../docs/", import.meta.url);
 const TOPIC = "arn:aws:sns:eu-west-1:123456789012:alarms";
 /** A quota of CloudWatch on the metrics of an alarm's expression. */
 const MOST_METRICS_OF_AN_ALARM = 10;
@@ -59,7 +60,7 @@ function alarmsOf(of: Template): Map<string, AlarmProperties> {
 
 /** The headings of a page, spelled as they are. */
 function headingsOf(page: string): string[] {
-  return readFileSync(new URL(`../../docs/${page}`, import.meta.url), "utf8")
+  return readFileSync(new URL(page, DOCS), "utf8")
     .split("\n")
     .filter((line) => /^#{2,3} /.test(line))
     .map((line) => line.replace(/^#+ /, ""));
@@ -82,7 +83,7 @@ function periodOf({ Period, Metrics = [] }: AlarmProperties): number {
 describe("every alarm", () => {
   it("names its entry in the runbook, and every entry has its alarm", () => {
     const named = [...alarms.values()].map(({ AlarmDescription }) => entryOf(AlarmDescription));
-    const page = readFileSync(new URL("../../docs/operations.md", import.meta.url), "utf8");
+    const page = readFileSync(new URL("operations.md", DOCS), "utf8");
     const table = [...page.matchAll(/^\| `(\w+)` \| \[(.+?)\]\(#.+?\) \|/gm)];
 
     expect(headingsOf("operations.md")).toEqual(expect.arrayContaining(named));
@@ -91,14 +92,6 @@ describe("every alarm", () => {
         [...alarms].map(([id, { AlarmDescription }]) => [id, entryOf(AlarmDescription)] as const),
       ),
     );
-  });
-
-  it("has an entry of its own that its table links to", () => {
-    const page = readFileSync(new URL("../../docs/operations.md", import.meta.url), "utf8");
-    const anchors = headingsOf("operations.md").map(anchorOf);
-    const links = [...page.matchAll(/\]\(#(.+?)\)/g)].map(([, anchor]) => anchor);
-
-    expect(anchors).toEqual(expect.arrayContaining(links));
   });
 
   it("is told, and its end as well, on the topic that is configured", () => {
@@ -267,6 +260,26 @@ function anchorOf(heading: string): string {
     .replaceAll(/[^\w\s-]/g, "")
     .replaceAll(" ", "-");
 }
+
+/** Every page that people read, from docs/ on. */
+const PAGES = ["../", "./", "benchmarks/", "decisions/"].flatMap((folder) =>
+  readdirSync(new URL(folder, DOCS))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `${folder}${name}`),
+);
+
+it.each(PAGES)("the links of docs/%s lead to pages and headings that there are", (page) => {
+  const here = new URL(page, DOCS);
+  const links = readFileSync(here, "utf8").matchAll(/\]\((?!\w+:)([^()#\s]*)(?:#([^()\s]+))?\)/g);
+
+  const broken = [...links]
+    .map(([, path = "", anchor]) => ({ target: path === "" ? here : new URL(path, here), anchor }))
+    .filter(({ target, anchor }) => {
+      if (!existsSync(target)) return true;
+      return anchor !== undefined && !headingsOf(target.href).map(anchorOf).includes(anchor);
+    });
+  expect(broken.map(({ target, anchor }) => `${target.pathname}#${anchor}`)).toEqual([]);
+});
 
 describe("the README", () => {
   it("says what monitoring costs", () => {
