@@ -95,6 +95,7 @@ export async function openWorld() {
       AWS_SECRET_ACCESS_KEY: "chaos",
       // The SDK's own repetitions would wait in real time, and hide faults from the handlers.
       AWS_MAX_ATTEMPTS: "1",
+      AWS_RETRY_MODE: "standard",
       AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint,
       AWS_ENDPOINT_URL_S3: s3.endpoint,
       AWS_ENDPOINT_URL_SFN: stepFunctions.endpoint,
