@@ -65,6 +65,26 @@ describe("a fault of one request", () => {
     }
   });
 
+  const ofSources = [
+    "source-changed",
+    "source-cut",
+    "source-stalled",
+    "source-reset",
+    "source-ranges-ignored",
+    "source-other-content",
+  ] as const;
+  const parts = ofSources.flatMap((name) => [1, 2, 3].map((nth) => [name, nth] as const));
+
+  it.each(parts)("%s strikes request %i for parts of a video", async (name, nth) => {
+    const { faults, ...large } = occasionFor("s3:ListParts");
+    // The third one is the first part's again, of a copy that is taken up.
+    const before = nth === 3 ? faults : [];
+    const fault = { operation: "akool:source", nth, times: 1, name };
+    const played = await playWell({ ...large, faults: [...before, fault] });
+    expect(played.ledger.counts.get(`fault ${name}`)).toBe(1);
+    expect(endsOf(played)).toEqual(["archived"]);
+  });
+
   it.each(["akool", "dynamodb", "events", "s3", "secrets"] as const)(
     "%s is away for half an hour",
     async (service) => {

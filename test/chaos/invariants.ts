@@ -3,6 +3,7 @@ import type { StatusChangeDetail } from "#domain/event-schemas.ts";
 import type { Job } from "#domain/job.ts";
 import type { Write } from "./ledger.ts";
 import type { Played } from "./play.ts";
+import type { SourceFiles } from "./source-files.ts";
 
 /** What is wrong, one text each; nothing when the invariant holds. */
 type Check = (played: Played) => string[];
@@ -37,13 +38,13 @@ function hasReason(job: Job): boolean {
   return reason !== undefined && reason !== "";
 }
 
-/** 2. `archived`, and only that, means: video and sidecar are there, whole, as the record says. */
-const archivedMeansStored: Check = ({ jobs, objects, sourceBytes }) =>
+/** 2. `archived`, and only that, means: one whole file of the source, and a sidecar, as recorded. */
+const archivedMeansStored: Check = ({ jobs, objects, sources }) =>
   [...jobs.values()].flatMap((job) => {
     const video = objects.get(`${job.videoModelId}.mp4`);
     const sidecar = objects.get(`${job.videoModelId}.json`);
     return job.status === "archived"
-      ? flawsOf(job, video, sidecar, sourceBytes.get(job.videoModelId))
+      ? flawsOf(job, video, sidecar, sources.get(job.videoModelId))
       : Object.entries({ video, sidecar })
           .filter(([, stored]) => stored !== undefined)
           .map(([kind]) => `${job.videoModelId} is ${job.status} and has a ${kind}`);
@@ -53,16 +54,19 @@ function flawsOf(
   job: Job,
   video: Buffer | undefined,
   sidecar: Buffer | undefined,
-  sourceBytes: number | undefined,
+  source: SourceFiles | undefined,
 ): string[] {
   const { videoModelId: id, archive } = job;
   if (video === undefined || sidecar === undefined) return [`${id} is archived and not stored`];
   if (video.toString("latin1", 4, 8) !== "ftyp") return [`${id} is archived and no video`];
-  if (sourceBytes !== undefined && sourceBytes !== video.length) {
-    return [`${id}: stored ${video.length} of ${sourceBytes} bytes`];
+  if (source === undefined) return [`${id} is archived and has no source`];
+  if (source.bytes !== video.length) {
+    return [`${id}: stored ${video.length} of ${source.bytes} bytes`];
   }
+  const crc = crc32(video);
+  if (!source.checksums.includes(crc)) return [`${id}: stored is no file that the source had`];
   const checksum = Buffer.alloc(4);
-  checksum.writeUInt32BE(crc32(video));
+  checksum.writeUInt32BE(crc);
   const stored = { bytes: video.length, checksum: `crc32:${checksum.toString("base64")}` };
   return [
     { place: "record", said: archive },

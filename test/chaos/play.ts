@@ -20,6 +20,7 @@ import { readBucket } from "./read-bucket.ts";
 import { readJobs } from "./read-jobs.ts";
 import { recordEffect } from "./record-effect.ts";
 import { comeToRest } from "./rest.ts";
+import { type SourceFiles, sourceFilesOf } from "./source-files.ts";
 import { Sweeping } from "./sweeping.ts";
 import { watched } from "./watchdog.ts";
 import type { Script, World } from "./world.ts";
@@ -36,8 +37,8 @@ export interface Played {
   /** Texts that must not show up anywhere. */
   secrets: readonly string[];
   isAtRest: boolean;
-  /** Bytes of each video at its source, by the job's id. */
-  sourceBytes: ReadonlyMap<string, number>;
+  /** What the source of each video can have, by the job's id. */
+  sources: ReadonlyMap<string, SourceFiles>;
 }
 
 /** Plays one history from its beginning until the world has come to rest. */
@@ -108,9 +109,6 @@ export class Playing implements Script {
     return clock.runReal(async () => {
       const jobs = await readJobs(this.world, this.ledger);
       const executions = await this.executions();
-      const sourceBytes = new Map(
-        this.history.jobs.map(({ bytes }, index) => [callers.ids[index] ?? "", bytes]),
-      );
       const stored = await readBucket(this.world, [...jobs.keys()]);
       return {
         ledger: this.ledger,
@@ -119,9 +117,21 @@ export class Playing implements Script {
         ...stored,
         secrets: SECRETS,
         isAtRest,
-        sourceBytes,
+        sources: await this.#sources(),
       };
     });
+  }
+
+  async #sources(): Promise<ReadonlyMap<string, SourceFiles>> {
+    const planned = this.history.jobs.map(
+      ({ bytes }, index) => [this.callers.ids[index] ?? "", { kind: "generated", bytes }] as const,
+    );
+    const created = this.ledger.creations.map(
+      ({ videoModelId }) => [videoModelId, { kind: "sample" }] as const,
+    );
+    const sources = new Map<string, SourceFiles>();
+    for (const [id, file] of [...planned, ...created]) sources.set(id, await sourceFilesOf(file));
+    return sources;
   }
 
   async close(): Promise<void> {
