@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { VIDEO_EXPIRING_DETAIL_TYPE } from "#domain/events.ts";
 import { FAULT_NAMES, FAULTS_OF, type FaultName } from "./faults.ts";
 import type { History, InvocationPlan } from "./history.ts";
 import { violationsOf } from "./invariants.ts";
@@ -194,5 +195,7 @@ describe("what callers and operators do", () => {
       faultyMinutes: 600,
     });
     expect(endsOf(played)).toEqual(["expired"]);
+    const types = played.ledger.events.map((event) => event["detail-type"]);
+    expect(types).toContain(VIDEO_EXPIRING_DETAIL_TYPE);
   });
 });

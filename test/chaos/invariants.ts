@@ -1,6 +1,8 @@
 import { crc32 } from "node:zlib";
-import type { StatusChangeDetail } from "#domain/event-schemas.ts";
+import type { StatusChangeDetail, VideoExpiringDetail } from "#domain/event-schemas.ts";
+import { STATUS_CHANGE_DETAIL_TYPE, VIDEO_EXPIRING_DETAIL_TYPE } from "#domain/events.ts";
 import type { Job } from "#domain/job.ts";
+import type { EventEnvelope } from "#local/stand-ins/event-bridge.ts";
 import type { Write } from "./ledger.ts";
 import type { Played } from "./play.ts";
 import type { SourceFiles } from "./source-files.ts";
@@ -111,7 +113,11 @@ function mayComeAfter(before: Write, next: Write): boolean {
 
 /** 4. Every status on the record was announced, and nothing that is not on the record. */
 const everythingIsAnnounced: Check = ({ jobs, ledger }) => {
-  const details = ledger.events.map(({ detail }) => detail as unknown as StatusChangeDetail);
+  const ofType = (type: string) => ledger.events.filter((event) => event["detail-type"] === type);
+  const details = ofType(STATUS_CHANGE_DETAIL_TYPE).map(
+    ({ detail }) => detail as unknown as StatusChangeDetail,
+  );
+  const expiring = ofType(VIDEO_EXPIRING_DETAIL_TYPE);
   const announced = new Set(details.map(({ eventId }) => eventId));
   const missing = [...jobs.values()].flatMap((job) =>
     job.statusHistory
@@ -121,8 +127,31 @@ const everythingIsAnnounced: Check = ({ jobs, ledger }) => {
   return [
     ...missing,
     ...details.flatMap((detail) => falsehoodsOf(detail, jobs.get(detail.videoModelId))),
+    ...expiring.flatMap((event) => flawsOfWarning(event, jobs)),
+    ...ledger.events
+      .filter((event) => !KNOWN_TYPES.has(event["detail-type"]))
+      .map((event) => `an event of type ${event["detail-type"]}`),
   ];
 };
+
+const KNOWN_TYPES: ReadonlySet<string> = new Set([
+  STATUS_CHANGE_DETAIL_TYPE,
+  VIDEO_EXPIRING_DETAIL_TYPE,
+]);
+const WARNING_MS = 48 * 3_600_000;
+
+/** What is wrong with the event that a video expires unarchived. */
+function flawsOfWarning({ time, detail }: EventEnvelope, jobs: Played["jobs"]): string[] {
+  const { eventId, videoModelId, videoExpiresAt } = detail as unknown as VideoExpiringDetail;
+  const earliest = Date.parse(videoExpiresAt) - WARNING_MS;
+  // EventBridge tells whole seconds.
+  const isEarly = Date.parse(time) + 1_000 <= earliest;
+  return [
+    ...(eventId === `${videoModelId}/expiring` ? [] : [`${eventId} is of ${videoModelId}`]),
+    ...(jobs.has(videoModelId) ? [] : [`${eventId} is about an unknown job`]),
+    ...(isEarly ? [`${eventId} at ${time}, with time until ${videoExpiresAt}`] : []),
+  ];
+}
 
 function falsehoodsOf(detail: StatusChangeDetail, job: Job | undefined): string[] {
   const seq = Number(detail.eventId.split("/")[1]);

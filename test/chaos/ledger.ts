@@ -11,9 +11,13 @@ export interface Write {
   statuses: readonly { seq: number; status: string; attempt: number }[];
 }
 
-/** A look at AKOOL that reached it. */
+/** A look at AKOOL, whether or not it reached it. */
 export interface Look {
   videoModelId: string;
+  /** The function that looked. */
+  by: string;
+  /** The fault that struck it. */
+  fault: string | undefined;
   /** Writes that the asking invocation could know of when it began. */
   sawWrites: number;
   /** Writes when the look arrived. */

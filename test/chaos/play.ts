@@ -1,4 +1,4 @@
-import { STATUS_CHANGE_DETAIL_TYPE } from "#domain/events.ts";
+import { EVENT_SOURCE } from "#domain/events.ts";
 import type { Job } from "#domain/job.ts";
 import { createDeadLetters } from "#local/events/dead-letters.ts";
 import type { EventRouter } from "#local/events/event-router.ts";
@@ -9,7 +9,14 @@ import type { ExecutionDescription } from "#local/stand-ins/workflow-engine.ts";
 import type { LocalWorkflowEngine } from "#local/workflow/engine.ts";
 import { Callers } from "./callers.ts";
 import type { Exchange } from "./exchange.ts";
-import { applyFault, intrusionOf, isIntrusion, SIGNATURE, signed } from "./faults.ts";
+import {
+  applyFault,
+  type FaultName,
+  intrusionOf,
+  isIntrusion,
+  SIGNATURE,
+  signed,
+} from "./faults.ts";
 import { lossOf, nameOf, runHandler } from "./functions.ts";
 import type { ActionPlan, History } from "./history.ts";
 import type { Invocation, Loss } from "./invocation.ts";
@@ -18,7 +25,7 @@ import { openRouter } from "./open-router.ts";
 import { seededRandom } from "./random.ts";
 import { readBucket } from "./read-bucket.ts";
 import { readJobs } from "./read-jobs.ts";
-import { recordEffect } from "./record-effect.ts";
+import { recordEffect, recordLook } from "./record-effect.ts";
 import { comeToRest } from "./rest.ts";
 import { type SourceFiles, sourceFilesOf } from "./source-files.ts";
 import { Sweeping } from "./sweeping.ts";
@@ -144,7 +151,7 @@ export class Playing implements Script {
   });
 
   onEvent = async (event: Parameters<Script["onEvent"]>[0], bus: string): Promise<void> => {
-    if (event["detail-type"] === STATUS_CHANGE_DETAIL_TYPE) this.ledger.events.push(event);
+    if (event.source === EVENT_SOURCE) this.ledger.events.push(event);
     await this.router.route(bus, event);
   };
 
@@ -158,16 +165,20 @@ export class Playing implements Script {
     this.lastRequest = operation;
     const nth = (this.#requests.get(operation) ?? 0) + 1;
     this.#requests.set(operation, nth);
-    if (this.isMended) return this.#passOn(exchange);
-    const struck = this.history.faults.find(
-      (fault) => fault.operation === operation && fault.nth <= nth && nth < fault.nth + fault.times,
-    );
-    const name = struck?.name ?? this.#outageOf(operation);
+    const name = this.isMended ? undefined : this.#faultOf(operation, nth);
+    if (operation === "akool:look") recordLook(this.ledger, exchange, name);
     if (name === undefined) return this.#passOn(exchange);
     this.ledger.count(`fault ${name}`);
     if (isIntrusion(name)) await this.#intrude(intrusionOf(name), exchange);
     else await applyFault(name, exchange);
   };
+
+  #faultOf(operation: string, nth: number): FaultName | undefined {
+    const struck = this.history.faults.find(
+      (fault) => fault.operation === operation && fault.nth <= nth && nth < fault.nth + fault.times,
+    );
+    return struck?.name ?? this.#outageOf(operation);
+  }
 
   /** Somebody acts just now: as a rule he is done before the request goes on. */
   async #intrude(action: ActionPlan["kind"], exchange: Exchange): Promise<void> {

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import type { Exchange } from "./exchange.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Effect } from "./wire.ts";
 import type { World } from "./world.ts";
@@ -40,17 +41,6 @@ export function recordEffect(ledger: Ledger, { assembly }: World, effect: Effect
     case "dynamodb:UpdateItem":
       recordUpdate(ledger, assembly.table.name, JSON.parse(requestBody.toString()));
       return;
-    case "akool:look": {
-      const id = new URL(exchange.request.url ?? "", "http://akool").searchParams.get(
-        "video_model_id",
-      );
-      ledger.looks.push({
-        videoModelId: id ?? "",
-        sawWrites: exchange.invocation?.sawWrites ?? 0,
-        writes: ledger.writes.length,
-      });
-      return;
-    }
     case "akool:create": {
       const parsed = created.safeParse(JSON.parse(answer.body.toString()));
       const request = swapRequest.safeParse(JSON.parse(requestBody.toString()));
@@ -62,6 +52,22 @@ export function recordEffect(ledger: Ledger, { assembly }: World, effect: Effect
       }
     }
   }
+}
+
+/** Notes a look at AKOOL before anything becomes of it. */
+export function recordLook(
+  ledger: Ledger,
+  { request, invocation }: Exchange,
+  fault: string | undefined,
+): void {
+  const { searchParams } = new URL(request.url ?? "", "http://akool");
+  ledger.looks.push({
+    videoModelId: searchParams.get("video_model_id") ?? "",
+    by: invocation?.name ?? "",
+    fault,
+    sawWrites: invocation?.sawWrites ?? 0,
+    writes: ledger.writes.length,
+  });
 }
 
 function recordUpdate(ledger: Ledger, jobTable: string, body: unknown): void {
