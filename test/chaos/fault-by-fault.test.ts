@@ -3,6 +3,7 @@ import { VIDEO_EXPIRING_DETAIL_TYPE } from "#domain/events.ts";
 import { FAULT_NAMES, FAULTS_OF, type FaultName } from "./faults.ts";
 import type { History, InvocationPlan } from "./history.ts";
 import { violationsOf } from "./invariants.ts";
+import type { Look } from "./ledger.ts";
 import { occasionFor, PLAIN_HISTORY, PLAIN_JOB } from "./plain-history.ts";
 import { type Played, play } from "./play.ts";
 import { openWorld, type World } from "./world.ts";
@@ -46,15 +47,65 @@ const ENDS_ATTEMPT: ReadonlySet<string> = new Set([
   "source-redirected-inward",
 ]);
 
+interface Strike extends Partial<History> {
+  /** The first request that is struck, and how many; the first one alone unless told. */
+  nth?: number;
+  times?: number;
+  /** That the fault has met what it is a fault of. */
+  demand?: (played: Played) => void;
+}
+
+/** Faults that mean nothing to the first request, or nothing for long. */
+const STRIKES: Partial<Record<FaultName, Strike>> = {
+  // Two looks bring the job as far as that there is a way back.
+  "akool-backward": { nth: 3, demand: (played) => expectSeenAs("processing", played) },
+  // The first look sees it processed, the next one queueing.
+  "akool-flapping": {
+    jobs: [{ ...PLAIN_JOB, queueSeconds: 120 }],
+    demand: ({ jobs }) => {
+      const [job] = jobs.values();
+      const statuses = job?.statusHistory.map(({ status }) => status);
+      expect(statuses).toEqual(["accepted", "processing", "completed", "archived"]);
+    },
+  },
+  // The fifth look is that of the copy, to which the address was gone.
+  "akool-changed-url": {
+    nth: 5,
+    faults: [{ operation: "akool:source", nth: 1, times: 1, name: "source-403" }],
+    demand: (played) => {
+      expect(expectSeenAs("completed", played)?.by).toBe("ArchiveVideo");
+      expect(played.ledger.counts.get("fault source-403")).toBe(1);
+    },
+  },
+  // One right answer would make up for all others.
+  "akool-clock-ahead": { times: 1_000, demand: expectOwnExpiry },
+  "akool-clock-behind": { times: 1_000, demand: expectOwnExpiry },
+};
+
+/** @returns the look that was struck, which found a record of this status */
+function expectSeenAs(status: string, { ledger }: Played): Look | undefined {
+  const look = ledger.looks.find(({ fault }) => fault !== undefined);
+  expect(ledger.writes[(look?.writes ?? 0) - 1]?.status).toBe(status);
+  return look;
+}
+
+/** A video of which AKOOL gives no time that is to be believed is new when its job is. */
+function expectOwnExpiry({ jobs }: Played): void {
+  for (const { acceptedAt, videoExpiresAt } of jobs.values()) {
+    expect(Date.parse(videoExpiresAt) - Date.parse(acceptedAt)).toBe(7 * 86_400_000);
+  }
+}
+
 function operationsOf(name: FaultName): string[] {
   return Object.keys(FAULTS_OF).filter((operation) => FAULTS_OF[operation]?.includes(name));
 }
 
 describe("a fault of one request", () => {
   it.each(FAULT_NAMES)("%s is overcome", async (name) => {
+    const { nth = 1, times = 1, demand, ...special } = STRIKES[name] ?? {};
     for (const operation of operationsOf(name)) {
-      const occasion = occasionFor(operation);
-      const fault = { operation, nth: 1, times: 1, name };
+      const occasion = { ...occasionFor(operation), ...special };
+      const fault = { operation, nth, times, name };
       const played = await playWell({ ...occasion, faults: [...occasion.faults, fault] });
       expect(played.ledger.counts.get(`fault ${name}`) ?? 0, operation).toBeGreaterThan(0);
       expect(endsOf(played), operation).toEqual(
@@ -63,6 +114,7 @@ describe("a fault of one request", () => {
       const attempts = [...played.jobs.values()].map(({ attempt }) => attempt);
       const isWithinAttempt = WITHIN_ATTEMPT.test(operation) && !ENDS_ATTEMPT.has(name);
       if (isWithinAttempt) expect(attempts, operation).toEqual([1]);
+      demand?.(played);
     }
   });
 
