@@ -265,6 +265,7 @@ export const FAULTS_OF: Readonly<Record<string, readonly FaultName[]>> = {
     [
       "dynamodb:GetItem",
       "dynamodb:UpdateItem",
+      "dynamodb:DeleteItem",
       "dynamodb:Query",
       "s3:ListMultipartUploads",
       "s3:CreateMultipartUpload",

@@ -41,9 +41,19 @@ const ABORTED_ONCE: Partial<History> = {
   actions: [{ kind: "abort", job: 0, after: 10 }],
 };
 
+const CREATED: Partial<History> = {
+  jobs: [],
+  swaps: [{ at: 0, repeatAfter: 30, repetitions: 2, hooked: false }],
+};
+
 /** What has to happen before some operations are asked for at all. */
 const OCCASIONS: Readonly<Record<string, Partial<History>>> = {
-  "akool:create": { jobs: [], swaps: [{ at: 0, repeatAfter: 30, repetitions: 2, hooked: false }] },
+  "akool:create": CREATED,
+  // A caller who is to come again finds his key free.
+  "dynamodb:DeleteItem": {
+    ...CREATED,
+    faults: [{ operation: "akool:create", nth: 1, times: 1, name: "create-throttled" }],
+  },
   "s3:CreateMultipartUpload": LARGE,
   "s3:UploadPart": LARGE,
   "s3:CompleteMultipartUpload": LARGE,
