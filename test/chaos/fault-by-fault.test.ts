@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { VIDEO_EXPIRING_DETAIL_TYPE } from "#domain/events.ts";
-import { FAULT_NAMES, FAULTS_OF, type FaultName } from "./faults.ts";
-import type { History, InvocationPlan } from "./history.ts";
+import { FAULT_NAMES, FAULTS_OF, type FaultName, INTRUSION_NAMES } from "./faults.ts";
+import {
+  ACTIONS,
+  type ActionPlan,
+  type History,
+  INVOCATION_KINDS,
+  LARGE_BYTES,
+} from "./history.ts";
 import { violationsOf } from "./invariants.ts";
 import type { Look } from "./ledger.ts";
 import { occasionFor, PLAIN_HISTORY, PLAIN_JOB } from "./plain-history.ts";
@@ -147,6 +153,8 @@ describe("a fault of one request", () => {
         outages: [{ service, from: 0, minutes: 30 }],
       });
       expect(endsOf(played)).toEqual(["archived"]);
+      const redriven = played.ledger.counts.get("dead letter redriven by the operator") ?? 0;
+      expect(redriven > 0).toBe(service === "dynamodb");
     },
   );
 
@@ -158,13 +166,6 @@ describe("a fault of one request", () => {
 });
 
 describe("a fault of one invocation", () => {
-  const kinds: InvocationPlan["kind"][] = [
-    "crash-at-once",
-    "crash-in-the-end",
-    "timeout-in-the-end",
-    "twice",
-    "refused",
-  ];
   const occasions: Record<string, Partial<History>> = {
     CheckStatus: {},
     ArchiveVideo: {},
@@ -176,11 +177,11 @@ describe("a fault of one invocation", () => {
       faults: [{ operation: "akool:source", nth: 1, times: 1, name: "source-html" }],
     },
   };
-  const cases = Object.keys(occasions).flatMap((name) =>
-    kinds.map((kind) => [name, kind] as const),
+  const cases = INVOCATION_KINDS.flatMap((kind) =>
+    Object.keys(occasions).map((name) => [kind, name] as const),
   );
 
-  it.each(cases)("%s: %s", async (name, kind) => {
+  it.each(cases)("%s is made up for: %s", async (kind, name) => {
     const played = await playWell({
       ...occasions[name],
       invocations: [{ function: name, nth: 1, kind }],
@@ -198,28 +199,71 @@ describe("what somebody does in the very moment of a request", () => {
     "s3:PutObject",
     "s3:HeadObject",
   ];
-  const cases = moments.flatMap((operation) => [1, 2].map((nth) => [operation, nth] as const));
-
-  it.each(cases)(
-    "a job is cancelled at %s number %i: cancelled, with nothing stored, or archived",
-    async (operation, nth) => {
-      const name = "cancelled-just-then";
-      const played = await playWell({ faults: [{ operation, nth, times: 1, name }] });
-      expect(["cancelled", "archived"]).toContain(endsOf(played)[0]);
-    },
+  const cases = INTRUSION_NAMES.flatMap((name) =>
+    moments.flatMap((operation) => [1, 2].map((nth) => [name, operation, nth] as const)),
   );
 
-  it.each(cases)("an execution is stopped at %s number %i", async (operation, nth) => {
-    const name = "stopped-just-then";
-    const played = await playWell({ faults: [{ operation, nth, times: 1, name }] });
-    expect(endsOf(played)).toEqual(["archived"]);
+  it.each(cases)("%s does no harm: at %s number %i", async (name, operation, nth) => {
+    // Of one part, a small video is fetched with one request.
+    const bytes = operation === "akool:source" ? LARGE_BYTES : PLAIN_JOB.bytes;
+    const played = await playWell({
+      jobs: [{ ...PLAIN_JOB, bytes }],
+      faults: [{ operation, nth, times: 1, name }],
+    });
+    const ends = name === "cancelled-just-then" ? ["cancelled", "archived"] : ["archived"];
+    expect(ends).toContain(endsOf(played)[0]);
+    expect(played.ledger.counts.get(`fault ${name}`)).toBe(1);
   });
 });
 
+/** What an action is played in, and what it comes to. */
+interface ActionCase extends Partial<History> {
+  /** Seconds after the submission; 10 unless told. */
+  after?: number;
+  end?: string;
+  attempt?: number;
+  /** How often something is counted. */
+  counts?: Record<string, number>;
+}
+
+/** A job that waits for a webhook in vain. */
+const WAITING = { jobs: [{ ...PLAIN_JOB, hooked: true, webhooksLost: true }] };
+
+const ACTION_CASES: Record<ActionPlan["kind"], ActionCase> = {
+  submit: { counts: { "JobApi 202": 1, "JobApi 200": 1, "execution SUCCEEDED": 1 } },
+  // Either begins an execution, which ends as a duplicate.
+  "submit-by-event": { counts: { "execution SUCCEEDED": 2 } },
+  start: { counts: { "execution SUCCEEDED": 2 } },
+  cancel: { end: "cancelled", counts: { "execution ABORTED": 1 } },
+  // Sooner than the sweeper would.
+  retry: {
+    after: 200,
+    faults: [{ operation: "akool:source", nth: 1, times: 1, name: "source-html" }],
+    attempt: 2,
+    counts: { "JobApi 202": 2, sweep: 0 },
+  },
+  "webhook-2": { ...WAITING, after: 30, counts: { "AkoolWebhook 200": 1 } },
+  "webhook-3": { ...WAITING, after: 90, counts: { "AkoolWebhook 200": 1, sweep: 0 } },
+  "webhook-replayed": { ...WAITING, after: 90, counts: { "AkoolWebhook 200": 2, sweep: 0 } },
+  "webhook-forged": { ...WAITING, counts: { "AkoolWebhook 400": 1, "AkoolWebhook 200": 0 } },
+  abort: { attempt: 2, counts: { "execution ABORTED": 1, "execution SUCCEEDED": 1 } },
+  redrive: {
+    actions: [{ kind: "abort", job: 0, after: 10 }],
+    after: 20,
+    counts: { "execution ABORTED": 1, "execution SUCCEEDED": 1, sweep: 0 },
+  },
+};
+
 describe("what callers and operators do", () => {
-  it("an execution that is stopped by hand is made up for by the sweeper", async () => {
-    const played = await playWell({ actions: [{ kind: "abort", job: 0, after: 10 }] });
-    expect(endsOf(played)).toEqual(["archived"]);
+  it.each(ACTIONS)("%s comes to what it should", async (kind) => {
+    const { after = 10, end = "archived", attempt = 1, counts, ...rest } = ACTION_CASES[kind];
+    const action = { kind, job: 0, after };
+    const played = await playWell({ ...rest, actions: [...(rest.actions ?? []), action] });
+    expect([...played.jobs.values()]).toMatchObject([{ status: end, attempt }]);
+    const counted = Object.keys(counts ?? {}).map(
+      (name) => [name, played.ledger.counts.get(name) ?? 0] as const,
+    );
+    expect(Object.fromEntries(counted)).toEqual(counts);
   });
 
   it("an execution that takes too long is made up for by the sweeper", async () => {

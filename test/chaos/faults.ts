@@ -256,6 +256,8 @@ function names<T extends object>(group: T): readonly (keyof T)[] {
 /** Every fault of a request itself, by name. */
 export const FAULT_NAMES = names(ALL);
 
+export const INTRUSION_NAMES = names(INTRUSIONS);
+
 /** Which faults an operation can have. */
 export const FAULTS_OF: Readonly<Record<string, readonly FaultName[]>> = {
   "akool:look": [...names(LOOK), ...names(INTRUSIONS)],

@@ -28,7 +28,7 @@ export interface JobPlan {
   deadlineHours: number;
 }
 
-const ACTIONS = [
+export const ACTIONS = [
   "submit",
   "submit-by-event",
   "start",
@@ -76,11 +76,19 @@ interface OutagePlan {
   minutes: number;
 }
 
+export const INVOCATION_KINDS = [
+  "crash-at-once",
+  "crash-in-the-end",
+  "timeout-in-the-end",
+  "twice",
+  "refused",
+] as const;
+
 /** What happens to an invocation as a whole. */
 export interface InvocationPlan {
   function: string;
   nth: number;
-  kind: "crash-at-once" | "crash-in-the-end" | "timeout-in-the-end" | "twice" | "refused";
+  kind: (typeof INVOCATION_KINDS)[number];
 }
 
 /** Everything that a history is drawn from: the same value gives the same history. */
@@ -178,13 +186,7 @@ const invocation: fc.Arbitrary<InvocationPlan> = fc.record({
     "Sweeper",
   ),
   nth: fc.integer({ min: 1, max: 3 }),
-  kind: fc.constantFrom(
-    "crash-at-once",
-    "crash-in-the-end",
-    "timeout-in-the-end",
-    "twice",
-    "refused",
-  ),
+  kind: fc.constantFrom(...INVOCATION_KINDS),
 });
 
 const outage: fc.Arbitrary<OutagePlan> = fc.record({
