@@ -44,6 +44,7 @@ export async function runHistories(world: World, { seed, runs, path }: Batch): P
   const tally: Tally = {};
   let played = 0;
   let stuck: HistoryStuck | undefined;
+  let isShrinking = false;
   const property = fc.asyncProperty(history, async (each) => {
     // After one that is stuck the world is of no more use: nothing can be shrunk.
     if (stuck !== undefined) return;
@@ -51,17 +52,24 @@ export async function runHistories(world: World, { seed, runs, path }: Batch): P
       if (error instanceof HistoryStuck) stuck = error;
       throw error;
     });
-    played += 1;
-    count(tally, result);
+    if (!isShrinking) {
+      played += 1;
+      count(tally, result);
+    }
     const violations = violationsOf(result);
-    if (violations.length > 0) throw new InvariantBroken(violations);
+    if (violations.length === 0) return;
+    isShrinking = true;
+    throw new InvariantBroken(violations);
   });
   const details = await fc.check(property, {
     seed,
     numRuns: runs,
     ...(path === undefined ? {} : { path, endOnFailure: true }),
   });
-  if (stuck !== undefined) throw stuck;
+  if (stuck !== undefined) {
+    const replay = replayOf(seed, details.counterexamplePath);
+    throw new HistoryStuck(`${stuck.message}\nPlay it again: npm run chaos -- --replay ${replay}`);
+  }
   if (!details.failed) return { runs: played, tally };
   const { errorInstance, counterexample, counterexamplePath } = details;
   const [shortest] = counterexample ?? [];
@@ -71,8 +79,12 @@ export async function runHistories(world: World, { seed, runs, path }: Batch): P
     });
   }
   const { violations } = errorInstance;
-  const replay = `${seed}:${counterexamplePath}`;
+  const replay = replayOf(seed, counterexamplePath);
   return { runs: played, tally, broken: { replay, history: shortest, violations } };
+}
+
+function replayOf(seed: number, path: string | null): string {
+  return `${seed}:${path}`;
 }
 
 function count(tally: Tally, { ledger, jobs }: Played): void {
