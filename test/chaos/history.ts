@@ -85,7 +85,7 @@ export const INVOCATION_KINDS = [
 ] as const;
 
 /** What happens to an invocation as a whole. */
-export interface InvocationPlan {
+interface InvocationPlan {
   function: string;
   nth: number;
   kind: (typeof INVOCATION_KINDS)[number];
