@@ -113,8 +113,9 @@ async function settle(
       log.info("created at AKOOL", {});
       const created = { ...intent, ...at, state: "created" as const, videoModelId };
       // Before the submission: a job on record is seen to by the sweeper, whoever dies on the next line.
-      await followSwap(ports, created).catch((error: unknown) => {
+      await followSwap(ports, created).catch(async (error: unknown) => {
         log.warn("could not have the video followed yet", { error: nameOf(error) });
+        await startAtLeast(ports, videoModelId);
       });
       return submissions.replace(intent, created);
     }
@@ -137,6 +138,22 @@ async function settle(
     case "not_now":
       await submissions.remove(intent);
       throw notNow(outcome.trouble === "account_fault", outcome.detail);
+  }
+}
+
+/**
+ * The table could not be read or written: the execution itself makes the record then, and waits for
+ * the table longer than a caller does.
+ *
+ * @throws when the video is neither followed nor known to be on record: the submission must not say
+ *   `created`, which nobody would look at again
+ */
+async function startAtLeast({ executions, store }: SwapPorts, videoModelId: string): Promise<void> {
+  try {
+    await executions.start(`${videoModelId}-1`, videoModelId);
+  } catch (error) {
+    const known = await store.get(videoModelId).catch(() => undefined);
+    if (known === undefined) throw error;
   }
 }
 

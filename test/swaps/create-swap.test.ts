@@ -103,6 +103,25 @@ describe("creating a character swap", () => {
     expect(await record()).toMatchObject({ state: "created", videoModelId: id });
   });
 
+  it("has it followed by an execution that makes the record, if the table cannot be read", async () => {
+    ports.store = { ...ports.store, get: () => Promise.reject(new Error("throttled")) };
+
+    await expect(create()).rejects.toThrow("throttled");
+
+    expect(await record()).toMatchObject({ state: "created", videoModelId: id });
+    expect(executions.started).toEqual([`${id}-1`]);
+  });
+
+  it("does not say that it is created if nobody can see to it", async () => {
+    ports.store = { ...ports.store, get: () => Promise.reject(new Error("throttled")) };
+    executions.start = () => Promise.reject(new Error("down"));
+
+    await expect(create()).rejects.toThrow("down");
+
+    // After a minute: of unknown outcome, for a person.
+    expect(await record()).toMatchObject({ state: "submitting" });
+  });
+
   it("two hundred times at once with one key makes one call, and all get the same answer", async () => {
     const all = await Promise.all(Array.from({ length: 200 }, () => create()));
 
