@@ -86,14 +86,16 @@ describe("copying by ranges", () => {
     await serveFile();
     let underWay = 0;
     let most = 0;
+    const allAtOnce = Promise.withResolvers<void>();
     origin.interfere = async (_request, response) => {
       underWay += 1;
       most = Math.max(most, underWay);
       response.on("close", () => {
         underWay -= 1;
       });
+      if (underWay === 4) allAtOnce.resolve();
       // Real time: only overlapping answers can show how many requests there are at once.
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await Promise.race([allAtOnce.promise, new Promise((late) => setTimeout(late, 500))]);
       return false;
     };
 

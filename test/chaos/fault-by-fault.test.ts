@@ -240,7 +240,8 @@ const ACTION_CASES: Record<ActionPlan["kind"], ActionCase> = {
     after: 200,
     faults: [{ operation: "akool:source", nth: 1, times: 1, name: "source-html" }],
     attempt: 2,
-    counts: { "JobApi 202": 2, sweep: 0 },
+    // It comes once more to look for uploads, since two runs have copied.
+    counts: { "JobApi 202": 2, "execution SUCCEEDED": 2, sweep: 1 },
   },
   "webhook-2": { ...WAITING, after: 30, counts: { "AkoolWebhook 200": 1 } },
   "webhook-3": { ...WAITING, after: 90, counts: { "AkoolWebhook 200": 1, sweep: 0 } },

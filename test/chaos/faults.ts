@@ -1,3 +1,4 @@
+import { parseJson } from "#domain/parse-json.ts";
 import { type Answer, type Exchange, hangUp, keepWaiting, reply, replyJson } from "./exchange.ts";
 import { changedPiece } from "./source-files.ts";
 
@@ -84,7 +85,9 @@ type Data = Record<string, unknown>;
 function bent(bend: (data: Data, exchange: Exchange) => Data): Fault {
   return async (exchange) => {
     const { status, headers, body } = await exchange.take();
-    const envelope = JSON.parse(body.toString()) as { data?: Data };
+    const envelope = parseJson(body.toString()) as { data?: Data } | undefined;
+    // The simulator failed itself: an HTTP 500 like any other.
+    if (envelope === undefined) return reply(exchange, { status, headers, body });
     const data = envelope.data && bend(withSignature(envelope.data), exchange);
     reply(exchange, { status, headers, body: Buffer.from(JSON.stringify({ ...envelope, data })) });
   };
