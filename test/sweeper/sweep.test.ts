@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { EventEntry } from "#aws/announcements.ts";
 import { meteredJobStore } from "#aws/metered-job-store.ts";
 import { createSweepIndex } from "#aws/sweep-index.ts";
-import { type Job, sweptAgain, toIso } from "#domain/job.ts";
+import { type Job, sweptAgain, toIso, withStatus } from "#domain/job.ts";
 import { conclude } from "#domain/transition.ts";
 import { submitJob } from "#functions/api/submit-job.ts";
 import { sweep } from "#functions/sweeper/sweep.ts";
@@ -307,6 +307,23 @@ describe("the sweeper", () => {
 
     // One that has announced it, one that takes it from the index.
     expect(await base.store.get(id)).toMatchObject({ version: 3 });
+  });
+
+  it("leaves a job in its index that its owner has begun again while it announced the end", async () => {
+    const id = await put(jobWith("cancelled"), "ended");
+    ports.publish = async () => {
+      const job = await base.store.get(id);
+      if (job === undefined) throw new Error("not on record");
+      if (job.status !== "accepted") {
+        await base.store.replace(job, withStatus(job, "accepted", START + HOUR));
+      }
+    };
+
+    await run();
+
+    const after = await base.store.get(id);
+    expect(after?.status).toBe("accepted");
+    expect(after).toHaveProperty("sweepAt");
   });
 
   it("comes back to what could not be taken back", async () => {
