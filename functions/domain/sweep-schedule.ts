@@ -1,4 +1,3 @@
-import type { Job } from "./job.ts";
 import { isEnded, type JobStatus } from "./job-status.ts";
 
 const MINUTE_MS = 60_000;
@@ -15,7 +14,13 @@ export const EXPIRY_WARNING_MS = 48 * HOUR_MS;
 /** What of a job decides when the sweeper looks at it. */
 interface Sweepable {
   attempt: number;
-  /** ISO 8601. */
+  /** ISO 8601, as all instants here. */
+  videoExpiresAt: string;
+}
+
+/** The same of a job that is being followed. */
+interface Followed {
+  attemptStartedAt: string;
   videoExpiresAt: string;
 }
 
@@ -28,7 +33,7 @@ interface Sweepable {
  * @returns epoch milliseconds
  */
 export function nextSweep({ attempt, videoExpiresAt }: Sweepable, now: number): number {
-  return after(FIRST_PAUSE_MS * 2 ** Math.min(attempt - 1, 10), videoExpiresAt, now);
+  return soonest(FIRST_PAUSE_MS * 2 ** Math.min(attempt - 1, 10), videoExpiresAt, now);
 }
 
 /**
@@ -38,15 +43,13 @@ export function nextSweep({ attempt, videoExpiresAt }: Sweepable, now: number): 
  * @param now epoch milliseconds
  * @returns epoch milliseconds
  */
-export function nextGlance(
-  { attemptStartedAt, videoExpiresAt }: Pick<Job, "attemptStartedAt" | "videoExpiresAt">,
-  now: number,
-): number {
+export function nextGlance({ attemptStartedAt, videoExpiresAt }: Followed, now: number): number {
   const age = now - Date.parse(attemptStartedAt);
-  return after(Math.max(age, FIRST_PAUSE_MS), videoExpiresAt, now);
+  return soonest(Math.max(age, FIRST_PAUSE_MS), videoExpiresAt, now);
 }
 
-function after(pause: number, videoExpiresAt: string, now: number): number {
+/** The end of the pause, or of the time in which the video is safe, or in which it is there. */
+function soonest(pause: number, videoExpiresAt: string, now: number): number {
   const expiry = Date.parse(videoExpiresAt);
   const moments = [now + Math.min(pause, LONGEST_PAUSE_MS), expiry - EXPIRY_WARNING_MS, expiry];
   return Math.min(...moments.filter((moment) => moment > now));
