@@ -10,8 +10,8 @@ export interface CutOptions {
 }
 
 export interface CutPart extends VideoPart {
-  /** Whether it is all that the body has. */
-  whole: boolean;
+  /** Whether it is the last one, and therefore shorter than the buffer or just as long. */
+  last: boolean;
 }
 
 /** Cuts one body into parts, for several takers at a time: each gets the next whole buffer of it. */
@@ -48,7 +48,8 @@ export class BodyCutter {
     if (this.bytes > this.#options.maxBytes) {
       throw new VideoTooLarge(`the video has more than ${this.#options.maxBytes} bytes`);
     }
-    if (length < buffer.length) this.#end();
+    // Only the look behind the buffer tells whether it was the last one.
+    if (length < buffer.length || (await this.#reader.peek(1)).length === 0) this.#end();
     if (length === 0) return undefined;
     this.#partNumber += 1;
     if (this.#partNumber > MAX_PARTS) {
@@ -59,7 +60,7 @@ export class BodyCutter {
     return {
       partNumber: this.#partNumber,
       bytes: buffer.subarray(0, length),
-      whole: this.#ended && this.#partNumber === 1,
+      last: this.#ended,
     };
   }
 

@@ -1,7 +1,7 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { DownloadPolicy } from "./download-guard.ts";
 import { abortUpload } from "./multipart-upload.ts";
-import type { ObjectPlace } from "./objects.ts";
+import type { ObjectPlace, StoredObject } from "./objects.ts";
 import type { PartSizing } from "./part-plan.ts";
 import { removeUploadRecord, type UploadRecord } from "./upload-record.ts";
 
@@ -29,8 +29,8 @@ export interface CopyRun {
 /** What a copy has put into the store. */
 export interface SentVideo {
   bytes: number;
-  /** In a versioned bucket. */
-  versionId: string | undefined;
+  /** What the store has said of it; where it has not said all, it has to be asked. */
+  stored: StoredObject | { versionId?: string };
 }
 
 /**

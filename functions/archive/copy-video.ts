@@ -43,13 +43,27 @@ export interface VideoCopier {
   /**
    * @param sourceUrl address of the video, checked by the download guard
    * @param deadline ends the copy
+   * @param claim default: another run may have been there before
    * @throws the errors of `errors.ts`, or the SDK's. No object is left behind then, but one that
    *   the store would not describe, in a bucket without versions. What was sent is
    *   kept for the next call where that could go on with it, and taken back otherwise, as far as the
    *   store can still be reached
    */
-  copy(sourceUrl: string, place: ObjectPlace, deadline: AbortSignal): Promise<CopiedVideo>;
+  copy(
+    sourceUrl: string,
+    place: ObjectPlace,
+    deadline: AbortSignal,
+    claim?: CopyClaim,
+  ): Promise<CopiedVideo>;
 }
+
+/** What a run knows of the others that copy the same video. */
+export interface CopyClaim {
+  /** Whether no other has begun before: then there is nothing to look for in the bucket. */
+  first: boolean;
+}
+
+const ANY_RUN: CopyClaim = { first: false };
 
 export interface VideoCopierOptions {
   s3: S3Client;
@@ -72,11 +86,12 @@ export function createVideoCopier(options: VideoCopierOptions): VideoCopier {
     ...options,
   };
   return {
-    async copy(sourceUrl, place, deadline) {
+    async copy(sourceUrl, place, deadline, claim = ANY_RUN) {
       // Once, whatever is begun anew: what appears meanwhile is another run's, and stays.
-      const replaced = await etagAt(settings.s3, place);
+      const replaced = claim.first ? undefined : await etagAt(settings.s3, place);
       for (let start = 1; ; start++) {
-        const earlier = await findEarlierCopies(settings.s3, place);
+        const isFirst = claim.first && start === 1;
+        const earlier = await findEarlierCopies(settings.s3, place, isFirst);
         try {
           return await copyOnce({ ...settings, sourceUrl, place, deadline, replaced, ...earlier });
         } catch (error) {
@@ -87,8 +102,8 @@ export function createVideoCopier(options: VideoCopierOptions): VideoCopier {
   };
 }
 
-async function findEarlierCopies(s3: S3Client, place: ObjectPlace) {
-  const uploads = new Set(await openUploads(s3, place));
+async function findEarlierCopies(s3: S3Client, place: ObjectPlace, isFirst: boolean) {
+  const uploads = new Set(isFirst ? [] : await openUploads(s3, place));
   // Without an open upload a record would say nothing.
   const record = uploads.size > 0 ? await readUploadRecord(s3, place) : undefined;
   return { openUploads: uploads, record };
@@ -117,11 +132,12 @@ async function copyOpened(run: CopyRun): Promise<StoredObject> {
     const reader = new BodyReader(source.body, { idleTimeoutMs, signal: deadline });
     // Nothing is sent before the leading box is known, so a page never reaches the store.
     assertLeadingBox(await reader.peek(BOX_HEADER_BYTES));
-    const { bytes, versionId } =
+    const { bytes, stored } =
       opened.kind === "ranged"
-        ? await copyRanged(run, opened.source, reader)
+        ? await copyRanged(run, { file: opened.source, reader })
         : await copyStreamed(run, source, reader);
-    return await verify(run.s3, { ...run.place, versionId }, bytes);
+    if ("checksum" in stored) return stored;
+    return await verify(run.s3, { ...run.place, versionId: stored.versionId }, bytes);
   } finally {
     source.body.destroy();
   }

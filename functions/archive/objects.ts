@@ -10,6 +10,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { crc32ToBase64 } from "./crc32.ts";
 import { ArchiveCorrupt, CopyOvertaken } from "./errors.ts";
+import { unsignedPayload } from "./unsigned-payload.ts";
 
 /** Where an object lies. */
 export interface ObjectPlace {
@@ -122,10 +123,12 @@ export async function putJson(
 }
 
 /**
- * Stores a video that is small enough for one request.
+ * Stores a video that is small enough for one request. The store takes it only with the CRC-32 that
+ * was sent, and says so in its answer.
  *
  * @param replaced the ETag that `etagAt` gave when the copy began
- * @returns the object's version in a versioned bucket
+ * @returns what the store holds; without a checksum from a store that does not answer with one, which
+ *   has to be asked then
  * @throws CopyOvertaken
  */
 export async function putVideo(
@@ -134,18 +137,28 @@ export async function putVideo(
   contentType: string,
   bytes: Buffer,
   replaced: string | undefined,
-): Promise<string | undefined> {
+): Promise<StoredObject | { versionId?: string }> {
+  const checksum = crc32ToBase64(crc32(bytes));
   const command = new PutObjectCommand({
     Bucket: place.bucket,
     Key: place.key,
     Body: bytes,
     ContentType: contentType,
     ContentLength: bytes.length,
-    ChecksumCRC32: crc32ToBase64(crc32(bytes)),
+    ChecksumCRC32: checksum,
     ...replacing(replaced),
   });
-  const { VersionId } = await s3.send(command).catch(throwOvertaken);
-  return VersionId;
+  unsignedPayload(command);
+  const { VersionId, ETag, ChecksumCRC32 } = await s3.send(command).catch(throwOvertaken);
+  const version = VersionId === undefined ? {} : { versionId: VersionId };
+  if (ETag === undefined || ChecksumCRC32 !== checksum) return version;
+  return {
+    bytes: bytes.length,
+    contentType,
+    checksum: `crc32:${checksum}`,
+    etag: ETag,
+    ...version,
+  };
 }
 
 function at({ bucket, key, versionId }: ObjectPlace) {

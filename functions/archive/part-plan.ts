@@ -11,17 +11,21 @@ export interface PartSizing {
   connections: number;
   /** Memory for all parts under way; one part is always allowed. */
   bufferBytes: number;
+  /** Up to this size a video is collected in memory, and stored with one request. */
+  smallBytes: number;
 }
 
 /**
  * The smallest parts that S3 takes: a small video is spread over more connections, what fails is
  * repeated sooner, and six of them are 30 MiB. Six connections at the 25 MB/s that one commonly gets
- * are 150 MB/s, twice what a Lambda function's network carries.
+ * are 150 MB/s, twice what a Lambda function's network carries. A typical result has 2 to 20 MB: most
+ * are small, and cost one PutObject in half of that memory.
  */
 export const DEFAULT_SIZING: PartSizing = {
   partBytes: 5 * MEBIBYTE,
   connections: 6,
   bufferBytes: 30 * MEBIBYTE,
+  smallBytes: 16 * MEBIBYTE,
 };
 
 /** How a video is cut into parts. */

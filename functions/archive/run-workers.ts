@@ -1,6 +1,6 @@
 export interface WorkerOptions {
   workers: number;
-  /** Of the buffer that each worker has for itself. */
+  /** Of the buffer that each worker has for itself; 0 where they share one. */
   bufferBytes: number;
   /** Ends all of them. */
   deadline: AbortSignal;

@@ -1,4 +1,4 @@
-import type { UploadPartCommand } from "@aws-sdk/client-s3";
+import { PutObjectCommand, type UploadPartCommand } from "@aws-sdk/client-s3";
 import { HttpRequest } from "@smithy/core/protocols";
 
 /**
@@ -6,14 +6,21 @@ import { HttpRequest } from "@smithy/core/protocols";
  * that is done with the bytes. TLS protects them on their way, the bucket takes nothing without it,
  * and their CRC-32 is among the signed headers.
  */
-export function unsignedPayload(command: UploadPartCommand): void {
-  command.middlewareStack.add(
-    (next) => (args) => {
-      if (HttpRequest.isInstance(args.request)) {
-        args.request.headers["x-amz-content-sha256"] = "UNSIGNED-PAYLOAD";
-      }
-      return next(args);
-    },
-    { step: "build", name: "unsignedPayload" },
-  );
+export function unsignedPayload(command: UploadPartCommand | PutObjectCommand): void {
+  // Two stacks of two types; what is added is the same.
+  if (command instanceof PutObjectCommand) command.middlewareStack.add(withoutHash, AT_BUILD);
+  else command.middlewareStack.add(withoutHash, AT_BUILD);
+}
+
+const AT_BUILD = { step: "build", name: "unsignedPayload" } as const;
+
+function withoutHash<Args extends { request: unknown }, Answer>(
+  next: (args: Args) => Promise<Answer>,
+) {
+  return (args: Args) => {
+    if (HttpRequest.isInstance(args.request)) {
+      args.request.headers["x-amz-content-sha256"] = "UNSIGNED-PAYLOAD";
+    }
+    return next(args);
+  };
 }

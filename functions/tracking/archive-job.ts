@@ -1,6 +1,6 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { AkoolClient } from "#akool/client.ts";
-import type { CopiedVideo, VideoCopier } from "#archive/copy-video.ts";
+import type { CopiedVideo, CopyClaim, VideoCopier } from "#archive/copy-video.ts";
 import { SourceGone, SourceUnavailable } from "#archive/errors.ts";
 import {
   deleteObject,
@@ -85,8 +85,9 @@ interface Fetched extends CopiedVideo {
 async function archiveCompleted(ports: ArchivePorts, job: Job, announced: number): Promise<Job> {
   const place = videoPlace(ports.bucket, job.videoModelId);
   const sidecar = sidecarPlace(ports.bucket, job.videoModelId);
-  const replaced = await etagAt(ports.s3, sidecar);
-  const fetched = await fetchVideo(ports, job, place);
+  const claim = { first: job.copyRuns === 1 };
+  const replaced = claim.first ? undefined : await etagAt(ports.s3, sidecar);
+  const fetched = await fetchVideo(ports, job, place, claim);
   const archive = {
     ...place,
     ...fetched.video,
@@ -135,13 +136,18 @@ function withoutQuery(address: string): string {
 }
 
 /** Copies from the recorded address; if that is gone, asks AKOOL once more for a fresh one. */
-async function fetchVideo(ports: ArchivePorts, job: Job, place: ObjectPlace): Promise<Fetched> {
+async function fetchVideo(
+  ports: ArchivePorts,
+  job: Job,
+  place: ObjectPlace,
+  claim: CopyClaim,
+): Promise<Fetched> {
   const deadline = AbortSignal.timeout(ports.copyTimeoutMs);
   const recordedUrl = String(job.akool?.video);
   try {
     return {
       job,
-      ...(await ports.copier.copy(recordedUrl, place, deadline)),
+      ...(await ports.copier.copy(recordedUrl, place, deadline, claim)),
       sourceUrl: recordedUrl,
     };
   } catch (error) {
@@ -160,6 +166,7 @@ async function fetchVideo(ports: ArchivePorts, job: Job, place: ObjectPlace): Pr
     const moved = await updateJob(ports.store, job, move);
     return {
       job: moved,
+      // The copy from the old address may have left something.
       ...(await ports.copier.copy(videoUrl, place, deadline)),
       sourceUrl: videoUrl,
     };

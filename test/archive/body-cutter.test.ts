@@ -26,9 +26,10 @@ describe("cutting one body into parts", () => {
     expect(cutter.bytes).toBe(5);
   });
 
-  it("tells a part that is all of the body", async () => {
-    expect(await cutterOf("abc", undefined).next(Buffer.alloc(4))).toMatchObject({ whole: true });
-    expect(await cutterOf("abcd", undefined).next(Buffer.alloc(2))).toMatchObject({ whole: false });
+  it("tells the last part, also one that fills the buffer", async () => {
+    expect(await cutterOf("abc", undefined).next(Buffer.alloc(4))).toMatchObject({ last: true });
+    expect(await cutterOf("abc", 3).next(Buffer.alloc(3))).toMatchObject({ last: true });
+    expect(await cutterOf("abcd", undefined).next(Buffer.alloc(2))).toMatchObject({ last: false });
   });
 
   it.each([4, 6])("fails at the end of 5 bytes when %d were declared", async (declared) => {

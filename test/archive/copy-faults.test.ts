@@ -26,6 +26,7 @@ const scenario = fc.record({
   bytes: fc.integer({ min: 8, max: 12_000 }),
   partBytes: fc.integer({ min: 1_000, max: 3_000 }),
   connections: fc.integer({ min: 1, max: 4 }),
+  smallBytes: fc.integer({ min: 1_000, max: 6_000 }),
   etag: fc.constantFrom('"one"', undefined),
   source: faultsOf(SOURCE_FAULTS),
   store: faultsOf(STORE_FAULTS),
@@ -99,12 +100,13 @@ function planStoreFaults(s3: S3Client, faults: Readonly<Record<string, StoreFaul
 
 it("whatever fails: an object is whole, and a copy with an outcome leaves nothing else", async () => {
   await fc.assert(
-    fc.asyncProperty(scenario, async ({ bytes, partBytes, connections, etag, source, store }) => {
+    fc.asyncProperty(scenario, async (planned) => {
+      const { bytes, partBytes, connections, smallBytes, etag, source, store } = planned;
       origin.file = { bytes: video(bytes), ...(etag !== undefined && { etag }) };
       files = [origin.file.bytes];
       const place = fixture.newPlace();
       const s3 = fixture.newClient();
-      const sizing = { partBytes, connections, bufferBytes: partBytes * connections };
+      const sizing = { partBytes, connections, bufferBytes: partBytes * connections, smallBytes };
       const copier = fixture.copier(origin.origin, { s3, sizing });
       const copy = () => copier.copy(`${origin.origin}/a.mp4`, place, AbortSignal.timeout(20_000));
       // What could not be tidied up, because the store failed, is no fault of the copy's.

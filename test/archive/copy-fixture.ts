@@ -20,6 +20,7 @@ export const SMALL_PARTS = {
   partBytes: 1_600,
   connections: 4,
   bufferBytes: 6_400,
+  smallBytes: 1_600,
 };
 
 /** The S3 stand-in with the video copier before it. */

@@ -21,6 +21,7 @@ import {
   intercept,
   video,
 } from "./copy-fixture.ts";
+import { rangedOrigin } from "./ranged-origin.ts";
 
 const MEGABYTE = 1024 * 1024;
 
@@ -147,7 +148,15 @@ describe("an object that another run has stored", () => {
   });
 });
 
+/** Some stores take a checksum and do not answer with it: these are asked what they hold. */
+function silenceChecksums() {
+  intercept(s3, "PutObjectCommand", (output) =>
+    Object.assign(output, { ChecksumCRC32: undefined }),
+  );
+}
+
 it("a copy of which the store says nothing leaves what may be another's, where there are no versions", async () => {
+  silenceChecksums();
   intercept(s3, "HeadObjectCommand", () => {
     throw new Error("throttled");
   });
@@ -254,6 +263,7 @@ describe("a copy that fails leaves no object and no open upload behind:", () => 
     ["no size", (output: object) => Object.assign(output, { ContentLength: undefined })],
     ["no checksum", (output: object) => Object.assign(output, { ChecksumCRC32: undefined })],
   ])("the store reports %s", async (_, lie) => {
+    silenceChecksums();
     intercept(s3, "HeadObjectCommand", lie);
 
     await expect(copyFrom((response) => response.end(video(1_000)))).rejects.toThrow(
@@ -264,6 +274,7 @@ describe("a copy that fails leaves no object and no open upload behind:", () => 
   });
 
   it("the store cannot be asked what it holds, and objects have versions", async () => {
+    silenceChecksums();
     intercept(s3, "PutObjectCommand", (output) => Object.assign(output, { VersionId: "mine" }));
     const deleted: unknown[] = [];
     s3.middlewareStack.add(
@@ -296,4 +307,71 @@ describe("the sidecar", () => {
     expect(ContentType).toBe("application/json");
     expect(JSON.parse((await Body?.transformToString()) ?? "")).toEqual({ akool: { _id: "1" } });
   });
+});
+
+describe("the requests that a copy costs the store", () => {
+  async function requestsFor(bytes: number, first: boolean) {
+    const sent: string[] = [];
+    s3.middlewareStack.add(
+      (next, context) => (args) => {
+        sent.push(String(context.commandName).replace("Command", ""));
+        return next(args);
+      },
+      { step: "initialize" },
+    );
+    const origin = await rangedOrigin({ bytes: video(bytes), etag: '"one"' });
+    const copier = fixture.copier(origin.origin, { s3, sizing: DEFAULT_SIZING });
+    const deadline = AbortSignal.timeout(20_000);
+    const { video: stored } = await copier.copy(`${origin.origin}/a.mp4`, place, deadline, {
+      first,
+    });
+    await origin.close();
+    expect(stored).toMatchObject({ bytes, checksum: checksumOf(await fixture.stored(place)) });
+    return sent;
+  }
+
+  it.each([2, 10, 16])("are one for a first run of %d MiB", async (mebibytes) => {
+    expect(await requestsFor(mebibytes * MEGABYTE, true)).toEqual(["PutObject"]);
+  });
+
+  it("are three for a run that may follow another", async () => {
+    expect(await requestsFor(2 * MEGABYTE, false)).toEqual([
+      "HeadObject",
+      "ListMultipartUploads",
+      "PutObject",
+    ]);
+  });
+
+  it("are those of an upload for more than memory is kept for", async () => {
+    const sent = await requestsFor(16 * MEGABYTE + 1, true);
+
+    expect(sent.toSorted()).toEqual(
+      [
+        "CreateMultipartUpload",
+        "PutObject",
+        ...Array(4).fill("UploadPart"),
+        "CompleteMultipartUpload",
+        "HeadObject",
+        "DeleteObject",
+      ].toSorted(),
+    );
+  });
+
+  it.each(["declared", "chunked"])(
+    "are one also for a source without ranges: %s",
+    async (length) => {
+      const file = video(15 * MEGABYTE);
+      const sent: string[] = [];
+      intercept(s3, "PutObjectCommand", () => sent.push("PutObject"));
+      intercept(s3, "CreateMultipartUploadCommand", () => sent.push("CreateMultipartUpload"));
+
+      await copyFrom((response) => {
+        if (length === "declared") response.writeHead(200, { "content-length": file.length });
+        response.end(file);
+      });
+
+      expect(sent).toEqual(["PutObject"]);
+      expect((await fixture.stored(place)).equals(file)).toBe(true);
+    },
+  );
 });
