@@ -6,7 +6,9 @@ const MAX_BODY_BYTES = 1_048_576;
  *
  * @throws AkoolBodyTooLarge
  */
-export async function boundedText(response: Response): Promise<string> {
+export async function boundedText(response: {
+  body: AsyncIterable<Uint8Array> | null;
+}): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Observation, Trouble } from "#domain/observation.ts";
-import { maskSecrets } from "#domain/redaction.ts";
-import { boundedText } from "./bounded-text.ts";
+import { errorKind } from "./error-kind.ts";
+import { exchange, type Send } from "./exchange.ts";
 import { interpret } from "./interpret.ts";
 
 /** Gives the API key; both reject when it cannot be had. */
@@ -16,7 +16,8 @@ export interface AkoolClientOptions {
   /** AKOOL's API, for example `https://openapi.akool.com/api/open`. */
   baseUrl: string;
   credentials: ApiKeySource;
-  fetch?: typeof fetch;
+  /** The built-in one, unless a test says otherwise. */
+  fetch?: Send;
   /** For one request, milliseconds; default 10 s. */
   requestTimeoutMs?: number;
   /** Pause before the one repetition, milliseconds; default 500. */
@@ -65,7 +66,7 @@ async function lookWithKey(options: AkoolClientOptions, target: Target): Promise
   try {
     apiKey = await credentials.apiKey();
   } catch (error) {
-    return final({ kind: "account_fault", detail: `no API key: ${nameOf(error)}` });
+    return final({ kind: "account_fault", detail: `no API key: ${errorKind(error)}` });
   }
   const look = await lookOnce(options, target, apiKey);
   if (look.observation.kind !== "account_fault") return look;
@@ -84,34 +85,24 @@ async function lookOnce(
     const observation = interpret(target.videoModelId, answer);
     return { observation, worthRepeating: answer.status >= 500 };
   } catch (error) {
-    const observation: Trouble = { kind: "unavailable", detail: `no answer: ${nameOf(error)}` };
-    return { observation, worthRepeating: nameOf(error) !== "TimeoutError" };
+    const kind = errorKind(error);
+    const observation: Trouble = { kind: "unavailable", detail: `no answer: ${kind}` };
+    return { observation, worthRepeating: kind !== "TimeoutError" };
   }
 }
 
 async function request(options: AkoolClientOptions, target: Target, apiKey: string) {
-  const url = new URL(`${options.baseUrl.replace(/\/+$/, "")}/v3/content/video/infobymodelid`);
-  url.searchParams.set("video_model_id", target.videoModelId);
   const timeout = AbortSignal.timeout(options.requestTimeoutMs ?? 10_000);
-  const response = await (options.fetch ?? fetch)(url, {
-    // Only x-api-key: if Authorization is sent too, it wins and this header is ignored.
-    headers: { "x-api-key": apiKey, accept: "application/json" },
-    // A redirect would carry the key to an address that we did not choose.
-    redirect: "manual",
+  const query = new URLSearchParams({ video_model_id: target.videoModelId });
+  return exchange({
+    baseUrl: options.baseUrl,
+    path: `/v3/content/video/infobymodelid?${query}`,
+    apiKey,
+    send: options.fetch ?? fetch,
     signal: AbortSignal.any([timeout, target.budget]),
   });
-  // What AKOOL says goes on record and to people: should it quote the key, that part must not.
-  return { status: response.status, body: maskSecrets(await boundedText(response), [apiKey]) };
 }
 
 function final(observation: Observation): Look {
   return { observation, worthRepeating: false };
-}
-
-/** The kind of error only: a message could quote the request, and with it the key. */
-function nameOf(error: unknown): string {
-  if (!(error instanceof Error)) return "unknown error";
-  const cause: unknown = error.cause;
-  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
-  return typeof code === "string" ? code : error.name;
 }

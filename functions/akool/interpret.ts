@@ -1,12 +1,7 @@
 import type { Answer, Observation, Refusal, Trouble } from "#domain/observation.ts";
 import { meaningOf } from "./business-codes.ts";
+import type { HttpAnswer } from "./http-answer.ts";
 import { type AkoolEnvelope, type AkoolVideo, parseEnvelope } from "./response.ts";
-
-/** One HTTP answer of infobymodelid, as it came. */
-export interface HttpAnswer {
-  status: number;
-  body: string;
-}
 
 /**
  * What an answer says about the job `videoModelId`. The business `code` decides, since AKOOL's HTTP

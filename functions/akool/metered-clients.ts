@@ -1,7 +1,8 @@
 import type { Meter, MetricName } from "#domain/metrics.ts";
 import type { Observation, Trouble } from "#domain/observation.ts";
 import type { AkoolClient } from "./client.ts";
-import type { CreateClient, CreateOutcome } from "./create-client.ts";
+import type { CreateClient } from "./create-client.ts";
+import type { CreateOutcome } from "./create-outcome.ts";
 
 const TROUBLE_METRICS: Readonly<Record<Trouble["kind"], MetricName>> = {
   throttled: "AkoolThrottled",

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { CreateClient, CreateOutcome } from "#akool/create-client.ts";
+import type { CreateClient } from "#akool/create-client.ts";
+import type { CreateOutcome } from "#akool/create-outcome.ts";
 import { VersionConflict } from "#aws/job-store.ts";
 import type { Submission, SubmissionStore } from "#aws/submission-store.ts";
 import { type CharacterSwap, estimateCredits } from "#domain/character-swap.ts";

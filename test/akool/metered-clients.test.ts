@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { CreateOutcome } from "#akool/create-client.ts";
+import type { CreateOutcome } from "#akool/create-outcome.ts";
 import { interpret } from "#akool/interpret.ts";
 import { meteredCreates, meteredLooks } from "#akool/metered-clients.ts";
 import type { MetricName } from "#domain/metrics.ts";

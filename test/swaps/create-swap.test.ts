@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { CreateOutcome } from "#akool/create-client.ts";
+import type { CreateOutcome } from "#akool/create-outcome.ts";
 import { createJobStore } from "#aws/job-store.ts";
 import { createSubmissionStore } from "#aws/submission-store.ts";
 import { conclude } from "#domain/transition.ts";
