@@ -1,4 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import { guardServer } from "#local/stand-ins/loopback-guard.ts";
 import { sampleInputs } from "./documents.ts";
 import { JobBook } from "./job-book.ts";
 import type { JobScript } from "./job-script.ts";
@@ -118,6 +119,7 @@ export async function startAkoolSimulator(
     requests.push({ method, url, headers, at: now() });
     respondWith({ jobs, apiKey, now }, response);
   });
+  guardServer(server);
   return {
     baseUrl: `${origin}/api/open`,
     origin,

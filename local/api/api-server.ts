@@ -58,7 +58,7 @@ export async function startApi(options: ApiOptions): Promise<LocalServer> {
     send(response, await answer(message).catch(tooLarge));
     // An answer may come before the body's end; what is left must not block the connection.
     message.resume();
-  }, options.port);
+  }, options);
 }
 
 /**

@@ -39,6 +39,7 @@ export async function openServed(options: ServedOptions): Promise<Served> {
     const stack = await openStack({
       assembly,
       dataDirectory: data,
+      apiOrigin: api.endpoint,
       settings: { ...settings, ...(webhook.url && { WEBHOOK_URL: webhook.url }) },
       resumes: (name) => !isDemonstration(name),
       schedules: true,

@@ -37,6 +37,8 @@ export interface LocalStackOptions {
   onTransition?: (executionArn: string, stateName: string, type: TransitionType) => void;
   /** Bytes that have arrived in the bucket, each time some do. */
   onBytesStored?: (key: string, bytes: number) => void;
+  /** Where the API is served, when it is: its pages may follow their links to videos. */
+  apiOrigin?: string;
   /** Hears of events that could not be delivered. */
   onProblem?: (text: string) => void;
 }
@@ -89,6 +91,7 @@ export async function openLocalStack(options: LocalStackOptions): Promise<LocalS
       assembly,
       dataDirectory,
       onBytesStored: options.onBytesStored,
+      apiOrigin: options.apiOrigin,
       onEvent(event, busName) {
         options.onEvent?.(event);
         return router?.route(busName, event);

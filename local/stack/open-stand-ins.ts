@@ -14,6 +14,8 @@ export interface StandInOptions {
   /** Every event on a bus; the publisher is answered when it resolves. */
   onEvent: (event: EventEnvelope, busName: string) => void | Promise<void>;
   onBytesStored?: ((key: string, bytes: number) => void) | undefined;
+  /** The origin of the API, whose pages may follow their links to videos. */
+  apiOrigin?: string | undefined;
 }
 
 /** Where the stand-ins are reached, as in `AWS_ENDPOINT_URL_<SERVICE>`. */
@@ -51,6 +53,7 @@ export async function openStandIns(
       [assembly.bucket.name]: "videos",
       ...(assembly.imports && { [assembly.imports.bucket.name]: "imports" }),
     },
+    readableFrom: options.apiOrigin,
     ...(options.onBytesStored === undefined ? {} : { onBytes: options.onBytesStored }),
   });
   opening.defer(() => s3.close());

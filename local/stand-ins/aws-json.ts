@@ -35,7 +35,7 @@ export function serveAwsJson(service: AwsJsonService): Promise<LocalServer> {
     const { statusCode, body } = await answer(service, request);
     request.resume();
     send(response, service.protocol, statusCode, body);
-  }, service.port);
+  }, service);
 }
 
 /**

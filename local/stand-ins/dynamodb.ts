@@ -4,7 +4,8 @@ import { promisify } from "node:util";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import dynalite from "dynalite";
 import { lockDataDirectory } from "./data-directory-lock.ts";
-import { type LocalServer, portOf } from "./local-server.ts";
+import { keepConnections, type LocalServer, portOf } from "./local-server.ts";
+import { guardServer } from "./loopback-guard.ts";
 import { ensureTable } from "./table.ts";
 import type { TableDefinition } from "./table-definition.ts";
 
@@ -35,6 +36,9 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDbS
     deleteTableMs: 0,
     updateTableMs: 0,
   });
+  // It would answer any web page: its CORS rules let everybody in, and it looks at no Host.
+  guardServer(server);
+  keepConnections(server);
   // Any free port: dynalite leaves its store open for ever when it cannot have the one it is told.
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -1,9 +1,5 @@
-import {
-  createServer,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type ServerResponse,
-} from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { type GuardOptions, guardServer } from "./loopback-guard.ts";
 
 /** A running stand-in: where SDK clients reach it, and how to end it. */
 export interface LocalServer {
@@ -15,24 +11,32 @@ export interface LocalServer {
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
+export interface ServeOptions extends GuardOptions {
+  /** 0, the default, takes any free port. */
+  port?: number | undefined;
+}
+
 /**
  * Serves `handle` on the loopback interface only, and not to web pages from elsewhere.
  *
  * A handler answers its own errors; one that still rejects (the client left in the middle of an
  * answer) has its connection cut, because nothing truthful can be sent any more.
- *
- * @param port 0, the default, takes any free port
  */
-export async function serveLocally(handle: Handler, port = 0): Promise<LocalServer> {
+export async function serveLocally(
+  handle: Handler,
+  { port = 0, readableFrom }: ServeOptions = {},
+): Promise<LocalServer> {
   const inFlight = new Set<Promise<void>>();
   const server = createServer((request, response) => {
-    const work = (isForThisMachine(request.headers) ? handle : refuse)(request, response)
+    const work = handle(request, response)
       .catch(() => void response.destroy())
       .finally(() => inFlight.delete(work));
     inFlight.add(work);
   });
+  guardServer(server, { readableFrom });
   // A body of many gigabytes may take longer than Node's five minutes for one request.
   server.requestTimeout = 0;
+  keepConnections(server);
   const { promise: listening, resolve, reject } = Promise.withResolvers<void>();
   server.once("error", reject);
   server.listen(port, "127.0.0.1", resolve);
@@ -48,23 +52,12 @@ export async function serveLocally(handle: Handler, port = 0): Promise<LocalServ
   };
 }
 
-const THIS_MACHINE = /^(?:127\.0\.0\.1|localhost)(?::\d+)?$/i;
-
 /**
- * Whether a request was meant for this machine by somebody on it. With another name in `Host`, a
- * web page has had its own name resolved to this machine; with a foreign `Origin`, a web page has
- * its visitor's browser send the request.
+ * Leaves it to clients to close idle connections. Node closes them after five seconds, and a process
+ * that was busy for so long finds its next request reset: servers and clients share one event loop here.
  */
-export function isForThisMachine({ host, origin }: IncomingHttpHeaders): boolean {
-  const isOwnOrigin = origin === undefined || THIS_MACHINE.test(origin.replace(/^https?:\/\//, ""));
-  return host !== undefined && THIS_MACHINE.test(host) && isOwnOrigin;
-}
-
-/** In the words of API Gateway for a name that is not its own. */
-async function refuse(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  request.resume();
-  response.writeHead(403, { "content-type": "application/json" });
-  response.end('{"message":"Forbidden"}');
+export function keepConnections(server: Server): void {
+  server.keepAliveTimeout = 0;
 }
 
 /** The port of a listening TCP server. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type LocalServer, serveLocally } from "./local-server.ts";
+import { type LocalServer, type ServeOptions, serveLocally } from "./local-server.ts";
 import { parseAddress } from "./s3/address.ts";
 import { sendError } from "./s3/answers.ts";
 import type { Operation, Stores } from "./s3/context.ts";
@@ -22,8 +22,7 @@ import { UploadStore } from "./s3/upload-store.ts";
 /** Documented for S3. */
 const MIN_PART_BYTES = 5 * 1024 * 1024;
 
-export interface S3Options extends S3Directories {
-  port?: number;
+export interface S3Options extends S3Directories, ServeOptions {
   /** Bytes that every part but the last must have; default 5 MiB, as S3 has it. Tests use less. */
   minPartBytes?: number;
   /** Told of every piece of a body as it arrives, for a display of progress. */
@@ -68,7 +67,7 @@ export async function startS3(options: S3Options): Promise<LocalServer> {
     minPartBytes: options.minPartBytes ?? MIN_PART_BYTES,
     onBytes: options.onBytes ?? (() => {}),
   };
-  return serveLocally((request, response) => serve(stores, request, response), options.port);
+  return serveLocally((request, response) => serve(stores, request, response), options);
 }
 
 async function serve(stores: Stores, request: IncomingMessage, response: ServerResponse) {

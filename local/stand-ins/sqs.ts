@@ -3,7 +3,8 @@ import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { buildApp } from "fauxqs";
 import * as z from "zod/mini";
 import { explainedParse } from "./explained-parse.ts";
-import { isForThisMachine, type LocalServer, portOf } from "./local-server.ts";
+import { type LocalServer, portOf } from "./local-server.ts";
+import { guardServer } from "./loopback-guard.ts";
 
 export interface SqsOptions {
   /** Where the queues and their messages are kept. One process at a time. */
@@ -107,10 +108,11 @@ async function assemble(directory: string) {
   persistence.loadSqsAndSns(stores.sqsStore, stores.snsStore);
   keepOnDisk(stores.sqsStore, persistence);
   const app = buildApp({ logger: false, stores });
-  // fauxqs would stand in for S3 and SNS as well, and answer any web page.
+  // fauxqs would answer any web page, and stand in for S3 and SNS as well.
+  guardServer(app.server);
   app.addHook("onRequest", async (request, reply) => {
     const isSqs = String(request.headers["x-amz-target"]).startsWith("AmazonSQS.");
-    if (isSqs && isForThisMachine(request.headers)) return;
+    if (isSqs) return;
     await reply.code(403).send({ message: "Forbidden" });
   });
   return { app, persistence };

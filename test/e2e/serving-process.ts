@@ -37,6 +37,7 @@ export function startServing(data: string, akoolUrl: string) {
   announcement.catch(() => undefined);
 
   return {
+    pid: child.pid,
     /** @throws Error with what the process complained about, when it ends first */
     ready: () => announcement,
     dead: () => child.exitCode !== null || child.signalCode !== null,

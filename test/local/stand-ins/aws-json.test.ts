@@ -59,6 +59,13 @@ test("a port that is taken is reported", async () => {
   await expect(serveAwsJson({ ...second, port })).rejects.toMatchObject({ code: "EADDRINUSE" });
 });
 
+test("an idle connection stays open: its client may be busy for longer than any time-out", async () => {
+  const answer = await fetch(server.endpoint, { headers: { "x-amz-target": "Test.Echo" } });
+
+  expect(answer.headers.get("connection")).toBe("keep-alive");
+  expect(answer.headers.get("keep-alive")).toBeNull();
+});
+
 test("closing does not wait for clients that keep their connections", async () => {
   const other = await serveAwsJson({
     targetPrefix: "T",

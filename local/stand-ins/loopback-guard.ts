@@ -1,0 +1,68 @@
+import type { IncomingMessage, RequestListener, Server } from "node:http";
+
+/** A `Host` that names this machine. A name that merely resolves to it is a web page's trick. */
+const THIS_MACHINE = /^(?:127\.0\.0\.1|localhost)(?::(\d{1,5}))?$/i;
+const DEFAULT_PORT = "80";
+
+export interface GuardOptions {
+  /**
+   * Another origin of this machine (`http://127.0.0.1:PORT`) whose pages may read, with GET and HEAD:
+   * the API's, whose links to videos lead to the S3 emulator.
+   */
+  readableFrom?: string | undefined;
+}
+
+/**
+ * Puts one guard in front of everything that a server has been told to do with requests: only
+ * requests for this machine's own name, and of no foreign web page, reach it. Every server of the local run
+ * has it, those of packages too, whose own CORS rules are for everybody.
+ *
+ * Handlers that are added later are not guarded.
+ */
+export function guardServer(server: Server, options: GuardOptions = {}): void {
+  const guarded = server.rawListeners("request");
+  server.removeAllListeners("request");
+  const refuseOthers: RequestListener = (request, response) => {
+    if (isForThisMachine(request, options)) {
+      for (const listener of guarded) Reflect.apply(listener, server, [request, response]);
+      return;
+    }
+    request.resume();
+    // In the words of API Gateway for a name that is not its own.
+    response.writeHead(403, { "content-type": "application/json" });
+    response.end('{"message":"Forbidden"}');
+  };
+  server.on("request", refuseOthers);
+}
+
+/**
+ * Whether a request was meant for this machine by somebody on it. With another name in `Host`, a web
+ * page has had its own name resolved to this machine; with an `Origin` that is not the server's own, a
+ * web page has its visitor's browser send the request. Another port is another origin. SDK clients
+ * and command lines send no `Origin`, nor does a browser that follows a link.
+ */
+function isForThisMachine(
+  { method, headers: { host, origin } }: IncomingMessage,
+  { readableFrom }: GuardOptions,
+): boolean {
+  const port = portOfThisMachine(host);
+  if (port === undefined) return false;
+  if (origin === undefined || isOrigin(origin, port)) return true;
+  const isReading = method === "GET" || method === "HEAD";
+  return isReading && readableFrom !== undefined && isOrigin(origin, portOf(readableFrom));
+}
+
+/** Whether this is an http origin of this machine with that port. */
+function isOrigin(origin: string, port: string | undefined): boolean {
+  return origin.startsWith("http://") && portOf(origin) === port;
+}
+
+function portOf(origin: string): string | undefined {
+  return portOfThisMachine(origin.slice("http://".length));
+}
+
+/** @returns nothing when another machine is named */
+function portOfThisMachine(host: string | undefined): string | undefined {
+  const match = THIS_MACHINE.exec(host ?? "");
+  return match === null ? undefined : (match[1] ?? DEFAULT_PORT);
+}
