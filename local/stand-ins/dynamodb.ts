@@ -6,6 +6,7 @@ import dynalite from "dynalite";
 import { lockDataDirectory } from "./data-directory-lock.ts";
 import { keepConnections, type LocalServer, portOf } from "./local-server.ts";
 import { guardServer } from "./loopback-guard.ts";
+import { settledRequests } from "./settled-requests.ts";
 import { ensureTable } from "./table.ts";
 import type { TableDefinition } from "./table-definition.ts";
 
@@ -36,6 +37,7 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDbS
     deleteTableMs: 0,
     updateTableMs: 0,
   });
+  const settled = settledRequests(server);
   // It would answer any web page: its CORS rules let everybody in, and it looks at no Host.
   guardServer(server);
   keepConnections(server);
@@ -53,6 +55,7 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDbS
     createTable: (definition) => ensureTable(client, definition),
     async close() {
       client.destroy();
+      await settled();
       await promisify(server.close.bind(server))();
       await lock.release();
     },

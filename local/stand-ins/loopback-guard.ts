@@ -1,4 +1,5 @@
-import type { IncomingMessage, RequestListener, Server } from "node:http";
+import type { IncomingMessage, Server } from "node:http";
+import { wrapRequests } from "./wrap-requests.ts";
 
 /** A `Host` that names this machine. A name that merely resolves to it is a web page's trick. */
 const THIS_MACHINE = /^(?:127\.0\.0\.1|localhost)(?::(\d{1,5}))?$/i;
@@ -20,19 +21,13 @@ export interface GuardOptions {
  * Handlers that are added later are not guarded.
  */
 export function guardServer(server: Server, options: GuardOptions = {}): void {
-  const guarded = server.rawListeners("request");
-  server.removeAllListeners("request");
-  const refuseOthers: RequestListener = (request, response) => {
-    if (isForThisMachine(request, options)) {
-      for (const listener of guarded) Reflect.apply(listener, server, [request, response]);
-      return;
-    }
+  wrapRequests(server, (request, response, handle) => {
+    if (isForThisMachine(request, options)) return handle();
     request.resume();
     // In the words of API Gateway for a name that is not its own.
     response.writeHead(403, { "content-type": "application/json" });
     response.end('{"message":"Forbidden"}');
-  };
-  server.on("request", refuseOthers);
+  });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -9,6 +10,7 @@ import {
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
+  ScanCommand,
 } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { DataDirectoryInUse } from "#local/stand-ins/data-directory-lock.ts";
@@ -219,5 +221,55 @@ describe("a data directory", () => {
     await expect(startDynamoDb({ directory: inTheWay })).rejects.toMatchObject({
       code: "ENOTDIR",
     });
+  });
+});
+
+describe("clients that leave", () => {
+  const HEAD = [
+    "POST / HTTP/1.1",
+    "Host: localhost",
+    "Content-Type: application/x-amz-json-1.0",
+    "X-Amz-Target: DynamoDB_20120810.Query",
+    "X-Amz-Date: 20260101T000000Z",
+    "Authorization: AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0",
+  ];
+  const QUERY = JSON.stringify({
+    TableName: "jobs",
+    IndexName: "byStatus",
+    KeyConditionExpression: "statusShard = :shard",
+    ExpressionAttributeValues: { ":shard": { S: "archived#0" } },
+  });
+
+  /** Sends a request, or its beginning, and goes. */
+  async function sendAndLeave(body: string, announced: number): Promise<void> {
+    const socket = connect(Number(new URL(database.endpoint).port), "127.0.0.1");
+    socket.on("error", () => {});
+    const head = [...HEAD, `Content-Length: ${announced}`].join("\r\n");
+    await new Promise<void>((sent) => socket.write(`${head}\r\n\r\n${body}`, () => sent()));
+    // So that the server has begun to read, and has not come to an end.
+    await new Promise(setImmediate);
+    socket.destroy();
+  }
+
+  test("in the middle of an answer do not end the process, nor its closing", async () => {
+    await database.createTable(JOBS);
+    for (let i = 0; i < 20; i++) await put(`left-${i}`);
+
+    for (let round = 0; round < 10; round++) {
+      await Promise.all(Array.from({ length: 20 }, () => sendAndLeave(QUERY, QUERY.length)));
+      await stop();
+      await start();
+    }
+
+    expect((await client.send(new ScanCommand({ TableName: "jobs" }))).Count).toBe(20);
+  });
+
+  test("in the middle of a body do not either", async () => {
+    await database.createTable(JOBS);
+
+    for (let i = 0; i < 5; i++) await sendAndLeave(QUERY.slice(0, 20), QUERY.length);
+    await put("after-them");
+
+    expect((await client.send(new ScanCommand({ TableName: "jobs" }))).Count).toBe(1);
   });
 });
