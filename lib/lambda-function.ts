@@ -1,11 +1,10 @@
-import { fileURLToPath } from "node:url";
 import { type Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import * as iam from "aws-cdk-lib/aws-iam";
 import * as lambda from "aws-cdk-lib/aws-lambda";
-import { NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { acknowledgeWildcard } from "#lib/acknowledge.ts";
+import { bundleOf } from "#lib/function-bundles.ts";
 import { commonEnvironment } from "#lib/function-environment.ts";
 
 /** What differs from one function to the next. */
@@ -23,8 +22,6 @@ export interface LambdaFunctionProps {
   /** Copies that may run at once; undefined for what the account has free. */
   readonly reservedConcurrency?: number | undefined;
 }
-
-const fromRoot = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
 /**
  * A function with all defaults of this project set once: runtime, bundling, logs, tracing, and a
@@ -48,10 +45,10 @@ export class LambdaFunction extends Construct {
       assumedBy: new iam.ServicePrincipal("lambda.amazonaws.com"),
     });
     logGroup.grantWrite(this.role);
-    this.function = new NodejsFunction(this, "Function", {
-      entry: fromRoot(`functions/${props.entry}`),
-      projectRoot: fromRoot("."),
-      depsLockFilePath: fromRoot("package-lock.json"),
+    this.function = new lambda.Function(this, "Function", {
+      // The SDK that was tested is the SDK that runs: it is part of the bundle.
+      code: lambda.Code.fromAsset(bundleOf(props.entry)),
+      handler: "index.handler",
       description: props.description,
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
@@ -68,16 +65,6 @@ export class LambdaFunction extends Construct {
         ...commonEnvironment(Stack.of(this).stackName),
         NODE_OPTIONS: "--enable-source-maps",
         ...props.environment,
-      },
-      bundling: {
-        format: OutputFormat.ESM,
-        mainFields: ["module", "main"],
-        minify: true,
-        // Step Functions matches errors by name: a minified class must not be called "a".
-        keepNames: true,
-        sourceMap: true,
-        // The SDK that was tested is the SDK that runs.
-        externalModules: [],
       },
     });
     Validations.of(this.function).acknowledge({

@@ -11,7 +11,7 @@ const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const APP = join(ROOT, "bin/archiver.ts");
 
-/** Ten runs of esbuild, each started through npx; seconds when nothing else runs. */
+/** Bundling and synthesis take seconds when nothing else runs. */
 const BUNDLING_TIMEOUT_MS = 120_000;
 
 const templateSchema = z.object({
