@@ -4,7 +4,7 @@ import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations
 import type * as iam from "aws-cdk-lib/aws-iam";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import { WEBHOOK_ROUTE } from "#functions/http/routes.ts";
+import { WEBHOOK_PROBES, WEBHOOK_ROUTE } from "#functions/http/routes.ts";
 import { LambdaFunction } from "#lib/lambda-function.ts";
 
 /** What the webhook is wired to. */
@@ -14,7 +14,7 @@ export interface AkoolWebhookProps {
   readonly logRetention: RetentionDays;
 }
 
-/** The one route that is open, and the function of its own that answers it and nothing else. */
+/** The one address that is open, and the function of its own that answers it and nothing else. */
 export class AkoolWebhook extends Construct {
   readonly handler: LambdaFunction;
   readonly role: iam.Role;
@@ -36,7 +36,7 @@ export class AkoolWebhook extends Construct {
     this.role = receiver.role;
     const routes = api.addRoutes({
       path: WEBHOOK_ROUTE.path,
-      methods: [HttpMethod[WEBHOOK_ROUTE.method]],
+      methods: [WEBHOOK_ROUTE, ...WEBHOOK_PROBES].map(({ method }) => HttpMethod[method]),
       integration: new HttpLambdaIntegration("Receiver", receiver.function),
       authorizer: new HttpNoneAuthorizer(),
     });

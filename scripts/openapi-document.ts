@@ -3,6 +3,7 @@ import { PROBLEMS, type ProblemName, problemType } from "#functions/http/problem
 import { ROUTES, type RouteName } from "#functions/http/routes.ts";
 import { IDEMPOTENCY_KEY_PATTERN, problemSchema } from "#functions/http/schemas.ts";
 import { OPERATIONS, type OperationDescription } from "./openapi-operations.ts";
+import { webhookProbes } from "./openapi-webhook.ts";
 
 /** What API Gateway answers by itself, before or instead of the function. */
 const GATEWAY_ANSWERS: Readonly<Record<number, string>> = {
@@ -36,7 +37,7 @@ export function openApiDocument(version: string): JsonObject {
     },
     servers: [{ url: "/" }],
     security: [{ sigv4: [] }, { jwt: [] }],
-    paths: paths(),
+    paths: { ...paths(), ...webhookProbes(gatewayFailures([429, 500, 503])) },
     components: {
       schemas: { Problem: jsonSchema(problemSchema), GatewayMessage: GATEWAY_MESSAGE },
       securitySchemes: {
@@ -165,6 +166,19 @@ function failures(names: readonly ProblemName[]): JsonObject {
         },
       ];
     }),
+  );
+}
+
+/** What can go wrong before a function is even asked. */
+function gatewayFailures(statuses: readonly number[]): JsonObject {
+  return Object.fromEntries(
+    statuses.map((status) => [
+      String(status),
+      {
+        description: GATEWAY_ANSWERS[status],
+        content: content("application/json", "GatewayMessage"),
+      },
+    ]),
   );
 }
 

@@ -4,7 +4,7 @@ import {
   type SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import * as z from "zod/mini";
-import type { WebhookCredentials } from "#akool/webhook.ts";
+import type { WebhookCredentials } from "#akool/webhook-body.ts";
 import { parseJson } from "#domain/parse-json.ts";
 
 /** A rotated secret is picked up within this time; the previous one stays valid beside it. */

@@ -65,6 +65,8 @@ export const METRICS = {
   WebhookStarted: "Count",
   WebhookReplayed: "Count",
   WebhookIgnored: "Count",
+  /** Verified webhooks without an id that a job can have. */
+  WebhookMalformed: "Count",
   /** Jobs that one run of the sweeper has looked at. */
   SweepChecked: "Count",
   /** Jobs that had stopped moving and that the sweeper has started again. */

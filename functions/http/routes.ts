@@ -1,6 +1,6 @@
 /** A route of the HTTP API, in API Gateway's notation. */
 export interface Route {
-  readonly method: "GET" | "POST" | "DELETE";
+  readonly method: "GET" | "HEAD" | "POST" | "DELETE";
   readonly path: `/${string}`;
 }
 
@@ -28,3 +28,9 @@ export const WEBHOOK_ROUTE = {
   method: "POST",
   path: "/webhooks/akool",
 } as const satisfies Route;
+
+/** Whoever is given the webhook's address may first try whether anybody is there. */
+export const WEBHOOK_PROBES = [
+  { method: "GET", path: WEBHOOK_ROUTE.path },
+  { method: "HEAD", path: WEBHOOK_ROUTE.path },
+] as const satisfies readonly Route[];

@@ -1,12 +1,16 @@
-import { openWebhook, type WebhookCredentials } from "#akool/webhook.ts";
+import { openWebhook, type VerifiedWebhook } from "#akool/webhook.ts";
+import type { WebhookCredentials } from "#akool/webhook-body.ts";
 import type { Callbacks } from "#aws/callbacks.ts";
 import type { DeliveryStore } from "#aws/delivery-store.ts";
 import { type Job, VIDEO_MODEL_ID_PATTERN } from "#domain/job.ts";
+import { quotedText } from "#domain/redaction.ts";
 import { type SubmitPorts, submitJob } from "#functions/api/submit-job.ts";
 import type { KeyedLog } from "#functions/tracking/ports.ts";
 
 /** An attempt can cost an archive function of 15 minutes; a person may begin as many as he likes. */
 const MAX_ATTEMPTS_BY_WEBHOOK = 5;
+/** Of an id that is none, as much goes into the log. */
+const MAX_QUOTED_ID = 100;
 
 export interface WebhookPorts extends SubmitPorts {
   deliveries: DeliveryStore;
@@ -25,9 +29,17 @@ export interface WebhookPorts extends SubmitPorts {
  * - `stale`: nobody was waiting; the count on the record tells the execution, if there is one.
  * - `started`: following has begun.
  * - `replayed`: it had been dealt with before.
- * - `ignored`: nobody follows the video, and nobody is to.
+ * - `ignored`: nobody follows the video, and nobody is to, or AKOOL does not serve it to polls.
+ * - `malformed`: it is AKOOL's, but names no id that a job can have.
  */
-export type WebhookOutcome = "refused" | "woke" | "stale" | "started" | "replayed" | "ignored";
+export type WebhookOutcome =
+  | "refused"
+  | "woke"
+  | "stale"
+  | "started"
+  | "replayed"
+  | "ignored"
+  | "malformed";
 
 /**
  * Deals with one webhook. It changes no state of a job: it only makes the workflow look at AKOOL,
@@ -40,11 +52,14 @@ export async function receiveWebhook(ports: WebhookPorts, text: string): Promise
   const now = ports.now();
   const webhook = openWebhook(text, { credentials: await ports.credentials(), windowMs, now });
   if (webhook === undefined) return "refused";
-  const { videoModelId, saysEnded, deliveryId } = webhook;
-  if (!VIDEO_MODEL_ID_PATTERN.test(videoModelId)) return "ignored";
+  const { videoModelId, deliveryId } = webhook;
+  if (!VIDEO_MODEL_ID_PATTERN.test(videoModelId)) {
+    ports.log.appendKeys({ malformedId: quotedText(videoModelId, MAX_QUOTED_ID) });
+    return "malformed";
+  }
   ports.log.appendKeys({ videoModelId });
   if (await ports.deliveries.isKnown(deliveryId)) return "replayed";
-  const outcome = await wake(ports, videoModelId, saysEnded);
+  const outcome = await wake(ports, webhook);
   // Last: should anything before fail, AKOOL's retry is dealt with as the first one.
   await ports.deliveries.remember(deliveryId, now + 2 * windowMs);
   return outcome;
@@ -52,13 +67,18 @@ export async function receiveWebhook(ports: WebhookPorts, text: string): Promise
 
 async function wake(
   ports: WebhookPorts,
-  videoModelId: string,
-  saysEnded: boolean,
+  { videoModelId, saysEnded, servedByPolls }: VerifiedWebhook,
 ): Promise<WebhookOutcome> {
   const woken = await wakeExecution(ports, videoModelId, saysEnded);
   if (woken === "woke") return woken;
   if (!ports.startsTracking) return woken === "unknown" ? "ignored" : "stale";
-  const { job, started } = await submitJob(ports, { videoModelId }, mayBeginByWebhook);
+  // AKOOL would answer that there is no such video, and the job would end for nothing.
+  if (woken === "unknown" && !servedByPolls) return "ignored";
+  const { job, started } = await submitJob(
+    ports,
+    { videoModelId },
+    (known) => mayBeginByWebhook(known) && (servedByPolls || known.status !== "not_found"),
+  );
   ports.log.appendKeys({ execution: job.execution });
   // There was no record that could have kept it: a video that AKOOL calls done is looked at soon.
   if (woken === "unknown") await wakeExecution(ports, videoModelId, saysEnded);

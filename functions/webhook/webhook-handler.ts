@@ -4,6 +4,7 @@ import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import type { BufferedMeter } from "#aws/meter.ts";
 import type { MetricName } from "#domain/metrics.ts";
+import { WEBHOOK_PROBES } from "#functions/http/routes.ts";
 import { errorsWithoutSecrets } from "#functions/logging.ts";
 import type { WebhookOutcome } from "./receive-webhook.ts";
 
@@ -29,13 +30,20 @@ const SUCCESS: APIGatewayProxyStructuredResultV2 = {
   body: "{}",
 };
 
-const METRICS: Readonly<Record<WebhookOutcome, MetricName>> = {
-  refused: "WebhookRefused",
-  woke: "WebhookWoke",
-  stale: "WebhookStale",
-  started: "WebhookStarted",
-  replayed: "WebhookReplayed",
-  ignored: "WebhookIgnored",
+/** Whoever gives AKOOL an address, or AKOOL itself, may first try whether anybody is there. */
+const PROBE_ROUTE_KEYS: ReadonlySet<string> = new Set(
+  WEBHOOK_PROBES.map(({ method, path }) => `${method} ${path}`),
+);
+const PRESENCE: APIGatewayProxyStructuredResultV2 = { statusCode: 200, body: "" };
+
+const METRICS: Readonly<Record<WebhookOutcome, readonly MetricName[]>> = {
+  refused: ["WebhookRefused"],
+  woke: ["WebhookWoke"],
+  stale: ["WebhookStale"],
+  started: ["WebhookStarted"],
+  replayed: ["WebhookReplayed"],
+  ignored: ["WebhookIgnored"],
+  malformed: ["WebhookIgnored", "WebhookMalformed"],
 };
 
 /**
@@ -53,9 +61,10 @@ export function webhookHandler(logger: Logger, { receive, meter }: WebhookHandli
       meter.flush();
     })
     .handler(async (event) => {
+      if (isProbe(event)) return PRESENCE;
       const text = bodyOf(event);
       const outcome = text === undefined ? "refused" : await receive(text);
-      meter.add(METRICS[outcome]);
+      for (const metric of METRICS[outcome]) meter.add(metric);
       if (outcome === "refused") {
         logger.warn("refused a webhook");
         return REFUSAL;
@@ -64,6 +73,11 @@ export function webhookHandler(logger: Logger, { receive, meter }: WebhookHandli
       logger.info("took a webhook", { outcome });
       return SUCCESS;
     });
+}
+
+/** GET and HEAD ask for nothing, and get it without a look at the secret or the store. */
+function isProbe({ routeKey }: APIGatewayProxyEventV2): boolean {
+  return PROBE_ROUTE_KEYS.has(routeKey);
 }
 
 function bodyOf({ body = "", isBase64Encoded }: APIGatewayProxyEventV2): string | undefined {

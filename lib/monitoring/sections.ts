@@ -183,6 +183,7 @@ function akool(metrics: ArchiverMetrics): Section {
           metrics.sum("WebhookStale", "nobody waited"),
           metrics.sum("WebhookReplayed", "replayed"),
           metrics.sum("WebhookIgnored", "ignored"),
+          metrics.sum("WebhookMalformed", "without a usable id"),
         ],
       },
     ],

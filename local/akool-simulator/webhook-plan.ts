@@ -36,8 +36,8 @@ export function plannedWebhooks(job: Job): readonly PlannedWebhook[] {
 /** @returns the text that is encrypted, with the fields that AKOOL documents. */
 export function webhookPayload(job: Job, status: WebhookStatus): string {
   const url = status === videoStatus.completed ? resultUrl(job) : "";
-  // No type is documented for character swap: this is the one of AKOOL's sample.
-  return JSON.stringify({ _id: job.id, status, type: "faceswap", url });
+  // None is documented for character swap: this is a type that infobymodelid serves.
+  return JSON.stringify({ _id: job.id, status, type: "avatar", url });
 }
 
 function finalStatus({ script: { end } }: Job): WebhookStatus {

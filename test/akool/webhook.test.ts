@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { openWebhook, signWebhook } from "#akool/webhook.ts";
+import { openWebhook } from "#akool/webhook.ts";
+import { signWebhook } from "#akool/webhook-body.ts";
 import { seal } from "#test/support/webhooks.ts";
 
 interface Vector {
@@ -41,6 +42,7 @@ describe("AKOOL's webhook vectors", () => {
     expect(open(vector)).toEqual({
       videoModelId: "689174694b4dbdd4ab3d28c9",
       saysEnded: !vector.plaintext.includes('"status":2'),
+      servedByPolls: false,
       deliveryId: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
   });
@@ -75,7 +77,6 @@ describe("a webhook is refused", () => {
     ["with other data under the signature", { dataEncrypt: "AAAAAAAAAAAAAAAAAAAAAA==" }],
     ["with another nonce", { nonce: "1530" }],
     ["with another time", { timestamp: first.body.timestamp + 1 }],
-    ["with a field more", { extra: 1 }],
     ["without a nonce", { nonce: undefined }],
     ["with data that is not base64", { dataEncrypt: "<html>" }],
     ["with far too much data", { dataEncrypt: "A".repeat(9_000) }],
@@ -114,7 +115,7 @@ describe("a webhook is refused", () => {
       },
     ],
     ["a payload that is no JSON", (id, secret) => seal("not json", id, secret)],
-    ["a payload without an id", (id, secret) => seal('{"status":3}', id, secret)],
+    ["a payload that says nothing", (id, secret) => seal("3", id, secret)],
     ["another customer's key", (id) => seal('{"_id":"x"}', id, "another-secret-of-24-byt")],
   ])("for %s", (_, make) => {
     const credentials = [
@@ -203,7 +204,6 @@ describe("an opened webhook", () => {
       videoModelId: "689174694b4dbdd4ab3d28c9",
       saysEnded: true,
     });
-    expect(openSealed('{"_id":"a","status":"3"}')?.saysEnded).toBe(false);
   });
 
   it("round-trips any id, nonce and key length", () => {
@@ -221,7 +221,7 @@ describe("an opened webhook", () => {
             windowMs: HOUR,
             now: 5,
           });
-          expect(opened?.videoModelId).toBe(id);
+          expect(opened?.videoModelId).toBe(id.trim());
         },
       ),
     );

@@ -38,7 +38,7 @@ export class Doors {
 
   /** The text of a webhook; the same number gives the same text. */
   sealed(videoModelId: string, status: number, nonce: number, secret = CREDENTIALS.apiKey): string {
-    const payload = JSON.stringify({ _id: videoModelId, status, type: "faceswap", url: "" });
+    const payload = JSON.stringify({ _id: videoModelId, status, type: "avatar", url: "" });
     const now = this.#playing.world.clock.now();
     return JSON.stringify(seal(payload, CREDENTIALS.clientId, secret, now, nonce));
   }

@@ -118,6 +118,38 @@ describe("a job whose webhook comes to us", () => {
   });
 });
 
+describe("the webhook's address", () => {
+  it.each(["GET", "HEAD"])("answers a %s with 200 and nothing", async (method) => {
+    const response = await fetch(webhookUrl, { method });
+
+    expect({ status: response.status, text: await response.text() }).toEqual({
+      status: 200,
+      text: "",
+    });
+  });
+
+  it("takes a genuine webhook with a member more, nulls, a byte order mark and line breaks", async () => {
+    const id = akool.addJob({ queueMs: 0, processMs: 0, end: complete });
+    const payload = `\uFEFF${JSON.stringify({ _id: id, video_id: null, status: null, type: null }, null, 2)}`;
+    const body = { ...seal(payload, defaultClientId, defaultApiKey, Date.now()), event: null };
+
+    expect(await post(`\uFEFF${JSON.stringify(body, null, 2)}`)).toEqual({
+      status: 200,
+      text: "{}",
+    });
+
+    await untilArchived(id);
+  });
+
+  it("answers a genuine webhook without a usable id like any other", async () => {
+    for (const _id of [null, 7, "x", {}, []]) {
+      const body = seal(JSON.stringify({ _id }), defaultClientId, defaultApiKey, Date.now());
+
+      expect(await post(body)).toEqual({ status: 200, text: "{}" });
+    }
+  });
+});
+
 describe("a webhook that is none", () => {
   it("is refused byte for byte alike, starts nothing and costs no call", async () => {
     const id = akool.addJob({ queueMs: 0, processMs: 0, end: complete });

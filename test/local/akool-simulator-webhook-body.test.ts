@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as z from "zod/mini";
-import { openWebhook, signWebhook } from "#akool/webhook.ts";
+import { openWebhook } from "#akool/webhook.ts";
+import { signWebhook } from "#akool/webhook-body.ts";
 import { isWebhookSecret, webhookBody } from "#local/akool-simulator/webhook-body.ts";
 
 const nonce = z.union([z.string(), z.number()]);

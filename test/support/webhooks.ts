@@ -1,5 +1,6 @@
 import { createCipheriv } from "node:crypto";
-import { signWebhook, webhookIv } from "#akool/webhook.ts";
+import { signWebhook } from "#akool/webhook-body.ts";
+import { webhookIv } from "#akool/webhook-payload.ts";
 
 const CIPHERS: Record<number, string> = { 16: "aes-128-cbc", 24: "aes-192-cbc", 32: "aes-256-cbc" };
 

@@ -1,5 +1,5 @@
 import { PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createDeliveryStore } from "#aws/delivery-store.ts";
 import { createJobStore } from "#aws/job-store.ts";
 import { conclude } from "#domain/transition.ts";
@@ -51,8 +51,8 @@ beforeEach(() => {
   };
 });
 
-function webhook(status = 3, nonce = "0001", videoModelId = id) {
-  const payload = JSON.stringify({ _id: videoModelId, status, type: "faceswap", url: "" });
+function webhook(status = 3, nonce = "0001", videoModelId = id, type: unknown = "lipsync") {
+  const payload = JSON.stringify({ _id: videoModelId, status, type, url: "" });
   return JSON.stringify(seal(payload, CLIENT_ID, SECRET, START, nonce));
 }
 const receive = (text: string) => receiveWebhook(ports, text);
@@ -174,9 +174,61 @@ describe("a webhook for a video that nobody follows", () => {
     expect(await ports.store.get(id)).toBeUndefined();
   });
 
-  it("is ignored when its id could never be one", async () => {
-    expect(await receive(webhook(3, "0001", "../../etc"))).toBe("ignored");
-    expect(executions.started).toEqual([]);
+  it.each(["../../etc", "", "short", "x".repeat(65)])(
+    "starts nothing when its id is %j, and the log tells which it was",
+    async (malformedId) => {
+      const appendKeys = vi.fn();
+      ports.log = { appendKeys };
+
+      expect(await receive(webhook(3, "0001", malformedId))).toBe("malformed");
+
+      expect(executions.started).toEqual([]);
+      expect(appendKeys.mock.calls).toEqual([[{ malformedId }]]);
+    },
+  );
+
+  it("keeps of a malformed id no more than a line in the log", async () => {
+    const appendKeys = vi.fn();
+    ports.log = { appendKeys };
+
+    await receive(webhook(3, "0001", "a b ".repeat(500)));
+
+    expect(JSON.stringify(appendKeys.mock.calls).length).toBeLessThan(150);
+  });
+
+  it.each(["image", "audio", "background change", "faceswap", "Background-Change"])(
+    "starts nothing when it is of the type %j, which AKOOL does not serve to polls",
+    async (type) => {
+      expect(await receive(webhook(3, "0001", id, type))).toBe("ignored");
+      expect(await ports.store.get(id)).toBeUndefined();
+      expect(executions.started).toEqual([]);
+    },
+  );
+
+  it.each(["talking photo", "video translate", "avatar", "lipsync", "something new", "", null, 7])(
+    "starts following it when it is of the type %j",
+    async (type) => {
+      expect(await receive(webhook(3, "0001", id, type))).toBe("started");
+    },
+  );
+
+  it.each(["image", "faceswap"])(
+    "wakes a job that is followed, though its type is %j",
+    async (type) => {
+      await followed("accepted", "token-1");
+
+      expect(await receive(webhook(3, "0001", id, type))).toBe("woke");
+      expect(succeeded).toEqual(["token-1"]);
+    },
+  );
+
+  it("begins again a job that has ended, whatever the type, unless AKOOL has denied it", async () => {
+    await followed("timed_out");
+    expect(await receive(webhook(3, "0001", id, "faceswap"))).toBe("started");
+
+    id = `${id}-denied`;
+    await followed("not_found");
+    expect(await receive(webhook(3, "0001", id, "faceswap"))).toBe("stale");
   });
 
   it.each(["timed_out", "not_found", "rejected", "archive_failed"] as const)(

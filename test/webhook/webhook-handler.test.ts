@@ -36,7 +36,7 @@ function call(event: Partial<APIGatewayProxyEventV2>) {
 }
 
 describe("the webhook's handler", () => {
-  it.each(["woke", "stale", "started", "replayed", "ignored"] as const)(
+  it.each(["woke", "stale", "started", "replayed", "ignored", "malformed"] as const)(
     "answers exactly 200 and an empty object when it %s",
     async (what) => {
       outcome = what;
@@ -47,6 +47,24 @@ describe("the webhook's handler", () => {
         body: "{}",
       });
       expect(counted).toContain("WebhookVerified");
+    },
+  );
+
+  it("counts a webhook without an id by itself, beside those that it ignores", async () => {
+    outcome = "malformed";
+    await call({ body: "{}" });
+
+    expect(counted).toEqual(["WebhookIgnored", "WebhookMalformed", "WebhookVerified", "written"]);
+  });
+
+  it.each(["GET", "HEAD"])(
+    "answers a %s with 200 and nothing, and counts no webhook",
+    async (method) => {
+      const answer = await call({ routeKey: `${method} /webhooks/akool` });
+
+      expect(answer).toEqual({ statusCode: 200, body: "" });
+      expect(received).toEqual([]);
+      expect(counted).toEqual(["written"]);
     },
   );
 
