@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { BatchGetCommand, DynamoDBDocumentClient, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
+import { answerBytes, MAX_PAGE_BYTES } from "#domain/answer-size.ts";
 import { type Job, jobSchema } from "#domain/job.ts";
 import type { JobStatus } from "#domain/job-status.ts";
 import { INDEX_SHARDS } from "./job-store.ts";
@@ -18,7 +19,10 @@ interface JobQuery {
 }
 
 interface JobPage {
+  /** As many as fit: fewer than `limit` when they are large. */
   jobs: Job[];
+  /** What they take in an answer, those left out by the status among them. */
+  bytes: number;
   /** `listKey` of the last job looked at, when there may be more. */
   next: string | undefined;
 }
@@ -27,6 +31,12 @@ interface JobPage {
 export interface JobList {
   page(query: JobQuery): Promise<JobPage>;
 }
+
+/**
+ * Records asked for at first, before it is known how large they are: BatchGetItem would read 16 MB,
+ * of which only the beginning fits into a page.
+ */
+const FIRST_READ = 25;
 
 /** DynamoDB asks for a pause before what it has left out is asked for again. */
 const UNPROCESSED_PAUSE_MS = 50;
@@ -43,12 +53,45 @@ export function createJobList(client: DynamoDBClient, tableName: string): JobLis
         queryShard(documents, tableName, query, shard),
       );
       const keys = (await Promise.all(shards)).flat().sort(newestFirst).slice(0, query.limit);
-      const jobs = await fetchJobs(documents, tableName, keys);
+      const { jobs, bytes, read } = await readWithin(keys, (some) =>
+        fetchJobs(documents, tableName, some),
+      );
       // A job may have left the status between the two reads.
       const fitting = jobs.filter(({ status }) => [undefined, status].includes(query.status));
-      return { jobs: fitting, next: keys.length < query.limit ? undefined : keys.at(-1)?.listKey };
+      const isLast = read === keys.length && keys.length < query.limit;
+      return { jobs: fitting, bytes, next: isLast ? undefined : keys[read - 1]?.listKey };
     },
   };
+}
+
+/**
+ * Reads the records behind the keys until a page is full of bytes; the first one always comes along.
+ *
+ * @returns also for how many of the keys, from the front, the page speaks
+ */
+async function readWithin(
+  keys: readonly Key[],
+  fetch: (some: readonly Key[]) => Promise<ReadonlyMap<string, Job>>,
+) {
+  const jobs: Job[] = [];
+  let bytes = 0;
+  let read = 0;
+  let count = FIRST_READ;
+  while (read < keys.length) {
+    const some = keys.slice(read, read + count);
+    const found = await fetch(some);
+    for (const { videoModelId } of some) {
+      const job = found.get(videoModelId);
+      const size = job === undefined ? 0 : answerBytes(job);
+      if (jobs.length > 0 && bytes + size > MAX_PAGE_BYTES) return { jobs, bytes, read };
+      if (job !== undefined) jobs.push(job);
+      bytes += size;
+      read += 1;
+    }
+    // As many more as will fit, should they be like those before.
+    count = Math.max(1, Math.floor(((MAX_PAGE_BYTES - bytes) * read) / Math.max(bytes, 1)));
+  }
+  return { jobs, bytes, read };
 }
 
 async function queryShard(
@@ -96,7 +139,7 @@ async function fetchJobs(
   documents: DynamoDBDocumentClient,
   tableName: string,
   keys: readonly Key[],
-): Promise<Job[]> {
+): Promise<ReadonlyMap<string, Job>> {
   const found = new Map<string, Job>();
   let wanted = keys.map(({ videoModelId }) => ({ videoModelId }));
   while (wanted.length > 0) {
@@ -115,7 +158,7 @@ async function fetchJobs(
       .array(z.object({ videoModelId: z.string() }))
       .parse(UnprocessedKeys?.[tableName]?.Keys ?? []);
   }
-  return keys.flatMap(({ videoModelId }) => found.get(videoModelId) ?? []);
+  return found;
 }
 
 function newestFirst(a: Key, b: Key): number {
