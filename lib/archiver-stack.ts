@@ -18,20 +18,30 @@ import { Imports } from "#lib/imports.ts";
 import { JobApi } from "#lib/job-api.ts";
 import { JobTable } from "#lib/job-table.ts";
 import { Monitoring } from "#lib/monitoring.ts";
+import { hasEventArchive, hasSchemaRegistry } from "#lib/regions.ts";
 import { SubmissionTable } from "#lib/submission-table.ts";
 import { Sweeper } from "#lib/sweeper.ts";
+import { TableProtection } from "#lib/table-protection.ts";
 import { trackingFunctions } from "#lib/tracking-functions.ts";
 import { TrackingWorkflow } from "#lib/tracking-workflow.ts";
 import { VideoBucket } from "#lib/video-bucket.ts";
 
-/** The whole archiver: records, videos, events, the workflow that ties them together, its doors. */
+/** The whole archiver: records, videos, events, the workflow that ties them together, its routes. */
 export class ArchiverStack extends Stack {
-  constructor(scope: Construct, id: string, config: ArchiverConfig) {
+  /**
+   * @param region where the stack is about to be deployed, if that is known; it decides what is left
+   *   out because the region does not have it
+   */
+  constructor(scope: Construct, id: string, config: ArchiverConfig, region?: string) {
+    const retained = config.removalPolicy === "retain";
     super(scope, id, {
       description: "Follows AKOOL video jobs and archives every finished video",
+      terminationProtection: retained,
     });
-    const removalPolicy =
-      config.removalPolicy === "retain" ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    // Except on create: a first deployment that fails must not leave empty tables and buckets behind.
+    const removalPolicy = retained
+      ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+      : RemovalPolicy.DESTROY;
     const logRetention = config.logRetentionDays;
     const jobs = new JobTable(this, "Jobs", { removalPolicy });
     const submissions = new SubmissionTable(this, "Submissions", { removalPolicy });
@@ -39,10 +49,15 @@ export class ArchiverStack extends Stack {
     const videos = new VideoBucket(this, "Videos", { removalPolicy });
     const events = new JobEventBus(this, "Events", {
       existingBusName: config.eventBusName,
-      archiveDays: config.eventArchiveDays,
+      archiveDays:
+        (config.eventArchive ?? hasEventArchive(region)) ? config.eventArchiveDays : undefined,
     });
     const deadLetters = new DeadLetterQueue(this, "DeadLetters");
-    new EventSchemas(this, "EventSchemas");
+    if (config.schemaRegistry ?? hasSchemaRegistry(region)) new EventSchemas(this, "EventSchemas");
+    if (retained) {
+      const tables = { Jobs: jobs.table, Submissions: submissions.table };
+      new TableProtection(this, "TableProtection", tables, logRetention);
+    }
     const api = new JobApi(this, "JobApi", config);
 
     const names = {
@@ -165,6 +180,7 @@ export class ArchiverStack extends Stack {
       ImportBucketName: imports.imports.bucket.bucketName,
       EventBusName: events.bus.eventBusName,
       DeadLetterQueueUrl: deadLetters.queue.queueUrl,
+      AkoolSecretName: config.akoolSecretName,
     });
   }
 

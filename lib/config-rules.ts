@@ -15,6 +15,15 @@ export interface Rule {
 
 /** What each value must be and why. */
 export const RULES: Record<Option, Rule> = {
+  stage: {
+    must: "be a lower-case word: 1 to 30 letters, digits or hyphens, a letter first",
+    because: "it becomes part of the names of the stack and of all that is in it",
+    example: "staging",
+  },
+  costCenter: {
+    must: "be 1 to 256 letters, digits, spaces or any of _.:/=+@-",
+    because: "AWS takes no other characters in the value of a tag",
+  },
   akoolBaseUrl: {
     must: "be an https URL without user name, query, fragment or slash at the end",
     because: "the API key travels with every request and paths are appended to it",
@@ -95,6 +104,16 @@ export const RULES: Record<Option, Rule> = {
   eventArchiveDays: {
     must: "be a whole number of days from 0 (keep for ever) to 3650",
     because: "EventBridge deletes archived events after that",
+  },
+  eventArchive: {
+    must: "be true or false",
+    because: "it decides whether events can be replayed, which not every region can",
+    example: "false",
+  },
+  schemaRegistry: {
+    must: "be true or false",
+    because: "it decides whether the events' schemas are registered, which not every region can",
+    example: "false",
   },
   webhookWindowHours: {
     must: `be a whole number of hours from 1 to ${VIDEO_LIFETIME_HOURS}`,

@@ -10,9 +10,19 @@ import { isLoopbackHttp } from "#domain/loopback.ts";
  * the command line (`cdk deploy -c archiver.pollMinSeconds=10`).
  */
 export interface ArchiverConfig {
+  /**
+   * One of several environments in an account and region, by a word. Part of every name: the stack
+   * is `AkoolVideoArchiver-<stage>`, the secret `akool-video-archiver/<stage>/akool`. Default: none.
+   */
+  readonly stage?: string | undefined;
+  /** Value of the tag `cost-center` of every resource. Default `akool-video-archiver`. */
+  readonly costCenter: string;
   /** AKOOL's API, https, without a slash at the end. Default `https://openapi.akool.com/api/open`. */
   readonly akoolBaseUrl: string;
-  /** Name of the Secrets Manager secret with AKOOL's key. Default `akool-video-archiver/akool`. */
+  /**
+   * Name of the Secrets Manager secret with AKOOL's key. Default `akool-video-archiver/akool`, or
+   * `akool-video-archiver/<stage>/akool`.
+   */
   readonly akoolSecretName: string;
   /** Shortest wait between two polls of a job, in seconds (1 to 3600). Default 5. */
   readonly pollMinSeconds: number;
@@ -58,6 +68,10 @@ export interface ArchiverConfig {
   readonly eventBusName?: string | undefined;
   /** How long events are archived for replay, in days (0 to 3650); 0 keeps them. Default 30. */
   readonly eventArchiveDays: number;
+  /** Whether events are archived. Default: unless the region has no archives. */
+  readonly eventArchive?: boolean | undefined;
+  /** Whether the events' schemas are registered. Default: unless the region has no registry. */
+  readonly schemaRegistry?: boolean | undefined;
   /**
    * How far a webhook's timestamp may be from now, in hours (1 to 168). Default 24: AKOOL does not
    * say for how long it repeats a webhook, and a repetition keeps its timestamp.
@@ -119,6 +133,11 @@ const IMPORT_SOURCE = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/[\w./=@+-]*$/;
 
 /** Parses the settings; everything that is not set gets its default. */
 export const configSchema = z.object({
+  stage: z.optional(z.string().check(z.regex(/^[a-z][a-z0-9-]{0,29}$/))),
+  costCenter: z._default(
+    z.string().check(z.regex(/^[\w.:/=+@-][\w .:/=+@-]{0,255}$/)),
+    "akool-video-archiver",
+  ),
   akoolBaseUrl: z._default(
     z.string().check(z.refine((text) => isHttpsUrl(text) && !text.endsWith("/"))),
     "https://openapi.akool.com/api/open",
@@ -152,6 +171,8 @@ export const configSchema = z.object({
   apiBurstLimit: z._default(wholeNumber(1, 5_000), 100),
   eventBusName: z.optional(z.string().check(z.regex(/^[\w.-]{1,256}$/))),
   eventArchiveDays: z._default(wholeNumber(0, 3650), 30),
+  eventArchive: z.optional(z.pipe(trueOrFalse, z.boolean())),
+  schemaRegistry: z.optional(z.pipe(trueOrFalse, z.boolean())),
   webhookWindowHours: z._default(wholeNumber(1, VIDEO_LIFETIME_HOURS), 24),
   webhookStartsTracking: z._default(z.pipe(trueOrFalse, z.boolean()), true),
   akoolConcurrency: z.optional(wholeNumber(1, 1_000)),

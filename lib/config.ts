@@ -21,7 +21,7 @@ export class ConfigurationError extends Error {
 export function configFromContext(node: Node): ArchiverConfig {
   const given = givenValues(node);
   refuseUnknownKeys(Object.keys(given));
-  const parsed = configSchema.safeParse(given);
+  const parsed = configSchema.safeParse({ ...stageDefaults(given.stage), ...given });
   if (!parsed.success) {
     throw new ConfigurationError(
       parsed.error.issues.map((issue) => explain(issue, given)).join("\n"),
@@ -46,6 +46,12 @@ function givenValues(node: Node): Record<string, unknown> {
     ...object.data,
     ...Object.fromEntries(single.map(([key, value]) => [key.replace(prefix, ""), value])),
   };
+}
+
+/** Two environments in one account must not read the same key by default. */
+function stageDefaults(stage: unknown): { akoolSecretName?: string } {
+  const known = configSchema.shape.stage.safeParse(stage).data;
+  return known === undefined ? {} : { akoolSecretName: `akool-video-archiver/${known}/akool` };
 }
 
 function refuseUnknownKeys(keys: readonly string[]): void {

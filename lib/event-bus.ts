@@ -1,5 +1,12 @@
 import { Duration } from "aws-cdk-lib";
-import { Archive, EventBus, type IEventBus, Rule, RuleTargetInput } from "aws-cdk-lib/aws-events";
+import {
+  Archive,
+  CfnArchive,
+  EventBus,
+  type IEventBus,
+  Rule,
+  RuleTargetInput,
+} from "aws-cdk-lib/aws-events";
 import { SfnStateMachine } from "aws-cdk-lib/aws-events-targets";
 import * as iam from "aws-cdk-lib/aws-iam";
 import type { IStateMachine } from "aws-cdk-lib/aws-stepfunctions";
@@ -21,8 +28,8 @@ const ARCHIVED_DETAIL_TYPES = [
 export interface JobEventBusProps {
   /** An existing bus of this account and region; by default the stack makes one. */
   readonly existingBusName: string | undefined;
-  /** Days; 0 keeps events for ever. */
-  readonly archiveDays: number;
+  /** Days; 0 keeps events for ever. Undefined where there is no archive. */
+  readonly archiveDays: number | undefined;
 }
 
 /**
@@ -39,13 +46,7 @@ export class JobEventBus extends Construct {
       props.existingBusName === undefined
         ? new EventBus(this, "Bus", { description: "Status changes of AKOOL video jobs" })
         : EventBus.fromEventBusName(this, "Bus", props.existingBusName);
-    new Archive(this, "Archive", {
-      sourceEventBus: this.bus,
-      description: "Events of AKOOL video jobs, for replay",
-      // On a bus that others use, what is theirs is not ours to keep.
-      eventPattern: { detailType: ARCHIVED_DETAIL_TYPES },
-      retention: Duration.days(props.archiveDays),
-    });
+    if (props.archiveDays !== undefined) archive(this, this.bus, props.archiveDays);
   }
 
   /** Lets somebody announce changes of a job's status. */
@@ -73,5 +74,19 @@ export class JobEventBus extends Construct {
         }),
       ],
     });
+  }
+}
+
+function archive(scope: Construct, bus: EventBus | IEventBus, days: number): void {
+  const { node } = new Archive(scope, "Archive", {
+    sourceEventBus: bus,
+    description: "Events of AKOOL video jobs, for replay",
+    // On a bus that others use, what is theirs is not ours to keep.
+    eventPattern: { detailType: ARCHIVED_DETAIL_TYPES },
+    retention: Duration.days(days),
+  });
+  // CDK writes an empty key, which some regions refuse (aws/aws-cdk#37847).
+  if (node.defaultChild instanceof CfnArchive) {
+    node.defaultChild.addPropertyDeletionOverride("KmsKeyIdentifier");
   }
 }

@@ -42,11 +42,15 @@ export interface WebhookResourceNames extends ResourceNames {
 /**
  * Environment variables that every function has.
  *
- * @param stackName in every line of the log, and the one dimension of every metric: two stacks in an
- *   account do not share their series
+ * @param stackName in every line of the log, and namespace and one dimension of every metric: two
+ *   stacks in an account do not share their series
  */
 export function commonEnvironment(stackName: string) {
-  return { LOG_LEVEL: "INFO", POWERTOOLS_SERVICE_NAME: stackName };
+  return {
+    LOG_LEVEL: "INFO",
+    POWERTOOLS_SERVICE_NAME: stackName,
+    POWERTOOLS_METRICS_NAMESPACE: stackName,
+  };
 }
 
 /**

@@ -8,11 +8,12 @@ export interface BufferedMeter extends Meter {
 
 /**
  * Metrics in CloudWatch's embedded format: a line of the log, without a call to any service. Their
- * one dimension is `service`, from POWERTOOLS_SERVICE_NAME, which is the stack's name.
+ * one dimension is `service`, from POWERTOOLS_SERVICE_NAME, and their namespace is that of
+ * POWERTOOLS_METRICS_NAMESPACE: both are the stack's name.
  */
 export function createMeter(
   metrics: Pick<Metrics, "addMetric" | "hasStoredMetrics" | "publishStoredMetrics"> = new Metrics({
-    namespace: METRIC_NAMESPACE,
+    namespace: process.env.POWERTOOLS_METRICS_NAMESPACE ?? METRIC_NAMESPACE,
   }),
 ): BufferedMeter {
   return {

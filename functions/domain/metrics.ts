@@ -1,4 +1,4 @@
-/** The CloudWatch namespace of everything that the functions measure. */
+/** The CloudWatch namespace of what a function measures that no stack has told its own. */
 export const METRIC_NAMESPACE = "AkoolVideoArchiver";
 
 /**

@@ -26,8 +26,8 @@ export class OperationsDashboard extends Construct {
   constructor(scope: Construct, id: string, { metrics, alarms }: OperationsDashboardProps) {
     super(scope, id);
     new Dashboard(this, "Dashboard", {
-      // Names are the account's: with the stack's name two stacks do not meet.
-      dashboardName: Stack.of(this).stackName,
+      // Names are the account's, in all of its regions.
+      dashboardName: `${Stack.of(this).stackName}-${Stack.of(this).region}`,
       defaultInterval: Duration.days(1),
       widgets: [
         [new AlarmStatusWidget({ title: "Alarms", width: FULL_WIDTH, alarms: [...alarms] })],

@@ -1,6 +1,6 @@
 import { Duration } from "aws-cdk-lib";
 import { MathExpression, Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
-import { METRIC_NAMESPACE, type MetricName } from "#domain/metrics.ts";
+import type { MetricName } from "#domain/metrics.ts";
 
 /** What charts and most alarms count by. */
 export const PERIOD = Duration.minutes(5);
@@ -91,7 +91,7 @@ export class OwnMetrics {
 
   #own(metricName: MetricName, statistic: string, label: string, period: Duration): Metric {
     return new Metric({
-      namespace: METRIC_NAMESPACE,
+      namespace: this.#stackName,
       metricName,
       dimensionsMap: { service: this.#stackName },
       statistic,

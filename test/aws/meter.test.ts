@@ -44,6 +44,16 @@ describe("the meter", () => {
     });
   });
 
+  it("writes into the namespace of its stack", () => {
+    vi.stubEnv("POWERTOOLS_METRICS_NAMESPACE", "MyStack");
+    const meter = createMeter();
+
+    meter.add("AkoolLook");
+    meter.flush();
+
+    expect(readEmf(lines)[0]?.namespace).toBe("MyStack");
+  });
+
   it("writes every metric of the table in its unit, under the stack's name and nothing else", () => {
     const meter = createMeter();
     const names = Object.keys(METRICS) as MetricName[];

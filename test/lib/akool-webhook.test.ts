@@ -1,6 +1,7 @@
 import type { Template } from "aws-cdk-lib/assertions";
 import { beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod/mini";
+import { ownFunctions } from "#test/support/own-functions.ts";
 import { synthesizeTemplate } from "#test/support/synthesize.ts";
 
 const RECEIVER = { "Fn::GetAtt": [expect.stringMatching(/^AkoolWebhookFunction/), "Arn"] };
@@ -123,7 +124,7 @@ describe("the webhook's function", () => {
     const changed = synthesizeTemplate({
       archiver: { webhookWindowHours: 2, webhookStartsTracking: false },
     });
-    const variables = Object.values(changed.findResources("AWS::Lambda::Function")).map(
+    const variables = Object.values(ownFunctions(changed)).map(
       (found) => functionSchema.parse(found).Properties.Environment.Variables,
     );
 

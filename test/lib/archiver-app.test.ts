@@ -47,9 +47,13 @@ async function runApp(changes: Record<string, unknown> = {}) {
 async function synthesizedFunctions() {
   const text = await readFile(join(outdir, "AkoolVideoArchiver.template.json"), "utf8");
   const { Resources } = templateSchema.parse(JSON.parse(text));
-  return Object.values(Resources)
-    .filter(({ Type }) => Type === "AWS::Lambda::Function")
-    .map((resource) => functionSchema.parse(resource).Properties);
+  return (
+    Object.values(Resources)
+      .filter(({ Type }) => Type === "AWS::Lambda::Function")
+      .map((resource) => functionSchema.safeParse(resource).data?.Properties)
+      // CDK's own helper has no environment.
+      .filter((properties) => properties !== undefined)
+  );
 }
 
 /** Loads a bundle as Lambda does: from its own directory, with the function's environment alone. */

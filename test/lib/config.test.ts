@@ -19,6 +19,7 @@ function refusalOf(context: Record<string, unknown>): string {
 describe("the configuration without any setting", () => {
   it("has a default for every value", () => {
     expect(read()).toEqual({
+      costCenter: "akool-video-archiver",
       akoolBaseUrl: "https://openapi.akool.com/api/open",
       akoolSecretName: "akool-video-archiver/akool",
       pollMinSeconds: 5,
@@ -76,6 +77,24 @@ describe("where settings come from", () => {
   });
 });
 
+describe("a stage", () => {
+  it("has a secret of its own by default", () => {
+    expect(read({ archiver: { stage: "dev" } }).akoolSecretName).toBe(
+      "akool-video-archiver/dev/akool",
+    );
+  });
+
+  it("reads the secret that is named", () => {
+    const config = read({ archiver: { stage: "dev", akoolSecretName: "shared" } });
+
+    expect(config.akoolSecretName).toBe("shared");
+  });
+
+  it("that is refused is refused alone, without the secret that was made of it", () => {
+    expect(refusalOf({ archiver: { stage: "A B" } })).toMatch(/^archiver\.stage is "A B": [^\n]+$/);
+  });
+});
+
 describe("an unknown key", () => {
   it.each([
     [{ archiver: { pollMinimumSeconds: 5 } }, "pollMinimumSeconds", "pollMinSeconds"],
@@ -92,6 +111,10 @@ describe("an unknown key", () => {
 describe("bounds", () => {
   it.each<[keyof ArchiverConfig, unknown[]]>([
     ["akoolBaseUrl", ["https://proxy.example.com", "https://a.example.com:8443/api"]],
+    ["stage", ["a", "staging", "pr-42", "x".repeat(30)]],
+    ["costCenter", ["4711", "Team A/B: video", "x".repeat(256)]],
+    ["eventArchive", [true, false]],
+    ["schemaRegistry", [true, false]],
     ["akoolSecretName", ["a", "x".repeat(512), "team/akool_key+=.@-1"]],
     ["pollMinSeconds", [1, 300]],
     ["pollMaxSeconds", [5, 3600]],
@@ -135,6 +158,10 @@ describe("bounds", () => {
         7,
       ],
     ],
+    ["stage", ["", "Staging", "1st", "a_b", "a.b", "x".repeat(31), 7]],
+    ["costCenter", ["", " a", "a;b", "x".repeat(257), 4711]],
+    ["eventArchive", ["", "no", 0, null]],
+    ["schemaRegistry", ["", "yes", 1, null]],
     ["akoolSecretName", ["", "x".repeat(513), "a b", "arn:aws:secretsmanager"]],
     ["pollMinSeconds", [0, 3601, 1.5, -1, "five", "", true, null]],
     ["pollMaxSeconds", [0, 3601, 299.5, "1e3"]],

@@ -23,7 +23,7 @@ const dashboardSchema = z.object({
 });
 
 const bodySchema = z.object({
-  DashboardName: z.string(),
+  DashboardName: z.unknown(),
   DashboardBody: z.object({ "Fn::Join": z.tuple([z.string(), z.array(z.unknown())]) }),
 });
 
@@ -40,7 +40,8 @@ describe("the dashboard", () => {
     const { name, widgets } = dashboard();
     const questions = widgets.flatMap(({ properties: { markdown } }) => markdown ?? []);
 
-    expect(name).toBe("AkoolVideoArchiver");
+    // Names are the account's, in all of its regions.
+    expect(name).toEqual({ "Fn::Join": ["", ["AkoolVideoArchiver-", { Ref: "AWS::Region" }]] });
     expect(widgets[0]).toMatchObject({ type: "alarm", properties: { title: "Alarms" } });
     expect(questions.map((text) => text.split("\n")[0])).toEqual([
       "## Are jobs ending?",

@@ -3,6 +3,7 @@ import { Match, type Template } from "aws-cdk-lib/assertions";
 import { beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod/mini";
 import { METRICS } from "#domain/metrics.ts";
+import { ownFunctions } from "#test/support/own-functions.ts";
 import { synthesizeTemplate } from "#test/support/synthesize.ts";
 
 const DOCS = new URL("../../docs/", import.meta.url);
@@ -209,7 +210,7 @@ describe("the alarm", () => {
     const { Metrics = [] } = alarms.get("FunctionErrors") ?? expect.fail();
     const { Metrics: throttled = [] } = alarms.get("FunctionThrottles") ?? expect.fail();
 
-    const watched = Object.keys(template.findResources("AWS::Lambda::Function")).length;
+    const watched = Object.keys(ownFunctions(template)).length;
     expect(throttled.length - 1).toBe(watched);
     expect(throttled.length - Metrics.length).toBe(3);
     expect(Metrics[0]?.Expression).not.toMatch(/archiveVideo|recordFailure|planImport/);

@@ -258,6 +258,12 @@ const TABLE: Readonly<Record<string, Grants>> = {
     [EXECUTIONS]: ["states:DescribeExecution"],
   }),
   ImportsSummarizeImportRole: runsAs("ImportsSummarizeImport", { [RUNS]: ["s3:GetObject"] }),
+  // Deletion protection comes and goes with the stack.
+  TableProtectionRole: {
+    "<TableProtectionLogs.Arn>": ["logs:CreateLogStream", "logs:PutLogEvents"],
+    [JOBS]: ["dynamodb:UpdateTable"],
+    [SUBMISSIONS]: ["dynamodb:UpdateTable"],
+  },
   // The import's workflow: its functions, its bucket, and itself for the batches.
   ImportsWorkflowStateMachineRole: {
     ...invoke("ImportsPlanImport"),

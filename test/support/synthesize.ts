@@ -4,6 +4,7 @@ import { Template } from "aws-cdk-lib/assertions";
 import * as z from "zod/mini";
 import { ArchiverStack } from "#lib/archiver-stack.ts";
 import { configFromContext } from "#lib/config.ts";
+import { stackNameOf } from "#lib/stack-name.ts";
 
 const cdkJson = z.object({ context: z.record(z.string(), z.unknown()) });
 
@@ -12,8 +13,9 @@ const cdkJson = z.object({ context: z.record(z.string(), z.unknown()) });
  * functions: their code is no part of the template, and esbuild would take most of the time.
  *
  * @param context overrides, for example `{ "archiver.pollMinSeconds": 10 }`
+ * @param region where the stack is to be deployed, as the CDK command line would tell
  */
-export function createStack(context: Record<string, unknown> = {}): ArchiverStack {
+export function createStack(context: Record<string, unknown> = {}, region?: string): ArchiverStack {
   const file = new URL("../../cdk.json", import.meta.url);
   const app = new App({
     context: {
@@ -22,7 +24,8 @@ export function createStack(context: Record<string, unknown> = {}): ArchiverStac
       ...context,
     },
   });
-  return new ArchiverStack(app, "AkoolVideoArchiver", configFromContext(app.node));
+  const config = configFromContext(app.node);
+  return new ArchiverStack(app, stackNameOf(config), config, region);
 }
 
 /**
@@ -30,6 +33,9 @@ export function createStack(context: Record<string, unknown> = {}): ArchiverStac
  *
  * Takes about a second: synthesize once per test file and share the template.
  */
-export function synthesizeTemplate(context: Record<string, unknown> = {}): Template {
-  return Template.fromStack(createStack(context));
+export function synthesizeTemplate(
+  context: Record<string, unknown> = {},
+  region?: string,
+): Template {
+  return Template.fromStack(createStack(context, region));
 }
