@@ -1,12 +1,19 @@
-import { Match } from "aws-cdk-lib/assertions";
-import { describe, expect, it } from "vitest";
+import { Match, Template } from "aws-cdk-lib/assertions";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { ArchiverStack } from "#lib/archiver-stack.ts";
 import { createStack, synthesizeTemplate } from "#test/support/synthesize.ts";
 
 const PROTECTION = "Custom::TableProtection";
 
+let template: Template;
+let stack: ArchiverStack;
+beforeAll(() => {
+  stack = createStack();
+  template = Template.fromStack(stack);
+});
+
 describe("what must not be lost", () => {
   it("outlives the stack, but not a first deployment that fails", () => {
-    const template = synthesizeTemplate();
     const kept = { DeletionPolicy: "RetainExceptOnCreate", UpdateReplacePolicy: "Retain" };
 
     for (const type of ["AWS::S3::Bucket", "AWS::DynamoDB::GlobalTable"]) {
@@ -15,7 +22,6 @@ describe("what must not be lost", () => {
   });
 
   it("is protected by a resource that is made after the table and goes before it", () => {
-    const template = synthesizeTemplate();
     const protections = Object.values(template.findResources(PROTECTION));
 
     expect(protections).toHaveLength(2);
@@ -40,7 +46,7 @@ describe("what must not be lost", () => {
   });
 
   it("is not deleted with a stack that somebody deletes by mistake", () => {
-    expect(createStack().terminationProtection).toBe(true);
+    expect(stack.terminationProtection).toBe(true);
   });
 });
 

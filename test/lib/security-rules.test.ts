@@ -14,6 +14,9 @@ import { JobApi } from "#lib/job-api.ts";
 import { LambdaFunction } from "#lib/lambda-function.ts";
 import { createStack } from "#test/support/synthesize.ts";
 
+/** All rules on all resources: seconds, or many on a machine that does other things as well. */
+const RULES_TIMEOUT_MS = 120_000;
+
 const QUIET = { "@aws-cdk/core:validationReportPrettyPrint": false };
 
 const reportSchema = z.object({
@@ -86,6 +89,7 @@ describe("the AWS Solutions rules, the Serverless rules and CDK's template valid
       expect(resourceCount(stack)).toBeGreaterThan(50);
       expect(findings).toEqual([]);
     },
+    RULES_TIMEOUT_MS,
   );
 
   it("do look: a bucket without precautions beside ours is found", () => {
