@@ -126,7 +126,7 @@ export function createJobStore({ client, tableName, retentionDays }: JobStoreOpt
       }
     },
     create: (job) => write(job, IS_NEW),
-    replace: (read, next) => write({ ...next, version: read.version + 1 }, isVersion(read.version)),
+    replace: (read, next) => write({ ...next, version: read.version + 1 }, isUnchanged(read)),
   };
 }
 
@@ -153,11 +153,15 @@ const IS_NEW: Condition = {
   values: {},
 };
 
-function isVersion(version: number): Condition {
+/**
+ * The version counts within one record alone: after its TTL a job's id can come again. `acceptedAt`
+ * never changes, and tells the two apart.
+ */
+function isUnchanged({ version, acceptedAt }: Job): Condition {
   return {
-    expression: "#version = :readVersion",
-    names: { "#version": "version" },
-    values: { ":readVersion": version },
+    expression: "#version = :readVersion AND #acceptedAt = :readAcceptedAt",
+    names: { "#version": "version", "#acceptedAt": "acceptedAt" },
+    values: { ":readVersion": version, ":readAcceptedAt": acceptedAt },
   };
 }
 

@@ -69,7 +69,8 @@ export interface TestStore {
   close(): Promise<void>;
 }
 
-function clientAt(endpoint: string) {
+/** A client with the SDK's own repetitions. */
+export function clientAt(endpoint: string) {
   return new DynamoDBClient({
     endpoint,
     region: "eu-central-1",

@@ -6,9 +6,16 @@ import { conclude } from "#domain/transition.ts";
 import { submitJob } from "#functions/api/submit-job.ts";
 import { createSwap, type SwapPorts } from "#functions/swaps/create-swap.ts";
 import { settleSwap } from "#functions/swaps/settle-swap.ts";
-import { dynaliteTable, SUBMISSION_TABLE, TABLE, type TestStore } from "#test/support/dynamodb.ts";
+import {
+  clientAt,
+  dynaliteTable,
+  SUBMISSION_TABLE,
+  TABLE,
+  type TestStore,
+} from "#test/support/dynamodb.ts";
 import { type FakeExecutions, fakeExecutions } from "#test/support/executions.ts";
 import { START } from "#test/support/jobs.ts";
+import { lossyProxy } from "#test/support/lossy-proxy.ts";
 
 const swap = {
   image: "https://example.com/a.png",
@@ -367,5 +374,46 @@ describe("a fault of the store", () => {
     await expect(
       nowhere.remove({ ...(await create()).submission, version: 1 }),
     ).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+  });
+});
+
+describe("a key that is freed", () => {
+  it("is charged once, when the answer to freeing it was lost and it has been taken again", async () => {
+    // The first call is throttled; the second one is under way while the first frees the key again.
+    outcomes = [{ kind: "not_now", trouble: "throttled", detail: "code 1005" }];
+    const underWay = Promise.withResolvers<void>();
+    const answered = Promise.withResolvers<CreateOutcome>();
+    const slow: SwapPorts = {
+      ...ports,
+      akool: {
+        createCharacterSwap() {
+          calls++;
+          underWay.resolve();
+          return answered.promise;
+        },
+      },
+    };
+    const input = { idempotencyKey: key, swap, tags: {} };
+    let second: Promise<unknown> | undefined;
+    const proxy = await lossyProxy(table.endpoint, async (operation, nth) => {
+      if (operation !== "DeleteItem" || nth > 1) return false;
+      second = createSwap(slow, input);
+      await underWay.promise;
+      return true;
+    });
+    const client = clientAt(proxy.endpoint);
+    const submissions = createSubmissionStore(client, SUBMISSION_TABLE);
+
+    const first = createSwap({ ...ports, submissions }, input);
+    await expect(first).rejects.toMatchObject({ problem: "akool-unavailable" });
+    const third = createSwap(ports, input);
+    answered.resolve({ kind: "created", videoModelId: id });
+
+    expect(proxy.operations.filter((operation) => operation === "DeleteItem")).toHaveLength(2);
+    expect(await second).toMatchObject({ submission: { videoModelId: id } });
+    expect(await third).toMatchObject({ submission: { videoModelId: id } });
+    expect(calls).toBe(2);
+    client.destroy();
+    await proxy.close();
   });
 });
