@@ -10,7 +10,7 @@ import { jobStoreOf } from "./job-store.ts";
 import { checkJob } from "./tracking/check-job.ts";
 import { createLearnedDurations } from "./tracking/learned-durations.ts";
 import { createSharedPace } from "./tracking/shared-pace.ts";
-import { trackingLogKeys, trackingTaskSchema } from "./tracking-task.ts";
+import { checkTaskSchema, trackingLogKeys } from "./tracking-task.ts";
 
 const env = readEnvironment(checkStatusEnvironment);
 
@@ -43,6 +43,6 @@ const policy = {
 };
 
 /** The workflow's CheckStatus task: one look at AKOOL, recorded. */
-export const handler = taskHandler(trackingTaskSchema, trackingLogKeys, (input) =>
+export const handler = taskHandler(checkTaskSchema, trackingLogKeys, (input) =>
   checkJob(ports, policy, input),
 );

@@ -11,6 +11,12 @@ export const trackingTaskSchema = z.object({
   announced: z.int(),
 });
 
+/** What it gives to CheckStatus. */
+export const checkTaskSchema = z.extend(trackingTaskSchema, {
+  /** When the execution was started, as Step Functions writes it; an older release does not give it. */
+  startedAt: z.optional(z.string()),
+});
+
 /** What the log lines of a task of the workflow carry. */
 export function trackingLogKeys({
   request,

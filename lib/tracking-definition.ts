@@ -112,12 +112,13 @@ function followingStates(scope: Construct, { checkStatus }: TrackingFunctions) {
       parameters: {
         request: sfn.JsonPath.entirePayload,
         execution: sfn.JsonPath.stringAt("$$.Execution.Id"),
+        startedAt: sfn.JsonPath.stringAt("$$.Execution.StartTime"),
         check: { announced: 0 },
       },
     }),
     checkStatus: functionTask(scope, "CheckStatus", {
       function: checkStatus,
-      parameters: job,
+      parameters: { ...job, startedAt: sfn.JsonPath.stringAt("$.startedAt") },
       resultPath: "$.check",
       timeout: Duration.seconds(45),
       retries: checkRetries,

@@ -1,11 +1,17 @@
 import { type Job, withStatus } from "#domain/job.ts";
-import { isEnded } from "#domain/job-status.ts";
+import { mayFollow } from "#domain/job-status.ts";
 import { HttpProblem } from "#functions/http/problem.ts";
 import { type AnnouncingPorts, announceRest } from "#functions/tracking/announce-rest.ts";
 import { updateJob } from "#functions/tracking/update-job.ts";
 import type { JobApiPorts } from "./ports.ts";
 
 const REASON = "cancelled by a caller of the API";
+
+/** What has kept the video from the archive until now is no reason of this end. */
+function cancelledJob(job: Job, now: number): Job {
+  const { failure: _failure, ...kept } = job;
+  return withStatus(kept, "cancelled", now, REASON);
+}
 
 /**
  * Stops following a job. The record is the decision; ending the execution only makes it quick, since
@@ -19,7 +25,7 @@ export async function cancelJob(
   job: Job,
 ): Promise<Job> {
   const cancelled = await updateJob(ports.store, job, (current) =>
-    isEnded(current.status) ? current : withStatus(current, "cancelled", ports.now(), REASON),
+    mayFollow(current.status, "cancelled") ? cancelledJob(current, ports.now()) : current,
   );
   if (cancelled.status !== "cancelled") {
     throw new HttpProblem("job-ended", {

@@ -7,7 +7,7 @@ import { beginAgain, type SubmitPorts, submitJob } from "./submit-job.ts";
 
 /**
  * Has a job tried again: an execution that failed goes on where it stopped, any other end gets a
- * new attempt. Of concurrent callers one does it; the others find the job running.
+ * new attempt, also one that nobody but a person may begin anew. Of concurrent callers one does it; the others find the job running.
  *
  * @throws HttpProblem job-not-found, job-running while it is followed, job-ended when no attempt can
  *   change it
@@ -19,7 +19,7 @@ export async function retryJob(ports: SubmitPorts, videoModelId: string): Promis
 async function tryAgain(ports: SubmitPorts, job: Job): Promise<Job> {
   if (isFinal(job.status)) {
     throw new HttpProblem("job-ended", {
-      detail: `the job has ended as ${job.status}; another attempt cannot change that`,
+      detail: `the job has ended as ${job.status}: its video is safe`,
       members: { jobStatus: job.status },
     });
   }
@@ -32,5 +32,5 @@ async function tryAgain(ports: SubmitPorts, job: Job): Promise<Job> {
     await ports.store.wake(job.videoModelId, false);
     if (await ports.executions.redrive(job.execution)) return job;
   }
-  return (await submitJob(ports, request)).job;
+  return (await submitJob(ports, request, "person")).job;
 }

@@ -1,5 +1,6 @@
 import { whileContended } from "#aws/contended.ts";
 import { VersionConflict } from "#aws/job-store.ts";
+import { type Asked, type Asker, mayBeginAgain } from "#domain/begin-again.ts";
 import {
   acceptAgain,
   acceptJob,
@@ -7,7 +8,7 @@ import {
   type TrackingRequest,
   withoutFault,
 } from "#domain/job.ts";
-import { isEnded, isFinal } from "#domain/job-status.ts";
+import { isEnded } from "#domain/job-status.ts";
 import { type AnnouncingPorts, announceRest } from "#functions/tracking/announce-rest.ts";
 import { updateJob } from "#functions/tracking/update-job.ts";
 import type { JobApiPorts } from "./ports.ts";
@@ -21,35 +22,35 @@ export interface Submitted {
 export type SubmitPorts = AnnouncingPorts &
   Pick<JobApiPorts, "executions" | "defaultDeadlineHours">;
 
-/** Whether a job that has ended, or whose execution died, may be begun again, by its record. */
-export type MayBegin = (known: Job) => boolean;
-
 /**
  * Has a job followed. The record comes first and names the execution that is about to start, whose
  * name follows from job and attempt: so concurrent callers start exactly one, and a crash between
  * record and start is healed by the next caller.
  *
+ * @param asker on whom it depends whether a job that nobody follows any more is begun again
  * @throws VersionConflict when other writers win ten times in a row
  */
 export async function submitJob(
   ports: SubmitPorts,
   request: TrackingRequest,
-  mayBegin: MayBegin = () => true,
+  asker: Asker = "request",
 ): Promise<Submitted> {
-  return whileContended(() => trySubmit(ports, request, mayBegin));
+  const asked = { by: asker, at: ports.now() };
+  return whileContended(() => trySubmit(ports, request, asked));
 }
 
 async function trySubmit(
   ports: SubmitPorts,
   request: TrackingRequest,
-  mayBegin: MayBegin,
+  asked: Omit<Asked, "now">,
 ): Promise<Submitted> {
   const known = await ports.store.get(request.videoModelId);
   if (known === undefined) return beginFirst(ports, request);
-  if (isFinal(known.status)) return { job: await announceOrphan(ports, known), started: false };
   const state = isEnded(known.status) ? "ended" : await ports.executions.stateOf(known.execution);
   if (state === "unknown") return startRecorded(ports, known, false);
-  if (state === "running" || !mayBegin(known)) return { job: known, started: false };
+  if (state === "running" || !mayBeginAgain(known, { ...asked, now: ports.now() })) {
+    return { job: await announceOrphan(ports, known), started: false };
+  }
   return beginAgain(ports, known, request);
 }
 
@@ -94,7 +95,7 @@ function attemptOf(
  * fault that is still on the record of a finished job tells of it.
  */
 async function announceOrphan(ports: SubmitPorts, job: Job): Promise<Job> {
-  if (job.fault === undefined) return job;
+  if (job.fault === undefined || !isEnded(job.status)) return job;
   const announced = await announceRest(ports, job);
   return updateJob(ports.store, announced, withoutFault);
 }

@@ -1,6 +1,7 @@
 import type { StatusChangeDetail, VideoExpiringDetail } from "#domain/event-schemas.ts";
 import {
   dueAnnouncements,
+  dueChanges,
   EVENT_SOURCE,
   expiringDetail,
   STATUS_CHANGE_DETAIL_TYPE,
@@ -9,7 +10,13 @@ import {
 import type { Job } from "#domain/job.ts";
 
 /** PutEvents takes at most 10 entries a call. */
-export const MAX_ENTRIES = 10;
+const MAX_ENTRIES = 10;
+
+/**
+ * PutEvents takes 256 KB a call, and a state of an execution holds as much, entries and all. Half of
+ * it leaves room for whatever stands around them.
+ */
+const MAX_BYTES = 128 * 1024;
 
 /** One entry for EventBridge's PutEvents, as the workflow's publishing states send it. */
 export interface EventEntry<Detail = StatusChangeDetail | VideoExpiringDetail> {
@@ -31,18 +38,29 @@ export interface Announcements {
 
 /** The announcements that are due for a job of which `announced` changes have been published. */
 export function announcements(job: Job, announced: number, eventBusName: string): Announcements {
-  const due = dueAnnouncements(job, announced);
-  const now = due.slice(0, MAX_ENTRIES);
+  const due = dueChanges(job, announced);
+  const entries = dueAnnouncements(job, announced).map((Detail) => ({
+    Source: EVENT_SOURCE,
+    DetailType: STATUS_CHANGE_DETAIL_TYPE,
+    EventBusName: eventBusName,
+    Detail,
+  }));
+  const now = entries.slice(0, takenAtOnce(entries));
   return {
-    entries: now.map((Detail) => ({
-      Source: EVENT_SOURCE,
-      DetailType: STATUS_CHANGE_DETAIL_TYPE,
-      EventBusName: eventBusName,
-      Detail,
-    })),
-    announced: announced + now.length,
+    entries: now,
+    announced: due[now.length - 1]?.seq ?? announced,
     more: due.length > now.length,
   };
+}
+
+/** How many of the entries one call takes: at least one, since no event comes near to the limit. */
+function takenAtOnce(entries: readonly EventEntry[]): number {
+  let bytes = 0;
+  const tooMany = entries.slice(0, MAX_ENTRIES).findIndex((entry) => {
+    bytes += Buffer.byteLength(JSON.stringify(entry));
+    return bytes > MAX_BYTES;
+  });
+  return tooMany === -1 ? MAX_ENTRIES : Math.max(1, tooMany);
 }
 
 /** The event that tells of a video that is about to be lost. */

@@ -190,6 +190,8 @@ function updateOf(job: Job, retentionDays: number) {
 /** Attributes that a later record may lack, and that have to go from the item then. */
 const OPTIONAL_ATTRIBUTES = {
   notFoundSince: undefined,
+  videoGoneAt: undefined,
+  lossEvidence: undefined,
   lastObservation: undefined,
   akool: undefined,
   copyRuns: undefined,

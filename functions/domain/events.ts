@@ -18,14 +18,17 @@ const ANNOUNCED_FIELDS = [
   "video_status",
 ] as const;
 
+/** The changes that are still to be told of: those after the `announced`-th, as far as they are kept. */
+export function dueChanges({ statusHistory }: Job, announced: number): StatusChange[] {
+  return statusHistory.filter(({ seq }) => seq > announced);
+}
+
 /**
  * The announcements that are still due: one for every status change after the `announced`-th, so
  * that a change whose announcement was lost in a crash is caught up with.
  */
 export function dueAnnouncements(job: Job, announced: number): StatusChangeDetail[] {
-  return job.statusHistory
-    .filter((change) => change.seq > announced)
-    .map((change) => describe(job, change));
+  return dueChanges(job, announced).map((change) => describe(job, change));
 }
 
 /** What is told of a job whose video AKOOL is about to delete. */
@@ -50,7 +53,7 @@ export function obstacleOf({ failure, fault, lastObservation }: Job): string | u
 }
 
 function describe(job: Job, change: StatusChange): StatusChangeDetail {
-  const previous = job.statusHistory.find(({ seq }) => seq === change.seq - 1);
+  const previous = job.statusHistory.findLast(({ seq }) => seq < change.seq);
   const isLatest = change.seq === lastChange(job).seq;
   return {
     schemaVersion: "1",
@@ -77,6 +80,13 @@ function outcomeOf(job: Job): Pick<StatusChangeDetail, "video" | "failure"> {
 
 function announcedFields(akool: AkoolFields): AkoolFields {
   return Object.fromEntries(
-    ANNOUNCED_FIELDS.filter((name) => akool[name] !== undefined).map((name) => [name, akool[name]]),
+    ANNOUNCED_FIELDS.filter((name) => isAnnounced(akool[name])).map((name) => [name, akool[name]]),
   );
+}
+
+/** What is longer is no name or number, and stays on the record alone. */
+const FIELD_BYTES = 16 * 1024;
+
+function isAnnounced(value: unknown): boolean {
+  return value !== undefined && Buffer.byteLength(JSON.stringify(value)) <= FIELD_BYTES;
 }

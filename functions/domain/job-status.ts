@@ -38,28 +38,25 @@ const RANK: Readonly<Record<JobStatus, number>> = {
 
 const ENDED_RANK = 4;
 
-/** Ends that no further attempt can change: the video is safe, never existed, or is gone. */
-const FINAL: ReadonlySet<JobStatus> = new Set(["archived", "failed", "expired"]);
-
 /** Whether nothing more is done for a job with this status within its attempt. */
 export function isEnded(status: JobStatus): boolean {
   return RANK[status] === ENDED_RANK;
 }
 
 /**
- * Whether a new attempt would be pointless: AKOOL's own verdict, a safe video, or one that AKOOL
- * has deleted. All other ends may be tried again, because their cause can be mended.
+ * Whether nobody can have the job begun again: its video is safe. Every other end may be wrong, so
+ * that at least a person may; who may begin which end anew is in `begin-again.ts`.
  */
 export function isFinal(status: JobStatus): boolean {
-  return FINAL.has(status);
+  return status === "archived";
 }
 
 /**
  * Whether `next` may follow `current` within one attempt. AKOOL's answers can flap or arrive late;
  * a status never goes backwards and an end is never overwritten by later news, but for one: a video
- * that could not be archived can expire.
+ * that could not be archived is tried again until it expires, or somebody cancels that.
  */
 export function mayFollow(current: JobStatus, next: JobStatus): boolean {
-  if (current === "archive_failed") return next === "expired";
+  if (current === "archive_failed") return next === "expired" || next === "cancelled";
   return RANK[next] > RANK[current];
 }

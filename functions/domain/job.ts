@@ -1,6 +1,8 @@
 import * as z from "zod/mini";
+import { cutText } from "./cut-text.ts";
 import { isEnded, JOB_STATUSES, type JobStatus } from "./job-status.ts";
 import { nextSweep, sweepOn } from "./sweep-schedule.ts";
+import { REASON_BYTES, withChange } from "./timeline.ts";
 
 /**
  * AKOOL's document ids have 24 hex digits in every sample. Ids of sibling products are not
@@ -71,8 +73,12 @@ export const jobSchema = z.object({
   updatedAt: timestamp,
   /** After this instant an unfinished job ends `timed_out`, if AKOOL says that it is unfinished. */
   deadlineAt: timestamp,
-  /** When AKOOL deletes its copy: 7 days after creation, counted from when we first knew. */
+  /** When AKOOL deletes its copy at the earliest: 7 days after creation, or since we first knew. */
   videoExpiresAt: timestamp,
+  /** When it has deleted it at the latest: 7 days after its last update; absent until AKOOL tells. */
+  videoGoneAt: z.optional(timestamp),
+  /** Since when, and how often, the video was refused or denied after that. */
+  lossEvidence: z.optional(z.object({ since: timestamp, count: z.int() })),
   pollCount: z.int(),
   attemptPollCount: z.int(),
   /** Consecutive polls that brought no answer about the job; drives the back-off. */
@@ -210,7 +216,7 @@ export function withStatus(job: Job, status: JobStatus, now: number, reason?: st
     ...sweepAfter(job, status, now),
     status,
     updatedAt: change.at,
-    statusHistory: [...job.statusHistory, change],
+    statusHistory: withChange(job.statusHistory, change, job.announced),
   };
 }
 
@@ -236,7 +242,7 @@ export function sweptAgain(job: Job, now: number): Job {
  * its end may not be announced, and nobody else is certain to do that.
  */
 export function withFault(job: Job, fault: NonNullable<Job["fault"]>, now: number): Job {
-  const faulty = { ...job, fault };
+  const faulty = { ...job, fault: { ...fault, reason: cutText(fault.reason, REASON_BYTES) } };
   return isEnded(job.status) ? sweptAgain(faulty, now) : faulty;
 }
 

@@ -2,6 +2,7 @@ import { believedCreation, type Job } from "./job.ts";
 import type { LearnedSchedule } from "./learned-schedule.ts";
 import { isTrouble, type Observation } from "./observation.ts";
 import { clamp, type PollPolicy, pace } from "./poll-pace.ts";
+import { followedUntil } from "./video-loss.ts";
 
 /** A job whose webhook comes to us is looked at this many times less often than at most. */
 const HOOKED_FACTOR = 20;
@@ -80,16 +81,12 @@ function backOff(troubles: number, random: () => number, policy: PollPolicy): nu
 function historyFloor(job: Job, now: number): number {
   if (job.attemptPollCount < UNHURRIED_FROM) return 0;
   const looksLeft = Math.max(1, MAX_POLLS - job.attemptPollCount);
-  return Math.max(0, furthestEnd(job) - now) / 1000 / looksLeft;
+  return Math.max(0, followedUntil(job) - now) / 1000 / looksLeft;
 }
 
 /** The deadline; once it has passed unread, the end of the video's life at AKOOL. */
 function secondsUntilLastLook(job: Job, now: number): number {
   const deadline = Date.parse(job.deadlineAt);
-  const end = now < deadline ? deadline : furthestEnd(job);
+  const end = now < deadline ? deadline : followedUntil(job);
   return now < end ? (end - now) / 1000 : Number.POSITIVE_INFINITY;
-}
-
-function furthestEnd(job: Job): number {
-  return Math.max(Date.parse(job.deadlineAt), Date.parse(job.videoExpiresAt));
 }

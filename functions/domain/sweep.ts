@@ -3,6 +3,7 @@ import type { Failure } from "./failure.ts";
 import type { Job } from "./job.ts";
 import { isEnded } from "./job-status.ts";
 import { EXPIRY_WARNING_MS } from "./sweep-schedule.ts";
+import { isBeyondHope, isLossProven } from "./video-loss.ts";
 
 /** What Step Functions knows of an execution: never started (or long forgotten), alive, or ended. */
 export type ExecutionState = "unknown" | "running" | "ended";
@@ -22,8 +23,9 @@ export type SweepVerdict =
 /**
  * Judges a job that the sweeper has found. Pure.
  *
- * When AKOOL deletes a video is our estimate, on the early side: so one attempt is always begun
- * after it, before the video is given up.
+ * When AKOOL deletes a video is our estimate. So a video is given up only when AKOOL, or its source,
+ * has refused it again and again after that; what fails by a fault of our own says nothing about it,
+ * and is tried for a week longer.
  *
  * @param execution the state of the execution that owns the job
  * @param now epoch milliseconds
@@ -31,11 +33,10 @@ export type SweepVerdict =
 export function judgeSweep(job: Job, execution: ExecutionState, now: number): SweepVerdict {
   if (execution === "running") return { kind: "wait" };
   if (!mayHaveVideo(job)) return { kind: "settle" };
-  const wasTriedTooLate = job.attemptStartedAt >= job.videoExpiresAt && execution === "ended";
-  if (wasTriedTooLate && now >= Date.parse(job.videoExpiresAt)) {
-    return { kind: "expire", failure: expiryOf(job) };
-  }
-  return { kind: "restart" };
+  const isLost = isLossProven(job, now) || isBeyondHope(job, now);
+  return isLost && execution === "ended"
+    ? { kind: "expire", failure: expiryOf(job) }
+    : { kind: "restart" };
 }
 
 /**

@@ -1,7 +1,10 @@
+import { cutText } from "./cut-text.ts";
 import type { Failure } from "./failure.ts";
-import { type Job, toIso, VIDEO_LIFETIME_MS, withStatus } from "./job.ts";
+import { type Job, toIso, withStatus } from "./job.ts";
 import { isEnded, type JobStatus, mayFollow } from "./job-status.ts";
-import { type Answer, isAnswer, isTrouble, type Observation } from "./observation.ts";
+import { isAnswer, isTrouble, type Observation } from "./observation.ts";
+import { REASON_BYTES } from "./timeline.ts";
+import { followedUntil, isLossProven, lifetimeOf, withLossEvidence } from "./video-loss.ts";
 
 /**
  * AKOOL may not know an id for a moment after it has handed it out, and one stray answer is no
@@ -9,10 +12,8 @@ import { type Answer, isAnswer, isTrouble, type Observation } from "./observatio
  */
 export const NOT_FOUND_GRACE_MS = 60_000;
 
-const DAY_MS = 24 * 3_600_000;
-/** A job that is older than this when it is first followed has lost its video long ago. */
-const OLDEST_JOB_MS = 30 * DAY_MS;
-const CLOCK_SKEW_MS = DAY_MS;
+/** Bytes of UTF-8 that are kept of what AKOOL has said at the last look. */
+const DETAIL_BYTES = 2_000;
 
 interface Verdict {
   status: JobStatus;
@@ -28,7 +29,8 @@ interface Verdict {
  */
 export function observe(job: Job, observation: Observation, now: number): Job {
   if (isEnded(job.status)) return job;
-  const seen = recordLook(job, observation, now);
+  const looked = recordLook(job, observation, now);
+  const seen = isLosing(looked, observation) ? withLossEvidence(looked, now) : looked;
   const verdict = judge(seen, observation, now);
   if (verdict === undefined || !mayFollow(seen.status, verdict.status)) return seen;
   return conclude(seen, verdict.status, now, verdict.failure);
@@ -36,8 +38,13 @@ export function observe(job: Job, observation: Observation, now: number): Job {
 
 /** The record with a new status and, for an end without a video, its reason. */
 export function conclude(job: Job, status: JobStatus, now: number, failure?: Failure): Job {
-  const next = withStatus(job, status, now, failure?.reason);
-  return failure === undefined ? next : { ...next, failure };
+  if (failure === undefined) return withStatus(job, status, now);
+  const reason = cutText(failure.reason, REASON_BYTES);
+  const next = { ...withStatus(job, status, now, reason), failure: { ...failure, reason } };
+  // A fault of our own says nothing about the video.
+  return status === "archive_failed" && failure.party === "source"
+    ? withLossEvidence(next, now)
+    : next;
 }
 
 function recordLook(job: Job, observation: Observation, now: number): Job {
@@ -52,28 +59,18 @@ function recordLook(job: Job, observation: Observation, now: number): Job {
     lastObservation: { kind: observation.kind, at: toIso(now), ...detailOf(observation) },
   };
   if (!isAnswer(observation)) return looked;
-  return { ...looked, akool: { ...observation.akool }, ...expiryOf(job, observation, now) };
-}
-
-/**
- * A creation time far from any sense (another unit, a broken clock) must not decide when a video is
- * given up; then the time from which we know the job stands.
- */
-function expiryOf(job: Job, { createdAt }: Answer, now: number): { videoExpiresAt?: string } {
-  const earliest = Date.parse(job.acceptedAt) - OLDEST_JOB_MS;
-  if (createdAt === undefined || createdAt < earliest || createdAt > now + CLOCK_SKEW_MS) return {};
-  return { videoExpiresAt: toIso(Math.min(createdAt, now) + VIDEO_LIFETIME_MS) };
+  return { ...looked, akool: { ...observation.akool }, ...lifetimeOf(job, observation, now) };
 }
 
 function detailOf(observation: Observation): { detail?: string } {
-  if ("detail" in observation) return { detail: observation.detail };
+  if ("detail" in observation) return { detail: cutText(observation.detail, DETAIL_BYTES) };
   if ("message" in observation)
-    return { detail: `code ${observation.code}: ${observation.message}` };
+    return { detail: cutText(`code ${observation.code}: ${observation.message}`, DETAIL_BYTES) };
   return {};
 }
 
 function judge(job: Job, observation: Observation, now: number): Verdict | undefined {
-  if (hidesTheVideo(observation) && wasCompleted(job)) return afterLoss(job, observation, now);
+  if (isLosing(job, observation)) return afterLoss(job, observation, now);
   switch (observation.kind) {
     case "queueing":
     case "processing":
@@ -100,11 +97,9 @@ function judge(job: Job, observation: Observation, now: number): Verdict | undef
 
 const HIDING = ["not_found", "rejected", "completed_without_video", "unknown_status"] as const;
 
-/** AKOOL says nothing of a video, though not that making it has failed. */
-function hidesTheVideo(
-  observation: Observation,
-): observation is Observation & { kind: (typeof HIDING)[number] } {
-  return HIDING.some((kind) => kind === observation.kind);
+/** AKOOL says nothing of a video that it has had, though not that making it has failed. */
+function isLosing(job: Job, { kind }: Observation): boolean {
+  return HIDING.some((hiding) => hiding === kind) && wasCompleted(job);
 }
 
 /** In an earlier attempt, that is, which could not archive the video. */
@@ -112,9 +107,9 @@ function wasCompleted({ statusHistory }: Job): boolean {
   return statusHistory.some(({ status }) => status === "completed");
 }
 
-/** There was a video: until AKOOL has deleted it such an answer can be a passing one. */
+/** There was a video: such an answer can be a passing one until it was given again and again. */
 function afterLoss(job: Job, { kind }: Observation, now: number): Verdict | undefined {
-  if (now < Date.parse(job.videoExpiresAt)) return undefined;
+  if (!isLossProven(job, now)) return undefined;
   return {
     status: "expired",
     failure: {
@@ -138,8 +133,7 @@ function afterDeadline(job: Job, { kind }: Observation, now: number): Verdict | 
 
 /** While AKOOL cannot be read, following goes on as long as there can be a video to save. */
 function afterExpiry(job: Job, detail: string, now: number): Verdict | undefined {
-  const end = Math.max(Date.parse(job.videoExpiresAt), Date.parse(job.deadlineAt));
-  if (now < end) return undefined;
+  if (now < followedUntil(job)) return undefined;
   return {
     status: "expired",
     failure: {

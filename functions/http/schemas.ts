@@ -26,6 +26,8 @@ export const jobViewSchema = z.object({
       reason: z.optional(z.string()),
     }),
   ),
+  /** Changes in the middle of the timeline that are not kept any more. */
+  timelineOmitted: z.optional(z.int()),
   lastObservation: record.lastObservation,
   failure: record.failure,
   /** A fault of the archiver that stopped the following; `retry` goes on. */

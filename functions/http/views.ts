@@ -1,5 +1,6 @@
 import type { Submission } from "#aws/submission-store.ts";
 import type { Job } from "#domain/job.ts";
+import { omittedChanges } from "#domain/timeline.ts";
 import type { JobView } from "./schemas.ts";
 
 /** What the API shows of a job. */
@@ -15,6 +16,7 @@ export function jobView(job: Job): JobView {
     polls: job.pollCount,
     tags: job.tags,
     timeline: job.statusHistory.map(({ seq: _seq, ...line }) => line),
+    ...optional("timelineOmitted", omittedChanges(job) || undefined),
     ...optional("lastObservation", job.lastObservation),
     ...optional("failure", job.failure),
     ...optional("fault", faultView(job)),

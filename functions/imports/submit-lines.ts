@@ -4,7 +4,6 @@ import {
   type LineResult,
   readImportLine,
 } from "#domain/import.ts";
-import type { Job } from "#domain/job.ts";
 import { isEnded } from "#domain/job-status.ts";
 import { type SubmitPorts, type Submitted, submitJob } from "#functions/api/submit-job.ts";
 
@@ -42,7 +41,7 @@ async function submitLine(ports: SubmitLinesPorts, line: ImportLine): Promise<Li
   if ("problem" in read) return { line: line.line, outcome: "malformed", reason: read.problem };
   const { videoModelId } = read.request;
   try {
-    const submitted = await submitJob(ports, read.request, mayBegin);
+    const submitted = await submitJob(ports, read.request, "import");
     const { status } = submitted.job;
     return { line: line.line, videoModelId, outcome: outcomeOf(submitted), status };
   } catch (error) {
@@ -50,10 +49,6 @@ async function submitLine(ports: SubmitLinesPorts, line: ImportLine): Promise<Li
     ports.log.error("a line was not started", { line: line.line, videoModelId, error });
     return { line: line.line, videoModelId, outcome: "not_started", reason };
   }
-}
-
-function mayBegin(known: Job): boolean {
-  return !isEnded(known.status);
 }
 
 function outcomeOf({ job, started }: Submitted): LineOutcome {

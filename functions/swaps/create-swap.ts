@@ -7,7 +7,6 @@ import type { Submission, SubmissionStore } from "#aws/submission-store.ts";
 import { type CharacterSwap, estimateCredits } from "#domain/character-swap.ts";
 import type { Job } from "#domain/job.ts";
 import { toIso } from "#domain/job.ts";
-import { isEnded } from "#domain/job-status.ts";
 import type { JobApiPorts } from "#functions/api/ports.ts";
 import { type SubmitPorts, type Submitted, submitJob } from "#functions/api/submit-job.ts";
 import { nameOf } from "#functions/error-name.ts";
@@ -203,11 +202,7 @@ async function conclude(ports: SwapPorts, submission: Submission): Promise<Creat
 export async function followSwap(ports: SwapPorts, submission: Submission): Promise<Submitted> {
   const { videoModelId, tags } = submission;
   if (videoModelId === undefined) throw unknownOutcome(submission);
-  const known = await ports.store.get(videoModelId);
-  const { job, started } =
-    known !== undefined && isEnded(known.status)
-      ? { job: known, started: false }
-      : await submitJob(ports, { videoModelId, tags });
+  const { job, started } = await submitJob(ports, { videoModelId, tags }, "creation");
   return { job: await withTagsOf(ports, job, tags), started };
 }
 

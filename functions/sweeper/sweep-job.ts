@@ -57,7 +57,7 @@ async function carryOut(ports: SweepPorts, job: Job, verdict: SweepVerdict): Pro
     case "wait":
       return;
     case "restart": {
-      const { job: restarted } = await submitJob(ports, { videoModelId }, mayHaveVideo);
+      const { job: restarted } = await submitJob(ports, { videoModelId }, "sweeper");
       // Ended by somebody else since it was judged, for example by a caller who has cancelled it.
       if (!mayHaveVideo(restarted)) return;
       ports.meter.add("SweepRestarted");

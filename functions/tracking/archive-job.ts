@@ -11,7 +11,7 @@ import {
   sidecarPlace,
   videoPlace,
 } from "#archive/objects.ts";
-import { MAX_ENTRIES } from "#aws/announcements.ts";
+import { announcements } from "#aws/announcements.ts";
 import { type Job, sweptAgain, type TrackingRequest, toIso } from "#domain/job.ts";
 import { isEnded } from "#domain/job-status.ts";
 import { isTrouble } from "#domain/observation.ts";
@@ -69,8 +69,8 @@ export async function archiveJob(
 }
 
 /** After a long outage of the bus: one call does not hold it all, and the sweeper tells the rest. */
-function isTooMuchToTell(job: Job, announced: number): boolean {
-  return job.statusHistory.length - Math.max(announced, job.announced) > MAX_ENTRIES;
+function isTooMuchToTell(job: Job, announced: number, eventBusName: string): boolean {
+  return announcements(job, Math.max(announced, job.announced), eventBusName).more;
 }
 
 function withCopyRun(job: Job): Job {
@@ -102,7 +102,7 @@ async function archiveCompleted(ports: ArchivePorts, job: Job, announced: number
     const archived = { ...conclude(current, "archived", ports.now()), archive };
     // Another run may open an upload after this one has looked for them; the sweeper ends it.
     const mayHaveLeft = fetched.leftUpload || (current.copyRuns ?? 0) > 1;
-    return mayHaveLeft || isTooMuchToTell(archived, announced)
+    return mayHaveLeft || isTooMuchToTell(archived, announced, ports.eventBusName)
       ? sweptAgain(archived, ports.now())
       : archived;
   });

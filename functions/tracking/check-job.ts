@@ -25,6 +25,8 @@ export interface CheckInput {
   execution: string;
   /** `seq` of the last status change that this execution has published. */
   announced: number;
+  /** When the execution was started; absent in those of an older release. */
+  startedAt?: string | undefined;
 }
 
 /** What the workflow routes on. */
@@ -56,9 +58,10 @@ export interface CheckResult {
 export async function checkJob(
   ports: CheckPorts,
   policy: TrackingPolicy,
-  { request, execution, announced }: CheckInput,
+  { request, execution, announced, startedAt }: CheckInput,
 ): Promise<CheckResult> {
-  const claim = await claimJob(ports, request, execution, policy.defaultDeadlineHours);
+  const begun = startedAt === undefined ? undefined : Date.parse(startedAt);
+  const claim = await claimJob(ports, request, execution, policy.defaultDeadlineHours, begun);
   if (claim.kind === "duplicate") return duplicate(claim.job, announced);
   const published = Math.max(announced, claim.job.announced);
   const looked = await lookAt(claim.job, published, ports, policy);

@@ -1,4 +1,5 @@
 import { whileContended } from "#aws/contended.ts";
+import { mayBeginAgain } from "#domain/begin-again.ts";
 import {
   acceptAgain,
   acceptJob,
@@ -6,7 +7,7 @@ import {
   type NewAttempt,
   type TrackingRequest,
 } from "#domain/job.ts";
-import { isEnded, isFinal } from "#domain/job-status.ts";
+import { isEnded } from "#domain/job-status.ts";
 import type { CheckPorts } from "./ports.ts";
 
 /** `owned`: this execution follows the job. `duplicate`: there is nothing for it to do. */
@@ -18,8 +19,10 @@ export interface Claim {
 /**
  * Settles in one place which execution follows a job: the first one to write its ARN on the record.
  * A later one takes over only when the former owner is dead, or the job has ended in a way that
- * another attempt can mend.
+ * another attempt can mend. A cancellation stands against an execution that was started before it,
+ * whenever that comes to its first check.
  *
+ * @param startedAt epoch milliseconds at which the execution was started, if that is known
  * @throws VersionConflict when other writers win ten times in a row
  */
 export async function claimJob(
@@ -27,19 +30,22 @@ export async function claimJob(
   request: TrackingRequest,
   execution: string,
   defaultDeadlineHours: number,
+  startedAt?: number,
 ): Promise<Claim> {
   const attempt: NewAttempt = { request, execution, now: ports.now(), defaultDeadlineHours };
-  return whileContended(() => tryClaim(ports, attempt));
+  return whileContended(() => tryClaim(ports, attempt, startedAt));
 }
 
 async function tryClaim(
   { store, executions }: Pick<CheckPorts, "store" | "executions">,
   attempt: NewAttempt,
+  startedAt: number | undefined,
 ): Promise<Claim> {
   const known = await store.get(attempt.request.videoModelId);
   if (known === undefined) return { kind: "owned", job: await store.create(acceptJob(attempt)) };
   if (known.execution === attempt.execution) return { kind: "owned", job: known };
-  if (isFinal(known.status)) return { kind: "duplicate", job: known };
+  const asked = { by: "request", at: startedAt, now: attempt.now } as const;
+  if (!mayBeginAgain(known, asked)) return { kind: "duplicate", job: known };
   if (!isEnded(known.status) && (await isAlive(executions, known.execution, attempt.execution))) {
     return { kind: "duplicate", job: known };
   }

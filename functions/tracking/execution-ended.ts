@@ -1,5 +1,5 @@
 import { whileContended } from "#aws/contended.ts";
-import { acceptJob, type Job, type TrackingRequest, toIso } from "#domain/job.ts";
+import { acceptJob, type Job, type TrackingRequest, toIso, withFault } from "#domain/job.ts";
 import { isEnded } from "#domain/job-status.ts";
 import { redactText } from "#domain/redaction.ts";
 import { type AnnouncingPorts, announceRest } from "./announce-rest.ts";
@@ -62,5 +62,5 @@ function withReason(job: Job, end: ExecutionEnd, now: number): Job {
     reason: redactText(end.cause ?? `the execution ended ${end.status}`),
     at: toIso(now),
   };
-  return { ...job, fault };
+  return withFault(job, fault, now);
 }

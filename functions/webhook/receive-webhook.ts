@@ -2,13 +2,11 @@ import { openWebhook, type VerifiedWebhook } from "#akool/webhook.ts";
 import type { WebhookCredentials } from "#akool/webhook-body.ts";
 import type { Callbacks } from "#aws/callbacks.ts";
 import type { DeliveryStore } from "#aws/delivery-store.ts";
-import { type Job, VIDEO_MODEL_ID_PATTERN } from "#domain/job.ts";
+import { VIDEO_MODEL_ID_PATTERN } from "#domain/job.ts";
 import { quotedText } from "#domain/redaction.ts";
 import { type SubmitPorts, submitJob } from "#functions/api/submit-job.ts";
 import type { KeyedLog } from "#functions/tracking/ports.ts";
 
-/** An attempt can cost an archive function of 15 minutes; a person may begin as many as he likes. */
-const MAX_ATTEMPTS_BY_WEBHOOK = 5;
 /** Of an id that is none, as much goes into the log. */
 const MAX_QUOTED_ID = 100;
 
@@ -74,11 +72,8 @@ async function wake(
   if (!ports.startsTracking) return woken === "unknown" ? "ignored" : "stale";
   // AKOOL would answer that there is no such video, and the job would end for nothing.
   if (woken === "unknown" && !servedByPolls) return "ignored";
-  const { job, started } = await submitJob(
-    ports,
-    { videoModelId },
-    (known) => mayBeginByWebhook(known) && (servedByPolls || known.status !== "not_found"),
-  );
+  const asker = servedByPolls ? "webhook" : "webhook-of-other-product";
+  const { job, started } = await submitJob(ports, { videoModelId }, asker);
   ports.log.appendKeys({ execution: job.execution });
   // There was no record that could have kept it: a video that AKOOL calls done is looked at soon.
   if (woken === "unknown") await wakeExecution(ports, videoModelId, saysEnded);
@@ -95,12 +90,4 @@ async function wakeExecution(
   const { taskToken, execution } = woken;
   log.appendKeys({ execution });
   return taskToken !== undefined && (await callbacks.succeed(taskToken)) ? "woke" : "counted";
-}
-
-/**
- * A job that has ended for a mendable reason, such as its deadline, is begun again: AKOOL has news of
- * it. Not one that a person has cancelled, and not for ever: a webhook proves little.
- */
-function mayBeginByWebhook({ status, attempt }: Job): boolean {
-  return status !== "cancelled" && attempt < MAX_ATTEMPTS_BY_WEBHOOK;
 }

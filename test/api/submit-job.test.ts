@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createJobStore, type JobStore, VersionConflict } from "#aws/job-store.ts";
+import { withStatus } from "#domain/job.ts";
+import { judgeSweep } from "#domain/sweep.ts";
 import { conclude } from "#domain/transition.ts";
 import { cancelJob } from "#functions/api/cancel-job.ts";
 import { retryJob } from "#functions/api/retry-job.ts";
 import { submitJob } from "#functions/api/submit-job.ts";
 import { dynaliteTable, TABLE, type TestStore } from "#test/support/dynamodb.ts";
 import { type FakeExecutions, fakeExecutions } from "#test/support/executions.ts";
-import { acceptedJob, START } from "#test/support/jobs.ts";
+import { acceptedJob, HOUR, START } from "#test/support/jobs.ts";
 
 let table: TestStore;
 let store: JobStore;
@@ -100,6 +102,44 @@ describe("submitting a job", () => {
     },
   );
 
+  it("again and again, minute by minute, costs a few attempts a day and no more", async () => {
+    let now = START;
+    const begun: number[] = [];
+    for (let minute = 0; minute < 2 * 24 * 60; minute += 1, now += 60_000) {
+      const { job, started } = await submitJob({ ...ports, now: () => now }, { videoModelId: id });
+      if (!started) continue;
+      begun.push(minute);
+      executions.states.set(job.execution, "ended");
+      await store.replace(job, conclude(job, "not_found", now));
+    }
+
+    expect(begun.slice(0, 6)).toEqual([0, 1, 2, 3, 4, 4 + 6 * 60]);
+    expect(begun.length).toBeLessThanOrEqual(2 * 8);
+  }, 60_000);
+
+  it("in the moment of a cancellation does not undo it for an older request", async () => {
+    const job = await known("processing", "ended");
+    let now = START + 1_000;
+    const slow: JobStore = {
+      ...store,
+      async get(videoModelId) {
+        const read = await store.get(videoModelId);
+        if (read?.status === "cancelled" || read === undefined) return read;
+        // A caller cancels after this request was made, and before it has written anything.
+        now += 1_000;
+        await store.replace(job, withStatus(job, "cancelled", now));
+        return read;
+      },
+    };
+
+    const submitted = await submitJob(
+      { ...ports, store: slow, now: () => now },
+      { videoModelId: id },
+    );
+
+    expect(submitted).toMatchObject({ started: false, job: { status: "cancelled", attempt: 1 } });
+  });
+
   it("whose execution has died starts a new attempt", async () => {
     await known("processing", "ended");
 
@@ -190,6 +230,19 @@ describe("cancelling a job", () => {
     expect(executions.stopped).toEqual([]);
   });
 
+  it("stops what would be tried again: a video that could not be archived", async () => {
+    const job = await known("accepted", "ended");
+    const failure = { code: "SourceGone", reason: "HTTP 403", party: "source" } as const;
+    const failed = await store.replace(job, conclude(job, "archive_failed", START, failure));
+
+    const cancelled = await cancelJob(ports, failed);
+
+    expect(cancelled).toMatchObject({ status: "cancelled" });
+    expect(cancelled).not.toHaveProperty("failure");
+    expect(published).toEqual(["accepted", "archive_failed", "cancelled"]);
+    expect(judgeSweep(cancelled, "ended", START + HOUR)).toEqual({ kind: "settle" });
+  });
+
   it("loses against an end that came first", async () => {
     const job = await known("processing", "running");
     await store.replace(job, conclude(job, "failed", START));
@@ -210,8 +263,17 @@ describe("retrying a job", () => {
     });
   });
 
-  it.each(["archived", "failed", "expired"] as const)("that is %s is refused", async (status) => {
-    const job = await known(status, "ended");
+  it.each(["failed", "expired", "cancelled", "not_found", "rejected"] as const)(
+    "that is %s starts a new attempt",
+    async (status) => {
+      const job = await known(status, "ended");
+
+      expect(await retryJob(ports, job.videoModelId)).toMatchObject({ attempt: 2 });
+    },
+  );
+
+  it("that is archived is refused", async () => {
+    const job = await known("archived", "ended");
 
     await expect(retryJob(ports, job.videoModelId)).rejects.toMatchObject({ problem: "job-ended" });
   });

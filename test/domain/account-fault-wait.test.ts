@@ -6,6 +6,9 @@ import { acceptedJob, OBSERVATIONS, START } from "#test/support/jobs.ts";
 
 const policy = { minSeconds: 5, maxSeconds: 300 };
 
+/** A video is looked for a little longer than AKOOL should have it. */
+const GRACE_SECONDS = 6 * 3_600;
+
 const anyWait = fc.record({
   polls: fc.nat({ max: MAX_POLLS / 2 - 1 }),
   troubles: fc.integer({ min: 1, max: MAX_POLLS }),
@@ -43,7 +46,7 @@ describe("a job that waits for the account to be mended", () => {
   });
 
   it("from the half of its looks on, at an interval that lasts for the video's whole life", () => {
-    const spread = VIDEO_LIFETIME_MS / 1000 / (MAX_POLLS / 2);
+    const spread = (VIDEO_LIFETIME_MS / 1000 + GRACE_SECONDS) / (MAX_POLLS / 2);
     fc.assert(
       fc.property(anyWait, (look) => {
         expect(waitOf({ ...look, polls: MAX_POLLS / 2 })).toBeLessThanOrEqual(Math.ceil(spread));

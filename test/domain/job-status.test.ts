@@ -10,8 +10,8 @@ describe("job status", () => {
     expect(JOB_STATUSES.filter((status) => !isEnded(status))).toEqual(RUNNING);
   });
 
-  it("takes AKOOL's verdict, a safe video and a deleted one for final", () => {
-    expect(JOB_STATUSES.filter(isFinal)).toEqual(["archived", "failed", "expired"]);
+  it("takes nothing but a safe video for final", () => {
+    expect(JOB_STATUSES.filter(isFinal)).toEqual(["archived"]);
   });
 
   it("lets a running job go forward in order", () => {
@@ -27,8 +27,11 @@ describe("job status", () => {
     expect(JOB_STATUSES.filter((next) => mayFollow(status, next))).toEqual([]);
   });
 
-  it("lets a video that could not be archived expire, and nothing else", () => {
-    expect(JOB_STATUSES.filter((next) => mayFollow("archive_failed", next))).toEqual(["expired"]);
+  it("lets a video that could not be archived be cancelled, or expire, and nothing else", () => {
+    expect(JOB_STATUSES.filter((next) => mayFollow("archive_failed", next))).toEqual([
+      "cancelled",
+      "expired",
+    ]);
   });
 
   it("never goes backwards: what may follow can never be followed by its predecessor", () => {

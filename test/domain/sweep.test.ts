@@ -17,14 +17,18 @@ const SETTLED = [
   "expired",
 ] as const;
 const kindOf = (...args: Parameters<typeof judgeSweep>) => judgeSweep(...args).kind;
-const triedAfterExpiry = (job: Job): Job => ({ ...job, attemptStartedAt: toIso(EXPIRY) });
+/** Refused three times, from the video's end on. */
+const refused = (job: Job): Job => ({
+  ...job,
+  lossEvidence: { since: toIso(EXPIRY), count: 3 },
+});
 
 describe("the sweeper's verdict on a job", () => {
   it.each([...RUNNING, "archive_failed", ...SETTLED] as const)(
     "%s whose execution lives: it is left alone",
     (status) => {
       expect(kindOf(jobWith(status), "running", START)).toBe("wait");
-      expect(kindOf(triedAfterExpiry(jobWith(status)), "running", EXPIRY)).toBe("wait");
+      expect(kindOf(refused(jobWith(status)), "running", EXPIRY + 30 * DAY)).toBe("wait");
     },
   );
 
@@ -42,16 +46,34 @@ describe("the sweeper's verdict on a job", () => {
   });
 
   it.each([...RUNNING, "archive_failed"] as const)(
-    "%s after the video's time: it gets one more attempt, then it is given up",
+    "%s after the video's time: it is given up once it was refused again and again",
     (status) => {
-      const job = jobWith(status);
+      const job = refused(jobWith(status));
+      const proven = EXPIRY + 6 * HOUR;
 
-      expect(kindOf(job, "ended", EXPIRY)).toBe("restart");
-      expect(kindOf(triedAfterExpiry(job), "unknown", EXPIRY)).toBe("restart");
-      expect(kindOf(triedAfterExpiry(job), "ended", EXPIRY)).toBe("expire");
-      expect(kindOf(triedAfterExpiry(job), "ended", EXPIRY - 1)).toBe("restart");
+      expect(kindOf(job, "ended", proven)).toBe("expire");
+      expect(kindOf(job, "ended", proven - 1)).toBe("restart");
+      expect(kindOf(job, "unknown", proven)).toBe("restart");
     },
   );
+
+  it("does not give a video up for faults of our own, before a week has passed", () => {
+    let job = jobWith("completed");
+    const fault = { code: "SlowDown", reason: "S3", party: "archiver" } as const;
+    for (let hours = 0; hours < 7 * 24; hours += 2) {
+      const now = EXPIRY + hours * HOUR;
+      job = conclude({ ...job, status: "completed" }, "archive_failed", now, fault);
+      expect(kindOf(job, "ended", now)).toBe("restart");
+    }
+
+    expect(kindOf(job, "ended", EXPIRY + 7 * DAY)).toBe("expire");
+  });
+
+  it("counts the time from the later of what AKOOL says", () => {
+    const finishedLate = { ...refused(jobWith("completed")), videoGoneAt: toIso(EXPIRY + 3 * DAY) };
+
+    expect(kindOf(finishedLate, "ended", EXPIRY + 3 * DAY)).toBe("restart");
+  });
 
   it.each([
     [
@@ -73,9 +95,9 @@ describe("the sweeper's verdict on a job", () => {
   ] as const)(
     "a video that is given up has its last obstacle as the reason: %j",
     (known, reason, party) => {
-      const job = triedAfterExpiry({ ...jobWith("completed"), ...known });
+      const job = refused({ ...jobWith("completed"), ...known });
 
-      expect(judgeSweep(job, "ended", EXPIRY)).toEqual({
+      expect(judgeSweep(job, "ended", EXPIRY + 6 * HOUR)).toEqual({
         kind: "expire",
         failure: {
           code: "VIDEO_EXPIRED",

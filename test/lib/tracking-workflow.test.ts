@@ -136,6 +136,7 @@ describe("the routes", () => {
       Parameters: {
         "request.$": "$",
         "execution.$": "$$.Execution.Id",
+        "startedAt.$": "$$.Execution.StartTime",
         check: { announced: 0 },
       },
       Next: "CheckStatus",

@@ -417,3 +417,27 @@ describe("a key that is freed", () => {
     await proxy.close();
   });
 });
+
+describe("a cancelled job whose creation is repeated", () => {
+  it("stays cancelled", async () => {
+    const { job } = await create();
+    executions.states.set(job.execution, "ended");
+    await ports.store.replace(job, conclude(job, "cancelled", START));
+
+    expect(await create()).toMatchObject({ started: false, job: { status: "cancelled" } });
+  });
+
+  it("stays cancelled when that happens in the middle of the repetition", async () => {
+    const { job } = await create();
+    executions.states.set(job.execution, "ended");
+    const stateOf = executions.stateOf;
+    executions.stateOf = async (arn) => {
+      executions.stateOf = stateOf;
+      await ports.store.replace(job, conclude(job, "cancelled", START));
+      return stateOf(arn);
+    };
+
+    expect(await create()).toMatchObject({ started: false, job: { status: "cancelled" } });
+    expect(await ports.store.get(id)).toMatchObject({ status: "cancelled", attempt: 1 });
+  });
+});

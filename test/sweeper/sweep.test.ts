@@ -159,7 +159,7 @@ describe("the sweeper", () => {
     });
     expect(pauses.slice(0, 4)).toEqual([15, 30, 60, 120].map((minutes) => minutes * 60_000));
     expect(Math.max(...pauses)).toBe(2 * HOUR);
-    expect(now).toBe(EXPIRY + 2 * HOUR);
+    expect(now).toBe(EXPIRY + 6 * HOUR);
     expect(announced().at(-1)).toBe(`${id} expired`);
     expect(measured("VideoExpired")).toEqual([1]);
   });
@@ -282,11 +282,10 @@ describe("the sweeper", () => {
   });
 
   it("gives up no video that a function archives at that moment, whose execution is dead", async () => {
-    const job = { ...jobWith("completed"), attemptStartedAt: toIso(EXPIRY) };
-    const id = await put(job, "ended");
+    const id = await put(jobWith("completed"), "ended");
     const archive = (read: Job) => base.store.replace(read, conclude(read, "archived", EXPIRY));
     ports.store = withInterference(ports.store, archive);
-    base.clock.now = EXPIRY + HOUR;
+    base.clock.now = EXPIRY + 7 * DAY;
 
     await run();
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createDurationStore } from "#aws/duration-store.ts";
 import { VersionConflict } from "#aws/job-store.ts";
-import { withStatus } from "#domain/job.ts";
+import { acceptAgain, toIso, withStatus } from "#domain/job.ts";
 import { MAX_POLLS } from "#domain/poll-schedule.ts";
 import { conclude } from "#domain/transition.ts";
 import { checkJob } from "#functions/tracking/check-job.ts";
@@ -251,7 +251,42 @@ describe("a second execution for a job", () => {
     },
   );
 
-  it.each(["timed_out", "cancelled", "not_found", "rejected", "archive_failed"] as const)(
+  it("leaves a job cancelled that was cancelled after its own start", async () => {
+    ports.answers.push(OBSERVATIONS.queueing);
+    await ports.store.create(conclude({ ...acceptedJob(), videoModelId }, "cancelled", START));
+    const begun = (startedAt?: string) =>
+      checkJob(ports, policy, {
+        request: { videoModelId },
+        execution: OTHER,
+        announced: 0,
+        startedAt,
+      });
+
+    expect(await begun(toIso(START - 1))).toMatchObject({ outcome: "duplicate" });
+    // Of an older release, or of a time that cannot be read.
+    expect(await begun()).toMatchObject({ outcome: "duplicate" });
+    expect(await begun("yesterday")).toMatchObject({ outcome: "duplicate" });
+    expect(ports.looks).toHaveLength(0);
+    expect(await begun(toIso(START + 1))).toMatchObject({ outcome: "wait", status: "queueing" });
+  });
+
+  it("is a duplicate for a job that was tried again a few times today", async () => {
+    ports.answers.push(OBSERVATIONS.queueing);
+    let job = await ports.store.create({ ...acceptedJob(), videoModelId });
+    for (let attempt = 1; attempt < 5; attempt += 1) {
+      const ended = conclude(job, "not_found", START);
+      const request = { videoModelId };
+      const again = { request, execution: EXECUTION, now: START, defaultDeadlineHours: 24 };
+      job = await ports.store.replace(job, acceptAgain(ended, again));
+    }
+    await ports.store.replace(job, conclude(job, "not_found", START));
+
+    expect(await check(0, OTHER)).toMatchObject({ outcome: "duplicate", status: "not_found" });
+    ports.clock.now = START + 6 * HOUR;
+    expect(await check(0, OTHER)).toMatchObject({ outcome: "wait" });
+  });
+
+  it.each(["timed_out", "not_found", "rejected", "archive_failed"] as const)(
     "tries again for a job that is %s, although its owner may still be ending",
     async (status) => {
       ports.answers.push(OBSERVATIONS.completed);

@@ -1,0 +1,78 @@
+import type { Job, StatusChange } from "./job.ts";
+
+/** The latest changes that a timeline keeps, however many attempts there were. */
+const KEPT_CHANGES = 60;
+
+/**
+ * What a timeline may hold in all. DynamoDB takes 400 kB an item, of which AKOOL's answer and the
+ * caller's tags need their share.
+ */
+const TIMELINE_BYTES = 120_000;
+
+/** What a change is reckoned with, besides its reason: names, instants and numbers. */
+const BYTES_A_CHANGE = 160;
+
+/** Bytes of UTF-8 that a reason may have, wherever it stands. */
+export const REASON_BYTES = 1_000;
+
+/**
+ * A timeline with one more change, bounded whatever happens: a job can be begun again any number of
+ * times.
+ *
+ * Of the changes in the middle the oldest go, and then only those that have been published: the first
+ * one, the first end at AKOOL, and the latest stay. `seq` goes on counting, so a gap shows how many
+ * are missing. Should the event bus take nothing for hundreds of attempts, what was not published is
+ * kept without its reasons; and beyond that, which is the last resort, it goes as well, because a
+ * record that is too large for the table cannot be written at all.
+ *
+ * @param published `seq` of the last change that is known to be published
+ */
+export function withChange(
+  history: readonly StatusChange[],
+  change: StatusChange,
+  published: number,
+): StatusChange[] {
+  const all = [...history, change];
+  const milestones = milestonesOf(all);
+  const latest = change.seq - KEPT_CHANGES;
+  const kept = all.filter(
+    // The last one that was published is what the next one has come from.
+    ({ seq }) => seq > latest || seq >= published || milestones.has(seq),
+  );
+  return bytesOf(kept) <= TIMELINE_BYTES ? kept : reduced(kept, milestones, latest);
+}
+
+/** Changes of the job's timeline that are not kept any more. */
+export function omittedChanges({ statusHistory }: Pick<Job, "statusHistory">): number {
+  return (statusHistory.at(-1)?.seq ?? 0) - statusHistory.length;
+}
+
+/** Where the job began, and where AKOOL gave its verdict: what is asked for in any later attempt. */
+function milestonesOf(changes: readonly StatusChange[]): ReadonlySet<number> {
+  const first = (...statuses: StatusChange["status"][]) =>
+    changes.find(({ status }) => statuses.includes(status))?.seq ?? 1;
+  return new Set([1, first("completed"), first("completed", "failed")]);
+}
+
+function reduced(
+  changes: readonly StatusChange[],
+  milestones: ReadonlySet<number>,
+  latest: number,
+): StatusChange[] {
+  const isOld = ({ seq }: StatusChange) => seq <= latest;
+  const brief = changes.map((change) => {
+    const { reason: _reason, ...rest } = change;
+    return isOld(change) ? rest : change;
+  });
+  const excess = bytesOf(brief) - TIMELINE_BYTES;
+  const spare = brief.filter((change) => isOld(change) && !milestones.has(change.seq));
+  const dropped = new Set(spare.slice(0, Math.max(0, Math.ceil(excess / BYTES_A_CHANGE))));
+  return brief.filter((change) => !dropped.has(change));
+}
+
+function bytesOf(changes: readonly StatusChange[]): number {
+  return changes.reduce(
+    (sum, { reason = "" }) => sum + BYTES_A_CHANGE + Buffer.byteLength(reason),
+    0,
+  );
+}
