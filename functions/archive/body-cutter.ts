@@ -18,8 +18,9 @@ export interface CutPart extends VideoPart {
 export class BodyCutter {
   /** Read so far. */
   bytes = 0;
+  /** Cut so far. */
+  parts = 0;
   #ended = false;
-  #partNumber = 0;
   #turn: Promise<unknown> = Promise.resolve();
   readonly #reader: BodyReader;
   readonly #options: CutOptions;
@@ -51,14 +52,14 @@ export class BodyCutter {
     // Only the look behind the buffer tells whether it was the last one.
     if (length < buffer.length || (await this.#reader.peek(1)).length === 0) this.#end();
     if (length === 0) return undefined;
-    this.#partNumber += 1;
-    if (this.#partNumber > MAX_PARTS) {
+    this.parts += 1;
+    if (this.parts > MAX_PARTS) {
       throw new VideoTooLarge(
         `the video has more than ${MAX_PARTS} parts of ${buffer.length} bytes`,
       );
     }
     return {
-      partNumber: this.#partNumber,
+      partNumber: this.parts,
       bytes: buffer.subarray(0, length),
       last: this.#ended,
     };

@@ -41,6 +41,19 @@ export class BodyReader {
   }
 
   /**
+   * All that was not read yet, piece by piece as it comes.
+   *
+   * @throws SourceInterrupted
+   */
+  async *chunks(): AsyncGenerator<Buffer> {
+    while (await this.#hasBytes()) {
+      const chunk = this.#rest;
+      this.#rest = Buffer.alloc(0);
+      yield chunk;
+    }
+  }
+
+  /**
    * The bytes that the next read begins with.
    *
    * @returns fewer only if the body has no more

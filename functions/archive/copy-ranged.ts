@@ -1,21 +1,25 @@
 import type { BodyReader } from "./body-reader.ts";
 import type { CopyRun, SentVideo } from "./copy-run.ts";
+import { isSourceTrouble } from "./errors.ts";
 import { fetchPart } from "./fetch-part.ts";
 import { HEAD_BYTES, inspectFile } from "./inspect-file.ts";
 import { completeUpload, sendPart } from "./multipart-upload.ts";
 import type { RangedSource } from "./open-video.ts";
 import { type PartPlan, planParts, rangeOf } from "./part-plan.ts";
+import { PartQueue } from "./part-queue.ts";
 import { openOrResume } from "./resume-upload.ts";
 import { runWorkers } from "./run-workers.ts";
 import { storeSmall } from "./store-small.ts";
 
 /** The answer that holds the first part. */
 interface FirstAnswer {
-  file: RangedSource;
+  source: RangedSource;
   /** Of its body. */
   reader: BodyReader;
 }
 
+/** What is made of one part. */
+type UsePart = (partNumber: number, buffer: Buffer, signal: AbortSignal) => Promise<void>;
 type FetchPart = (partNumber: number, buffer: Buffer, signal: AbortSignal) => Promise<Buffer>;
 
 /**
@@ -26,60 +30,77 @@ type FetchPart = (partNumber: number, buffer: Buffer, signal: AbortSignal) => Pr
  * @throws SourceChanged, UploadLost: another copy from the beginning can succeed; CopyOvertaken
  */
 export async function copyRanged(run: CopyRun, first: FirstAnswer): Promise<SentVideo> {
-  const { file, reader } = first;
-  const plan = planParts(file.totalBytes, run.sizing);
+  const { source, reader } = first;
+  const plan = planParts(source.totalBytes, run.sizing);
   const fetch: FetchPart = (partNumber, buffer, signal) => {
     const opened = partNumber === 1 ? reader : undefined;
-    return fetchPart(run, file, rangeOf(plan, partNumber), buffer, signal, opened);
+    return fetchPart(run, source, rangeOf(plan, partNumber), buffer, signal, opened);
   };
   if (plan.totalBytes > run.sizing.smallBytes) return copyParts(run, first, plan, fetch);
-  return storeSmall(run, file.contentType, await collect(run, plan, fetch));
+  return storeSmall(run, source.contentType, await collect(run, plan, fetch));
 }
 
 /** All parts side by side in one buffer. */
 async function collect(run: CopyRun, plan: PartPlan, fetch: FetchPart): Promise<Buffer> {
   const whole = Buffer.allocUnsafeSlow(plan.totalBytes);
-  const missing = partNumbers(plan.count).values();
-  const { connections: workers } = plan;
-  await runWorkers({ workers, bufferBytes: 0, deadline: run.deadline }, async (_, signal) => {
-    for (const partNumber of missing) {
-      await fetch(partNumber, whole.subarray(rangeOf(plan, partNumber).offset), signal);
-    }
+  await forEachPart(run, plan, partNumbers(plan.count), 0, async (partNumber, _, signal) => {
+    await fetch(partNumber, whole.subarray(rangeOf(plan, partNumber).offset), signal);
   });
   return whole;
 }
 
 async function copyParts(
   run: CopyRun,
-  first: FirstAnswer,
+  { source, reader }: FirstAnswer,
   plan: PartPlan,
   fetch: FetchPart,
 ): Promise<SentVideo> {
-  const { s3, deadline, replaced } = run;
-  const { file, reader } = first;
-  const { upload, finished } = await openOrResume(run, file, plan);
+  const { upload, finished } = await openOrResume(run, source, plan);
   let head: Buffer = Buffer.alloc(0);
   if (finished.has(1)) {
     head = Buffer.from(await reader.peek(HEAD_BYTES));
-    file.body.destroy();
+    source.body.destroy();
   }
-  const missing = partNumbers(plan.count)
-    .filter((number) => !finished.has(number))
-    .values();
+  const missing = partNumbers(plan.count).filter((number) => !finished.has(number));
   const bufferBytes = Math.max(plan.firstBytes, plan.partBytes);
-  await runWorkers({ workers: plan.connections, bufferBytes, deadline }, async (buffer, signal) => {
-    // One iterator for all workers: each takes the next part that nobody has taken.
-    for (const partNumber of missing) {
-      const bytes = await fetch(partNumber, buffer, signal);
-      // Who looked at the first answer has not seen that to a repeated request.
-      if (partNumber === 1) head = Buffer.from(bytes.subarray(0, HEAD_BYTES));
-      finished.set(partNumber, await sendPart(s3, upload, { partNumber, bytes }, signal));
-    }
+  await forEachPart(run, plan, missing, bufferBytes, async (partNumber, buffer, signal) => {
+    const bytes = await fetch(partNumber, buffer, signal);
+    // Who looked at the first answer has not seen that to a repeated request.
+    if (partNumber === 1) head = Buffer.from(bytes.subarray(0, HEAD_BYTES));
+    finished.set(partNumber, await sendPart(run.s3, upload, { partNumber, bytes }, signal));
   });
   await inspectFile({ totalBytes: plan.totalBytes, head });
-  const versionId = await completeUpload(s3, upload, finished.values(), replaced);
+  const versionId = await completeUpload(run.s3, upload, finished.values(), run.replaced);
   run.openUploads.delete(upload.uploadId);
   return { bytes: plan.totalBytes, stored: { ...(versionId !== undefined && { versionId }) } };
+}
+
+/** @throws what the source answered to the last worker that was left */
+function forEachPart(
+  { deadline }: CopyRun,
+  plan: PartPlan,
+  missing: readonly number[],
+  bufferBytes: number,
+  use: UsePart,
+): Promise<void> {
+  const workers = plan.connections;
+  const queue = new PartQueue(missing, workers);
+  return runWorkers({ workers, bufferBytes, deadline }, async (buffer, signal) => {
+    for (let part = queue.take(); part !== undefined; part = queue.take()) {
+      const { partNumber } = part;
+      const refusal = await use(partNumber, buffer, signal).catch(asRefusal);
+      if (refusal === undefined) continue;
+      const next = signal.aborted ? "fail" : queue.giveBack(part);
+      if (next === "fail") throw refusal;
+      if (next === "leave") return;
+    }
+  });
+}
+
+/** What another worker, or a plainer request, may overcome. */
+function asRefusal(error: unknown): unknown {
+  if (isSourceTrouble(error)) return error;
+  throw error;
 }
 
 function partNumbers(count: number): number[] {

@@ -1,4 +1,5 @@
 import type { S3Client } from "@aws-sdk/client-s3";
+import type { CookieJar } from "./cookie-jar.ts";
 import type { DownloadPolicy } from "./download-guard.ts";
 import { abortUpload } from "./multipart-upload.ts";
 import type { ObjectPlace, StoredObject } from "./objects.ts";
@@ -16,6 +17,12 @@ export interface CopyRun {
   /** Milliseconds before a part is asked for again, by the number of tries that were made. */
   retryDelayMs: (tries: number) => number;
   sourceUrl: string;
+  /** What the source's servers have set in this copy. */
+  cookies: CookieJar;
+  /** Whether the file is to be asked for whole, in the plainest way: by parts it was not to be had. */
+  plain: boolean;
+  /** Whether it is being fetched in parts. */
+  byParts: boolean;
   place: ObjectPlace;
   deadline: AbortSignal;
   /** ETag of the object that was there when the copy began: the only one that it may replace. */

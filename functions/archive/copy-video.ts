@@ -1,13 +1,15 @@
 import { type S3Client, S3ServiceException } from "@aws-sdk/client-s3";
-import { BodyReader } from "./body-reader.ts";
 import { assertLeadingBox, BOX_HEADER_BYTES } from "./content-check.ts";
+import { CookieJar } from "./cookie-jar.ts";
 import { copyRanged } from "./copy-ranged.ts";
 import { type CopyRun, tidyUp } from "./copy-run.ts";
 import { copyStreamed } from "./copy-streamed.ts";
+import { decodedBody } from "./decoded-body.ts";
 import type { DownloadPolicy } from "./download-guard.ts";
 import {
   ArchiveCorrupt,
   isArchiveError,
+  isSourceTrouble,
   SourceChanged,
   SourceInterrupted,
   SourceUnavailable,
@@ -28,7 +30,11 @@ import { readUploadRecord } from "./upload-record.ts";
 
 const DEFAULT_IDLE_TIMEOUT_MS = 30_000;
 
-/** How often a copy begins anew when the source's file changes, or the upload is taken from it. */
+/**
+ * How often a copy begins anew: when the source's file changes, when the upload is taken from it, and
+ * once, asking for the whole, when the source would not give it in parts. A file that changes for the
+ * second time is asked for whole as well: its parts may come from nodes that differ in their ETags.
+ */
 const MAX_STARTS = 3;
 
 /** A video that was copied. */
@@ -89,17 +95,37 @@ export function createVideoCopier(options: VideoCopierOptions): VideoCopier {
     async copy(sourceUrl, place, deadline, claim = ANY_RUN) {
       // Once, whatever is begun anew: what appears meanwhile is another run's, and stays.
       const replaced = claim.first ? undefined : await etagAt(settings.s3, place);
-      for (let start = 1; ; start++) {
-        const isFirst = claim.first && start === 1;
-        const earlier = await findEarlierCopies(settings.s3, place, isFirst);
-        try {
-          return await copyOnce({ ...settings, sourceUrl, place, deadline, replaced, ...earlier });
-        } catch (error) {
-          if (start === MAX_STARTS || !isWorthAnotherStart(error)) throw error;
-        }
-      }
+      const task = { ...settings, sourceUrl, place, deadline, replaced, cookies: new CookieJar() };
+      return copyInStarts(task, claim);
     },
   };
+}
+
+type CopyTask = Omit<CopyRun, "plain" | "byParts" | "openUploads" | "record">;
+
+async function copyInStarts(task: CopyTask, claim: CopyClaim): Promise<CopiedVideo> {
+  let how: Pick<CopyRun, "plain" | "byParts"> | undefined = { plain: false, byParts: false };
+  for (let start = 1; ; start++) {
+    const isFirst = claim.first && start === 1;
+    const earlier = await findEarlierCopies(task.s3, task.place, isFirst);
+    const run: CopyRun = { ...task, ...how, ...earlier };
+    try {
+      return await copyOnce(run);
+    } catch (error) {
+      how = start < MAX_STARTS ? nextStart(error, start, run) : undefined;
+      if (how === undefined) throw error;
+    }
+  }
+}
+
+/** @returns how a copy that has failed begins anew; undefined if that is of no use */
+function nextStart(error: unknown, start: number, run: CopyRun) {
+  if (run.deadline.aborted) return undefined;
+  const { plain, byParts } = run;
+  if (error instanceof UploadLost) return { plain, byParts: false };
+  if (!byParts) return undefined;
+  if (error instanceof SourceChanged) return { plain: start > 1, byParts: false };
+  return isSourceTrouble(error) ? { plain: true, byParts: false } : undefined;
 }
 
 async function findEarlierCopies(s3: S3Client, place: ObjectPlace, isFirst: boolean) {
@@ -124,18 +150,19 @@ async function copyOpened(run: CopyRun): Promise<StoredObject> {
   const { maxBytes, idleTimeoutMs, deadline } = run;
   const opened = await openVideo(run);
   const { source } = opened;
+  run.byParts = opened.kind === "ranged";
   try {
     const { totalBytes } = source;
     if (totalBytes !== undefined && totalBytes > maxBytes) {
       throw new VideoTooLarge(`the video has ${totalBytes} bytes; the cap is ${maxBytes}`);
     }
-    const reader = new BodyReader(source.body, { idleTimeoutMs, signal: deadline });
+    const body = await decodedBody(source, { idleTimeoutMs, signal: deadline });
     // Nothing is sent before the leading box is known, so a page never reaches the store.
-    assertLeadingBox(await reader.peek(BOX_HEADER_BYTES));
+    assertLeadingBox(await body.reader.peek(BOX_HEADER_BYTES));
     const { bytes, stored } =
       opened.kind === "ranged"
-        ? await copyRanged(run, { file: opened.source, reader })
-        : await copyStreamed(run, source, reader);
+        ? await copyRanged(run, { source: opened.source, reader: body.reader })
+        : await copyStreamed(run, body);
     if ("checksum" in stored) return stored;
     return await verify(run.s3, { ...run.place, versionId: stored.versionId }, bytes);
   } finally {
@@ -167,10 +194,6 @@ function nameOf(error: unknown, deadline: AbortSignal): unknown {
   return deadline.aborted && !isArchiveError(error)
     ? new SourceInterrupted("the download took too long")
     : error;
-}
-
-function isWorthAnotherStart(error: unknown): boolean {
-  return error instanceof SourceChanged || error instanceof UploadLost;
 }
 
 /**

@@ -1,6 +1,5 @@
 /**
- * Why a video was not archived. The workflow's retriers match on these names: the first four are
- * not worth repeating at once, the others are.
+ * Why a video was not archived. The workflow's retriers match on these names.
  */
 
 /** The address is not one that we fetch from: scheme, host, port, credentials or a private address. */
@@ -18,13 +17,27 @@ export class VideoTooLarge extends Error {
   override readonly name = "VideoTooLarge";
 }
 
-/** 403, 404 or 410 at the source, also at a fresh URL: most likely AKOOL has deleted the file. */
-export class SourceGone extends Error {
+/** An answer that may be another one later; the source may have said when. */
+abstract class SourceRefusal extends Error {
+  /** What `Retry-After` asks for. */
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(message: string, retryAfterSeconds?: number) {
+    super(message);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/**
+ * 4xx at the source, also at a fresh URL: the address does not serve the file (yet), has expired, or
+ * AKOOL has deleted the file.
+ */
+export class SourceGone extends SourceRefusal {
   override readonly name = "SourceGone";
 }
 
 /** The source did not answer, or with an error that may pass. */
-export class SourceUnavailable extends Error {
+export class SourceUnavailable extends SourceRefusal {
   override readonly name = "SourceUnavailable";
 }
 
@@ -51,6 +64,20 @@ export class CopyOvertaken extends Error {
 /** What the store holds is not what was sent; it has been deleted again. */
 export class ArchiveCorrupt extends Error {
   override readonly name = "ArchiveCorrupt";
+}
+
+/** A copy waits for no longer: it is paid for by the second. */
+const LONGEST_PAUSE_MS = 60_000;
+
+/** Milliseconds to wait before the next request, if the source has asked for that; a minute at most. */
+export function pauseAskedFor(error: unknown): number | undefined {
+  if (!(error instanceof SourceRefusal) || error.retryAfterSeconds === undefined) return undefined;
+  return Math.min(error.retryAfterSeconds * 1_000, LONGEST_PAUSE_MS);
+}
+
+/** Whether another request, or a plainer one, may get what this one did not. */
+export function isSourceTrouble(error: unknown): boolean {
+  return error instanceof SourceRefusal || error instanceof SourceInterrupted;
 }
 
 /** Whether it is one of this file's, and therefore a verdict. */

@@ -1,9 +1,15 @@
 import { setTimeout } from "node:timers/promises";
 import { BodyReader } from "./body-reader.ts";
 import type { CopyRun } from "./copy-run.ts";
-import { SourceChanged, SourceInterrupted, SourceUnavailable } from "./errors.ts";
+import {
+  isSourceTrouble,
+  pauseAskedFor,
+  SourceChanged,
+  SourceInterrupted,
+  SourceUnavailable,
+} from "./errors.ts";
 import { type OpenSource, openSource } from "./open-source.ts";
-import type { RangedSource } from "./open-video.ts";
+import { type RangedSource, sourceOptions } from "./open-video.ts";
 import type { ByteRange } from "./part-plan.ts";
 
 /** How often one part is asked for. */
@@ -31,31 +37,33 @@ export async function fetchPart(
       await fill(reader, target);
       return target;
     } catch (error) {
-      if (tries === TRIES || !isPassing(error) || signal.aborted) throw error;
-      await setTimeout(run.retryDelayMs(tries), undefined, { signal });
+      if (tries === TRIES || !isSourceTrouble(error) || signal.aborted) throw error;
+      const pause = Math.max(run.retryDelayMs(tries), pauseAskedFor(error) ?? 0);
+      await setTimeout(pause, undefined, { signal });
     }
   }
 }
 
+/**
+ * Which file the part is of is told by the answer's ETag and total. `If-Match` would say no more, and
+ * there are servers that refuse or ignore it.
+ */
 async function openPart(
   run: CopyRun,
   file: RangedSource,
   range: ByteRange,
   signal: AbortSignal,
 ): Promise<BodyReader> {
-  const { policy, idleTimeoutMs } = run;
-  const wanted = { ...range, etag: file.etag };
-  const part = await openSource(run.sourceUrl, { policy, idleTimeoutMs, signal }, wanted);
+  const part = await openSource(run.sourceUrl, sourceOptions(run, signal), range);
   try {
     assertPartOf(file, range, part);
   } catch (error) {
     part.body.destroy();
     throw error;
   }
-  return new BodyReader(part.body, { idleTimeoutMs, signal });
+  return new BodyReader(part.body, { idleTimeoutMs: run.idleTimeoutMs, signal });
 }
 
-/** If-Match is not believed: a cache that ignores it must not mix two files. */
 function assertPartOf(file: RangedSource, wanted: ByteRange, part: OpenSource): void {
   if (typeof part.range === "string") {
     throw new SourceUnavailable("the source does not answer with a part any more");
@@ -77,8 +85,4 @@ async function fill(reader: BodyReader, target: Buffer): Promise<void> {
   if ((await reader.peek(1)).length > 0) {
     throw new SourceInterrupted(`got more than a part's ${target.length} bytes`);
   }
-}
-
-function isPassing(error: unknown): boolean {
-  return error instanceof SourceInterrupted || error instanceof SourceUnavailable;
 }

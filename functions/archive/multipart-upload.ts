@@ -128,14 +128,8 @@ export async function completeUpload(
   finished: Iterable<FinishedPart>,
   replaced: string | undefined,
 ): Promise<string | undefined> {
-  const parts = [...finished].sort((a, b) => a.partNumber - b.partNumber);
-  const whole = parts.reduce(
-    (sum, part) => ({
-      bytes: sum.bytes + part.bytes,
-      crc32: combineCrc32(sum.crc32, part.crc32, part.bytes),
-    }),
-    { bytes: 0, crc32: 0 },
-  );
+  const parts = inOrder(finished);
+  const whole = wholeOf(parts);
   const command = new CompleteMultipartUploadCommand({
     ...at(upload),
     ChecksumType: ChecksumType.FULL_OBJECT,
@@ -156,6 +150,21 @@ export async function completeUpload(
     if (!(error instanceof UploadLost)) throw error;
     return completedBefore(s3, upload, whole, error);
   }
+}
+
+/** What parts are together: the number of bytes, and their CRC-32. */
+export function wholeOf(finished: Iterable<FinishedPart>): { bytes: number; crc32: number } {
+  return inOrder(finished).reduce(
+    (sum, part) => ({
+      bytes: sum.bytes + part.bytes,
+      crc32: combineCrc32(sum.crc32, part.crc32, part.bytes),
+    }),
+    { bytes: 0, crc32: 0 },
+  );
+}
+
+function inOrder(finished: Iterable<FinishedPart>): FinishedPart[] {
+  return [...finished].sort((a, b) => a.partNumber - b.partNumber);
 }
 
 /** A completion that took effect, and whose answer was lost, cannot be repeated; it can be seen. */

@@ -65,6 +65,14 @@ export function partBytesFor(bytes: number, maxParts: number, sizing: PartSizing
   return Math.max(sizing.partBytes, Math.ceil(bytes / maxParts));
 }
 
+/** With so many of each size, 10,000 parts carry all that S3 takes. */
+const PARTS_OF_A_SIZE = 950;
+
+/** Size of the next part of a video of unknown length: it doubles, so that 10,000 are enough. */
+export function growingPartBytes(finishedParts: number, sizing: PartSizing): number {
+  return sizing.partBytes * 2 ** Math.floor(finishedParts / PARTS_OF_A_SIZE);
+}
+
 /** How many parts of a size the memory holds, up to the number of connections. */
 export function connectionsFor(partBytes: number, sizing: PartSizing): number {
   return Math.max(1, Math.min(sizing.connections, Math.floor(sizing.bufferBytes / partBytes)));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { assertLeadingBox, assertVideoType } from "#archive/content-check.ts";
+import { assertLeadingBox } from "#archive/content-check.ts";
 import { NotAVideo } from "#archive/errors.ts";
 
 describe("the leading box", () => {
@@ -15,29 +15,5 @@ describe("the leading box", () => {
     ["nothing", ""],
   ])("is not that of %s", (_, text) => {
     expect(() => assertLeadingBox(Buffer.from(text, "latin1"))).toThrow(NotAVideo);
-  });
-});
-
-describe("the declared type", () => {
-  it.each([
-    "text/html",
-    "text/html; charset=utf-8",
-    "application/json",
-    "TEXT/XML",
-    "application/problem+json",
-    "application/xhtml+xml",
-  ])("%s is a page", (type) => {
-    expect(() => assertVideoType(type)).toThrow(NotAVideo);
-  });
-
-  it.each([
-    "video/mp4",
-    "video/x-m4v",
-    "application/octet-stream",
-    "binary/octet-stream",
-    "text/plain",
-    "",
-  ])("%s may be a video", (type) => {
-    expect(() => assertVideoType(type)).not.toThrow();
   });
 });

@@ -50,9 +50,10 @@ function copy(options: Partial<VideoCopierOptions> = {}, path = "/a.mp4") {
 
 /** A copy that got all parts but one, and then failed. */
 async function leaveInterrupted() {
-  origin.interfere = (_request, response, start) => {
-    if (start === MIDDLE) response.writeHead(503).end();
-    return start === MIDDLE;
+  origin.interfere = (request, response, start) => {
+    const isRefused = start === MIDDLE || request.headers.range === undefined;
+    if (isRefused) response.writeHead(503).end();
+    return isRefused;
   };
   // One connection: what comes before the gap is finished when it fails.
   const sizing = { ...SMALL_PARTS, bufferBytes: 1_600 };

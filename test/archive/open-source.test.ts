@@ -3,10 +3,10 @@ import type { ServerResponse } from "node:http";
 import { type AddressInfo, createServer } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { afterEach, describe, expect, it } from "vitest";
+import { CookieJar } from "#archive/cookie-jar.ts";
 import { downloadPolicy } from "#archive/download-guard.ts";
 import {
   DownloadRefused,
-  NotAVideo,
   SourceGone,
   SourceInterrupted,
   SourceUnavailable,
@@ -27,20 +27,13 @@ async function open(
   server = await serve((request, response) => answer(request.url ?? "", response));
   return openSource(`${server.origin}/a.mp4`, {
     policy: downloadPolicy(".cloudfront.net", server.origin),
+    cookies: new CookieJar(),
     signal: AbortSignal.timeout(10_000),
     idleTimeoutMs,
   });
 }
 
 describe("opening a source", () => {
-  it("refuses the type of a page before reading it", async () => {
-    const opening = open((_, response) =>
-      response.writeHead(200, { "content-type": "text/html" }).end("<html>"),
-    );
-
-    await expect(opening).rejects.toThrow(NotAVideo);
-  });
-
   it("asks for the plain bytes and hands out the body with its declared length", async () => {
     const source = await open((_, response) =>
       response.writeHead(200, { "content-type": "video/mp4", "content-length": 5 }).end("bytes"),
@@ -62,7 +55,7 @@ describe("opening a source", () => {
     expect((await buffer(source.body)).toString()).toBe("bytes");
   });
 
-  it.each(["identity", "gzip", "chunked, gzip"])(
+  it.each(["gzip", "chunked, gzip"])(
     "refuses a body under the transfer coding %s, whose end nothing marks",
     async (coding) => {
       const raw = createServer((socket) =>
@@ -81,6 +74,7 @@ describe("opening a source", () => {
 
       const opening = openSource(`${origin}/a.mp4`, {
         policy: downloadPolicy(".cloudfront.net", origin),
+        cookies: new CookieJar(),
         signal: AbortSignal.timeout(10_000),
         idleTimeoutMs: 5_000,
       });
@@ -112,30 +106,26 @@ describe("opening a source", () => {
   it("gives up on a circle of redirects", async () => {
     await expect(
       open((_, response) => void response.writeHead(301, { location: "/a.mp4" }).end()),
-    ).rejects.toThrow(new DownloadRefused("more than 5 redirects"));
+    ).rejects.toThrow(new DownloadRefused("more than 20 redirects"));
   });
 
-  it.each([403, 404, 410])("takes HTTP %d for gone", async (status) => {
-    await expect(open((_, response) => void response.writeHead(status).end())).rejects.toThrow(
-      SourceGone,
-    );
-  });
+  it.each([400, 401, 403, 404, 405, 410, 412, 416, 451])(
+    "takes HTTP %d for gone",
+    async (status) => {
+      await expect(open((_, response) => void response.writeHead(status).end())).rejects.toThrow(
+        SourceGone,
+      );
+    },
+  );
 
   it.each([
     ["HTTP 500", (r: ServerResponse) => void r.writeHead(500).end()],
-    ["HTTP 206 without having asked", (r: ServerResponse) => void r.writeHead(206).end()],
+    ["HTTP 408", (r: ServerResponse) => void r.writeHead(408).end()],
+    ["HTTP 425", (r: ServerResponse) => void r.writeHead(425).end()],
+    ["HTTP 429", (r: ServerResponse) => void r.writeHead(429).end()],
+    ["HTTP 204", (r: ServerResponse) => void r.writeHead(204).end()],
     ["a redirect to nowhere", (r: ServerResponse) => void r.writeHead(302).end()],
-    [
-      "a compressed body",
-      (r: ServerResponse) => void r.writeHead(200, { "content-encoding": "gzip" }).end(),
-    ],
     ["a broken connection", (r: ServerResponse) => void r.destroy()],
-    [
-      "a body whose end nobody could know",
-      (r: ServerResponse) => {
-        r.socket?.end("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nbytes");
-      },
-    ],
   ])("calls the source unavailable at %s", async (_, answer) => {
     await expect(open((_path, response) => answer(response))).rejects.toThrow(SourceUnavailable);
   });
@@ -148,6 +138,7 @@ describe("opening a source", () => {
     server = await serve(() => {});
     const opening = openSource(`${server.origin}/a.mp4`, {
       policy: downloadPolicy("", server.origin),
+      cookies: new CookieJar(),
       signal: AbortSignal.timeout(50),
       idleTimeoutMs: 5_000,
     });
@@ -158,6 +149,7 @@ describe("opening a source", () => {
   it("refuses an allowed name that resolves to a private address, at the connection", async () => {
     const opening = openSource("https://localhost/a.mp4", {
       policy: { allowedHosts: ["localhost"], loopback: false },
+      cookies: new CookieJar(),
       signal: AbortSignal.timeout(5_000),
       idleTimeoutMs: 5_000,
     });
@@ -168,6 +160,7 @@ describe("opening a source", () => {
   it("says that a name cannot be resolved", async () => {
     const opening = openSource("https://nothing.invalid/a.mp4", {
       policy: { allowedHosts: [".invalid"], loopback: false },
+      cookies: new CookieJar(),
       signal: AbortSignal.timeout(20_000),
       idleTimeoutMs: 20_000,
     });

@@ -3,6 +3,7 @@ import { Agent, get } from "node:https";
 import { connect } from "node:tls";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { CookieJar } from "#archive/cookie-jar.ts";
 import { downloadPolicy, guardedAgent, guardUrl } from "#archive/download-guard.ts";
 import { DownloadRefused } from "#archive/errors.ts";
 import { openSource } from "#archive/open-source.ts";
@@ -77,7 +78,7 @@ afterEach(async () => {
 
 function open(address: string) {
   const signal = AbortSignal.timeout(10_000);
-  return openSource(address, { policy, signal, idleTimeoutMs: 10_000 });
+  return openSource(address, { policy, cookies: new CookieJar(), signal, idleTimeoutMs: 10_000 });
 }
 
 /** Fetches through an agent alone, without the check of the URL before. */
@@ -206,7 +207,9 @@ describe("a connection through the guard", () => {
     const script = `
       const { openSource } = await import("#archive/open-source.ts");
       const policy = { allowedHosts: [".cloudfront.net", "localhost"], loopback: false };
-      const options = { policy, signal: AbortSignal.timeout(10_000), idleTimeoutMs: 10_000 };
+      const { CookieJar } = await import("#archive/cookie-jar.ts");
+      const cookies = new CookieJar();
+      const options = { policy, cookies, signal: AbortSignal.timeout(10_000), idleTimeoutMs: 10_000 };
       await openSource("https://localhost/a.mp4", options).catch((error) => console.log(error.name));
     `;
     const proxy = `http://127.0.0.1:${inner.port}`;
