@@ -1,7 +1,7 @@
 import { maskSecrets } from "#domain/redaction.ts";
+import { retryAfterSeconds } from "#domain/retry-after.ts";
 import { boundedText } from "./bounded-text.ts";
 import type { HttpAnswer } from "./http-answer.ts";
-import { retryAfterSeconds } from "./retry-after.ts";
 
 interface OutgoingRequest {
   method: string;

@@ -16,9 +16,14 @@ export function retryAfterSeconds(
   if (value === null || value === undefined) return undefined;
   const seconds = /^\s*\d{1,15}(\.\d{0,15})?\s*$/.test(value)
     ? Number(value)
-    : (Date.parse(value) - instantOf(date, now)) / 1000;
+    : (dateOf(value) - instantOf(date, now)) / 1000;
   if (Number.isNaN(seconds)) return undefined;
   return Math.min(LONGEST_SECONDS, Math.max(0, Math.ceil(seconds)));
+}
+
+/** Without a month's name it is no HTTP date, whatever `Date` makes of it. */
+function dateOf(value: string): number {
+  return /[a-z]{3}/i.test(value) ? Date.parse(value) : Number.NaN;
 }
 
 function instantOf(date: string | null | undefined, now: number): number {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import {
   connectionsFor,
   DEFAULT_SIZING,
+  growingPartBytes,
   MAX_PARTS,
   partBytesFor,
   planParts,
@@ -74,5 +75,17 @@ describe("parts of a stream", () => {
     expect(partBytesFor(LARGEST, MAX_PARTS, DEFAULT_SIZING) * MAX_PARTS).toBeGreaterThanOrEqual(
       LARGEST,
     );
+  });
+});
+
+describe("parts of a video of unknown length", () => {
+  it("grow, so that 10,000 carry the largest object, and no sooner than it costs little", () => {
+    let bytes = 0;
+    for (let part = 0; part < MAX_PARTS; part++) bytes += growingPartBytes(part, DEFAULT_SIZING);
+
+    expect(bytes).toBeGreaterThanOrEqual(LARGEST);
+    expect(growingPartBytes(0, DEFAULT_SIZING)).toBe(5 * MEBIBYTE);
+    expect(growingPartBytes(949, DEFAULT_SIZING)).toBe(5 * MEBIBYTE);
+    expect(growingPartBytes(950, DEFAULT_SIZING)).toBe(10 * MEBIBYTE);
   });
 });

@@ -211,6 +211,33 @@ describe.each(SIZINGS)("a file is stored whole, %s, of a server that", (_, sizin
   });
 });
 
+it("a body of unknown length is cut into parts that grow, as many at a time as memory holds", async () => {
+  const file = video(1_600 * 960);
+  origin.interfere = (_request, response) => {
+    response.write(file);
+    response.end();
+    return true;
+  };
+  const s3 = fixture.newClient();
+  const sizes: number[] = [];
+  s3.middlewareStack.add(
+    (next, context) => (args) => {
+      if (context.commandName === "UploadPartCommand" && "ContentLength" in args.input) {
+        sizes.push(Number(args.input.ContentLength));
+      }
+      return next(args);
+    },
+    { step: "initialize" },
+  );
+
+  const { video: stored } = await copy(SMALL_PARTS, { s3 });
+
+  expect(stored).toMatchObject({ bytes: file.length, checksum: checksumOf(file) });
+  expect(sizes.filter((bytes) => bytes === 1_600)).toHaveLength(950);
+  expect(sizes.filter((bytes) => bytes === 3_200)).toHaveLength(5);
+  s3.destroy();
+});
+
 describe("what a source asks for with Retry-After", () => {
   it.each([
     ["a part", false],
