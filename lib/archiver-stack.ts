@@ -142,6 +142,7 @@ export class ArchiverStack extends Stack {
       deadLetters: deadLetters.queue,
       api: api.api,
       pollMaxSeconds: config.pollMaxSeconds,
+      limitedFunctions: new Set(config.akoolConcurrency === undefined ? [] : ["CheckStatus"]),
       alarmTopicArn: config.alarmTopicArn,
     });
 

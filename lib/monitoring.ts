@@ -4,13 +4,12 @@ import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { type ITopic, Topic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
 import type { AlarmRule } from "#lib/monitoring/alarm-rule.ts";
-import { alarmRules } from "#lib/monitoring/alarm-rules.ts";
+import { type AlarmSettings, alarmRules } from "#lib/monitoring/alarm-rules.ts";
 import { OperationsDashboard } from "#lib/monitoring/dashboard.ts";
 import { ArchiverMetrics, type Monitored } from "#lib/monitoring/metrics.ts";
 
 /** What is watched, and who is told. */
-export interface MonitoringProps extends Monitored {
-  readonly pollMaxSeconds: number;
+export interface MonitoringProps extends Monitored, AlarmSettings {
   /** Where alarms are announced; without one they only show in CloudWatch. */
   readonly alarmTopicArn: string | undefined;
 }
@@ -20,7 +19,7 @@ export class Monitoring extends Construct {
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);
     const metrics = new ArchiverMetrics(Stack.of(this).stackName, props);
-    const alarms = alarmRules(metrics, props.pollMaxSeconds).map((rule) => makeAlarm(this, rule));
+    const alarms = alarmRules(metrics, props).map((rule) => makeAlarm(this, rule));
     announce(alarms, topicOf(this, props.alarmTopicArn));
     new OperationsDashboard(this, "Dashboard", { metrics, alarms });
   }
@@ -28,7 +27,7 @@ export class Monitoring extends Construct {
 
 function makeAlarm(scope: Construct, rule: AlarmRule): Alarm {
   return new Alarm(scope, rule.id, {
-    alarmDescription: `${rule.means} See "${rule.runbook}" in docs/operations.md.`,
+    alarmDescription: describe(rule),
     metric: rule.metric,
     threshold: rule.threshold,
     comparisonOperator: rule.comparison,
@@ -36,6 +35,13 @@ function makeAlarm(scope: Construct, rule: AlarmRule): Alarm {
     evaluationPeriods: rule.periods.of,
     treatMissingData: rule.missing,
   });
+}
+
+function describe({ means, minutes, runbook }: AlarmRule): string {
+  return (
+    `${means} (Goes off within ${minutes.toGoOff} minutes, and ends within ${minutes.toEnd} minutes ` +
+    `of the end of its cause.) See "${runbook}" in docs/operations.md.`
+  );
 }
 
 function topicOf(scope: Construct, arn: string | undefined): ITopic | undefined {

@@ -2,8 +2,10 @@ import { Duration } from "aws-cdk-lib";
 import {
   type AlarmRule,
   ANY,
+  ANY_OF_THREE,
   AT_LEAST,
-  HALF_AN_HOUR,
+  AT_ONCE,
+  HALF_AN_HOUR_ON_END,
   HOUR,
   MORE_THAN,
   NOTHING_HAPPENED,
@@ -34,6 +36,7 @@ const THROTTLED_PERCENT = 20;
  */
 export function akoolRules(metrics: ArchiverMetrics, pollMaxSeconds: number): AlarmRule[] {
   const outagePeriod = periodWithALook(pollMaxSeconds);
+  const periods = { crossed: 1, of: periodsBetweenLooks(pollMaxSeconds) };
   return [
     {
       id: "AccountFault",
@@ -41,11 +44,12 @@ export function akoolRules(metrics: ArchiverMetrics, pollMaxSeconds: number): Al
         "AKOOL refuses the account (key, payment, credit, ban), or the secret with its key is " +
         "missing or malformed. Every job waits; all resume by themselves once it is mended.",
       runbook: "The account's fault",
-      metric: metrics.sum("AkoolAccountFault"),
+      metric: metrics.count("AkoolAccountFault"),
       threshold: ANY,
       comparison: AT_LEAST,
-      periods: { crossed: 1, of: periodsBetweenLooks(pollMaxSeconds) },
+      periods,
       missing: NOTHING_HAPPENED,
+      minutes: { toGoOff: AT_ONCE, toEnd: periods.of * PERIOD.toMinutes() + AT_ONCE },
     },
     {
       id: "AkoolUnreachable",
@@ -63,6 +67,10 @@ export function akoolRules(metrics: ArchiverMetrics, pollMaxSeconds: number): Al
       comparison: MORE_THAN,
       periods: { crossed: OUTAGE_PERIODS, of: OUTAGE_PERIODS },
       missing: NOTHING_HAPPENED,
+      minutes: {
+        toGoOff: OUTAGE_PERIODS * outagePeriod.toMinutes() + AT_ONCE,
+        toEnd: outagePeriod.toMinutes() + AT_ONCE,
+      },
     },
     {
       id: "AkoolThrottling",
@@ -71,18 +79,20 @@ export function akoolRules(metrics: ArchiverMetrics, pollMaxSeconds: number): Al
       metric: metrics.shareOfCalls("AkoolThrottled", "Throttled calls, %", FEWEST_CALLS),
       threshold: THROTTLED_PERCENT,
       comparison: MORE_THAN,
-      periods: HALF_AN_HOUR,
+      periods: HALF_AN_HOUR_ON_END,
       missing: NOTHING_HAPPENED,
+      minutes: { toGoOff: 35, toEnd: 15 },
     },
     {
       id: "AkoolUndocumented",
       means: "AKOOL has answered with a code or a video status that it does not document.",
       runbook: "A code that AKOOL does not document",
-      metric: metrics.sum("AkoolUndocumented", undefined, HOUR),
+      metric: metrics.count("AkoolUndocumented", HOUR),
       threshold: ANY,
       comparison: AT_LEAST,
       periods: ONCE,
       missing: NOTHING_HAPPENED,
+      minutes: { toGoOff: AT_ONCE, toEnd: 65 },
     },
     {
       id: "SubmissionUnknown",
@@ -90,11 +100,12 @@ export function akoolRules(metrics: ArchiverMetrics, pollMaxSeconds: number): Al
         "A create call brought no usable answer: whether AKOOL has made, and charged, the video " +
         "only a person can find out. Nothing is sent again under its key until then.",
       runbook: "Settling a submission",
-      metric: metrics.sum("SubmissionUnknown"),
+      metric: metrics.count("SubmissionUnknown"),
       threshold: ANY,
       comparison: AT_LEAST,
-      periods: ONCE,
+      periods: ANY_OF_THREE,
       missing: NOTHING_HAPPENED,
+      minutes: { toGoOff: AT_ONCE, toEnd: 20 },
     },
   ];
 }

@@ -6,17 +6,24 @@ import type { ArchiverMetrics } from "#lib/monitoring/metrics.ts";
 import { resourceRules } from "#lib/monitoring/resource-alarms.ts";
 import { sweeperRules } from "#lib/monitoring/sweeper-alarms.ts";
 
-/**
- * Every alarm of the stack.
- *
- * @param pollMaxSeconds longest wait between two looks of a job that waits
- */
-export function alarmRules(metrics: ArchiverMetrics, pollMaxSeconds: number): AlarmRule[] {
+/** Settings that alarms depend on. */
+export interface AlarmSettings {
+  /** Longest wait between two polls of a job that waits. */
+  readonly pollMaxSeconds: number;
+  /** Functions whose ceiling is meant, by the names that monitoring knows them by. */
+  readonly limitedFunctions: ReadonlySet<string>;
+}
+
+/** Every alarm of the stack. */
+export function alarmRules(
+  metrics: ArchiverMetrics,
+  { pollMaxSeconds, limitedFunctions }: AlarmSettings,
+): AlarmRule[] {
   return [
     ...akoolRules(metrics, pollMaxSeconds),
     ...jobRules(metrics),
     ...sweeperRules(metrics),
     ...archiveRules(metrics),
-    ...resourceRules(metrics),
+    ...resourceRules(metrics, limitedFunctions),
   ];
 }

@@ -1,7 +1,9 @@
 import {
   type AlarmRule,
   ANY,
+  ANY_OF_THREE,
   AT_LEAST,
+  AT_ONCE,
   HOUR,
   MORE_THAN,
   NOTHING_HAPPENED,
@@ -30,8 +32,9 @@ export function jobRules(metrics: ArchiverMetrics): AlarmRule[] {
       metric: metrics.ownFaults(),
       threshold: ANY,
       comparison: AT_LEAST,
-      periods: ONCE,
+      periods: ANY_OF_THREE,
       missing: NOTHING_HAPPENED,
+      minutes: { toGoOff: AT_ONCE, toEnd: 20 },
     },
     {
       id: "JobsRefused",
@@ -44,6 +47,7 @@ export function jobRules(metrics: ArchiverMetrics): AlarmRule[] {
       comparison: AT_LEAST,
       periods: ONCE,
       missing: NOTHING_HAPPENED,
+      minutes: { toGoOff: AT_ONCE, toEnd: 65 },
     },
     {
       id: "ImportFailed",
@@ -52,8 +56,9 @@ export function jobRules(metrics: ArchiverMetrics): AlarmRule[] {
       metric: metrics.importFaults(),
       threshold: ANY,
       comparison: AT_LEAST,
-      periods: ONCE,
+      periods: ANY_OF_THREE,
       missing: NOTHING_HAPPENED,
+      minutes: { toGoOff: AT_ONCE, toEnd: 20 },
     },
     {
       id: "DeadLetters",
@@ -65,6 +70,7 @@ export function jobRules(metrics: ArchiverMetrics): AlarmRule[] {
       periods: ONCE,
       // SQS stops counting a queue that is empty and unused; one that holds messages it counts.
       missing: NOTHING_HAPPENED,
+      minutes: { toGoOff: 20, toEnd: 35 },
     },
     {
       id: "WebhooksNotTaken",
@@ -79,6 +85,7 @@ export function jobRules(metrics: ArchiverMetrics): AlarmRule[] {
       periods: ONCE,
       // No webhook at all is nothing unusual.
       missing: NOTHING_HAPPENED,
+      minutes: { toGoOff: AT_ONCE, toEnd: 20 },
     },
   ];
 }

@@ -5,7 +5,7 @@ import { type ITable, Operation } from "aws-cdk-lib/aws-dynamodb";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { type IStateMachine, StateTransitionMetric } from "aws-cdk-lib/aws-stepfunctions";
-import { OwnMetrics, PERIOD } from "#lib/monitoring/own-metrics.ts";
+import { filled, OwnMetrics, PERIOD } from "#lib/monitoring/own-metrics.ts";
 
 /** One of the stack's functions, as monitoring has to know it. */
 export interface MonitoredFunction {
@@ -77,19 +77,22 @@ export class ArchiverMetrics extends OwnMetrics {
     });
   }
 
-  /** Invocations that ended in an error, of the functions of which `counts` says so. */
-  functionErrors(counts: (name: string) => boolean): MathExpression {
-    return addUp(
+  /**
+   * Invocations that ended in an error, of the functions of which `counts` says so: one sum for as
+   * many functions as an alarm takes.
+   */
+  functionErrors(counts: (name: string) => boolean): MathExpression[] {
+    return addUpAll(
       "Function errors",
       this.#perFunction(({ function: fn }, name) => fn.metricErrors({ label: name }), counts),
     );
   }
 
-  /** Calls that Lambda has turned away because too many were under way. */
-  functionThrottles(): MathExpression {
-    return addUp(
+  /** Calls that Lambda has turned away because too many were under way; as {@link functionErrors}. */
+  functionThrottles(counts: (name: string) => boolean): MathExpression[] {
+    return addUpAll(
       "Throttled calls of functions",
-      this.#perFunction(({ function: fn }, name) => fn.metricThrottles({ label: name })),
+      this.#perFunction(({ function: fn }, name) => fn.metricThrottles({ label: name }), counts),
     );
   }
 
@@ -118,14 +121,22 @@ export class ArchiverMetrics extends OwnMetrics {
     });
   }
 
+  /** State transitions, retries included, that Step Functions has put off. */
+  executionThrottles(): MathExpression {
+    return addUp("Throttled state transitions", {
+      jobs: this.#parts.stateMachine.metricThrottled(),
+      imports: this.#parts.importStateMachine.metricThrottled(),
+    });
+  }
+
   /** Executions that have begun. */
   executionsStarted(): Metric {
     return this.#parts.stateMachine.metricStarted({ label: "Executions", period: PERIOD });
   }
 
   /** Answers of the HTTP API with a status of 500 or more. */
-  apiServerErrors(): Metric {
-    return this.#parts.api.metricServerError({ label: "HTTP 5xx", statistic: Stats.SUM });
+  apiServerErrors(): MathExpression {
+    return filled("HTTP 5xx", this.#parts.api.metricServerError({ statistic: Stats.SUM }));
   }
 
   /** Requests that DynamoDB has throttled, an index's included. */
@@ -156,6 +167,18 @@ export class ArchiverMetrics extends OwnMetrics {
 /** In an expression a metric's id begins with a lower-case letter. */
 function idOf(name: string): string {
   return name.charAt(0).toLowerCase() + name.slice(1);
+}
+
+/** A quota of CloudWatch on the metrics of an alarm's expression. */
+const MOST_METRICS = 10;
+
+/** As {@link addUp}, in as many sums as there have to be. */
+function addUpAll(label: string, metrics: Record<string, IMetric>): MathExpression[] {
+  const all = Object.entries(metrics);
+  const sums = Math.ceil(all.length / MOST_METRICS);
+  return Array.from({ length: sums }, (_, i) =>
+    addUp(label, Object.fromEntries(all.slice(i * MOST_METRICS, (i + 1) * MOST_METRICS))),
+  );
 }
 
 /** A sum in which what was not counted is 0. */

@@ -1,5 +1,5 @@
 import { Duration } from "aws-cdk-lib";
-import { MathExpression, Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
+import { type IMetric, MathExpression, Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { MetricName } from "#domain/metrics.ts";
 
 /** What charts and most alarms count by. */
@@ -18,9 +18,18 @@ export class OwnMetrics {
     return this.#own(metricName, Stats.SUM, label, period);
   }
 
-  /** How many times it was measured, whatever the value. */
-  times(metricName: MetricName, label: string, period: Duration): Metric {
-    return this.#own(metricName, Stats.SAMPLE_COUNT, label, period);
+  /**
+   * How often something happened, 0 where it was not counted. CloudWatch passes over a period without
+   * data and takes an older one, so that an alarm on the bare metric would last for longer than its
+   * periods.
+   */
+  count(metricName: MetricName, period = PERIOD): MathExpression {
+    return filled(metricName, this.sum(metricName), period);
+  }
+
+  /** How many times it was measured, whatever the value; 0 where it was not measured. */
+  times(metricName: MetricName, label: string, period = PERIOD): MathExpression {
+    return filled(label, this.#own(metricName, Stats.SAMPLE_COUNT, label, period), period);
   }
 
   /** The largest value that was measured. */
@@ -99,4 +108,14 @@ export class OwnMetrics {
       period,
     });
   }
+}
+
+/** A metric in which what was not counted is 0. */
+export function filled(label: string, metric: IMetric, period = PERIOD): MathExpression {
+  return new MathExpression({
+    label,
+    expression: "FILL(counted, 0)",
+    usingMetrics: { counted: metric },
+    period,
+  });
 }

@@ -1,10 +1,13 @@
+import type { IMetric } from "aws-cdk-lib/aws-cloudwatch";
 import {
   type AlarmRule,
   ANY,
+  ANY_OF_THREE,
   AT_LEAST,
-  HALF_AN_HOUR,
+  AT_ONCE,
+  HALF_AN_HOUR_ON_END,
   NOTHING_HAPPENED,
-  ONCE,
+  QUARTER_HOUR_ON_END,
   SEVERAL,
 } from "#lib/monitoring/alarm-rule.ts";
 import type { ArchiverMetrics } from "#lib/monitoring/metrics.ts";
@@ -19,28 +22,51 @@ const THROW_BY_DESIGN: ReadonlySet<string> = new Set([
   "PlanImport",
 ]);
 
-/** What AWS's services say of our parts. */
-export function resourceRules(metrics: ArchiverMetrics): AlarmRule[] {
+/**
+ * What AWS's services say of our parts.
+ *
+ * @param limited functions whose ceiling is meant: that they are throttled is its purpose
+ */
+export function resourceRules(metrics: ArchiverMetrics, limited: ReadonlySet<string>): AlarmRule[] {
   return [
+    ...numbered(
+      metrics.functionErrors((name) => !THROW_BY_DESIGN.has(name)),
+      {
+        id: "FunctionErrors",
+        means: "Functions have crashed, timed out or thrown several times within five minutes.",
+        runbook: "Functions that fail",
+        threshold: SEVERAL,
+        comparison: AT_LEAST,
+        periods: ANY_OF_THREE,
+        missing: NOTHING_HAPPENED,
+        minutes: { toGoOff: AT_ONCE, toEnd: 20 },
+      },
+    ),
+    ...numbered(
+      metrics.functionThrottles((name) => !limited.has(name)),
+      {
+        id: "FunctionThrottles",
+        means: "For half an hour Lambda has turned calls away because too many are under way.",
+        runbook: "Functions that are throttled",
+        threshold: ANY,
+        comparison: AT_LEAST,
+        periods: HALF_AN_HOUR_ON_END,
+        missing: NOTHING_HAPPENED,
+        minutes: { toGoOff: 35, toEnd: 15 },
+      },
+    ),
     {
-      id: "FunctionErrors",
-      means: "Functions have crashed, timed out or thrown several times within five minutes.",
-      runbook: "Functions that fail",
-      metric: metrics.functionErrors((name) => !THROW_BY_DESIGN.has(name)),
-      threshold: SEVERAL,
-      comparison: AT_LEAST,
-      periods: ONCE,
-      missing: NOTHING_HAPPENED,
-    },
-    {
-      id: "FunctionThrottles",
-      means: "For half an hour Lambda has turned calls away because too many are under way.",
-      runbook: "Functions that are throttled",
-      metric: metrics.functionThrottles(),
+      id: "ExecutionThrottled",
+      means:
+        "For a quarter of an hour Step Functions has put off state transitions: this account and " +
+        "region has used up its rate. Jobs are late.",
+      runbook: "Executions that are throttled",
+      metric: metrics.executionThrottles(),
       threshold: ANY,
       comparison: AT_LEAST,
-      periods: HALF_AN_HOUR,
+      periods: QUARTER_HOUR_ON_END,
       missing: NOTHING_HAPPENED,
+      minutes: { toGoOff: 20, toEnd: 15 },
     },
     {
       id: "ApiServerErrors",
@@ -49,8 +75,9 @@ export function resourceRules(metrics: ArchiverMetrics): AlarmRule[] {
       metric: metrics.apiServerErrors(),
       threshold: SEVERAL,
       comparison: AT_LEAST,
-      periods: ONCE,
+      periods: ANY_OF_THREE,
       missing: NOTHING_HAPPENED,
+      minutes: { toGoOff: AT_ONCE, toEnd: 20 },
     },
     {
       id: "TablesThrottled",
@@ -59,8 +86,18 @@ export function resourceRules(metrics: ArchiverMetrics): AlarmRule[] {
       metric: metrics.tableThrottles(),
       threshold: ANY,
       comparison: AT_LEAST,
-      periods: { crossed: 3, of: 3 },
+      periods: QUARTER_HOUR_ON_END,
       missing: NOTHING_HAPPENED,
+      minutes: { toGoOff: 20, toEnd: 15 },
     },
   ];
+}
+
+/** One rule for each sum: an alarm takes ten metrics at most. */
+function numbered(sums: readonly IMetric[], rule: Omit<AlarmRule, "metric">): AlarmRule[] {
+  return sums.map((metric, i) => ({
+    ...rule,
+    id: i === 0 ? rule.id : `${rule.id}${i + 1}`,
+    metric,
+  }));
 }

@@ -1,20 +1,22 @@
+import { Duration } from "aws-cdk-lib";
 import {
   type AlarmRule,
   ANY,
   AT_LEAST,
-  HALF_AN_HOUR,
+  AT_ONCE,
   HOUR,
   IT_HAS_STOPPED,
   LESS_THAN,
   MORE_THAN,
   NOTHING_HAPPENED,
-  ONCE,
-  QUARTER_HOUR,
 } from "#lib/monitoring/alarm-rule.ts";
 import type { ArchiverMetrics } from "#lib/monitoring/metrics.ts";
 
 /** The sweeper runs every 5 minutes; a job that is overdue for longer than this waits in vain. */
 const SWEEPER_DELAY_SECONDS = 1_800;
+
+/** Runs end up to nine minutes after one another: this long always holds one. */
+const TWO_RUNS = Duration.minutes(10);
 
 /** What the sweeper has seen, and the sweeper itself. */
 export function sweeperRules(metrics: ArchiverMetrics): AlarmRule[] {
@@ -23,23 +25,25 @@ export function sweeperRules(metrics: ArchiverMetrics): AlarmRule[] {
       id: "VideoExpiring",
       means: "AKOOL deletes a video within 48 hours that is not archived. Act, or it is lost.",
       runbook: "A video that expires soon",
-      metric: metrics.sum("VideoExpiringUnarchived", undefined, HOUR),
+      metric: metrics.count("VideoExpiringUnarchived", HOUR),
       threshold: ANY,
       comparison: AT_LEAST,
       // A job is swept every 2 hours at least.
       periods: { crossed: 1, of: 3 },
       missing: NOTHING_HAPPENED,
+      minutes: { toGoOff: AT_ONCE, toEnd: 185 },
     },
     {
       id: "SweeperStopped",
       means: "No run of the sweeper has come to its end for a quarter of an hour.",
       runbook: "The sweeper does not run",
       // Every run measures this at its end, be it 0.
-      metric: metrics.times("SweepChecked", "Runs of the sweeper", QUARTER_HOUR),
+      metric: metrics.times("SweepChecked", "Runs of the sweeper"),
       threshold: ANY,
       comparison: LESS_THAN,
-      periods: ONCE,
+      periods: { crossed: 3, of: 3 },
       missing: IT_HAS_STOPPED,
+      minutes: { toGoOff: 17, toEnd: AT_ONCE },
     },
     {
       id: "SweeperBehind",
@@ -51,16 +55,18 @@ export function sweeperRules(metrics: ArchiverMetrics): AlarmRule[] {
       periods: { crossed: 3, of: 3 },
       // That it does not run at all has an alarm of its own.
       missing: NOTHING_HAPPENED,
+      minutes: { toGoOff: 25, toEnd: 15 },
     },
     {
       id: "SweeperFailing",
       means: "For half an hour there was a job that the sweeper could not deal with.",
       runbook: "The sweeper is behind",
-      metric: metrics.sum("SweepFailed"),
+      metric: metrics.count("SweepFailed", TWO_RUNS),
       threshold: ANY,
       comparison: AT_LEAST,
-      periods: HALF_AN_HOUR,
+      periods: { crossed: 3, of: 4 },
       missing: NOTHING_HAPPENED,
+      minutes: { toGoOff: 35, toEnd: 25 },
     },
   ];
 }

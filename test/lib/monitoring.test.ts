@@ -1,8 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { Stack } from "aws-cdk-lib";
 import { Match, type Template } from "aws-cdk-lib/assertions";
+import { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
+import { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { Queue } from "aws-cdk-lib/aws-sqs";
+import { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod/mini";
 import { METRICS } from "#domain/metrics.ts";
+import { ArchiverMetrics, type MonitoredFunction } from "#lib/monitoring/metrics.ts";
+import { resourceRules } from "#lib/monitoring/resource-alarms.ts";
 import { ownFunctions } from "#test/support/own-functions.ts";
 import { synthesizeTemplate } from "#test/support/synthesize.ts";
 
@@ -138,26 +145,27 @@ describe("every alarm", () => {
 describe("the alarm", () => {
   it.each([
     ["AccountFault", { Threshold: 1, DatapointsToAlarm: 1, EvaluationPeriods: 3, Period: 300 }],
-    ["OwnFault", { Threshold: 1, DatapointsToAlarm: 1, EvaluationPeriods: 1 }],
+    ["OwnFault", { Threshold: 1, DatapointsToAlarm: 1, EvaluationPeriods: 3 }],
     ["JobsRefused", { Threshold: 5, DatapointsToAlarm: 1, EvaluationPeriods: 1, Period: 3_600 }],
-    ["ImportFailed", { Threshold: 1, DatapointsToAlarm: 1, EvaluationPeriods: 1 }],
+    ["ImportFailed", { Threshold: 1, DatapointsToAlarm: 1, EvaluationPeriods: 3 }],
     ["DeadLetters", { Threshold: 1, DatapointsToAlarm: 1, EvaluationPeriods: 1 }],
     [
       "AkoolUnreachable",
       { Threshold: 50, Period: 900, DatapointsToAlarm: 3, EvaluationPeriods: 3 },
     ],
-    ["AkoolThrottling", { Threshold: 20, DatapointsToAlarm: 6, EvaluationPeriods: 6 }],
+    ["AkoolThrottling", { Threshold: 20, DatapointsToAlarm: 6, EvaluationPeriods: 7 }],
     ["AkoolUndocumented", { Threshold: 1, Period: 3_600, EvaluationPeriods: 1 }],
-    ["SubmissionUnknown", { Threshold: 1, EvaluationPeriods: 1 }],
+    ["SubmissionUnknown", { Threshold: 1, DatapointsToAlarm: 1, EvaluationPeriods: 3 }],
     ["ArchiveFailing", { Threshold: 5, Period: 3_600, EvaluationPeriods: 1 }],
-    ["VideoExpired", { Threshold: 1, EvaluationPeriods: 1 }],
+    ["VideoExpired", { Threshold: 1, DatapointsToAlarm: 1, EvaluationPeriods: 3 }],
     ["VideoExpiring", { Threshold: 1, Period: 3_600, DatapointsToAlarm: 1, EvaluationPeriods: 3 }],
     ["SweeperBehind", { Threshold: 1_800, DatapointsToAlarm: 3, EvaluationPeriods: 3 }],
-    ["SweeperFailing", { Threshold: 1, DatapointsToAlarm: 6, EvaluationPeriods: 6 }],
-    ["FunctionErrors", { Threshold: 5, EvaluationPeriods: 1 }],
-    ["FunctionThrottles", { Threshold: 1, DatapointsToAlarm: 6, EvaluationPeriods: 6 }],
-    ["ApiServerErrors", { Threshold: 5, EvaluationPeriods: 1 }],
-    ["TablesThrottled", { Threshold: 1, DatapointsToAlarm: 3, EvaluationPeriods: 3 }],
+    ["SweeperFailing", { Threshold: 1, Period: 600, DatapointsToAlarm: 3, EvaluationPeriods: 4 }],
+    ["FunctionErrors", { Threshold: 5, DatapointsToAlarm: 1, EvaluationPeriods: 3 }],
+    ["FunctionThrottles", { Threshold: 1, DatapointsToAlarm: 6, EvaluationPeriods: 7 }],
+    ["ExecutionThrottled", { Threshold: 1, DatapointsToAlarm: 3, EvaluationPeriods: 4 }],
+    ["ApiServerErrors", { Threshold: 5, DatapointsToAlarm: 1, EvaluationPeriods: 3 }],
+    ["TablesThrottled", { Threshold: 1, DatapointsToAlarm: 3, EvaluationPeriods: 4 }],
     ["WebhooksNotTaken", { Threshold: 0.5, EvaluationPeriods: 1 }],
   ])("%s goes off at %j, and never for want of data", (id, properties) => {
     const alarm = alarms.get(id) ?? expect.fail();
@@ -168,17 +176,35 @@ describe("the alarm", () => {
     });
   });
 
-  it("on a sweeper that does not run goes off for want of data alone", () => {
+  it("on a sweeper that does not run goes off for want of data alone, at once", () => {
     const alarm = alarms.get("SweeperStopped") ?? expect.fail();
 
     expect(alarm).toMatchObject({
       ComparisonOperator: "LessThanThreshold",
       Threshold: 1,
-      EvaluationPeriods: 1,
+      DatapointsToAlarm: 3,
+      EvaluationPeriods: 3,
       TreatMissingData: "breaching",
     });
+    // A period without data would be passed over for an older one: no run has to count as 0.
+    expect(alarm.Metrics?.[0]?.Expression).toBe("FILL(counted, 0)");
     expect(metricsOf(alarm)).toMatchObject([{ MetricName: "SweepChecked" }]);
-    expect(alarm.Metrics?.[0]?.MetricStat).toMatchObject({ Period: 900, Stat: "SampleCount" });
+    expect(alarm.Metrics?.[1]?.MetricStat).toMatchObject({ Period: 300, Stat: "SampleCount" });
+  });
+
+  it("that counts what is not counted as 0 does not decide on one short period alone", () => {
+    for (const [id, alarm] of alarms) {
+      const filled = alarm.Metrics?.some(({ Expression }) => Expression?.includes("FILL")) ?? false;
+      if (filled && periodOf(alarm) < 900) expect(alarm.EvaluationPeriods, id).toBeGreaterThan(1);
+    }
+  });
+
+  it("on throttled functions leaves out the one whose ceiling is configured", () => {
+    const limited = alarmsOf(synthesizeTemplate({ "archiver.akoolConcurrency": 5 }));
+    const all = alarms.get("FunctionThrottles")?.Metrics?.[0]?.Expression;
+
+    expect(all).toContain("checkStatus");
+    expect(limited.get("FunctionThrottles")?.Metrics?.[0]?.Expression).not.toContain("checkStatus");
   });
 
   it("on account faults leaves room for two looks of every job, however rarely these are", () => {
@@ -291,5 +317,38 @@ describe("the README", () => {
     expect(readme).toContain(
       `up to ${Object.keys(METRICS).length + 1} metrics of the archiver's own`,
     );
+  });
+});
+
+describe("more functions than an alarm takes", () => {
+  it.each([11, 20, 23])("are watched by as many alarms as it takes: %i", (count) => {
+    const stack = new Stack();
+    const functions = Array.from({ length: count }, (_, i): [string, MonitoredFunction] => [
+      `Fn${i}`,
+      { function: LambdaFunction.fromFunctionName(stack, `Fn${i}`, `fn-${i}`), memoryMib: 256 },
+    ]);
+    const machine = StateMachine.fromStateMachineName(stack, "Machine", "machine");
+    const metrics = new ArchiverMetrics("Stack", {
+      functions: Object.fromEntries(functions),
+      tables: {},
+      stateMachine: machine,
+      importStateMachine: machine,
+      deadLetters: Queue.fromQueueArn(stack, "Queue", "arn:aws:sqs:eu-west-1:123456789012:queue"),
+      api: HttpApi.fromHttpApiAttributes(stack, "Api", { httpApiId: "api" }),
+    });
+
+    const rules = resourceRules(metrics, new Set()).filter(({ id }) => id.startsWith("FunctionT"));
+
+    const watched = rules.map(({ metric }) =>
+      Object.keys(metric.toMetricConfig().mathExpression?.usingMetrics ?? {}),
+    );
+    expect(rules.map(({ id }) => id)).toEqual(
+      ["FunctionThrottles", "FunctionThrottles2", "FunctionThrottles3"].slice(
+        0,
+        Math.ceil(count / 10),
+      ),
+    );
+    expect(watched.flat()).toHaveLength(count);
+    for (const ids of watched) expect(ids.length).toBeLessThanOrEqual(MOST_METRICS_OF_AN_ALARM);
   });
 });

@@ -64,6 +64,7 @@ const alarmSchema = z.object({
   EvaluationPeriods: z.int(),
   Threshold: z.number(),
   Metrics: z.tuple([
+    z.object({ Expression: z.literal("FILL(counted, 0)") }),
     z.object({
       MetricStat: z.object({
         Period: z.int(),
@@ -84,7 +85,7 @@ function accountAlarm() {
   return {
     metricName: "AkoolAccountFault",
     threshold: alarm.Threshold,
-    periodSeconds: alarm.Metrics[0].MetricStat.Period,
+    periodSeconds: alarm.Metrics[1].MetricStat.Period,
     evaluationPeriods: alarm.EvaluationPeriods,
   };
 }
