@@ -1,5 +1,8 @@
 import * as z from "zod/mini";
-import { akoolBaseUrlSchema } from "#akool/base-url.ts";
+import { readAkoolBaseUrl } from "#domain/akool-address.ts";
+import { readApiKey, readClientId } from "#domain/akool-credentials.ts";
+import { readAllowedHosts } from "#domain/allowed-hosts.ts";
+import { readAs } from "#domain/read-as.ts";
 
 /** An environment variable has a value that the function cannot work with. */
 export class InvalidEnvironment extends Error {
@@ -28,12 +31,12 @@ const common = {
 
 /** The first two are set on one machine only; in AWS they come from the secret. */
 const credentials = {
-  AKOOL_API_KEY: z.optional(name),
-  AKOOL_CLIENT_ID: z.optional(name),
+  AKOOL_API_KEY: z.optional(readAs(name, readApiKey)),
+  AKOOL_CLIENT_ID: z.optional(readAs(name, readClientId)),
   AKOOL_SECRET_NAME: z.optional(name),
 };
 
-const akool = { AKOOL_BASE_URL: akoolBaseUrlSchema, ...credentials };
+const akool = { AKOOL_BASE_URL: readAs(name, readAkoolBaseUrl), ...credentials };
 
 /** How a function reaches AKOOL. */
 export interface AkoolEnvironment {
@@ -120,7 +123,7 @@ export const archiveVideoEnvironment = z.object({
   ...akool,
   VIDEO_BUCKET_NAME: name,
   /** Comma-separated host suffixes. */
-  DOWNLOAD_ALLOWED_HOSTS: name,
+  DOWNLOAD_ALLOWED_HOSTS: readAs(name, readAllowedHosts),
   MAX_VIDEO_BYTES: numberFrom(1, 5 * 1024 ** 4),
 });
 

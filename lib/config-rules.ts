@@ -25,7 +25,7 @@ export const RULES: Record<Option, Rule> = {
     because: "AWS takes no other characters in the value of a tag",
   },
   akoolBaseUrl: {
-    must: "be an https URL without user name, query, fragment or slash at the end",
+    must: "be an https URL without user name, query or fragment",
     because: "the API key travels with every request and paths are appended to it",
   },
   akoolSecretName: {
@@ -50,7 +50,7 @@ export const RULES: Record<Option, Rule> = {
     because: "AKOOL deletes a video 7 days after its creation",
   },
   downloadAllowedHosts: {
-    must: "be lower-case host suffixes of two labels or more, separated by commas alone",
+    must: "be hosts or suffixes such as .cloudfront.net, of two labels or more, separated by commas",
     because: "videos are fetched from these hosts only",
   },
   maxVideoBytes: {

@@ -1,6 +1,9 @@
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import * as z from "zod/mini";
+import { AKOOL_BASE_URL, readAkoolBaseUrl } from "#domain/akool-address.ts";
+import { readAllowedHosts } from "#domain/allowed-hosts.ts";
 import { isLoopbackHttp } from "#domain/loopback.ts";
+import { readAs } from "#domain/read-as.ts";
 
 /**
  * What a deployment can be set to. Every value has a default, so that `cdk deploy` needs none.
@@ -17,7 +20,7 @@ export interface ArchiverConfig {
   readonly stage?: string | undefined;
   /** Value of the tag `cost-center` of every resource. Default `akool-video-archiver`. */
   readonly costCenter: string;
-  /** AKOOL's API, https, without a slash at the end. Default `https://openapi.akool.com/api/open`. */
+  /** AKOOL's API, https. Default `https://openapi.akool.com/api/open`. */
   readonly akoolBaseUrl: string;
   /**
    * Name of the Secrets Manager secret with AKOOL's key. Default `akool-video-archiver/akool`, or
@@ -139,8 +142,9 @@ export const configSchema = z.object({
     "akool-video-archiver",
   ),
   akoolBaseUrl: z._default(
-    z.string().check(z.refine((text) => isHttpsUrl(text) && !text.endsWith("/"))),
-    "https://openapi.akool.com/api/open",
+    // On this machine nobody listens whom a deployment could ask.
+    readAs(z.string(), readAkoolBaseUrl).check(z.refine((url) => isHttpsUrl(url))),
+    AKOOL_BASE_URL,
   ),
   akoolSecretName: z._default(
     z.string().check(z.regex(/^[\w/+=.@-]{1,512}$/)),
@@ -154,7 +158,7 @@ export const configSchema = z.object({
     24,
   ),
   downloadAllowedHosts: z._default(
-    z.string().check(z.regex(/^\.?[a-z0-9-]+(\.[a-z0-9-]+)+(,\.?[a-z0-9-]+(\.[a-z0-9-]+)+)*$/)),
+    readAs(z.string(), readAllowedHosts),
     ".cloudfront.net,.akool.com",
   ),
   maxVideoBytes: z._default(wholeNumber(1, LARGEST_S3_OBJECT), 5 * GIBIBYTE),

@@ -5,6 +5,7 @@ import { RequestFilteringHttpsAgent } from "request-filtering-agent";
 import { isLoopbackHttp } from "#domain/loopback.ts";
 import { DownloadRefused } from "./errors.ts";
 import { lookUpInternetHost } from "./internet-host.ts";
+import { proxiedAgent } from "./process-proxy.ts";
 
 /** From where videos may be fetched. */
 export interface DownloadPolicy {
@@ -68,9 +69,13 @@ const publicAddressesOnly = new RequestFilteringHttpsAgent({
 });
 const loopbackAgent = new HttpAgent({ keepAlive: true });
 
-/** The agent that connects to a guarded URL; it refuses private addresses after the name look-up. */
+/**
+ * The agent that connects to a guarded URL. It refuses private addresses after the name look-up,
+ * unless a proxy of the local run does the look-up.
+ */
 export function guardedAgent(url: URL): HttpAgent | HttpsAgent {
-  return isLoopbackHttp(url) ? loopbackAgent : publicAddressesOnly;
+  if (isLoopbackHttp(url)) return loopbackAgent;
+  return proxiedAgent(url) ?? publicAddressesOnly;
 }
 
 function matches(hostname: string, allowed: string): boolean {

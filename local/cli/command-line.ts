@@ -50,8 +50,9 @@ Environment:
   POLL_MIN_SECONDS, POLL_MAX_SECONDS         bounds of the wait between two polls (5, 300)
   ACCEPTABLE_DELAY_SECONDS                   mean delay in noticing, once durations are learned
   TRACKING_DEADLINE_HOURS                    from the start of following (24)
-  DOWNLOAD_ALLOWED_HOSTS                     host suffixes (.cloudfront.net,.akool.com)
+  DOWNLOAD_ALLOWED_HOSTS                     hosts or suffixes (.cloudfront.net,.akool.com)
   MAX_VIDEO_BYTES                            largest video that is copied (5 GiB)
+  HTTPS_PROXY, NO_PROXY                      the way to AKOOL and to its files
 
 Exit codes: 0 all videos were archived (or the demonstration went as scripted), 1 a video was not,
 2 wrong usage, 130 interrupted: the unfinished jobs go on with npm start -- track.`;

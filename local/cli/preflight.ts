@@ -2,32 +2,45 @@ import { once } from "node:events";
 import { access, constants, mkdir, readdir } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
+import { bypassesProxy } from "#domain/no-proxy.ts";
+import type { ProxyEnvironment } from "./proxy.ts";
 import { UsageError } from "./usage-error.ts";
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
 /**
- * Whether anybody listens at AKOOL's address. Asked once before the start: afterwards an outage is
- * waited for, but a mistyped address would be waited for just as patiently.
+ * Whether anybody listens at AKOOL's address, or at the proxy on the way there. Asked once at the
+ * start, for the message alone: an outage is waited for, since jobs and a machine that has just
+ * started outlast it, but a mistyped address would be waited for just as patiently.
  *
  * @param timeoutMs how long to wait for the connection
- * @throws UsageError when no connection can be made
+ * @returns what to tell when no connection can be made
  */
-export async function requireReachable(
+export async function akoolOutage(
   baseUrl: string,
+  proxy?: ProxyEnvironment,
   timeoutMs = CONNECT_TIMEOUT_MS,
-): Promise<void> {
-  const url = new URL(baseUrl);
+): Promise<string | undefined> {
+  const { origin } = new URL(baseUrl);
+  const isProxied = proxy !== undefined && !bypassesProxy(new URL(baseUrl), proxy.NO_PROXY);
+  const why = await connectionProblem(new URL(isProxied ? proxy.HTTPS_PROXY : baseUrl), timeoutMs);
+  if (why === undefined) return undefined;
+  const through = isProxied ? `through the proxy ${new URL(proxy.HTTPS_PROXY).host} ` : "";
+  return (
+    `AKOOL cannot be reached at ${origin} ${through}(${why}). Jobs wait for it; if this lasts, ` +
+    "check --akool-url and the network."
+  );
+}
+
+async function connectionProblem(url: URL, timeoutMs: number): Promise<string | undefined> {
   const port = Number(url.port) || (url.protocol === "http:" ? 80 : 443);
   const timeout = AbortSignal.timeout(timeoutMs);
   const socket = connect({ host: url.hostname.replace(/^\[|\]$/g, ""), port });
   try {
     await once(socket, "connect", { signal: timeout });
+    return undefined;
   } catch (error) {
-    const why = timeout.aborted ? `no connection within ${timeoutMs / 1000} s` : reasonOf(error);
-    throw new UsageError(
-      `AKOOL cannot be reached at ${url.origin} (${why}). Check --akool-url and the network`,
-    );
+    return timeout.aborted ? `no connection within ${timeoutMs / 1000} s` : reasonOf(error);
   } finally {
     socket.destroy();
   }

@@ -42,7 +42,10 @@ async function obey(command: Command, terminal: Terminal): Promise<number> {
   }
   const { environment, interrupted } = terminal;
   if (command.kind === "serve") return serve(command, terminal);
-  const context = { display: displayFor(command, terminal), environment, interrupted };
+  const display = displayFor(command, terminal);
+  // With --json the standard output is for programs.
+  const say = command.json ? terminal.error : display.note;
+  const context = { display, environment, interrupted, say };
   return command.kind === "demo" ? demo(command, context) : track(command, context);
 }
 

@@ -3,11 +3,12 @@ import type { Assembly } from "#local/assembly/assembly.ts";
 import type { Output } from "#local/display/display.ts";
 import { clipped, plainText } from "#local/display/format.ts";
 import type { EventEnvelope } from "#local/stand-ins/event-bridge.ts";
+import { beginning } from "./beginning.ts";
 import type { Command } from "./command-line.ts";
-import { requireReachable } from "./preflight.ts";
+import { akoolOutage } from "./preflight.ts";
 import { openServed, type Served } from "./served-stack.ts";
 import { prepareAssembly } from "./session.ts";
-import { trackSettings } from "./settings.ts";
+import { requireWebhookSecret } from "./settings.ts";
 
 type ServeCommand = Extract<Command, { kind: "serve" }>;
 
@@ -25,11 +26,13 @@ const LINE_WIDTH = 160;
  * Serves the HTTP API on this machine, and follows jobs, until it is interrupted.
  *
  * @returns the exit code 0: being interrupted is how it ends
- * @throws UsageError when the port, the directory or AKOOL's address cannot be used
+ * @throws UsageError when a setting, the port or the directory cannot be used
  */
 export async function serve(command: ServeCommand, context: ServeContext): Promise<number> {
-  const settings = trackSettings(command.akoolUrl, context.environment);
-  await requireReachable(settings.AKOOL_BASE_URL);
+  const { settings, proxy, notes } = beginning(command.akoolUrl, context.environment);
+  requireWebhookSecret(settings);
+  for (const note of notes) context.error(note);
+  const outage = akoolOutage(settings.AKOOL_BASE_URL, proxy);
   const assembly = await prepareAssembly(command.data, context.interrupted);
   if (assembly === undefined) return 0;
   const { data, port, json } = command;
@@ -38,10 +41,13 @@ export async function serve(command: ServeCommand, context: ServeContext): Promi
     data,
     port,
     settings,
+    proxy,
     onEvent: (event) => void context.out.write(eventLine(event, json)),
     error: context.error,
   });
   try {
+    const told = await outage;
+    if (told !== undefined) context.error(told);
     introduce(command, served, assembly, context.out);
     if (!context.interrupted.aborted) await once(context.interrupted, "abort");
     return 0;

@@ -4,6 +4,7 @@ import { eventFile } from "#local/stack/open-stand-ins.ts";
 import { readEvents } from "#local/stand-ins/event-log.ts";
 import type { LocalServer } from "#local/stand-ins/local-server.ts";
 import { isDemonstration } from "./demo.ts";
+import type { ProxyEnvironment } from "./proxy.ts";
 import { openStack } from "./session.ts";
 import { type FunctionSettings, type WebhookAddress, webhookAddress } from "./settings.ts";
 import { UsageError } from "./usage-error.ts";
@@ -19,6 +20,7 @@ export interface ServedOptions extends Pick<LocalStackOptions, "assembly" | "onE
   data: string;
   port: number;
   settings: FunctionSettings;
+  proxy: ProxyEnvironment | undefined;
   error: (text: string) => void;
 }
 
@@ -29,7 +31,7 @@ export interface ServedOptions extends Pick<LocalStackOptions, "assembly" | "onE
  * @throws UsageError when the port, the settings or the data directory cannot be used
  */
 export async function openServed(options: ServedOptions): Promise<Served> {
-  const { assembly, data, error: onProblem, settings } = options;
+  const { assembly, data, error: onProblem, settings, proxy } = options;
   const opening = Promise.withResolvers<LocalStack>();
   // Perhaps nobody has asked yet when the stack cannot be opened.
   opening.promise.catch(() => {});
@@ -41,6 +43,7 @@ export async function openServed(options: ServedOptions): Promise<Served> {
       dataDirectory: data,
       apiOrigin: api.endpoint,
       settings: { ...settings, ...(webhook.url && { WEBHOOK_URL: webhook.url }) },
+      proxy,
       resumes: (name) => !isDemonstration(name),
       schedules: true,
       resumesImports: true,

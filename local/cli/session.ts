@@ -16,11 +16,13 @@ import type { CommonOptions } from "./command-line.ts";
 import { type Followed, Follower } from "./follow.ts";
 import type { JobView } from "./job-view.ts";
 import { isFileSystemError, requireDirectory, unusableDirectory } from "./preflight.ts";
+import type { ProxyEnvironment } from "./proxy.ts";
 import type { FunctionSettings } from "./settings.ts";
 import { UsageError } from "./usage-error.ts";
 
 export interface SessionOptions extends CommonOptions {
   settings: FunctionSettings;
+  proxy?: ProxyEnvironment | undefined;
   display: Display;
   /** Given when the user interrupts. */
   interrupted: AbortSignal;
@@ -39,13 +41,14 @@ export interface SessionOptions extends CommonOptions {
  */
 export async function runSession(options: SessionOptions): Promise<JobView[]> {
   const follower = new Follower(options.display);
-  const { data, settings, interrupted, resumes, display } = options;
+  const { data, settings, proxy, interrupted, resumes, display } = options;
   const assembly = await prepareAssembly(data, interrupted);
   if (assembly === undefined) return [];
   const stack = await openStack({
     assembly,
     dataDirectory: data,
     settings,
+    proxy,
     resumes,
     onTransition: (executionArn, _state, type) => follower.stepped(executionArn, type),
     onBytesStored: (key, bytes) => follower.stored(key, bytes),

@@ -1,25 +1,41 @@
-import { akoolBaseUrlSchema } from "#akool/base-url.ts";
+import { AKOOL_BASE_URL, readAkoolBaseUrl } from "#domain/akool-address.ts";
+import { readApiKey, readClientId, webhookSecretProblem } from "#domain/akool-credentials.ts";
+import { readAllowedHosts } from "#domain/allowed-hosts.ts";
 import { isLoopbackHttp } from "#domain/loopback.ts";
+import { pastedValue, type Reading } from "#domain/pasted-value.ts";
 import { WEBHOOK_ROUTE } from "#functions/http/routes.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** AKOOL's own address, as the deployed stack has it by default. */
-const AKOOL_BASE_URL = "https://openapi.akool.com/api/open";
+type Reader = (text: string) => Reading;
+
+/** A value of which the functions' own schema says what it must be. */
+const plainly =
+  (name: string): Reader =>
+  (text) => ({ value: pastedValue(text, [name]) });
+
+/** What nobody is to read in a terminal or a log. */
+const CONFIDENTIAL: Readonly<Record<string, Reader>> = {
+  AKOOL_API_KEY: readApiKey,
+  AKOOL_CLIENT_ID: readClientId,
+};
+
+const OPEN: Readonly<Record<string, Reader>> = {
+  AKOOL_BASE_URL: readAkoolBaseUrl,
+  DOWNLOAD_ALLOWED_HOSTS: readAllowedHosts,
+  ...Object.fromEntries(
+    [
+      "POLL_MIN_SECONDS",
+      "POLL_MAX_SECONDS",
+      "ACCEPTABLE_DELAY_SECONDS",
+      "TRACKING_DEADLINE_HOURS",
+      "MAX_VIDEO_BYTES",
+      "LOG_LEVEL",
+    ].map((name) => [name, plainly(name)]),
+  ),
+};
 
 /** Variables that mean the same here as in Lambda. */
-const PASSED_ON = [
-  "AKOOL_CLIENT_ID",
-  "POLL_MIN_SECONDS",
-  "POLL_MAX_SECONDS",
-  "ACCEPTABLE_DELAY_SECONDS",
-  "TRACKING_DEADLINE_HOURS",
-  "DOWNLOAD_ALLOWED_HOSTS",
-  "MAX_VIDEO_BYTES",
-  "LOG_LEVEL",
-] as const;
-
-/** A key travels as an HTTP header: with other characters no request could even be made. */
-const API_KEY_PATTERN = /^[\x21-\x7e]+$/;
+const READERS = { ...CONFIDENTIAL, ...OPEN };
 
 /** What the functions get over what the stack's template says. */
 export interface FunctionSettings extends Readonly<Record<string, string>> {
@@ -28,20 +44,62 @@ export interface FunctionSettings extends Readonly<Record<string, string>> {
 }
 
 /**
- * The settings of `track`, from the command line and the environment. A variable that is empty
- * counts as not set.
+ * The settings of `track` and `serve`, from the command line and the environment, as people paste
+ * them. A variable that is empty counts as not set.
  *
- * @throws UsageError when the key is missing or no key, or AKOOL's address is none
+ * @throws UsageError when the key is missing, or a value cannot be read; it never quotes the value
  */
 export function trackSettings(
   akoolUrl: string | undefined,
   environment: NodeJS.ProcessEnv,
 ): FunctionSettings {
-  return {
-    ...passedOn(environment),
-    AKOOL_API_KEY: apiKey(environment.AKOOL_API_KEY?.trim()),
-    AKOOL_BASE_URL: baseUrl(akoolUrl ?? (environment.AKOOL_BASE_URL || AKOOL_BASE_URL)),
-  };
+  if (akoolUrl !== undefined && pastedValue(akoolUrl, []) === "") {
+    throw new UsageError(`--akool-url ${readAkoolBaseUrl("").problem}`);
+  }
+  const given = { ...environment, ...(akoolUrl !== undefined && { AKOOL_BASE_URL: akoolUrl }) };
+  const settings = Object.fromEntries(readAll(given, akoolUrl));
+  const { AKOOL_API_KEY, AKOOL_BASE_URL: baseUrl = AKOOL_BASE_URL } = settings;
+  if (AKOOL_API_KEY === undefined) {
+    throw new UsageError(
+      "AKOOL_API_KEY is not set. Set it to your AKOOL API key; without one, `npm start` shows a " +
+        "demonstration",
+    );
+  }
+  return { ...settings, AKOOL_API_KEY, AKOOL_BASE_URL: baseUrl };
+}
+
+/**
+ * What was read otherwise than it was written, to be told at the start: somebody may have meant
+ * something else.
+ */
+export function readingNotes(
+  settings: FunctionSettings,
+  akoolUrl: string | undefined,
+  environment: NodeJS.ProcessEnv,
+): string[] {
+  return Object.entries(settings).flatMap(([name, value]) => {
+    const fromCommandLine = name === "AKOOL_BASE_URL" && akoolUrl !== undefined;
+    const written = fromCommandLine ? akoolUrl : environment[name];
+    if (written === undefined || written === "" || written.trim() === value) return [];
+    const source = fromCommandLine ? "--akool-url" : name;
+    return name in CONFIDENTIAL
+      ? [`${source} was read without what stood around it: quotes, a name or invisible characters.`]
+      : [`${source} was read as ${value}`];
+  });
+}
+
+/**
+ * Checks that webhooks can be opened, where they are to come in.
+ *
+ * @throws UsageError for a key of a length that AKOOL's secrets do not have
+ */
+export function requireWebhookSecret({ AKOOL_CLIENT_ID, AKOOL_API_KEY }: FunctionSettings): void {
+  const problem = webhookSecretProblem(AKOOL_API_KEY);
+  if (AKOOL_CLIENT_ID === undefined || problem === undefined) return;
+  throw new UsageError(
+    `AKOOL_API_KEY ${problem}: with it no webhook can be opened. Check the key, or unset ` +
+      "AKOOL_CLIENT_ID to poll only",
+  );
 }
 
 /** The settings of the demonstration: the simulator in AKOOL's place, and short waits. */
@@ -73,29 +131,16 @@ export function webhookAddress(settings: FunctionSettings, endpoint: string): We
   return { url: `${endpoint}${WEBHOOK_ROUTE.path}` };
 }
 
-function passedOn(environment: NodeJS.ProcessEnv): Record<string, string> {
-  const set = PASSED_ON.flatMap((name) => {
-    const value = environment[name];
-    return value === undefined || value === "" ? [] : [[name, value] as const];
+function readAll(
+  environment: NodeJS.ProcessEnv,
+  akoolUrl: string | undefined,
+): (readonly [string, string])[] {
+  return Object.entries(READERS).flatMap(([name, read]) => {
+    const text = environment[name];
+    if (text === undefined || pastedValue(text, [name]) === "") return [];
+    const { value, problem } = read(text);
+    if (problem === undefined) return [[name, value] as const];
+    const source = name === "AKOOL_BASE_URL" && akoolUrl !== undefined ? "--akool-url" : name;
+    throw new UsageError(`${source} ${problem}`);
   });
-  return Object.fromEntries(set);
-}
-
-function apiKey(key: string | undefined): string {
-  if (key === undefined || key === "") {
-    throw new UsageError(
-      "AKOOL_API_KEY is not set. Set it to your AKOOL API key; without one, `npm start` shows a " +
-        "demonstration",
-    );
-  }
-  if (!API_KEY_PATTERN.test(key)) {
-    throw new UsageError("AKOOL_API_KEY holds a space or another character that no key has");
-  }
-  return key;
-}
-
-function baseUrl(address: string): string {
-  const parsed = akoolBaseUrlSchema.safeParse(address);
-  if (parsed.success) return address;
-  throw new UsageError(`AKOOL's address "${address}" ${parsed.error.issues[0]?.message}`);
 }

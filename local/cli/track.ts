@@ -1,11 +1,11 @@
 import type { Display } from "#local/display/display.ts";
+import { beginning } from "./beginning.ts";
 import type { Command } from "./command-line.ts";
 import { isDemonstration } from "./demo.ts";
 import { INTERRUPTED } from "./interruption.ts";
 import { isArchived, type JobView } from "./job-view.ts";
-import { requireReachable } from "./preflight.ts";
+import { akoolOutage } from "./preflight.ts";
 import { runSession, startTracking } from "./session.ts";
-import { trackSettings } from "./settings.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Names are never free again, so every run has its own for a job. */
@@ -16,6 +16,8 @@ export interface CommandContext {
   display: Display;
   environment: NodeJS.ProcessEnv;
   interrupted: AbortSignal;
+  /** Tells the user what is not about a job. */
+  say: (text: string) => void;
 }
 
 /**
@@ -25,13 +27,16 @@ export interface CommandContext {
  */
 export async function track(
   command: Extract<Command, { kind: "track" }>,
-  { display, environment, interrupted }: CommandContext,
+  { display, environment, interrupted, say }: CommandContext,
 ): Promise<number> {
-  const settings = trackSettings(command.akoolUrl, environment);
-  await requireReachable(settings.AKOOL_BASE_URL);
+  const { settings, proxy, notes } = beginning(command.akoolUrl, environment);
+  for (const note of [...notes, await akoolOutage(settings.AKOOL_BASE_URL, proxy)]) {
+    if (note !== undefined) say(note);
+  }
   const views = await runSession({
     ...command,
     settings,
+    proxy,
     display,
     interrupted,
     resumes: (name) => !isDemonstration(name),

@@ -28,11 +28,13 @@ export interface ExecutionEnvironment {
  * timeout, so that a bundle that never finishes loading cannot hang its caller.
  *
  * @param env all the variables that the function will see
+ * @param proxy for its https requests; the variables alone would turn none on
  */
 export function startEnvironment(
   asset: FunctionAsset,
   env: Record<string, string>,
   onLine: (line: string) => void,
+  proxy?: Readonly<Record<string, string>>,
 ): ExecutionEnvironment {
   const worker = new Worker(WORKER, {
     env,
@@ -44,6 +46,7 @@ export function startEnvironment(
     workerData: {
       bundleUrl: pathToFileURL(asset.bundlePath).href,
       handlerExport: asset.handlerExport,
+      proxy,
     },
   });
   forwardLines(worker.stdout, onLine);

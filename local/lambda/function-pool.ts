@@ -7,6 +7,7 @@ interface PoolOptions {
   environment: Readonly<Record<string, string>>;
   concurrency: number;
   onLine: (line: string) => void;
+  proxy?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The execution environments of one function, and the calls that wait for one. */
@@ -31,7 +32,7 @@ export function createPool(asset: FunctionAsset, options: PoolOptions): Function
       all.delete(candidate);
     }
     const env = functionEnvironment(asset, options.environment);
-    const started = startEnvironment(asset, env, options.onLine);
+    const started = startEnvironment(asset, env, options.onLine, options.proxy);
     all.add(started);
     return started;
   }

@@ -13,6 +13,8 @@ export interface LambdaRuntimeOptions {
   environment?: Readonly<Record<string, string>>;
   /** Execution environments a function; further calls queue. Default 4. */
   concurrency?: number;
+  /** `HTTPS_PROXY` and `NO_PROXY` for what the functions send over https; none by default. */
+  proxy?: Readonly<Record<string, string>> | undefined;
   /** Called for each line that a function writes to its standard output or error. */
   onLog?: (functionName: string, line: string) => void;
 }
@@ -38,6 +40,7 @@ export function createLambdaRuntime(options: LambdaRuntimeOptions): LambdaRuntim
     const pool = createPool(asset, {
       environment: options.environment ?? {},
       concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
+      proxy: options.proxy,
       onLine: (line) => options.onLog?.(asset.logicalId, line),
     });
     pools.set(asset.logicalId, pool).set(asset.arn, pool);

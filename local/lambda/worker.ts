@@ -1,7 +1,15 @@
 // One execution environment, in a thread of its own. Kept tiny: coverage cannot see into a thread.
+import { setGlobalProxyFromEnv } from "node:http";
 import { parentPort, workerData } from "node:worker_threads";
 import type { ErrorAnswer } from "./function-error.ts";
 import type { Invocation, WorkerAnswer } from "./worker-protocol.ts";
+
+// Before the bundle, which keeps what it finds.
+if (workerData.proxy !== undefined) {
+  const { DOWNLOAD_PROXY } = await import("#archive/process-proxy.ts");
+  setGlobalProxyFromEnv(workerData.proxy);
+  Reflect.set(globalThis, DOWNLOAD_PROXY, workerData.proxy);
+}
 
 const { [workerData.handlerExport]: handler } = await import(workerData.bundleUrl);
 if (typeof handler !== "function") {

@@ -26,6 +26,8 @@ export interface LocalStackOptions {
   dataDirectory: string;
   /** Variables for the functions, over the template's. */
   settings: Readonly<Record<string, string>>;
+  /** The proxy for what the functions send over https, as `LambdaRuntimeOptions` has it. */
+  proxy?: Readonly<Record<string, string>> | undefined;
   /** Which unfinished executions go on, by their names; the others are left as they are. */
   resumes: (executionName: string) => boolean;
   /** Whether rules fire that go by the clock: they see to all jobs, not only to those asked for. */
@@ -99,7 +101,7 @@ export async function openLocalStack(options: LocalStackOptions): Promise<LocalS
     },
     opening,
   );
-  const functions = openFunctions(assembly, dataDirectory, opening);
+  const functions = openFunctions(assembly, options, opening);
   const engines = openEngines(
     {
       assembly,
@@ -185,7 +187,11 @@ function openClients(endpoints: Endpoints, sfnEndpoint: string, opening: AsyncDi
  * The functions need the address of Step Functions, whose engine needs the functions: so they are
  * named first and started once every address is known.
  */
-function openFunctions(assembly: Assembly, dataDirectory: string, opening: AsyncDisposableStack) {
+function openFunctions(
+  assembly: Assembly,
+  { dataDirectory, proxy }: LocalStackOptions,
+  opening: AsyncDisposableStack,
+) {
   const logs = join(dataDirectory, "logs");
   mkdirSync(logs, { recursive: true });
   let runtime: LambdaRuntime | undefined;
@@ -195,6 +201,7 @@ function openFunctions(assembly: Assembly, dataDirectory: string, opening: Async
       runtime = createLambdaRuntime({
         functions: assembly.functions,
         environment,
+        proxy,
         onLog: (name, line) => appendFileSync(join(logs, `${name}.log`), `${line}\n`),
       });
     },

@@ -63,6 +63,20 @@ describe("the environment", () => {
     );
   });
 
+  it("reads keys, addresses and hosts as people paste them", () => {
+    const pasted = {
+      AKOOL_BASE_URL: "'https://openapi.akool.com/api/open/v3' ",
+      AKOOL_API_KEY: "x-api-key: key",
+      DOWNLOAD_ALLOWED_HOSTS: "*.cloudfront.net;a.example",
+    };
+
+    expect(readEnvironment(archiveVideoEnvironment, { ...archiving, ...pasted })).toMatchObject({
+      AKOOL_BASE_URL: "https://openapi.akool.com/api/open",
+      AKOOL_API_KEY: "key",
+      DOWNLOAD_ALLOWED_HOSTS: ".cloudfront.net,a.example",
+    });
+  });
+
   it("never quotes a value, which could be a key in the wrong place", () => {
     const misplaced = { ...checking, POLL_MIN_SECONDS: "sk-secret", JOB_TABLE_NAME: "" };
 

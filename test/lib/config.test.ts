@@ -144,16 +144,28 @@ describe("bounds", () => {
     for (const value of values) expect(read({ archiver: { [option]: value } })[option]).toBe(value);
   });
 
+  it.each<[keyof ArchiverConfig, string, string]>([
+    [
+      "akoolBaseUrl",
+      "https://openapi.akool.com/api/open/v3/",
+      "https://openapi.akool.com/api/open",
+    ],
+    ["akoolBaseUrl", " openapi.akool.com", "https://openapi.akool.com/api/open"],
+    ["downloadAllowedHosts", "*.A.com; https://b.com/x", ".a.com,b.com"],
+  ])("%s reads %j as %j, as the local run does", (option, written, value) => {
+    expect(read({ archiver: { [option]: written } })[option]).toBe(value);
+  });
+
   it.each<[keyof ArchiverConfig, unknown[]]>([
     [
       "akoolBaseUrl",
       [
         "http://openapi.akool.com/api/open",
-        "https://openapi.akool.com/api/open/",
         "https://user@openapi.akool.com/api",
         "https://openapi.akool.com/api?x=1",
         "https://openapi.akool.com/api#x",
-        "openapi.akool.com",
+        "http://127.0.0.1:8788/api/open",
+        "akool",
         "",
         7,
       ],
@@ -167,7 +179,7 @@ describe("bounds", () => {
     ["pollMaxSeconds", [0, 3601, 299.5, "1e3"]],
     ["acceptableDelaySeconds", [0, 0.9, 1801, -1, "soon", "", true, null]],
     ["trackingDeadlineHours", [0, 0.0009, 168.001, -1, "a day"]],
-    ["downloadAllowedHosts", ["", ".com", "a.com,", "A.com", "a.com, b.com", "https://a.com", "*"]],
+    ["downloadAllowedHosts", ["", ".com", "a.com:8443", "*", "1.2.3.4", "a b"]],
     ["maxVideoBytes", [0, 5 * 1024 ** 4 + 1, 1.5, "5GiB"]],
     ["finishedJobRetentionDays", [-1, 3651, 0.5]],
     ["logRetentionDays", [0, 2, 91, 9999]],

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
+  akoolOutage,
   isFileSystemError,
   requireDirectory,
-  requireReachable,
   unusableDirectory,
 } from "#local/cli/preflight.ts";
 import { UsageError } from "#local/cli/usage-error.ts";
@@ -17,15 +17,15 @@ describe("whether AKOOL can be reached", () => {
     const server = await serve((_request, response) => response.writeHead(500).end());
 
     const port = new URL(server.origin).port;
-    await requireReachable(`${server.origin}/api/open`);
-    await requireReachable(`http://localhost:${port}`);
+    expect(await akoolOutage(`${server.origin}/api/open`)).toBeUndefined();
+    expect(await akoolOutage(`http://localhost:${port}`)).toBeUndefined();
 
     expect(server.requests).toEqual([]);
     await server.close();
   });
 
   it("an address of version 6 is asked as well", async () => {
-    await expect(requireReachable("http://[::1]:1")).rejects.toThrow(/\[::1\]:1 .*(REFUSED|AVAIL)/);
+    expect(await akoolOutage("http://[::1]:1")).toMatch(/\[::1\]:1 .*(REFUSED|AVAIL)/);
   });
 
   it.each([
@@ -34,10 +34,21 @@ describe("whether AKOOL can be reached", () => {
     "https://akool.invalid",
     "http://localhost",
   ])("nobody listens at %s", async (address) => {
-    const reached = requireReachable(address);
+    expect(await akoolOutage(address)).toMatch(/cannot be reached at .+\(.+\). Jobs wait for it/);
+  });
 
-    await expect(reached).rejects.toThrow(UsageError);
-    await expect(reached).rejects.toThrow(/cannot be reached at .+\(.+\)/);
+  it("a proxy on the way there is asked in its place, and named", async () => {
+    const server = await serve((_request, response) => response.end());
+    const through = (HTTPS_PROXY: string, NO_PROXY = "") =>
+      akoolOutage("https://akool.invalid/api", { HTTPS_PROXY, NO_PROXY });
+
+    expect(await through(server.origin)).toBeUndefined();
+    expect(await through("http://u:secret@127.0.0.1:1")).toMatch(
+      /^AKOOL cannot be reached at https:\/\/akool\.invalid through the proxy 127\.0\.0\.1:1 \(/,
+    );
+    expect(await through(server.origin, "akool.invalid")).toMatch(/akool\.invalid \(/);
+    expect(server.requests).toEqual([]);
+    await server.close();
   });
 
   it("no connection is left open", async () => {
@@ -49,7 +60,7 @@ describe("whether AKOOL can be reached", () => {
     const address = server.address();
     const port = typeof address === "object" ? address?.port : undefined;
 
-    await requireReachable(`http://127.0.0.1:${port}`);
+    await akoolOutage(`http://127.0.0.1:${port}`);
 
     await closed;
     server.close();

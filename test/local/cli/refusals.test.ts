@@ -31,10 +31,16 @@ describe("wrong usage: exit code 2, a sentence and no stack trace", () => {
     ["a malformed id", ["track", "a/b"], IMPATIENT, /not an AKOOL id: "a\/b"/],
     ["a missing key", ["track", VIDEO_ID], {}, /AKOOL_API_KEY is not set/],
     [
-      "an address where nobody listens",
-      ["track", VIDEO_ID, "--akool-url", "http://127.0.0.1:1"],
-      IMPATIENT,
-      /cannot be reached at http:\/\/127\.0\.0\.1:1/,
+      "a proxy that is none",
+      ["track", VIDEO_ID],
+      { ...IMPATIENT, HTTPS_PROXY: "socks5://me:secret@proxy" },
+      /HTTPS_PROXY must be the address of a proxy/,
+    ],
+    [
+      "a key with which no webhook can be opened",
+      ["serve"],
+      { ...IMPATIENT, AKOOL_API_KEY: "k".repeat(26), AKOOL_CLIENT_ID: "client" },
+      /AKOOL_API_KEY has 26 characters, and AKOOL's have 16, 24 or 32/,
     ],
   ])("%s", async (_what, args, environment, message) => {
     const { code, out, error } = await runCommand(args, { environment });
