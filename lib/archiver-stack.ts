@@ -109,13 +109,13 @@ export class ArchiverStack extends Stack {
       }),
     );
     const webhook = new AkoolWebhook(this, "AkoolWebhook", {
-      api: api.api,
+      api,
+      config,
       environment: webhookEnvironment(config, {
         ...names,
         deliveryTableName: deliveries.table.tableName,
         stateMachineArn,
       }),
-      logRetention,
     });
     const sweeper = new Sweeper(this, "Sweeper", {
       environment: sweeperEnvironment(config, { ...names, stateMachineArn }),
@@ -142,7 +142,13 @@ export class ArchiverStack extends Stack {
       deadLetters: deadLetters.queue,
       api: api.api,
       pollMaxSeconds: config.pollMaxSeconds,
-      limitedFunctions: new Set(config.akoolConcurrency === undefined ? [] : ["CheckStatus"]),
+      limitedFunctions: limitedFunctions(config),
+      runbookUrl: config.runbookUrl,
+      alarmEmail: config.alarmEmail,
+      slack:
+        config.slackWorkspaceId === undefined || config.slackChannelId === undefined
+          ? undefined
+          : { workspaceId: config.slackWorkspaceId, channelId: config.slackChannelId },
       alarmTopicArn: config.alarmTopicArn,
     });
 
@@ -188,4 +194,15 @@ export class ArchiverStack extends Stack {
   private putOut(outputs: Record<string, string>): void {
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }
+}
+
+/** Functions whose ceiling is configured: that they are throttled is what it is for. */
+function limitedFunctions(config: ArchiverConfig): ReadonlySet<string> {
+  const ceilings = {
+    CheckStatus: config.akoolConcurrency,
+    ArchiveVideo: config.archiveConcurrency,
+    AkoolWebhook: config.webhookConcurrency,
+  };
+  const set = Object.entries(ceilings).filter(([, ceiling]) => ceiling !== undefined);
+  return new Set(set.map(([name]) => name));
 }

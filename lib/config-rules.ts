@@ -96,6 +96,19 @@ export const RULES: Record<Option, Rule> = {
     must: "be a whole number of requests from 1 to 5000",
     because: "that is API Gateway's ordinary quota for a whole account",
   },
+  webhookRateLimit: {
+    must: "be a whole number of requests a second from 1 to 10000",
+    because: "that is API Gateway's ordinary quota for a whole account",
+  },
+  webhookBurstLimit: {
+    must: "be a whole number of requests from 1 to 5000",
+    because: "that is API Gateway's ordinary quota for a whole account",
+  },
+  webhookConcurrency: {
+    must: "be a whole number of webhooks from 1 to 1000",
+    because: "Lambda reserves as much of the account's concurrency for them",
+    example: "20",
+  },
   eventBusName: {
     must: "be the name of an event bus: 1 to 256 letters, digits or any of ._-",
     because: "the archiver announces and listens on that bus",
@@ -128,6 +141,11 @@ export const RULES: Record<Option, Rule> = {
     because: "Lambda reserves as much of the account's concurrency for them",
     example: "50",
   },
+  archiveConcurrency: {
+    must: "be a whole number of copies from 1 to 1000",
+    because: "Lambda reserves as much of the account's concurrency for them",
+    example: "100",
+  },
   importConcurrency: {
     must: "be a whole number of batches from 1 to 100",
     because: "every batch starts executions, for which an account has a rate",
@@ -141,5 +159,25 @@ export const RULES: Record<Option, Rule> = {
     must: "be the ARN of a standard SNS topic",
     because: "CloudWatch announces alarms on it",
     example: "arn:aws:sns:eu-west-1:123456789012:alarms",
+  },
+  alarmEmail: {
+    must: "be one e-mail address",
+    because: "SNS sends it a message to confirm, and then every alarm",
+    example: "video-alarms@example.com",
+  },
+  slackWorkspaceId: {
+    must: "be the id of a workspace: upper-case letters and digits",
+    because: "Amazon Q Developer in chat applications knows authorized workspaces by it",
+    example: "T012ABCDEFG",
+  },
+  slackChannelId: {
+    must: "be the id of a channel: letters and digits, the last part of its address",
+    because: "a channel's name may change",
+    example: "C012ABCDEFG",
+  },
+  runbookUrl: {
+    must: "be an https URL without user name, query or fragment",
+    because: "each alarm appends the entry that is about it",
+    example: "https://git.example.com/video-archiver/docs/operations.md",
   },
 };

@@ -67,6 +67,15 @@ export interface ArchiverConfig {
   readonly apiRateLimit: number;
   /** Requests that the HTTP API takes at once (1 to 5000). Default 100. */
   readonly apiBurstLimit: number;
+  /**
+   * Requests that the webhook's route takes, per second in the long run (1 to 10000). Default 20: apart
+   * from those of the callers, of whom a flood there takes nothing.
+   */
+  readonly webhookRateLimit: number;
+  /** Requests that the webhook's route takes at once (1 to 5000). Default 40. */
+  readonly webhookBurstLimit: number;
+  /** Webhooks that may be dealt with at once (1 to 1000), reserved as `akoolConcurrency`. Default: none. */
+  readonly webhookConcurrency?: number | undefined;
   /** An existing event bus, by name, in the stack's account and region. Default: one of its own. */
   readonly eventBusName?: string | undefined;
   /** How long events are archived for replay, in days (0 to 3650); 0 keeps them. Default 30. */
@@ -88,6 +97,12 @@ export interface ArchiverConfig {
    * other functions, and a new account may have no more than that.
    */
   readonly akoolConcurrency?: number | undefined;
+  /**
+   * Copies of videos that may be under way at once (1 to 1000): reserved concurrency of that function,
+   * so that an import of finished videos leaves the account's other functions room. Default: none, for
+   * the reason that `akoolConcurrency` has none.
+   */
+  readonly archiveConcurrency?: number | undefined;
   /** Batches of an import that are submitted at the same time (1 to 100). Default 5. */
   readonly importConcurrency: number;
   /**
@@ -97,6 +112,13 @@ export interface ArchiverConfig {
   readonly importSources?: string | undefined;
   /** A standard SNS topic in the stack's region that alarms are announced on. Default: none. */
   readonly alarmTopicArn?: string | undefined;
+  /** An address that alarms are mailed to, once it has confirmed. Default: none. */
+  readonly alarmEmail?: string | undefined;
+  /** Slack workspace, authorized once in the console, and channel. Both or neither. Default: none. */
+  readonly slackWorkspaceId?: string | undefined;
+  readonly slackChannelId?: string | undefined;
+  /** Where `docs/operations.md` is shown, for links in alarms: an https URL. Default: none. */
+  readonly runbookUrl?: string | undefined;
 }
 
 const GIBIBYTE = 1024 ** 3;
@@ -173,6 +195,9 @@ export const configSchema = z.object({
   ),
   apiRateLimit: z._default(wholeNumber(1, 10_000), 50),
   apiBurstLimit: z._default(wholeNumber(1, 5_000), 100),
+  webhookRateLimit: z._default(wholeNumber(1, 10_000), 20),
+  webhookBurstLimit: z._default(wholeNumber(1, 5_000), 40),
+  webhookConcurrency: z.optional(wholeNumber(1, 1_000)),
   eventBusName: z.optional(z.string().check(z.regex(/^[\w.-]{1,256}$/))),
   eventArchiveDays: z._default(wholeNumber(0, 3650), 30),
   eventArchive: z.optional(z.pipe(trueOrFalse, z.boolean())),
@@ -180,6 +205,7 @@ export const configSchema = z.object({
   webhookWindowHours: z._default(wholeNumber(1, VIDEO_LIFETIME_HOURS), 24),
   webhookStartsTracking: z._default(z.pipe(trueOrFalse, z.boolean()), true),
   akoolConcurrency: z.optional(wholeNumber(1, 1_000)),
+  archiveConcurrency: z.optional(wholeNumber(1, 1_000)),
   importConcurrency: z._default(wholeNumber(1, 100), 5),
   importSources: z.optional(
     z
@@ -189,6 +215,10 @@ export const configSchema = z.object({
   alarmTopicArn: z.optional(
     z.string().check(z.regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/)),
   ),
+  alarmEmail: z.optional(z.email()),
+  slackWorkspaceId: z.optional(z.string().check(z.regex(/^[0-9A-Z]{1,255}$/))),
+  slackChannelId: z.optional(z.string().check(z.regex(/^[A-Za-z0-9]{1,255}$/))),
+  runbookUrl: z.optional(z.string().check(z.refine(isHttpsUrl))),
 }) satisfies z.ZodMiniType<ArchiverConfig>;
 
 export type Option = keyof ArchiverConfig;

@@ -72,7 +72,10 @@ function explain(issue: z.core.$ZodIssue, given: Record<string, unknown>): strin
 
 function refuseContradiction(config: ArchiverConfig): void {
   const reason =
-    contradictionOfPolls(config) ?? contradictionOfDelay(config) ?? contradictionOfTokens(config);
+    contradictionOfPolls(config) ??
+    contradictionOfDelay(config) ??
+    contradictionOfTokens(config) ??
+    contradictionOfSlack(config);
   if (reason !== undefined) throw new ConfigurationError(reason);
 }
 
@@ -103,17 +106,31 @@ function contradictionOfDelay(config: ArchiverConfig) {
   );
 }
 
-function contradictionOfTokens({ jwtIssuer, jwtAudience }: ArchiverConfig) {
-  if ((jwtIssuer === undefined) === (jwtAudience === undefined)) return undefined;
-  const [absent, given] =
-    jwtIssuer === undefined
-      ? (["jwtIssuer", "jwtAudience"] as const)
-      : (["jwtAudience", "jwtIssuer"] as const);
-  return refusal(
-    absent,
-    undefined,
-    `must be set along with ${given}, because a token is accepted for both or for neither`,
+function contradictionOfTokens(config: ArchiverConfig) {
+  return contradictionOfPair(
+    config,
+    ["jwtIssuer", "jwtAudience"],
+    "a token is accepted for both or for neither",
   );
+}
+
+function contradictionOfSlack(config: ArchiverConfig) {
+  return contradictionOfPair(
+    config,
+    ["slackWorkspaceId", "slackChannelId"],
+    "a channel is known within its workspace only",
+  );
+}
+
+/** Of two settings that mean nothing alone, the one that is missing is refused. */
+function contradictionOfPair(
+  config: ArchiverConfig,
+  [one, other]: readonly [Option, Option],
+  because: string,
+) {
+  if ((config[one] === undefined) === (config[other] === undefined)) return undefined;
+  const [absent, given] = config[one] === undefined ? [one, other] : [other, one];
+  return refusal(absent, undefined, `must be set along with ${given}, because ${because}`);
 }
 
 function refusal(option: Option, value: unknown, rule: string): string {

@@ -1,9 +1,12 @@
 import { Duration, Stack } from "aws-cdk-lib";
 import {
+  CfnRoute,
+  CfnStage,
   CorsHttpMethod,
   type CorsPreflightOptions,
   HttpApi,
   HttpMethod,
+  type HttpRoute,
   HttpStage,
   type IHttpRouteAuthorizer,
 } from "aws-cdk-lib/aws-apigatewayv2";
@@ -26,6 +29,7 @@ export class JobApi extends Construct {
   readonly url: string;
   /** Where AKOOL's webhooks reach this deployment. */
   readonly webhookUrl: string;
+  readonly #stage: HttpStage;
 
   constructor(scope: Construct, id: string, config: ArchiverConfig) {
     super(scope, id);
@@ -39,12 +43,31 @@ export class JobApi extends Construct {
     });
     this.url = this.api.apiEndpoint;
     this.webhookUrl = `${this.url}${WEBHOOK_ROUTE.path}`;
-    new HttpStage(this, "Stage", {
+    this.#stage = new HttpStage(this, "Stage", {
       httpApi: this.api,
       autoDeploy: true,
       throttle: { rateLimit: config.apiRateLimit, burstLimit: config.apiBurstLimit },
       accessLogSettings: accessLog(this, config.logRetentionDays),
     });
+  }
+
+  /** Gives routes a throttle of their own: what they take is not counted to the other routes. */
+  throttleRoutes(
+    routes: readonly HttpRoute[],
+    { rateLimit, burstLimit }: { rateLimit: number; burstLimit: number },
+  ): void {
+    const { defaultChild } = this.#stage.node;
+    if (!(defaultChild instanceof CfnStage)) throw new TypeError("a stage is one resource");
+    for (const route of routes) {
+      const { defaultChild: made } = route.node;
+      if (!(made instanceof CfnRoute)) throw new TypeError("a route is one resource");
+      defaultChild.addPropertyOverride(`RouteSettings.${made.routeKey}`, {
+        ThrottlingRateLimit: rateLimit,
+        ThrottlingBurstLimit: burstLimit,
+      });
+      // API Gateway refuses settings for a route that is not there yet.
+      defaultChild.addDependency(made);
+    }
   }
 
   /** Makes the one function that answers every route but the webhook's. */

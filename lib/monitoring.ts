@@ -1,17 +1,18 @@
 import { Stack } from "aws-cdk-lib";
 import { Alarm } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
-import { type ITopic, Topic } from "aws-cdk-lib/aws-sns";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
 import type { AlarmRule } from "#lib/monitoring/alarm-rule.ts";
 import { type AlarmSettings, alarmRules } from "#lib/monitoring/alarm-rules.ts";
+import { type AlarmReceivers, alarmTopic } from "#lib/monitoring/alarm-topic.ts";
 import { OperationsDashboard } from "#lib/monitoring/dashboard.ts";
 import { ArchiverMetrics, type Monitored } from "#lib/monitoring/metrics.ts";
 
 /** What is watched, and who is told. */
-export interface MonitoringProps extends Monitored, AlarmSettings {
-  /** Where alarms are announced; without one they only show in CloudWatch. */
-  readonly alarmTopicArn: string | undefined;
+export interface MonitoringProps extends Monitored, AlarmSettings, AlarmReceivers {
+  /** Where the runbook is shown, for links in alarms. */
+  readonly runbookUrl: string | undefined;
 }
 
 /** The alarms, each with its entry in the runbook, and the dashboard that one looks at first. */
@@ -19,15 +20,15 @@ export class Monitoring extends Construct {
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);
     const metrics = new ArchiverMetrics(Stack.of(this).stackName, props);
-    const alarms = alarmRules(metrics, props).map((rule) => makeAlarm(this, rule));
-    announce(alarms, topicOf(this, props.alarmTopicArn));
+    const alarms = alarmRules(metrics, props).map((rule) => makeAlarm(this, rule, props));
+    announce(alarms, alarmTopic(this, props));
     new OperationsDashboard(this, "Dashboard", { metrics, alarms });
   }
 }
 
-function makeAlarm(scope: Construct, rule: AlarmRule): Alarm {
+function makeAlarm(scope: Construct, rule: AlarmRule, { runbookUrl }: MonitoringProps): Alarm {
   return new Alarm(scope, rule.id, {
-    alarmDescription: describe(rule),
+    alarmDescription: describe(rule, runbookUrl),
     metric: rule.metric,
     threshold: rule.threshold,
     comparisonOperator: rule.comparison,
@@ -37,15 +38,20 @@ function makeAlarm(scope: Construct, rule: AlarmRule): Alarm {
   });
 }
 
-function describe({ means, minutes, runbook }: AlarmRule): string {
+function describe({ means, minutes, runbook }: AlarmRule, runbookUrl: string | undefined): string {
+  const link = runbookUrl === undefined ? "" : ` ${runbookUrl}#${anchorOf(runbook)}`;
   return (
     `${means} (Goes off within ${minutes.toGoOff} minutes, and ends within ${minutes.toEnd} minutes ` +
-    `of the end of its cause.) See "${runbook}" in docs/operations.md.`
+    `of the end of its cause.) See "${runbook}" in docs/operations.md.${link}`
   );
 }
 
-function topicOf(scope: Construct, arn: string | undefined): ITopic | undefined {
-  return arn === undefined ? undefined : Topic.fromTopicArn(scope, "Topic", arn);
+/** As GitHub and GitLab make it of a heading. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\w\s-]/g, "")
+    .replaceAll(" ", "-");
 }
 
 /** Both ways: whoever was woken wants to know as well that it is over. */

@@ -12,7 +12,7 @@ const THE_WORKFLOW =
 export function trackingFunctions(
   scope: Construct,
   environment: FunctionEnvironments,
-  { logRetentionDays: logRetention, akoolConcurrency }: ArchiverConfig,
+  { logRetentionDays: logRetention, akoolConcurrency, archiveConcurrency }: ArchiverConfig,
 ) {
   return {
     checkStatus: new LambdaFunction(scope, "CheckStatus", {
@@ -33,6 +33,7 @@ export function trackingFunctions(
       timeout: Duration.minutes(15),
       logRetention,
       failuresReach: THE_WORKFLOW,
+      reservedConcurrency: archiveConcurrency,
     }),
     recordFailure: new LambdaFunction(scope, "RecordFailure", {
       entry: "record-failure.ts",

@@ -58,7 +58,8 @@ export class VideoBucket extends Construct {
     this.acknowledgeObjects(role);
     iam.Grant.addToPrincipal({
       grantee: role,
-      actions: ["s3:ListBucketMultipartUploads"],
+      // Who may not list the bucket is told 403 of an object that is not there.
+      actions: ["s3:ListBucket", "s3:ListBucketMultipartUploads"],
       resourceArns: [this.bucket.bucketArn],
     });
   }

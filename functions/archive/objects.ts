@@ -62,10 +62,10 @@ export async function etagAt(s3: S3Client, { bucket, key }: ObjectPlace) {
   return (await s3.send(head).catch(noneIfMissing))?.ETag;
 }
 
-/** S3 says 403 instead of 404 to a role that may not list the bucket. */
+/** A 403 is no answer: the role may list the bucket, so that S3 says 404 of what is not there. */
 export function noneIfMissing(error: unknown): undefined {
   const status = error instanceof S3ServiceException && error.$metadata.httpStatusCode;
-  if (status !== 403 && status !== 404) throw error;
+  if (status !== 404) throw error;
 }
 
 type WriteCondition = Pick<PutObjectCommandInput, "IfMatch" | "IfNoneMatch">;

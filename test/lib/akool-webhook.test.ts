@@ -133,3 +133,24 @@ describe("the webhook's function", () => {
     );
   });
 });
+
+describe("the webhook's routes", () => {
+  it("have a throttle of their own, which the stage sets once the routes are there", () => {
+    const changed = synthesizeTemplate({ archiver: { webhookRateLimit: 7, webhookBurstLimit: 9 } });
+    const [stage] = Object.values(changed.findResources("AWS::ApiGatewayV2::Stage"));
+    const routes = Object.entries(changed.findResources("AWS::ApiGatewayV2::Route"))
+      .map(([id, { Properties }]) => ({ id, key: String(Properties.RouteKey) }))
+      .filter(({ key }) => key.endsWith(" /webhooks/akool"));
+
+    const throttle = { ThrottlingRateLimit: 7, ThrottlingBurstLimit: 9 };
+    expect(routes.length).toBeGreaterThan(0);
+    expect(stage?.Properties.RouteSettings).toEqual(
+      Object.fromEntries(routes.map(({ key }) => [key, throttle])),
+    );
+    expect(stage?.DependsOn).toEqual(expect.arrayContaining(routes.map(({ id }) => id)));
+    expect(stage?.Properties.DefaultRouteSettings).toEqual({
+      ThrottlingRateLimit: 50,
+      ThrottlingBurstLimit: 100,
+    });
+  });
+});

@@ -117,13 +117,21 @@ describe("the load on AKOOL", () => {
     });
   });
 
-  it("has the ceiling that is configured, on looks alone", () => {
-    const changed = synthesizeTemplate({ archiver: { akoolConcurrency: 50 } });
-    const limited = changed.findResources("AWS::Lambda::Function", {
-      Properties: { ReservedConcurrentExecutions: 50 },
+  it("has the ceilings that are configured, each on its function alone", () => {
+    const changed = synthesizeTemplate({
+      archiver: { akoolConcurrency: 50, archiveConcurrency: 60, webhookConcurrency: 70 },
     });
 
-    expect(Object.keys(limited)).toEqual([expect.stringMatching(/^CheckStatusFunction/)]);
+    for (const [ceiling, name] of [
+      [50, /^CheckStatusFunction/],
+      [60, /^ArchiveVideoFunction/],
+      [70, /^AkoolWebhookFunction/],
+    ] as const) {
+      const limited = changed.findResources("AWS::Lambda::Function", {
+        Properties: { ReservedConcurrentExecutions: ceiling },
+      });
+      expect(Object.keys(limited)).toEqual([expect.stringMatching(name)]);
+    }
   });
 });
 

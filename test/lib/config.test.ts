@@ -33,6 +33,8 @@ describe("the configuration without any setting", () => {
       videoUrlSeconds: 900,
       apiRateLimit: 50,
       apiBurstLimit: 100,
+      webhookRateLimit: 20,
+      webhookBurstLimit: 40,
       eventArchiveDays: 30,
       webhookWindowHours: 24,
       webhookStartsTracking: true,
@@ -134,6 +136,12 @@ describe("bounds", () => {
     ["webhookWindowHours", [1, 168]],
     ["webhookStartsTracking", [true, false]],
     ["akoolConcurrency", [1, 1_000]],
+    ["archiveConcurrency", [1, 1_000]],
+    ["webhookConcurrency", [1, 1_000]],
+    ["webhookRateLimit", [1, 10_000]],
+    ["webhookBurstLimit", [1, 5_000]],
+    ["alarmEmail", ["a@b.example", "video.alarms+prod@example.com"]],
+    ["runbookUrl", ["https://git.example.com/a/docs/operations.md"]],
     ["importConcurrency", [1, 100]],
     ["importSources", ["my-lists/", "my-lists/videos/2026", "a.b-c/x_=@+/.y/,other/z/"]],
     [
@@ -208,6 +216,14 @@ describe("bounds", () => {
     ["webhookWindowHours", [0, 169, 1.5, -1]],
     ["webhookStartsTracking", ["", "yes", "True", 0, 1, null]],
     ["akoolConcurrency", [0, 1_001, 1.5]],
+    ["archiveConcurrency", [0, 1_001, 1.5]],
+    ["webhookConcurrency", [0, 1_001, 1.5]],
+    ["webhookRateLimit", [0, 10_001, 1.5]],
+    ["webhookBurstLimit", [0, 5_001, 1.5]],
+    ["alarmEmail", ["", "alarms", "a@b", "a@b.example,c@d.example", 7]],
+    ["slackWorkspaceId", ["", "t01", "T-1"]],
+    ["slackChannelId", ["", "#alarms", "a b"]],
+    ["runbookUrl", ["", "http://a.example/x", "https://a.example/x#y", "docs/operations.md"]],
     ["importConcurrency", [0, 101, 2.5]],
     ["importSources", ["", "my-lists", "My-lists/a", "a/*", "lists/a?", "lists/a,"]],
     [
@@ -276,6 +292,23 @@ describe("tokens for the HTTP API", () => {
   it("are refused with an audience alone", () => {
     expect(refusalOf({ archiver: { jwtAudience: "videos" } })).toMatch(
       /^archiver\.jwtIssuer is not set: it must be set along with jwtAudience/,
+    );
+  });
+});
+
+describe("a Slack channel", () => {
+  it("is accepted with its workspace", () => {
+    const slack = { slackWorkspaceId: "T012ABC", slackChannelId: "C012ABC" };
+
+    expect(read({ archiver: slack })).toMatchObject(slack);
+  });
+
+  it.each([
+    [{ slackChannelId: "C012ABC" }, "slackWorkspaceId", "slackChannelId"],
+    [{ slackWorkspaceId: "T012ABC" }, "slackChannelId", "slackWorkspaceId"],
+  ])("is refused with half of it: %j", (archiver, absent, given) => {
+    expect(refusalOf({ archiver })).toContain(
+      `archiver.${absent} is not set: it must be set along with ${given}, because`,
     );
   });
 });

@@ -113,6 +113,65 @@ describe("every alarm", () => {
     announced.resourceCountIs("AWS::SNS::Topic", 0);
   });
 
+  it("is mailed and shown in Slack by a topic of the stack's, which only CloudWatch may use", () => {
+    const told = synthesizeTemplate({
+      archiver: {
+        alarmEmail: "alarms@example.com",
+        slackWorkspaceId: "T012ABC",
+        slackChannelId: "C012ABC",
+      },
+    });
+    const topic = { Ref: Match.stringLikeRegexp("^MonitoringAlarmTopic") };
+
+    told.allResourcesProperties("AWS::CloudWatch::Alarm", {
+      AlarmActions: [topic],
+      OKActions: [topic],
+    });
+    told.hasResourceProperties("AWS::SNS::Subscription", {
+      Protocol: "email",
+      Endpoint: "alarms@example.com",
+      TopicArn: topic,
+    });
+    told.hasResourceProperties("AWS::Chatbot::SlackChannelConfiguration", {
+      SlackWorkspaceId: "T012ABC",
+      SlackChannelId: "C012ABC",
+      SnsTopicArns: [topic],
+      GuardrailPolicies: [Match.objectLike({})],
+    });
+    told.hasResourceProperties("AWS::SNS::TopicPolicy", {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Action: "sns:Publish",
+            Principal: { Service: "cloudwatch.amazonaws.com" },
+            Condition: { StringEquals: { "aws:SourceAccount": { Ref: "AWS::AccountId" } } },
+          }),
+        ]),
+      },
+    });
+  });
+
+  it("is mailed by the topic that there is", () => {
+    const told = synthesizeTemplate({
+      archiver: { alarmTopicArn: TOPIC, alarmEmail: "alarms@example.com" },
+    });
+
+    told.resourceCountIs("AWS::SNS::Topic", 0);
+    told.hasResourceProperties("AWS::SNS::Subscription", { TopicArn: TOPIC });
+  });
+
+  it("links to its entry where the runbook is shown", () => {
+    const runbookUrl = "https://git.example.com/docs/operations.md";
+    const linked = alarmsOf(synthesizeTemplate({ archiver: { runbookUrl } }));
+
+    expect(linked.size).toBe(alarms.size);
+    for (const { AlarmDescription } of linked.values()) {
+      const [, entry = "", link] =
+        / See "(.+)" in docs\/operations\.md\. (\S+)$/.exec(AlarmDescription) ?? [];
+      expect(link).toBe(`${runbookUrl}#${anchorOf(entry)}`);
+    }
+  });
+
   it("does nothing by itself without a topic", () => {
     template.allResourcesProperties("AWS::CloudWatch::Alarm", {
       AlarmActions: Match.absent(),

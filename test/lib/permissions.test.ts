@@ -188,7 +188,7 @@ const TABLE: Readonly<Record<string, Grants>> = {
   ArchiveVideoRole: runsAs("ArchiveVideo", {
     ...ITEMS,
     ...READ_SECRET,
-    [BUCKET]: ["s3:ListBucketMultipartUploads"],
+    [BUCKET]: ["s3:ListBucket", "s3:ListBucketMultipartUploads"],
     [VIDEOS]: [
       "s3:AbortMultipartUpload",
       "s3:DeleteObject",

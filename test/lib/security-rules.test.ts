@@ -75,6 +75,11 @@ describe("the AWS Solutions rules, the Serverless rules and CDK's template valid
     { alarmTopicArn: "arn:aws:sns:eu-west-1:123456789012:alarms" },
     { importSources: "my-lists/videos/,others/" },
     {
+      alarmEmail: "alarms@example.com",
+      slackWorkspaceId: "T012ABC",
+      slackChannelId: "C012ABC",
+    },
+    {
       jwtIssuer: "https://login.example.com/",
       jwtAudience: "videos",
       corsAllowedOrigins: "https://videos.example.com",
