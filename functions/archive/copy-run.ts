@@ -2,7 +2,7 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import type { CookieJar } from "./cookie-jar.ts";
 import type { DownloadPolicy } from "./download-guard.ts";
 import { abortUpload } from "./multipart-upload.ts";
-import type { ObjectPlace, StoredObject } from "./objects.ts";
+import type { ObjectPlace, Replaceable, StoredObject } from "./objects.ts";
 import type { PartSizing } from "./part-plan.ts";
 import { removeUploadRecord, type UploadRecord } from "./upload-record.ts";
 
@@ -25,8 +25,8 @@ export interface CopyRun {
   byParts: boolean;
   place: ObjectPlace;
   deadline: AbortSignal;
-  /** ETag of the object that was there when the copy began: the only one that it may replace. */
-  replaced: string | undefined;
+  /** The object that was there when the copy began: the only one that it may replace. */
+  replaced: Replaceable | undefined;
   /** Ids of this video's uploads: those that were open when the copy began, and its own. */
   openUploads: Set<string>;
   /** What one of them is a copy of. */

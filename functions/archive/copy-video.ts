@@ -22,6 +22,7 @@ import {
   describeObject,
   etagAt,
   type ObjectPlace,
+  type Replaceable,
   type StoredObject,
 } from "./objects.ts";
 import { openVideo } from "./open-video.ts";
@@ -67,9 +68,15 @@ export interface VideoCopier {
 export interface CopyClaim {
   /** Whether no other has begun before: then there is nothing to look for in the bucket. */
   first: boolean;
+  /**
+   * Called before an object of another run is replaced.
+   *
+   * @throws CopyOvertaken if that one is to stay
+   */
+  toReplace(): Promise<void>;
 }
 
-const ANY_RUN: CopyClaim = { first: false };
+const ANY_RUN: CopyClaim = { first: false, toReplace: async () => {} };
 
 export interface VideoCopierOptions {
   s3: S3Client;
@@ -94,11 +101,20 @@ export function createVideoCopier(options: VideoCopierOptions): VideoCopier {
   return {
     async copy(sourceUrl, place, deadline, claim = ANY_RUN) {
       // Once, whatever is begun anew: what appears meanwhile is another run's, and stays.
-      const replaced = claim.first ? undefined : await etagAt(settings.s3, place);
+      const replaced = claim.first ? undefined : await findReplaceable(settings.s3, place, claim);
       const task = { ...settings, sourceUrl, place, deadline, replaced, cookies: new CookieJar() };
       return copyInStarts(task, claim);
     },
   };
+}
+
+async function findReplaceable(
+  s3: S3Client,
+  place: ObjectPlace,
+  claim: CopyClaim,
+): Promise<Replaceable | undefined> {
+  const etag = await etagAt(s3, place);
+  return etag === undefined ? undefined : { etag, claim: () => claim.toReplace() };
 }
 
 type CopyTask = Omit<CopyRun, "plain" | "byParts" | "openUploads" | "record">;

@@ -14,7 +14,13 @@ import {
 } from "@aws-sdk/client-s3";
 import { combineCrc32, crc32FromBase64, crc32ToBase64 } from "./crc32.ts";
 import { UploadLost } from "./errors.ts";
-import { describeObject, type ObjectPlace, replacing, throwOvertaken } from "./objects.ts";
+import {
+  claiming,
+  describeObject,
+  type ObjectPlace,
+  type Replaceable,
+  throwOvertaken,
+} from "./objects.ts";
 import { unsignedPayload } from "./unsigned-payload.ts";
 
 /** One multipart upload. */
@@ -118,7 +124,7 @@ function finishedPart({ PartNumber, Size, ETag, ChecksumCRC32 }: Part): Finished
  * CRC-32 of the whole, that follow from what was sent.
  *
  * @param finished all of the video's parts
- * @param replaced the ETag that `etagAt` gave when the copy began
+ * @param replaced what was at the place when the copy began; nothing if undefined
  * @returns the object's version in a versioned bucket
  * @throws UploadLost when the upload is not open any more; CopyOvertaken
  */
@@ -126,7 +132,7 @@ export async function completeUpload(
   s3: S3Client,
   upload: UploadPlace,
   finished: Iterable<FinishedPart>,
-  replaced: string | undefined,
+  replaced: Replaceable | undefined,
 ): Promise<string | undefined> {
   const parts = inOrder(finished);
   const whole = wholeOf(parts);
@@ -135,7 +141,7 @@ export async function completeUpload(
     ChecksumType: ChecksumType.FULL_OBJECT,
     ChecksumCRC32: crc32ToBase64(whole.crc32),
     MpuObjectSize: whole.bytes,
-    ...replacing(replaced),
+    ...(await claiming(replaced)),
     MultipartUpload: {
       Parts: parts.map((part) => ({
         PartNumber: part.partNumber,

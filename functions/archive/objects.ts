@@ -68,6 +68,17 @@ export function noneIfMissing(error: unknown): undefined {
   if (status !== 404) throw error;
 }
 
+/** The object that a copy has found at its place, and the only one that it may replace. */
+export interface Replaceable {
+  etag: string;
+  /**
+   * Called just before the object is replaced.
+   *
+   * @throws CopyOvertaken if it must not be any more
+   */
+  claim(): Promise<void>;
+}
+
 type WriteCondition = Pick<PutObjectCommandInput, "IfMatch" | "IfNoneMatch">;
 
 /**
@@ -77,6 +88,12 @@ type WriteCondition = Pick<PutObjectCommandInput, "IfMatch" | "IfNoneMatch">;
  */
 export function replacing(etag: string | undefined): WriteCondition {
   return etag === undefined ? { IfNoneMatch: "*" } : { IfMatch: etag };
+}
+
+/** The same for the video itself, which is claimed before it is replaced. */
+export async function claiming(replaced: Replaceable | undefined): Promise<WriteCondition> {
+  await replaced?.claim();
+  return replacing(replaced?.etag);
 }
 
 /** For the error of such a write. */
@@ -126,7 +143,7 @@ export async function putJson(
  * Stores a video that is small enough for one request. The store takes it only with the CRC-32 that
  * was sent, and says so in its answer.
  *
- * @param replaced the ETag that `etagAt` gave when the copy began
+ * @param replaced what was at the place when the copy began; nothing if undefined
  * @returns what the store holds; without a checksum from a store that does not answer with one, which
  *   has to be asked then
  * @throws CopyOvertaken
@@ -136,7 +153,7 @@ export async function putVideo(
   place: ObjectPlace,
   contentType: string,
   bytes: Buffer,
-  replaced: string | undefined,
+  replaced: Replaceable | undefined,
 ): Promise<StoredObject | { versionId?: string }> {
   const checksum = crc32ToBase64(crc32(bytes));
   const command = new PutObjectCommand({
@@ -146,7 +163,7 @@ export async function putVideo(
     ContentType: contentType,
     ContentLength: bytes.length,
     ChecksumCRC32: checksum,
-    ...replacing(replaced),
+    ...(await claiming(replaced)),
   });
   unsignedPayload(command);
   const { VersionId, ETag, ChecksumCRC32 } = await s3.send(command).catch(throwOvertaken);

@@ -195,6 +195,7 @@ const OPTIONAL_ATTRIBUTES = {
   lastObservation: undefined,
   akool: undefined,
   copyRuns: undefined,
+  copyClaims: undefined,
   archive: undefined,
   failure: undefined,
   fault: undefined,

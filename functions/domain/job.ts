@@ -95,6 +95,8 @@ export const jobSchema = z.object({
   akool: z.optional(z.record(z.string(), z.unknown())),
   /** How many runs have begun to copy the video; more than one may have left something behind. */
   copyRuns: z.optional(z.int()),
+  /** How often one of them was about to replace what another had stored; only the last may be recorded. */
+  copyClaims: z.optional(z.int()),
   archive: z.optional(archiveSchema),
   failure: z.optional(failureSchema),
   /** A fault of our own that failed the owning execution; cleared when tracking goes on. */

@@ -1,7 +1,7 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { AkoolClient } from "#akool/client.ts";
 import type { CopiedVideo, CopyClaim, VideoCopier } from "#archive/copy-video.ts";
-import { SourceGone, SourceUnavailable } from "#archive/errors.ts";
+import { CopyOvertaken, SourceGone, SourceUnavailable } from "#archive/errors.ts";
 import {
   deleteObject,
   etagAt,
@@ -17,6 +17,7 @@ import { isEnded } from "#domain/job-status.ts";
 import { isTrouble } from "#domain/observation.ts";
 import { conclude } from "#domain/transition.ts";
 import { type ArchiveResult, archiveResult } from "./archive-result.ts";
+import { claimOf } from "./copy-claim.ts";
 import type { TrackingPorts } from "./ports.ts";
 import { updateJob, whileOwnedBy } from "./update-job.ts";
 
@@ -85,7 +86,7 @@ interface Fetched extends CopiedVideo {
 async function archiveCompleted(ports: ArchivePorts, job: Job, announced: number): Promise<Job> {
   const place = videoPlace(ports.bucket, job.videoModelId);
   const sidecar = sidecarPlace(ports.bucket, job.videoModelId);
-  const claim = { first: job.copyRuns === 1 };
+  const claim = claimOf(ports, job);
   const replaced = claim.first ? undefined : await etagAt(ports.s3, sidecar);
   const fetched = await fetchVideo(ports, job, place, claim);
   const archive = {
@@ -98,7 +99,7 @@ async function archiveCompleted(ports: ArchivePorts, job: Job, announced: number
   // A run that was slow must not tell of its own copy what by now is another's.
   const versionId = await putJson(ports.s3, sidecar, told, replacing(replaced));
   const record = whileOwnedBy(job.execution, (current) => {
-    if (current.status !== "completed") return current;
+    if (!claim.stands(current)) return current;
     const archived = { ...conclude(current, "archived", ports.now()), archive };
     // Another run may open an upload after this one has looked for them; the sweeper ends it.
     const mayHaveLeft = fetched.leftUpload || (current.copyRuns ?? 0) > 1;
@@ -106,7 +107,10 @@ async function archiveCompleted(ports: ArchivePorts, job: Job, announced: number
       ? sweptAgain(archived, ports.now())
       : archived;
   });
-  const recorded = await updateJob(ports.store, fetched.job, record);
+  const recorded = await updateJob(ports.store, await claim.latest(fetched.job), record);
+  if (recorded.status === "completed" && recorded.execution === job.execution) {
+    throw new CopyOvertaken("another run is about to replace what this one has stored");
+  }
   if (isEnded(recorded.status) && recorded.status !== "archived") {
     // Cancelled or given up while the copy ran: `archived` and the object stand and fall together.
     // Should this fail, the sweeper makes up for it.
@@ -167,7 +171,7 @@ async function fetchVideo(
     return {
       job: moved,
       // The copy from the old address may have left something.
-      ...(await ports.copier.copy(videoUrl, place, deadline)),
+      ...(await ports.copier.copy(videoUrl, place, deadline, { ...claim, first: false })),
       sourceUrl: videoUrl,
     };
   }

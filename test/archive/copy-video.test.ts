@@ -324,6 +324,7 @@ describe("the requests that a copy costs the store", () => {
     const deadline = AbortSignal.timeout(20_000);
     const { video: stored } = await copier.copy(`${origin.origin}/a.mp4`, place, deadline, {
       first,
+      toReplace: async () => {},
     });
     await origin.close();
     expect(stored).toMatchObject({ bytes, checksum: checksumOf(await fixture.stored(place)) });
