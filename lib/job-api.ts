@@ -66,7 +66,7 @@ export class JobApi extends Construct {
         ThrottlingBurstLimit: burstLimit,
       });
       // API Gateway refuses settings for a route that is not there yet.
-      defaultChild.addDependency(made);
+      defaultChild.addResourceDependency(made);
     }
   }
 

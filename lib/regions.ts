@@ -2,7 +2,7 @@
  * Regions in which `AWS::EventSchemas::*` does not exist, by CloudFormation's registry of resource
  * types (as cfn-lint 1.58 carries it).
  */
-const WITHOUT_SCHEMA_REGISTRY: ReadonlySet<string> = new Set([
+export const REGIONS_WITHOUT_SCHEMA_REGISTRY: ReadonlySet<string> = new Set([
   "ap-east-2",
   "ap-south-2",
   "ap-southeast-4",
@@ -19,7 +19,7 @@ const WITHOUT_EVENT_ARCHIVE: ReadonlySet<string> = new Set(["ap-east-2"]);
 
 /** @param region undefined where it is not known at synthesis: most regions have it */
 export function hasSchemaRegistry(region: string | undefined): boolean {
-  return region === undefined || !WITHOUT_SCHEMA_REGISTRY.has(region);
+  return region === undefined || !REGIONS_WITHOUT_SCHEMA_REGISTRY.has(region);
 }
 
 /** @param region undefined where it is not known at synthesis: most regions have it */

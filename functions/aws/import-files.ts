@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { GetObjectCommand, NoSuchKey, type S3Client } from "@aws-sdk/client-s3";
+import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
 import * as z from "zod/mini";
 import type { ImportSource } from "#domain/import-source.ts";
@@ -38,11 +38,25 @@ export function createImportFiles(s3: S3Client): ImportFiles {
   };
 }
 
-/** S3 denies access to a missing object whose bucket the reader may not list. */
+const ELSEWHERE = "the source's bucket is in another region than this stack";
+
+/** What S3 says of a source that cannot be read as it is: trying again would not help. */
+const FAULTS_OF_THE_SOURCE: Readonly<Record<string, string>> = {
+  NoSuchBucket: "the source's bucket is not there",
+  PermanentRedirect: ELSEWHERE,
+  AuthorizationHeaderMalformed: ELSEWHERE,
+  InvalidObjectState: "the source is in a storage class that has to be restored first",
+  // S3 denies access to a missing object whose bucket the reader may not list.
+  AccessDenied: "the source, or the key that encrypts it, is not there or may not be read",
+  NoSuchKey: "the source is not there",
+};
+
 function asUnreadable(error: unknown): never {
-  const denied = error instanceof Error && error.name === "AccessDenied";
-  if (error instanceof NoSuchKey || denied) {
-    throw new ImportSourceUnreadable("the source is not there, or may not be read");
+  const name = error instanceof Error ? error.name : "";
+  const fault = FAULTS_OF_THE_SOURCE[name];
+  if (fault !== undefined) throw new ImportSourceUnreadable(`${fault} (${name})`);
+  if (name.startsWith("KMS.")) {
+    throw new ImportSourceUnreadable(`the key that encrypts the source is of no use (${name})`);
   }
   throw error;
 }

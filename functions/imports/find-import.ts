@@ -24,7 +24,9 @@ export async function findImport(
     throw new HttpProblem("import-not-found", `there is no import ${importId}`);
   }
   if (run.output === undefined) {
-    const progress = run.state === "running" ? await imports.progress(importId) : undefined;
+    // How far it is would be nice to know; that it runs is the answer.
+    const progress =
+      run.state === "running" ? await imports.progress(importId).catch(() => undefined) : undefined;
     return { importId, run, progress, links: [] };
   }
   const summary = importSummarySchema.parse(JSON.parse(run.output));

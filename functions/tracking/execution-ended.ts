@@ -36,8 +36,14 @@ export async function onExecutionEnded(
     job,
     whileOwnedBy(end.executionArn, (current) => withReason(current, end, ports.now())),
   );
-  const { status, error } = end;
-  ports.log.warn("put the end of the execution on record", { status, error });
+  // An ordinary cancellation, or a fault that RecordFault has told of, is no news.
+  if (
+    explained.fault?.execution === end.executionArn &&
+    job.fault?.execution !== end.executionArn
+  ) {
+    const { status, error } = end;
+    ports.log.warn("put the end of the execution on record", { status, error });
+  }
   await announceRest(ports, explained);
 }
 

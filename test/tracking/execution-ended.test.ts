@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { EventEntry } from "#aws/announcements.ts";
 import { toIso } from "#domain/job.ts";
 import { conclude } from "#domain/transition.ts";
@@ -71,6 +71,19 @@ describe("after an execution that did not come to its own end", () => {
     expect(after).not.toHaveProperty("fault");
     expect(after?.announced).toBe(3);
     expect(published.map(({ Detail }) => Detail.status)).toEqual(["cancelled"]);
+  });
+
+  it.each([
+    ["that was cancelled", jobWith("cancelled"), 0],
+    ["that is under way", acceptedJob(), 1],
+  ])("the log warns only of what was put on the record: a job %s", async (_, job, warnings) => {
+    const warn = vi.spyOn(ports.log, "warn");
+    await ports.store.create({ ...job, videoModelId: id });
+
+    await ended({ error: "JobCancelled" });
+    await ended({ error: "JobCancelled" });
+
+    expect(warn).toHaveBeenCalledTimes(warnings);
   });
 
   it("a repetition of the news publishes nothing more", async () => {
