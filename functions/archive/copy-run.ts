@@ -1,4 +1,5 @@
 import type { S3Client } from "@aws-sdk/client-s3";
+import { mediaTypeOf } from "#domain/media-type.ts";
 import type { CookieJar } from "./cookie-jar.ts";
 import type { DownloadPolicy } from "./download-guard.ts";
 import { abortUpload } from "./multipart-upload.ts";
@@ -58,5 +59,6 @@ export async function tidyUp(run: CopyRun): Promise<boolean> {
 
 /** A browser has to recognise the file, whatever the CDN calls it. */
 export function storedType(contentType: string): string {
-  return contentType.startsWith("video/") ? contentType : "video/mp4";
+  const type = mediaTypeOf(contentType);
+  return type?.startsWith("video/") ? type : "video/mp4";
 }

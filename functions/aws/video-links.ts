@@ -1,16 +1,18 @@
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
+import { offeredFileName } from "#domain/file-name.ts";
 import type { Job } from "#domain/job.ts";
+import { mediaTypeOf } from "#domain/media-type.ts";
 
-/** Characters; a link with a longer one would not fit through gateways. */
-const MAX_FILE_NAME = 150;
+/** Of records whose type is none: a browser has to recognise the file. */
+const DEFAULT_TYPE = "video/mp4";
 
 type ArchivedVideo = NonNullable<Job["archive"]>;
 
 /** Makes links that let anyone fetch one archived video for a while. */
 export interface VideoLinks {
   /**
-   * @param fileName offered to the person who saves the file
+   * @param fileName offered to the person who saves the file, as far as it is a name and no path
    * @returns a presigned URL: a secret for as long as it lives
    */
   linkTo(video: ArchivedVideo, fileName: string): Promise<string>;
@@ -23,18 +25,20 @@ export function createVideoLinks(s3: S3Client, lifetimeSeconds: number): VideoLi
       const command = new GetObjectCommand({
         Bucket: bucket,
         Key: key,
-        ResponseContentType: contentType,
-        ResponseContentDisposition: contentDisposition(fileName),
+        ResponseContentType: mediaTypeOf(contentType) ?? DEFAULT_TYPE,
+        ResponseContentDisposition: contentDisposition(offeredFileName(fileName, baseName(key))),
       });
       return getSignedUrl(s3, command, { expiresIn: lifetimeSeconds });
     },
   };
 }
 
+function baseName(key: string): string {
+  return key.slice(key.lastIndexOf("/") + 1);
+}
+
 /** RFC 6266: a plain name for everyone, and the exact one in RFC 8187's encoding. */
-function contentDisposition(givenName: string): string {
-  // Well-formed and short: the name comes from AKOOL, and the link travels in a header.
-  const fileName = givenName.toWellFormed().slice(0, MAX_FILE_NAME).toWellFormed();
+function contentDisposition(fileName: string): string {
   const plain = fileName.replace(/[^\w.-]/g, "_");
   const exact = encodeURIComponent(fileName).replace(/['()*]/g, percentEncoded);
   return `attachment; filename="${plain}"; filename*=UTF-8''${exact}`;

@@ -230,6 +230,35 @@ describe("GET /jobs/{videoModelId}/video", () => {
     expect(await video.text()).toBe("bytes");
   });
 
+  it.each([
+    "../../etc/passwd",
+    "..\\\\..\\\\evil.exe",
+    "/a/b.mp4",
+    'a";x="b.mp4',
+    "a\r\nX: y.mp4",
+    "CON.mp4",
+  ])("offers a name alone, whatever AKOOL calls the file: %j", async (fileName) => {
+    await recorded("archived", { archive: archive(), akool: { file_name: fileName } });
+
+    const { headers } = await call(`GET /jobs/${id}/video`);
+
+    const offered = new URL(headers.location ?? "").searchParams.get(
+      "response-content-disposition",
+    );
+    expect(offered).toMatch(/^attachment; filename="[\w.-]+"; filename\*=UTF-8''[^/\\";]+$/);
+    expect(decodeURIComponent(offered ?? "")).not.toMatch(/\.\.|[/\\\r\n]|"CON|'CON/);
+  });
+
+  it("names a clean type, whatever the record says", async () => {
+    const contentType = 'video/webm; codecs="vp9"\r\nX: y';
+    await recorded("archived", { archive: { ...archive(), contentType } });
+
+    const { headers } = await call(`GET /jobs/${id}/video`);
+
+    const { searchParams } = new URL(headers.location ?? "");
+    expect(searchParams.get("response-content-type")).toBe("video/webm");
+  });
+
   it.each([{}, { file_name: "" }])("offers the key as file name for %j", async (akool) => {
     await recorded("archived", { archive: archive(), akool });
 
