@@ -5,10 +5,78 @@ import * as z from "zod/mini";
 import { synthesize } from "#local/assembly/synthesize.ts";
 import { auditVerdict } from "#scripts/audit-verdict.ts";
 import { isPermissive, licenceReport } from "#scripts/licences.ts";
+import {
+  lockSchema,
+  withIntegrity,
+  withOptionalPackages,
+  withoutIntegrity,
+} from "#scripts/lock-file.ts";
 
 const lockFile: unknown = JSON.parse(
   readFileSync(new URL("../../package-lock.json", import.meta.url), "utf8"),
 );
+
+describe("what npm ci installs", () => {
+  it("is known by its content, every package of every platform", () => {
+    const lock = lockSchema.parse(lockFile);
+
+    expect(Object.keys(lock.packages).length).toBeGreaterThan(500);
+    expect(withoutIntegrity(lock)).toEqual([]);
+  });
+
+  it("lacks no optional package of another platform", () => {
+    const lock = lockSchema.parse(lockFile);
+
+    expect(Object.keys(withOptionalPackages(lock).packages)).toEqual(Object.keys(lock.packages));
+  });
+
+  it("is of the versions that package.json names, which are exact", () => {
+    const versions = z.record(z.string(), z.string());
+    const { dependencies, devDependencies } = z
+      .object({ dependencies: versions, devDependencies: versions })
+      .parse(JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")));
+    const { packages } = lockSchema.parse(lockFile);
+
+    for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
+      expect(version, name).toMatch(/^\d+\.\d+\.\d+(-[\w.]+)?$/);
+      expect(packages[`node_modules/${name}`]?.version, name).toBe(version);
+    }
+  });
+
+  it("is completed: platforms by their names, integrity by the registry", async () => {
+    const tool = { version: "1.0.0", integrity: "sha512-tool", dev: true };
+    const lock = withOptionalPackages({
+      packages: {
+        "": {},
+        "node_modules/tool": { ...tool, optionalDependencies: { "@tool/win32-x64": "^1.0.0" } },
+        "node_modules/tool/node_modules/inside": { version: "2.0.0", inBundle: true },
+        "node_modules/old": { version: "3.0.0", integrity: "sha1-weak" },
+      },
+    });
+    const missing = ["node_modules/@tool/win32-x64", "node_modules/old"];
+    expect(withoutIntegrity(lock)).toEqual(missing);
+
+    const whole = await withIntegrity(lock, async (name, version) => `sha512-${name}@${version}`);
+
+    expect(withoutIntegrity(whole)).toEqual([]);
+    expect(whole.packages["node_modules/@tool/win32-x64"]).toEqual({
+      version: "1.0.0",
+      integrity: "sha512-@tool/win32-x64@1.0.0",
+      optional: true,
+      os: ["win32"],
+      cpu: ["x64"],
+      dev: true,
+    });
+  });
+
+  it("is not guessed: what looks like no platform's package, or has no integrity, is an error", async () => {
+    const odd = { packages: { a: { optionalDependencies: { fsevents: "1.0.0" } } } };
+    expect(() => withOptionalPackages(odd)).toThrow("fsevents");
+    const lock = { packages: { "node_modules/b": { version: "1.0.0" } } };
+    const refuses = () => Promise.reject(new Error("E404"));
+    await expect(withIntegrity(lock, refuses)).rejects.toThrow("E404");
+  });
+});
 
 describe("the licences of production", () => {
   it("are permissive, all of them", () => {
