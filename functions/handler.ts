@@ -2,6 +2,7 @@ import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import * as z from "zod/mini";
 import { createMeter } from "#aws/meter.ts";
+import { cutText } from "#domain/cut-text.ts";
 import { errorsWithoutSecrets, logger } from "./logging.ts";
 
 export { logger };
@@ -13,6 +14,9 @@ export const meter = createMeter();
 export class InvalidInput extends Error {
   override readonly name = "InvalidInput";
 }
+
+/** The message quotes the input, which anybody who may put events on the bus has written. */
+const MAX_MESSAGE = 4_000;
 
 /** What every log line about a job carries, besides the request id. */
 export interface LogKeys {
@@ -58,7 +62,8 @@ export function inputHandler<T extends z.ZodMiniType, Result>(
     })
     .handler(async (event) => {
       const parsed = schema.safeParse(event);
-      if (!parsed.success) throw new InvalidInput(z.prettifyError(parsed.error));
+      if (!parsed.success)
+        throw new InvalidInput(cutText(z.prettifyError(parsed.error), MAX_MESSAGE));
       logger.appendKeys(logKeysOf(parsed.data));
       return run(parsed.data);
     });

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { Logger } from "@aws-lambda-powertools/logger";
 import type middy from "@middy/core";
-import { redactField, redactText } from "#domain/redaction.ts";
+import { loggedText, redactField, redactText } from "#domain/redaction.ts";
 
 /** What this function has been told in confidence, for as long as it lives. */
 const secrets = new Set<string>();
@@ -35,11 +35,11 @@ export const errorsWithoutSecrets: middy.MiddlewareObj<unknown> = {
  * which retriers match on, and the redacted text remain.
  */
 function withoutSecrets(error: unknown): Error {
-  if (!(error instanceof Error)) return new Error(redactText(String(error), secrets));
+  if (!(error instanceof Error)) return new Error(loggedText(String(error), secrets));
   const shown = inspect(error, { depth: 10, maxStringLength: null, breakLength: Infinity });
   if (redactText(shown, secrets) === shown) return error;
-  const redacted = new Error(redactText(error.message, secrets));
+  const redacted = new Error(loggedText(error.message, secrets));
   redacted.name = error.name;
-  redacted.stack = redactText(error.stack ?? "", secrets);
+  redacted.stack = loggedText(error.stack ?? "", secrets);
   return redacted;
 }

@@ -16,7 +16,15 @@ export async function boundedText(response: {
     if (size > MAX_BODY_BYTES) throw new AkoolBodyTooLarge();
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  const bytes = Buffer.concat(chunks);
+  return new TextDecoder(encodingOf(bytes)).decode(bytes);
+}
+
+/** JSON is UTF-8; another encoding tells itself by its byte order mark. */
+function encodingOf(bytes: Buffer): string {
+  const mark = bytes.toString("latin1", 0, 2);
+  if (mark === "\xff\xfe") return "utf-16le";
+  return mark === "\xfe\xff" ? "utf-16be" : "utf-8";
 }
 
 /** The answer is larger than any answer of infobymodelid can be. */

@@ -1,38 +1,54 @@
 /**
- * What the tracker makes of AKOOL's business `code`. The meanings are AKOOL's; what follows from
- * them is ours: only `not_found` and `rejected` say anything about the job itself.
+ * What a look makes of AKOOL's business `code`. Only `not_found` and `rejected` say anything about
+ * the job itself; `unexpected` is documented, but not for what is asked here.
  */
-export type CodeMeaning =
+export type LookMeaning =
   | "success"
   | "throttled"
   | "unavailable"
+  | "unexpected"
   | "account_fault"
   | "not_found"
   | "rejected"
   | "undocumented";
 
-/** The one table of AKOOL's documented codes, by what the tracker does. */
-const CODES_BY_MEANING = {
-  success: [1000],
-  /** Operation too frequent. */
-  throttled: [1005],
-  /** Server side, and the "try again later" family. */
-  unavailable: [2001, 1015, 1105, 1108, 1110, 1111, 1112, 1201, 1205, 1206, 1211, 1212],
-  /** Token, payment, credit, account, subscription: mended by a person, so the job waits. */
-  account_fault: [1101, 1102, 1103, 1104, 1109, 1200, 1213, 1221],
-  /** Does not exist. */
-  not_found: [1008, 1014],
-  /** Parameter or permission: the same request can never succeed. */
-  rejected: [1003, 1004, 1009, 1010, 1011],
-} as const satisfies Partial<Record<CodeMeaning, readonly number[]>>;
+/**
+ * What the billable call makes of it. `refused` and `not_now` say that nothing was made, now or ever;
+ * anything that AKOOL says of its own processing leaves that open.
+ */
+export type CreateMeaning = "success" | "refused" | "not_now" | "unknown";
 
-const MEANING_BY_CODE: ReadonlyMap<number, CodeMeaning> = new Map(
-  Object.entries(CODES_BY_MEANING).flatMap(([meaning, codes]) =>
-    codes.map((code): [number, CodeMeaning] => [code, meaning as keyof typeof CODES_BY_MEANING]),
-  ),
-);
+export interface CodeMeaning {
+  look: LookMeaning;
+  create: CreateMeaning;
+}
 
-/** The meaning of a business code; an undocumented one is treated as unavailable, and counted. */
+const row = (look: LookMeaning, create: CreateMeaning, codes: readonly number[]) =>
+  codes.map((code): [number, CodeMeaning] => [code, { look, create }]);
+
+/**
+ * The one table of AKOOL's codes: every one of its error-code page and of its product pages. The
+ * meanings are AKOOL's, what follows from them is ours.
+ */
+const MEANINGS: ReadonlyMap<number, CodeMeaning> = new Map([
+  ...row("success", "success", [1000]),
+  // Operation too frequent.
+  ...row("throttled", "not_now", [1005]),
+  // Quota, token, payment, credit, account, subscription: mended by a person, so the job waits.
+  ...row("account_fault", "not_now", [1006, 1101, 1102, 1103, 1104, 1109, 1200, 1213, 1221]),
+  // Does not exist.
+  ...row("not_found", "refused", [1008, 1014]),
+  // Parameters, permission, inputs that are too long, too large or of no use.
+  ...row("rejected", "refused", [1003, 1004, 1007, 1009, 1010, 1011, 1013, 1017]),
+  ...row("rejected", "refused", [1202, 1203, 1204, 1207, 1208, 1209, 1210, 1222]),
+  // Errors of the processing, the "try again later" family, and the server's own.
+  ...row("unavailable", "unknown", [1015, 1016, 1105, 1108, 1110, 1111, 1112, 2001]),
+  ...row("unavailable", "unknown", [1201, 1205, 1206, 1211, 1212]),
+  // Live avatars, which are neither created nor looked at here.
+  ...row("unexpected", "unknown", [1214, 1215, 1216, 1217, 1218, 1219, 1220, 1223]),
+]);
+
+/** The meaning of a business code; nothing ends, and nothing is charged twice, by an unknown one. */
 export function meaningOf(code: number): CodeMeaning {
-  return MEANING_BY_CODE.get(code) ?? "undocumented";
+  return MEANINGS.get(code) ?? { look: "undocumented", create: "unknown" };
 }

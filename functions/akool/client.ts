@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Observation, Trouble } from "#domain/observation.ts";
 import { errorKind } from "./error-kind.ts";
 import { exchange, type Send } from "./exchange.ts";
+import type { HttpAnswer } from "./http-answer.ts";
 import { interpret } from "./interpret.ts";
 
 /** Gives the API key; both reject when it cannot be had. */
@@ -39,7 +40,7 @@ export function createAkoolClient(options: AkoolClientOptions): AkoolClient {
       const target = { videoModelId, budget: AbortSignal.timeout(LOOK_BUDGET_MS) };
       const first = await lookWithKey(options, target);
       if (!first.worthRepeating) return first.observation;
-      await sleep(options.repeatAfterMs ?? 500);
+      await sleep(pauseOf(options));
       return (await lookWithKey(options, target)).observation;
     },
   };
@@ -83,12 +84,21 @@ async function lookOnce(
   try {
     const answer = await request(options, target, apiKey);
     const observation = interpret(target.videoModelId, answer);
-    return { observation, worthRepeating: answer.status >= 500 };
+    return { observation, worthRepeating: answer.status >= 500 && mayRepeatNow(answer, options) };
   } catch (error) {
     const kind = errorKind(error);
     const observation: Trouble = { kind: "unavailable", detail: `no answer: ${kind}` };
     return { observation, worthRepeating: kind !== "TimeoutError" };
   }
+}
+
+/** Unless the server asks for a longer pause than one look makes. */
+function mayRepeatNow({ retryAfterSeconds = 0 }: HttpAnswer, options: AkoolClientOptions): boolean {
+  return retryAfterSeconds * 1_000 <= pauseOf(options);
+}
+
+function pauseOf({ repeatAfterMs = 500 }: AkoolClientOptions): number {
+  return repeatAfterMs;
 }
 
 async function request(options: AkoolClientOptions, target: Target, apiKey: string) {

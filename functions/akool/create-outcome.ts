@@ -1,9 +1,11 @@
-import * as z from "zod/mini";
+import { cutText } from "#domain/cut-text.ts";
 import { VIDEO_MODEL_ID_PATTERN } from "#domain/job.ts";
+import { trimmed } from "#domain/lenient-json.ts";
 import type { Trouble } from "#domain/observation.ts";
-import { parseJson } from "#domain/parse-json.ts";
 import { quotedText } from "#domain/redaction.ts";
+import { type AkoolAnswer, described, readAnswer } from "./answer.ts";
 import { meaningOf } from "./business-codes.ts";
+import { describeUncoded, isPage } from "./gateway.ts";
 import type { HttpAnswer } from "./http-answer.ts";
 
 /**
@@ -15,64 +17,80 @@ export type CreateOutcome =
   /** AKOOL has answered that it did not do it, and never will. */
   | { kind: "refused"; code: number; message: string }
   /** It was not done, for a reason that can pass: the same request may be sent again. */
-  | { kind: "not_now"; trouble: Trouble["kind"]; detail: string }
+  | {
+      kind: "not_now";
+      trouble: Trouble["kind"];
+      detail: string;
+      /** For how long AKOOL asks to be left alone. */
+      retryAfterSeconds?: number;
+    }
   | { kind: "unknown"; detail: string };
 
-const createdSchema = z.object({ _id: z.string() });
-/** The record of a submission has a size limit; no documented message is long. */
-const MAX_MESSAGE = 2_000;
-
-const envelopeSchema = z.object({
-  code: z.int(),
-  msg: z.catch(
-    z.pipe(
-      z.string(),
-      z.transform((text) => quotedText(text, MAX_MESSAGE)),
-    ),
-    "",
-  ),
-  data: z.catch(z.optional(createdSchema), undefined),
-});
-
-/** What an answer to the billable call means. */
-export function outcomeOf({ status, body }: HttpAnswer): CreateOutcome {
-  const parsed = envelopeSchema.safeParse(parseJson(body));
-  if (!parsed.success) return withoutCode(status);
-  const { code, msg, data } = parsed.data;
-  const detail = `code ${code}${msg === "" ? "" : `: ${msg}`}`;
-  const meaning = meaningOf(code);
-  switch (meaning) {
-    case "success":
-      return created(data?._id ?? "", detail);
-    case "rejected":
-    case "not_found":
-      // A gateway's word is no word of AKOOL's.
-      return status < 500
-        ? { kind: "refused", code, message: msg || "AKOOL gave no message" }
-        : { kind: "unknown", detail: `HTTP ${status}, ${detail}` };
-    case "account_fault":
-    case "throttled":
-      return notNow(meaning, detail);
-    // "Try again later" and undocumented codes do not say that nothing was made, or charged.
-    default:
-      return { kind: "unknown", detail };
+/**
+ * What an answer to the billable call means. The order is the safe one: an id that AKOOL gives was
+ * paid for, whatever else the answer says; a success without one may have been; only then may a
+ * status or a code say that nothing was made.
+ */
+export function outcomeOf(http: HttpAnswer): CreateOutcome {
+  const answer = readAnswer(http.body);
+  const id =
+    answer?.videos.find((video) => video.id !== undefined)?.id ?? idInFragment(http, answer);
+  const detail = answer === undefined ? describeUncoded(http) : described(answer);
+  if (id !== undefined) return created(id, detail);
+  const meaning = answer?.code === undefined ? undefined : meaningOf(answer.code);
+  if (meaning?.create === "success") return { kind: "unknown", detail: `${detail}, without an id` };
+  const refusal = refusedByStatus(http, meaning?.look === "throttled");
+  if (refusal !== undefined) {
+    return putOff(http, refusal, answer === undefined ? detail : `HTTP ${http.status}, ${detail}`);
   }
+  return byCode(http, answer, detail);
+}
+
+function byCode(http: HttpAnswer, answer: AkoolAnswer | undefined, detail: string): CreateOutcome {
+  if (answer?.code === undefined) return { kind: "unknown", detail };
+  const { look, create } = meaningOf(answer.code);
+  if (create === "not_now")
+    return putOff(http, look === "throttled" ? look : "account_fault", detail);
+  // A gateway's word is no word of AKOOL's, and processing that went wrong may have been charged.
+  if (create !== "refused") return { kind: "unknown", detail };
+  return http.status < 500
+    ? { kind: "refused", code: answer.code, message: answer.message || "AKOOL gave no message" }
+    : { kind: "unknown", detail: `HTTP ${http.status}, ${detail}` };
+}
+
+/** HTTP statuses that say that the request was not even looked at. */
+function refusedByStatus(http: HttpAnswer, isThrottled: boolean): Trouble["kind"] | undefined {
+  if (http.status === 429) return "throttled";
+  if (http.status !== 401 && http.status !== 403) return undefined;
+  if (isThrottled) return "throttled";
+  return isPage(http) ? "unavailable" : "account_fault";
 }
 
 /** An id that could not be followed is still one that was paid for: a person has to see it. */
 function created(videoModelId: string, detail: string): CreateOutcome {
   if (VIDEO_MODEL_ID_PATTERN.test(videoModelId)) return { kind: "created", videoModelId };
-  const found = videoModelId === "" ? "without an id" : `with the id ${videoModelId.slice(0, 100)}`;
-  return { kind: "unknown", detail: `${detail}, ${found}` };
+  const shown = cutText(videoModelId, 100);
+  return { kind: "unknown", detail: `${detail}, with the id ${quotedText(shown, 100)}` };
 }
 
-function withoutCode(status: number): CreateOutcome {
-  const detail = `HTTP ${status} without a code`;
-  if (status === 401 || status === 403) return notNow("account_fault", detail);
-  if (status === 429) return notNow("throttled", detail);
-  return { kind: "unknown", detail };
+/** AKOOL's own ids, as all of its samples have them. */
+const ID_IN_FRAGMENT = /"_id"\s{0,9}:\s{0,9}(?:\{\s{0,9}"\$oid"\s{0,9}:\s{0,9})?"([0-9a-f]{24})"/i;
+
+/** The id in an answer that was cut off behind it. */
+function idInFragment({ body }: HttpAnswer, answer: AkoolAnswer | undefined): string | undefined {
+  if (answer !== undefined || !trimmed(body).startsWith("{")) return undefined;
+  return ID_IN_FRAGMENT.exec(body)?.[1];
 }
 
-export function notNow(trouble: Trouble["kind"], detail: string): CreateOutcome {
+function putOff(http: HttpAnswer, trouble: Trouble["kind"], detail: string): CreateOutcome {
+  const { retryAfterSeconds } = http;
+  const outcome = notNow(trouble, detail);
+  return retryAfterSeconds === undefined ? outcome : { ...outcome, retryAfterSeconds };
+}
+
+export function notNow(
+  trouble: Trouble["kind"],
+  detail: string,
+): CreateOutcome & { kind: "not_now" } {
   return { kind: "not_now", trouble, detail };
 }

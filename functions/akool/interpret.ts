@@ -1,99 +1,137 @@
 import type { Answer, Observation, Refusal, Trouble } from "#domain/observation.ts";
+import { type AkoolAnswer, described, readAnswer } from "./answer.ts";
 import { meaningOf } from "./business-codes.ts";
+import { describeUncoded, isPage } from "./gateway.ts";
 import type { HttpAnswer } from "./http-answer.ts";
-import { type AkoolEnvelope, type AkoolVideo, parseEnvelope } from "./response.ts";
+import type { AkoolVideo } from "./video.ts";
 
 /**
  * What an answer says about the job `videoModelId`. The business `code` decides, since AKOOL's HTTP
- * status is "often 200"; `msg` is never compared, because successes with other texts are seen.
+ * status is "often 200"; a success, and a description of this very job, count whatever the HTTP
+ * status is. `msg` is never compared, because successes with other texts are seen.
  */
 export function interpret(videoModelId: string, answer: HttpAnswer): Observation {
-  const envelope = parseEnvelope(answer.body);
-  if (envelope === undefined) return withoutCode(answer.status);
-  const meaning = meaningOf(envelope.code);
-  switch (meaning) {
-    case "success":
-      return onSuccess(videoModelId, answer.status, envelope);
+  const observation = observationOf(videoModelId, answer);
+  const { retryAfterSeconds } = answer;
+  return retryAfterSeconds === undefined ? observation : { ...observation, retryAfterSeconds };
+}
+
+function observationOf(id: string, http: HttpAnswer): Observation {
+  const answer = readAnswer(http.body);
+  if (answer === undefined) return withoutCode(http);
+  const { look } = answer.code === undefined ? UNCODED : meaningOf(answer.code);
+  if (look === "success") return onSuccess(id, http.status, answer);
+  if (look === "undocumented") {
+    const video = answer.videos.find((candidate) => isOf(candidate, id));
+    if (video?.status !== undefined) return { ...answerOf(video, answer), undocumented: true };
+  }
+  if (http.status === 429) return trouble("throttled", `HTTP 429, ${described(answer)}`);
+  if (isRefusal(http.status) && look !== "throttled")
+    return accountFault(http.status, answer, look);
+  return byCode(look, http, answer);
+}
+
+/** A description without a code, which is believed only if it names this very job. */
+const UNCODED = { look: "undocumented" } as const;
+
+type Look = ReturnType<typeof meaningOf>["look"];
+
+function byCode(
+  look: Exclude<Look, "success">,
+  http: HttpAnswer,
+  answer: AkoolAnswer,
+): Observation {
+  switch (look) {
     case "not_found":
     case "rejected":
-      return isVerdict(answer.status) ? refusal(meaning, envelope) : withoutCode(answer.status);
+      // What a gateway in front of AKOOL says of a job must not end it.
+      return http.status < 500
+        ? refusal(look, answer)
+        : trouble("unavailable", `HTTP ${http.status}, ${described(answer)}`);
+    case "unexpected":
+      return { ...trouble("unavailable", `unexpected ${described(answer)}`), undocumented: true };
     case "undocumented":
-      return { ...undocumented(answer.status, envelope), undocumented: true };
+      return { ...trouble("unavailable", `undocumented ${described(answer)}`), undocumented: true };
     default:
-      return trouble(meaning, describe(envelope));
+      return trouble(look, described(answer));
   }
 }
 
-function undocumented(status: number, envelope: AkoolEnvelope): Trouble {
-  return isRefusal(status)
-    ? trouble("account_fault", `HTTP ${status}, ${describe(envelope)}`)
-    : trouble("unavailable", `undocumented ${describe(envelope)}`);
-}
-
-/** What a gateway in front of AKOOL says of a job must not end it. */
-function isVerdict(status: number): boolean {
-  return status < 500 && status !== 429 && !isRefusal(status);
+function accountFault(status: number, answer: AkoolAnswer, look: Look): Trouble {
+  const fault = trouble("account_fault", `HTTP ${status}, ${described(answer)}`);
+  return look === "undocumented" ? { ...fault, undocumented: true } : fault;
 }
 
 function isRefusal(status: number): boolean {
   return status === 401 || status === 403;
 }
 
-function withoutCode(status: number): Trouble {
-  if (isRefusal(status)) return trouble("account_fault", `HTTP ${status}`);
-  return trouble("unavailable", `HTTP ${status} with an unreadable body`);
+function withoutCode(http: HttpAnswer): Trouble {
+  const detail = describeUncoded(http);
+  if (http.status === 429) return trouble("throttled", detail);
+  // A page is meant for a browser: what is in front of AKOOL has sent it, and knows no account.
+  const ofAccount = isRefusal(http.status) && !isPage(http);
+  return trouble(ofAccount ? "account_fault" : "unavailable", detail);
 }
 
-function onSuccess(id: string, status: number, { code, data }: AkoolEnvelope): Observation {
-  if (status < 200 || status > 299) return trouble("unavailable", `HTTP ${status}, code ${code}`);
-  if (data === undefined || data === null)
-    return trouble("unavailable", `code ${code} without data`);
-  if (data._id === undefined && data.video_status === undefined) {
-    return trouble("unavailable", `code ${code} with data that is none`);
-  }
-  if (data._id !== undefined && data._id.toLowerCase() !== id.toLowerCase()) {
-    return trouble("unavailable", `code ${code} with the data of another video`);
-  }
-  return answerOf(data);
+function onSuccess(id: string, status: number, answer: AkoolAnswer): Observation {
+  const code =
+    status >= 200 && status < 300 ? described(answer) : `HTTP ${status}, ${described(answer)}`;
+  const { videos } = answer;
+  const mine = videos.find((video) => isOf(video, id));
+  const nameless =
+    status >= 200 && status < 300 ? videos.find((video) => video.id === undefined) : undefined;
+  const video = mine ?? nameless;
+  if (video !== undefined) return answerOf(video, answer);
+  const found = videos.some((other) => other.id !== undefined)
+    ? "the data of another video"
+    : "no data of a video";
+  return trouble("unavailable", `${code}, with ${found}`);
 }
 
-function answerOf(video: AkoolVideo): Answer {
+function isOf(video: AkoolVideo, id: string): boolean {
+  return video.id?.toLowerCase() === id.toLowerCase();
+}
+
+function answerOf(video: AkoolVideo, answer: AkoolAnswer): Answer {
   const common = {
-    akool: definedFields(video),
-    ...(video.create_time === undefined ? {} : { createdAt: video.create_time }),
+    akool: video.fields,
+    ...(video.createdAt === undefined ? {} : { createdAt: video.createdAt }),
   };
-  switch (video.video_status) {
+  switch (video.status) {
     case 1:
       return { ...common, kind: "queueing" };
     case 2:
       return { ...common, kind: "processing" };
     case 3:
-      return video.video === undefined || !URL.canParse(video.video)
-        ? { ...common, kind: "completed_without_video" }
-        : { ...common, kind: "completed", videoUrl: video.video };
+      return { ...common, ...completed(video) };
     case 4:
-      return { ...common, kind: "failed", reason: failReason(video) };
+      return { ...common, kind: "failed", reason: failReason(video, answer) };
     default:
-      return { ...common, kind: "unknown_status", detail: `video_status ${video.video_status}` };
+      return { ...common, kind: "unknown_status", detail: `video_status ${video.status}` };
   }
 }
 
-function failReason(video: AkoolVideo): string {
-  return video.faceswap_fail_reason || video.error_reason || "AKOOL gave no reason";
+function completed({ address }: AkoolVideo) {
+  if (address === undefined) return { kind: "completed_without_video" as const };
+  if ("problem" in address) {
+    return { kind: "completed_without_video" as const, detail: address.problem };
+  }
+  const { url, note } = address;
+  const completed = { kind: "completed" as const, videoUrl: url };
+  return note === undefined ? completed : { ...completed, detail: note };
 }
 
-function definedFields(video: AkoolVideo): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(video).filter(([, value]) => value !== undefined));
+/** `msg` says "OK" of a failed job as well (documented). */
+function failReason({ reason }: AkoolVideo, { message }: AkoolAnswer): string {
+  const said = /^(ok|success|succeeded|successful|)$/i.test(message) ? undefined : message;
+  return reason ?? said ?? "AKOOL gave no reason";
 }
 
-function refusal(kind: Refusal["kind"], { code, msg }: AkoolEnvelope): Refusal {
-  return { kind, code, message: msg || "AKOOL gave no message" };
+function refusal(kind: Refusal["kind"], { code = 0, message }: AkoolAnswer): Refusal {
+  return { kind, code, message: message || "AKOOL gave no message" };
 }
 
 function trouble(kind: Trouble["kind"], detail: string): Trouble {
   return { kind, detail };
-}
-
-function describe({ code, msg }: AkoolEnvelope): string {
-  return msg === "" ? `code ${code}` : `code ${code}: ${msg}`;
 }

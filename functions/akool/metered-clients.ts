@@ -1,5 +1,5 @@
 import type { Meter, MetricName } from "#domain/metrics.ts";
-import type { Observation, Trouble } from "#domain/observation.ts";
+import { isTrouble, type Observation, type Trouble } from "#domain/observation.ts";
 import type { AkoolClient } from "./client.ts";
 import type { CreateClient } from "./create-client.ts";
 import type { CreateOutcome } from "./create-outcome.ts";
@@ -36,19 +36,13 @@ export function meteredCreates(client: CreateClient, meter: Meter): CreateClient
 }
 
 function metricsOf(observation: Observation): MetricName[] {
-  switch (observation.kind) {
-    case "throttled":
-    case "unavailable":
-    case "account_fault":
-      return [
-        TROUBLE_METRICS[observation.kind],
-        ...(observation.undocumented ? (["AkoolUndocumented"] as const) : []),
-      ];
-    case "unknown_status":
-      return ["AkoolUndocumented"];
-    default:
-      return [];
-  }
+  const { kind } = observation;
+  const isUndocumented =
+    kind === "unknown_status" || ("undocumented" in observation && observation.undocumented);
+  return [
+    ...(isTrouble(observation) ? [TROUBLE_METRICS[observation.kind]] : []),
+    ...(isUndocumented ? (["AkoolUndocumented"] as const) : []),
+  ];
 }
 
 function metricOf(outcome: CreateOutcome): MetricName | undefined {

@@ -2,6 +2,7 @@ import { createDecipheriv } from "node:crypto";
 import * as z from "zod/mini";
 import { VIDEO_MODEL_ID_PATTERN } from "#domain/job.ts";
 import { parseLenientJson } from "#domain/lenient-json.ts";
+import { statusOf } from "./spellings.ts";
 import type { WebhookCredentials } from "./webhook-body.ts";
 
 /** What a webhook says, once it is decrypted. */
@@ -28,9 +29,8 @@ const SERVED_ELSEWHERE: ReadonlySet<string> = new Set([
   "faceswap",
 ]);
 
-/** 3 completed, 4 failed; or the same in words, as on sibling products. */
-const ENDED =
-  /^(?:[34](?:\.0+)?|complete|completed|success|succeeded|done|finished|failed|error)$/i;
+/** 3 completed, 4 failed. */
+const ENDED: readonly unknown[] = [3, 4];
 
 const word = z.catch(z.nullish(z.union([z.string(), z.number()])), undefined);
 
@@ -64,7 +64,7 @@ export function openPayload(
   const ids = [_id, video_id].map(textOf).filter((text) => text !== "");
   return {
     videoModelId: ids.find((text) => VIDEO_MODEL_ID_PATTERN.test(text)) ?? ids[0] ?? "",
-    saysEnded: ENDED.test(textOf(status ?? video_status)),
+    saysEnded: ENDED.includes(statusOf(status ?? video_status)),
     servedByPolls: !SERVED_ELSEWHERE.has(typeName(textOf(type))),
   };
 }

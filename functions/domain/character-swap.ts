@@ -1,8 +1,11 @@
 import * as z from "zod/mini";
 
+/** Signed addresses are long: one with a role's credentials has more than 2,000 characters. */
+const MAX_ADDRESS_LENGTH = 8_192;
+
 const httpUrl = z
   .url({ protocol: /^https?$/, error: "must be an http or https URL" })
-  .check(z.maxLength(2_048));
+  .check(z.maxLength(MAX_ADDRESS_LENGTH, `must have at most ${MAX_ADDRESS_LENGTH} characters`));
 
 /** What AKOOL documents for `characterSwap/create`; AKOOL fetches both addresses itself. */
 export const characterSwapSchema = z.strictObject({

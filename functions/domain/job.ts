@@ -85,7 +85,7 @@ export const jobSchema = z.object({
   troubleCount: z.int(),
   /** Lower bound of the status changes that were announced; the execution's own state is exact. */
   announced: z.int(),
-  /** Since when AKOOL has said without interruption that it does not know the id. */
+  /** Since when AKOOL has denied the job, without describing it in between. */
   notFoundSince: z.optional(timestamp),
   /** What the last poll saw, for a person who asks why a job does not move. */
   lastObservation: z.optional(

@@ -1,6 +1,3 @@
-/** A byte order mark, NULs of a fixed-length buffer and blanks do not change what a text says. */
-const AROUND = /^[\s\uFEFF\0]+|[\s\uFEFF\0]+$/g;
-
 /**
  * What a text from outside says, however it was written down: with a byte order mark or NULs around
  * it, or as JSON in a JSON text. A number that JavaScript would change, such as an integer beyond
@@ -14,7 +11,7 @@ export function parseLenientJson(text: string): unknown {
 
 function parseExactly(text: string): unknown {
   try {
-    return JSON.parse(text.replace(AROUND, ""), exactNumber);
+    return JSON.parse(trimmed(text), exactNumber);
   } catch {
     return undefined;
   }
@@ -22,4 +19,21 @@ function parseExactly(text: string): unknown {
 
 function exactNumber(_key: string, value: unknown, context?: { source?: string }): unknown {
   return typeof value === "number" && String(value) !== context?.source ? context?.source : value;
+}
+
+/**
+ * A byte order mark, NULs of a fixed-length buffer and blanks around a text do not change what it says.
+ */
+export function trimmed(text: string): string {
+  let rest = text.trim();
+  while (rest.startsWith("\0") || rest.endsWith("\0")) rest = withoutNuls(rest).trim();
+  return rest;
+}
+
+function withoutNuls(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && text[start] === "\0") start++;
+  while (end > start && text[end - 1] === "\0") end--;
+  return text.slice(start, end);
 }

@@ -1,19 +1,30 @@
 /** The documented fields of an answer, kept as AKOOL spelled them. */
 export type AkoolFields = Readonly<Record<string, unknown>>;
 
-interface Answered {
+interface Seen {
+  /** For how long AKOOL asks to be left alone, in seconds; no look is due before. */
+  retryAfterSeconds?: number;
+}
+
+interface Answered extends Seen {
   akool: AkoolFields;
   /** `create_time`, epoch milliseconds, when AKOOL gave one. */
   createdAt?: number;
+  /** Whether it came under a code that AKOOL does not document, or under none. */
+  undocumented?: true;
 }
 
 /** AKOOL said something about the job itself. */
 export type Answer = Answered &
   (
     | { kind: "queueing" | "processing" }
-    | { kind: "completed"; videoUrl: string }
-    /** Status 3 without a `video`: neither a success nor a reason to wait for ever. */
-    | { kind: "completed_without_video" }
+    /** The detail is what had to be assumed. */
+    | { kind: "completed"; videoUrl: string; detail?: string }
+    /**
+     * Status 3 without a `video`, or with one that cannot be fetched, which the detail names: neither a
+     * success nor a reason to wait for ever.
+     */
+    | { kind: "completed_without_video"; detail?: string }
     | { kind: "failed"; reason: string }
     /** A `video_status` that is not documented (yet): the job goes on. */
     | { kind: "unknown_status"; detail: string }
@@ -22,11 +33,11 @@ export type Answer = Answered &
 /**
  * AKOOL could not be read, or would not tell. It says nothing about the job, so it never ends one.
  *
- * - `throttled`: code 1005.
- * - `unavailable`: outage, timeout, unreadable body, or an undocumented code.
+ * - `throttled`: code 1005, HTTP 429.
+ * - `unavailable`: outage, timeout, unreadable body, a gateway's page, or an undocumented code.
  * - `account_fault`: key, payment, credit, ban: the account's fault, never the job's.
  */
-export interface Trouble {
+export interface Trouble extends Seen {
   kind: "throttled" | "unavailable" | "account_fault";
   /** For a person: code, HTTP status or error. Never a credential. */
   detail: string;
@@ -34,8 +45,11 @@ export interface Trouble {
   undocumented?: true;
 }
 
-/** AKOOL refused the id: `not_found` gets a short grace, `rejected` is permanent. */
-export interface Refusal {
+/**
+ * AKOOL denied the job: it does not know it, or refuses it. One such answer ends nothing; see
+ * `domain/transition.ts`.
+ */
+export interface Refusal extends Seen {
   kind: "not_found" | "rejected";
   code: number;
   message: string;

@@ -7,6 +7,9 @@ import { followedUntil } from "./video-loss.ts";
 /** A job whose webhook comes to us is looked at this many times less often than at most. */
 const HOOKED_FACTOR = 20;
 
+/** AKOOL may put a look off by so much at once; then it is asked again. */
+const LONGEST_ASKED_SECONDS = 3_600;
+
 /** Waits are spread by ± this share, so that jobs started together do not poll together. */
 const JITTER = 0.2;
 
@@ -41,13 +44,21 @@ export interface NextLook {
  * When jobs of this kind are likely to end, if that has been learned (schedule v2); otherwise, and
  * beyond the longest of them, prompt at first and growing with the time that the job has been followed
  * (v1); full-jitter exponential back-off while AKOOL cannot be read; rarely, while AKOOL is to call
- * back; never past the deadline, where one last look is taken.
+ * back; never before AKOOL wants to be asked again; never past the deadline, where one last look is taken.
  */
 export function secondsUntilNextLook(look: NextLook): number {
   const { job, now } = look;
-  const wished = wishedWait(look);
+  const wished = Math.max(wishedWait(look), askedWait(look.observation));
   const affordable = Math.max(wished, historyFloor(job, now));
   return Math.max(1, Math.ceil(Math.min(affordable, secondsUntilLastLook(job, now))));
+}
+
+/**
+ * For as long as AKOOL has asked to be left alone (`Retry-After`), up to a limit: a wrong figure must
+ * not cost the video.
+ */
+function askedWait({ retryAfterSeconds = 0 }: Observation): number {
+  return Math.min(retryAfterSeconds, LONGEST_ASKED_SECONDS);
 }
 
 function wishedWait({ job, observation, now, random, policy, hooked, schedule }: NextLook): number {

@@ -2,15 +2,16 @@ import { cutText } from "./cut-text.ts";
 import type { Failure } from "./failure.ts";
 import { type Job, toIso, withStatus } from "./job.ts";
 import { isEnded, type JobStatus, mayFollow } from "./job-status.ts";
-import { isAnswer, isTrouble, type Observation } from "./observation.ts";
+import { isAnswer, isTrouble, type Observation, type Refusal } from "./observation.ts";
 import { REASON_BYTES } from "./timeline.ts";
 import { followedUntil, isLossProven, lifetimeOf, withLossEvidence } from "./video-loss.ts";
 
 /**
  * AKOOL may not know an id for a moment after it has handed it out, and one stray answer is no
- * verdict: "does not exist" counts once it has been said for this long without interruption.
+ * verdict: a denial ("does not exist", "no permission") counts once it has been said again after this
+ * long, with no description of the job in between.
  */
-export const NOT_FOUND_GRACE_MS = 60_000;
+export const DENIAL_GRACE_MS = 60_000;
 
 /** Bytes of UTF-8 that are kept of what AKOOL has said at the last look. */
 const DETAIL_BYTES = 2_000;
@@ -51,7 +52,7 @@ function recordLook(job: Job, observation: Observation, now: number): Job {
   const { fault: _mended, notFoundSince, ...kept } = job;
   const looked: Job = {
     ...kept,
-    ...(observation.kind === "not_found" ? { notFoundSince: notFoundSince ?? toIso(now) } : {}),
+    ...denialOf(observation, notFoundSince, now),
     updatedAt: toIso(now),
     pollCount: job.pollCount + 1,
     attemptPollCount: job.attemptPollCount + 1,
@@ -62,8 +63,24 @@ function recordLook(job: Job, observation: Observation, now: number): Job {
   return { ...looked, akool: { ...observation.akool }, ...lifetimeOf(job, observation, now) };
 }
 
+/** Trouble says nothing about the job: neither that it is known after all, nor that it is not. */
+function denialOf(
+  observation: Observation,
+  since: string | undefined,
+  now: number,
+): { notFoundSince?: string } {
+  if (isDenial(observation)) return { notFoundSince: since ?? toIso(now) };
+  return isTrouble(observation) && since !== undefined ? { notFoundSince: since } : {};
+}
+
+function isDenial({ kind }: Observation): boolean {
+  return kind === "not_found" || kind === "rejected";
+}
+
 function detailOf(observation: Observation): { detail?: string } {
-  if ("detail" in observation) return { detail: cutText(observation.detail, DETAIL_BYTES) };
+  if ("detail" in observation && observation.detail !== undefined) {
+    return { detail: cutText(observation.detail, DETAIL_BYTES) };
+  }
   if ("message" in observation)
     return { detail: cutText(`code ${observation.code}: ${observation.message}`, DETAIL_BYTES) };
   return {};
@@ -83,11 +100,8 @@ function judge(job: Job, observation: Observation, now: number): Verdict | undef
     case "failed":
       return { status: "failed", failure: jobFailure("AKOOL_FAILED", observation.reason) };
     case "rejected":
-      return { status: "rejected", failure: refusal(observation) };
     case "not_found":
-      return saidLongEnough(job, now)
-        ? { status: "not_found", failure: refusal(observation) }
-        : undefined;
+      return afterDenial(job, observation, now);
     case "throttled":
     case "unavailable":
     case "account_fault":
@@ -120,13 +134,23 @@ function afterLoss(job: Job, { kind }: Observation, now: number): Verdict | unde
   };
 }
 
-function afterDeadline(job: Job, { kind }: Observation, now: number): Verdict | undefined {
+/**
+ * A job that AKOOL has described exists, so a denial of it is trouble like any other, and counts only
+ * from the deadline on; by then it has to have stood for as long as that of any other job.
+ */
+function afterDenial(job: Job, denial: Refusal, now: number): Verdict | undefined {
+  const isDescribed = job.akool !== undefined;
+  if (isDescribed && now < Date.parse(job.deadlineAt)) return undefined;
+  return saidLongEnough(job, now) ? { status: denial.kind, failure: refusal(denial) } : undefined;
+}
+
+function afterDeadline(job: Job, observation: Observation, now: number): Verdict | undefined {
   if (now < Date.parse(job.deadlineAt)) return undefined;
   return {
     status: "timed_out",
     failure: jobFailure(
       "DEADLINE_PASSED",
-      `AKOOL had not finished the video by the deadline ${job.deadlineAt}; its last answer was "${kind}"`,
+      `AKOOL had not finished the video by the deadline ${job.deadlineAt}; its last answer was ${named(observation)}`,
     ),
   };
 }
@@ -145,7 +169,12 @@ function afterExpiry(job: Job, detail: string, now: number): Verdict | undefined
 }
 
 function saidLongEnough({ notFoundSince }: Job, now: number): boolean {
-  return notFoundSince !== undefined && now - Date.parse(notFoundSince) >= NOT_FOUND_GRACE_MS;
+  return notFoundSince !== undefined && now - Date.parse(notFoundSince) >= DENIAL_GRACE_MS;
+}
+
+function named(observation: Observation): string {
+  const { detail } = detailOf(observation);
+  return `"${observation.kind}"${detail === undefined ? "" : ` (${detail})`}`;
 }
 
 function refusal({ code, message }: { code: number; message: string }): Failure {

@@ -65,8 +65,13 @@ export function jsonReply(
   return {
     statusCode: status,
     headers: { "content-type": contentType, "cache-control": "no-store", ...headers },
-    body: JSON.stringify(body),
+    body: JSON.stringify(body, wellFormed),
   };
+}
+
+/** Half a character in one text would make the whole answer unreadable for strict parsers. */
+function wellFormed(_name: string, value: unknown): unknown {
+  return typeof value === "string" ? value.toWellFormed() : value;
 }
 
 function parse<T>(schema: z.ZodMiniType<T>, value: unknown, where: string): T {

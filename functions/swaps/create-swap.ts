@@ -137,7 +137,7 @@ async function settle(
       });
     case "not_now":
       await submissions.remove(intent);
-      throw notNow(outcome.trouble === "account_fault", outcome.detail);
+      throw notNow(outcome);
   }
 }
 
@@ -157,10 +157,17 @@ async function startAtLeast({ executions, store }: SwapPorts, videoModelId: stri
   }
 }
 
-function notNow(accountAtFault: boolean, detail: string): HttpProblem {
-  return new HttpProblem(accountAtFault ? "akool-account" : "akool-unavailable", {
+/** When AKOOL does not say for how long it cannot take the request, in seconds. */
+const USUAL_RETRY_AFTER = 30;
+
+function notNow({ trouble, detail, retryAfterSeconds }: CreateOutcome & { kind: "not_now" }) {
+  const isOfAccount = trouble === "account_fault";
+  const wait = isOfAccount
+    ? retryAfterSeconds
+    : Math.max(USUAL_RETRY_AFTER, retryAfterSeconds ?? 0);
+  return new HttpProblem(isOfAccount ? "akool-account" : "akool-unavailable", {
     detail: `${detail}. Nothing was created; the same request may be sent again`,
-    headers: accountAtFault ? {} : { "retry-after": "30" },
+    headers: wait === undefined ? {} : { "retry-after": String(wait) },
   });
 }
 

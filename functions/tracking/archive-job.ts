@@ -12,6 +12,7 @@ import {
   videoPlace,
 } from "#archive/objects.ts";
 import { announcements } from "#aws/announcements.ts";
+import { withoutQueries, withoutQuery } from "#domain/akool-addresses.ts";
 import { type Job, sweptAgain, type TrackingRequest, toIso } from "#domain/job.ts";
 import { isEnded } from "#domain/job-status.ts";
 import { isTrouble } from "#domain/observation.ts";
@@ -120,23 +121,6 @@ async function archiveCompleted(ports: ArchivePorts, job: Job, announced: number
   }
   ports.log.info("archived the video", { bytes: archive.bytes, checksum: archive.checksum });
   return recorded;
-}
-
-/** The record alone knows an address whole, to fetch from it; what tells its origin needs no key. */
-function withoutQueries(akool: Job["akool"]): Job["akool"] {
-  return (
-    akool &&
-    Object.fromEntries(
-      Object.entries(akool).map(([name, value]) => [
-        name,
-        typeof value === "string" && URL.canParse(value) ? withoutQuery(value) : value,
-      ]),
-    )
-  );
-}
-
-function withoutQuery(address: string): string {
-  return address.replace(/[?#].*$/s, "");
 }
 
 /** Copies from the recorded address; if that is gone, asks AKOOL once more for a fresh one. */

@@ -30,6 +30,7 @@ const TROUBLES: Readonly<Record<string, string>> = {
   unavailable: "AKOOL is unavailable",
   account_fault: "AKOOL refuses the account; mend it and the job goes on",
   not_found: "AKOOL does not know the id (yet)",
+  rejected: "AKOOL refuses the id; that counts once it has said so for a while",
   unknown_status: "AKOOL gives a status that is not documented",
   completed_without_video: "AKOOL says completed but gives no video",
 };
@@ -87,8 +88,9 @@ function faultOf({ reason }: JobView, execution: ExecutionDescription | undefine
 function reasonOf(job: Job): string | undefined {
   if (job.failure !== undefined) return job.failure.reason;
   if (job.fault !== undefined) return job.fault.reason;
-  const trouble = TROUBLES[job.lastObservation?.kind ?? ""];
-  if (trouble === undefined || isEnded(job.status)) return undefined;
-  const detail = job.lastObservation?.detail;
+  const { kind = "", detail } = job.lastObservation ?? {};
+  if (isEnded(job.status)) return undefined;
+  const trouble = TROUBLES[kind];
+  if (trouble === undefined) return detail;
   return detail === undefined ? trouble : `${trouble} (${detail})`;
 }

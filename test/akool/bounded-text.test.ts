@@ -11,6 +11,14 @@ describe("the text of an answer", () => {
     expect(await boundedText(new Response(pieces))).toBe("Zürich");
   });
 
+  it.each([
+    ["UTF-8", Buffer.from("\uFEFF{é}")],
+    ["UTF-16, little end first", Buffer.from("\uFEFF{é}", "utf16le")],
+    ["UTF-16, big end first", Buffer.from("\uFEFF{é}", "utf16le").swap16()],
+  ])("is read by its byte order mark: %s", async (_, bytes) => {
+    expect(await boundedText(new Response(bytes))).toBe("{é}");
+  });
+
   it("is empty when the answer has no body", async () => {
     expect(await boundedText(new Response(null, { status: 204 }))).toBe("");
   });

@@ -115,6 +115,44 @@ describe("a look at AKOOL", () => {
     expect(credentials.freshApiKey).not.toHaveBeenCalled();
   });
 
+  it.each([
+    ["a failure that asks for a longer pause", 503, "20", 1],
+    ["a failure that asks for it with a date", 503, new Date(Date.now() + 60_000).toUTCString(), 1],
+    ["a failure that asks for none", 503, "0", 2],
+    ["a failure that asks for something unreadable", 503, "soon", 2],
+  ])("that meets %s is left to the workflow, or repeated", async (...row) => {
+    const [_, status, retryAfter, requests] = row;
+    const { client, server } = await clientOf([
+      (r) => void r.writeHead(status, { "retry-after": retryAfter }).end("maintenance"),
+    ]);
+
+    expect((await client.look(ID)).kind).toBe("unavailable");
+    expect(server.requests).toHaveLength(requests);
+  });
+
+  it.each([
+    ["a throttle", 429, "slow down", "throttled"],
+    ["an outage", 503, "maintenance", "unavailable"],
+    ["an answer", 200, PROCESSING, "processing"],
+  ])("tells how long AKOOL asks to be left alone with %s", async (_, status, body, kind) => {
+    const { client } = await clientOf([
+      (r) => void r.writeHead(status, { "retry-after": "20" }).end(body),
+    ]);
+
+    expect(await client.look(ID)).toMatchObject({ kind, retryAfterSeconds: 20 });
+  });
+
+  it("names the host that a redirect leads to, without its query", async () => {
+    const { client } = await clientOf([
+      (r) => void r.writeHead(302, { location: "https://login.example.com/?next=secret" }).end(),
+    ]);
+
+    const seen = await client.look(ID);
+
+    expect(seen).toMatchObject({ detail: expect.stringContaining("the host login.example.com") });
+    expect(JSON.stringify(seen)).not.toContain("secret");
+  });
+
   it("pauses half a second before the repetition", async () => {
     vi.useFakeTimers();
     const fetch = vi.fn(() => Promise.reject(new TypeError("fetch failed")));

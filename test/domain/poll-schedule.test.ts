@@ -230,3 +230,24 @@ describe("poll schedule v1", () => {
     );
   });
 });
+
+describe("a look that AKOOL puts off", () => {
+  const asked = (retryAfterSeconds: number) => ({ ...OBSERVATIONS.unavailable, retryAfterSeconds });
+
+  it.each([0, 0.999])("is not due before it (random %d)", (random) => {
+    expect(wait({ observation: asked(90), random: () => random })).toBe(90);
+    expect(wait({ observation: { ...OBSERVATIONS.throttled, retryAfterSeconds: 400 } })).toBe(400);
+    expect(wait({ observation: { ...OBSERVATIONS.queueing, retryAfterSeconds: 90 } })).toBe(90);
+    expect(wait({ observation: asked(90), hooked: true })).toBe(90);
+  });
+
+  it("is due by its own schedule when that is later", () => {
+    expect(wait({ observation: { ...OBSERVATIONS.queueing, retryAfterSeconds: 3 } })).toBe(5);
+  });
+
+  it("is due in an hour at the latest, and at the deadline", () => {
+    expect(wait({ observation: asked(86_400) })).toBe(3_600);
+    const job = acceptedJob({ deadlineHours: 0.05 });
+    expect(wait({ observation: asked(86_400), job })).toBe(180);
+  });
+});

@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { maskSecrets, quotedText, redactField, redactText } from "#domain/redaction.ts";
+import {
+  maskSecrets,
+  quotedProse,
+  quotedText,
+  redactField,
+  redactText,
+} from "#domain/redaction.ts";
 
 const SIGNATURE = "5f2e9c1ab34d5f2e9c1ab34d5f2e9c1ab34d5f2e9c1ab34d5f2e9c1ab34d0000";
 const TASK_TOKEN = `AQCEAAAAKgAAAAMAAAAAAAAAA${"b7Qz/+x".repeat(20)}=`;
@@ -81,22 +87,55 @@ describe("a redacted text", () => {
     );
   });
 
-  it.each([
+  /** What a hostile text repeats: beginnings of what the rules look for, and of nothing. */
+  const PARTS = [
     "https://",
     "https://a",
+    "https://a:",
+    "http://aaaaaaaaa/",
+    "http://a@",
+    "a@",
+    "a:",
     "authorization:\\\\",
+    "authorization     ",
+    "token\\\\\\\\",
+    "token:",
+    "-token",
+    "task",
+    "cookie::::",
     "Bearer ",
+    "bearer     ",
     "Signature=",
+    "eyJ-",
+    "eyJ.",
     "eyJaaaaaaaaa.",
+    "-eyJ",
+    `${"a".repeat(99)} `,
+    "AKIA",
     "=A",
-  ])("takes little time, whatever the text repeats: %s", (part) => {
-    const text = part.repeat(300_000 / part.length);
-    const before = performance.now();
+    " ",
+    "a",
+    '\\"',
+    "<title>",
+    "\ud83d",
+  ];
 
-    redactText(text);
+  it.each(PARTS)("takes time in proportion to the text, whatever that repeats: %s", (part) => {
+    const ofLength = (length: number) => {
+      const text = part.repeat(length / part.length);
+      const times = [1, 2, 3].map(() => {
+        const before = performance.now();
+        redactText(text, ["abcdefgh"]);
+        return performance.now() - before;
+      });
+      return Math.min(...times);
+    };
+    const short = ofLength(32_000);
 
-    // Without the bounds the first of these takes 26 seconds.
-    expect(performance.now() - before).toBeLessThan(3_000);
+    // Eight times the text: a rule that is quadratic takes sixty-four times as long, and seconds.
+    const long = ofLength(256_000);
+
+    expect(long).toBeLessThan(Math.max(400, 24 * short));
   });
 
   it("is cut to the length that is asked for, also where the mask is longer than the secret", () => {
@@ -104,6 +143,58 @@ describe("a redacted text", () => {
 
     expect(quotedText(text, 200)).toHaveLength(200);
     expect(quotedText(text, 200)).not.toContain("?b");
+  });
+});
+
+describe("a quoted text", () => {
+  it("shows no half of a secret where it is cut", () => {
+    const key = `sk-${"a1B2c3D4".repeat(4)}`;
+    for (let before = 0; before < 60; before++) {
+      const shown = quotedText(`${"x ".repeat(before)}${key} and more`, 60, [key]);
+      expect(shown).not.toContain("a1B2c3D");
+      expect(shown.length).toBeLessThanOrEqual(60);
+    }
+  });
+
+  it("ends with a short word as it is, and in a character never", () => {
+    expect(quotedText("reason reason", 10)).toBe("reason rea");
+    expect(quotedText("reason \u{1F600}", 8)).toBe("reason ");
+  });
+
+  it("costs no more than what is shown of it", () => {
+    const before = performance.now();
+
+    quotedText("eyJ-".repeat(5_000_000), 2_000);
+
+    expect(performance.now() - before).toBeLessThan(200);
+  });
+});
+
+describe("what a customer has written", () => {
+  it.each([
+    "signature: bold",
+    "Close-up: is she smiling? Then fade to scene #2.",
+    "password: open sesame, token=golden, authorization: none",
+    "https://example.com/page?chapter=2#end",
+    "x".repeat(500),
+  ])("stays as it is: %s", (text) => {
+    expect(quotedProse(text, 2_000)).toBe(text);
+  });
+
+  it.each([
+    "https://b.s3.amazonaws.com/a.png?X-Amz-Expires=900&X-Amz-Signature=5f2e",
+    "https://d1.cloudfront.net/a.mp4?Expires=1&Signature=5f2e&Key-Pair-Id=K1",
+    "https://storage.googleapis.com/b/a?X-Goog-Signature=5f2e",
+    "http://a.blob.core.windows.net/c/a?sv=2024&sig=5f2e",
+    "https://a.example/a?token=5f2e",
+  ])("is without the signature of an address in it: %s", (address) => {
+    const shown = quotedProse(`like ${address} but red`, 2_000);
+
+    expect(shown).toBe(`like ${address.slice(0, address.indexOf("?"))}?[redacted] but red`);
+  });
+
+  it("has the length that is asked for, also where the mask is longer", () => {
+    expect(quotedProse("https://a/?sig=1 ".repeat(50), 100).length).toBeLessThanOrEqual(100);
   });
 });
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { acceptAgain, type Job, toIso } from "#domain/job.ts";
 import { isEnded, JOB_STATUSES, mayFollow } from "#domain/job-status.ts";
 import type { Observation } from "#domain/observation.ts";
-import { conclude, NOT_FOUND_GRACE_MS, observe } from "#domain/transition.ts";
+import { conclude, DENIAL_GRACE_MS, observe } from "#domain/transition.ts";
 import { acceptedJob, HOUR, jobWith, OBSERVATIONS, START } from "#test/support/jobs.ts";
 
 const SOON = START + 10_000;
@@ -25,7 +25,7 @@ describe("one look at AKOOL", () => {
     ["unavailable", "accepted"],
     ["account_fault", "accepted"],
     ["not_found", "accepted"],
-    ["rejected", "rejected"],
+    ["rejected", "accepted"],
   ] as const)("that sees %s soon after the start makes the job %s", (kind, status) => {
     expect(observe(acceptedJob(), OBSERVATIONS[kind], SOON).status).toBe(status);
   });
@@ -108,7 +108,8 @@ describe("one look at AKOOL", () => {
       reason: "Failed to process the video.",
       party: "job",
     });
-    const rejected = observe(acceptedJob(), OBSERVATIONS.rejected, SOON);
+    const once = observe(acceptedJob(), OBSERVATIONS.rejected, SOON);
+    const rejected = observe(once, OBSERVATIONS.rejected, SOON + DENIAL_GRACE_MS);
     expect(rejected.failure).toEqual({ code: "AKOOL_1003", reason: "Param error", party: "job" });
     expect(rejected.lastObservation?.detail).toBe("code 1003: Param error");
     expect(rejected.statusHistory.at(-1)?.reason).toBe("Param error");
@@ -131,27 +132,83 @@ describe("one look at AKOOL", () => {
   });
 });
 
-describe("an id that AKOOL does not know", () => {
-  it("gets a grace, then ends as not found", () => {
-    const first = observe(acceptedJob(), OBSERVATIONS.not_found, START);
-    const before = observe(first, OBSERVATIONS.not_found, START + NOT_FOUND_GRACE_MS - 1);
-    const after = observe(before, OBSERVATIONS.not_found, START + NOT_FOUND_GRACE_MS);
+const DENIALS = ["not_found", "rejected"] as const;
+
+describe("a job that AKOOL denies and has never described", () => {
+  it.each(DENIALS)("gets a grace, then ends %s", (kind) => {
+    const first = observe(acceptedJob(), OBSERVATIONS[kind], START);
+    const before = observe(first, OBSERVATIONS[kind], START + DENIAL_GRACE_MS - 1);
+    const after = observe(before, OBSERVATIONS[kind], START + DENIAL_GRACE_MS);
 
     expect(before.status).toBe("accepted");
-    expect(after.status).toBe("not_found");
-    expect(after.failure).toEqual({ code: "AKOOL_1008", reason: "does not exist", party: "job" });
+    expect(after.status).toBe(kind);
+    const { code, message } = OBSERVATIONS[kind];
+    expect(after.failure).toEqual({ code: `AKOOL_${code}`, reason: message, party: "job" });
+  });
+
+  it("may be denied in several ways meanwhile", () => {
+    const unknown = observe(acceptedJob(), OBSERVATIONS.not_found, START);
+
+    const refused = observe(unknown, OBSERVATIONS.rejected, START + DENIAL_GRACE_MS);
+
+    expect(refused.status).toBe("rejected");
+  });
+
+  it("is not known after all because AKOOL could not be read in between", () => {
+    const denied = observe(acceptedJob(), OBSERVATIONS.not_found, START);
+    const unread = observe(denied, OBSERVATIONS.unavailable, START + 30_000);
+
+    expect(unread.notFoundSince).toBe(denied.notFoundSince);
+    expect(observe(unread, OBSERVATIONS.not_found, START + DENIAL_GRACE_MS).status).toBe(
+      "not_found",
+    );
+  });
+
+  it("is never ended by a single denial, however late that comes", () => {
+    const unread = observe(acceptedJob(), OBSERVATIONS.unavailable, AFTER_DEADLINE);
+
+    expect(unread).not.toHaveProperty("notFoundSince");
+    expect(observe(unread, OBSERVATIONS.rejected, AFTER_DEADLINE + HOUR).status).toBe("accepted");
   });
 });
 
-describe('a stray "does not exist"', () => {
-  it("does not end a job that AKOOL has told of for long", () => {
-    const told = observe(acceptedJob(), OBSERVATIONS.processing, START + HOUR);
-    const stray = observe(told, OBSERVATIONS.not_found, START + HOUR + 300_000);
+describe("a job that AKOOL has described and then denies", () => {
+  const told = observe(acceptedJob(), OBSERVATIONS.processing, SOON);
+
+  it.each(DENIALS)("goes on until its deadline (%s)", (kind) => {
+    const denied = observe(told, OBSERVATIONS[kind], START + HOUR);
+    const later = observe(denied, OBSERVATIONS[kind], AFTER_DEADLINE - 1);
+    const late = observe(later, OBSERVATIONS[kind], AFTER_DEADLINE);
+
+    expect([denied.status, later.status, late.status]).toEqual(["processing", "processing", kind]);
+  });
+
+  it.each(DENIALS)("is not ended at its deadline by a first denial (%s)", (kind) => {
+    const denied = observe(told, OBSERVATIONS[kind], AFTER_DEADLINE);
+
+    expect(denied.status).toBe("processing");
+    expect(observe(denied, OBSERVATIONS[kind], AFTER_DEADLINE + DENIAL_GRACE_MS).status).toBe(kind);
+  });
+
+  it("is followed on when AKOOL describes it again, and a later denial begins anew", () => {
+    const stray = observe(told, OBSERVATIONS.not_found, START + HOUR);
     const again = observe(stray, OBSERVATIONS.processing, START + HOUR + 600_000);
-    const later = observe(again, OBSERVATIONS.not_found, START + 2 * HOUR);
+    const later = observe(again, OBSERVATIONS.not_found, AFTER_DEADLINE);
 
     expect([stray.status, again.status, later.status]).toEqual(Array(3).fill("processing"));
     expect(again).not.toHaveProperty("notFoundSince");
+  });
+
+  it("has been described in an earlier attempt as well", () => {
+    const begunAgain = acceptAgain(conclude(told, "timed_out", AFTER_DEADLINE), {
+      request: { videoModelId: "x" },
+      execution: "another",
+      now: AFTER_DEADLINE,
+      defaultDeadlineHours: 24,
+    });
+    const denied = observe(begunAgain, OBSERVATIONS.rejected, AFTER_DEADLINE);
+
+    expect(observe(denied, OBSERVATIONS.rejected, AFTER_DEADLINE + HOUR).status).toBe("accepted");
   });
 });
 
@@ -168,6 +225,14 @@ describe("the deadline", () => {
       expect(late.failure?.reason).toContain(kind);
     },
   );
+
+  it("names the address that could not be used", () => {
+    const unusable = { ...OBSERVATIONS.completed_without_video, detail: "the address is no URL" };
+
+    expect(observe(acceptedJob(), unusable, AFTER_DEADLINE).failure?.reason).toContain(
+      '"completed_without_video" (the address is no URL)',
+    );
+  });
 
   it("is no reason to drop a video that is finished at the last look", () => {
     expect(observe(acceptedJob(), OBSERVATIONS.completed, AFTER_DEADLINE).status).toBe("completed");

@@ -210,6 +210,24 @@ describe("creating a character swap", () => {
   });
 });
 
+describe("a creation that AKOOL puts off", () => {
+  it.each([
+    ["throttled", undefined, { "retry-after": "30" }],
+    ["throttled", 5, { "retry-after": "30" }],
+    ["unavailable", 120, { "retry-after": "120" }],
+    ["account_fault", undefined, {}],
+    ["account_fault", 120, { "retry-after": "120" }],
+  ] as const)(
+    "(%s, for %s seconds) tells the caller when to come again",
+    async (trouble, retryAfterSeconds, headers) => {
+      const asked = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
+      outcomes = [{ kind: "not_now", trouble, detail: "code 1", ...asked }];
+
+      await expect(create()).rejects.toMatchObject({ details: { headers } });
+    },
+  );
+});
+
 describe("a creation of which the outcome is not known", () => {
   beforeEach(async () => {
     outcomes = [{ kind: "unknown", detail: "no answer: TimeoutError" }];

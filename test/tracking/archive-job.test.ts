@@ -116,7 +116,16 @@ describe("archiving a completed job", () => {
     const signed = `${VIDEO_URL}?Expires=1&Signature=5f2e9c1a&Key-Pair-Id=K1`;
     const input = "https://inputs.example/face.png#key=5f2e9c1a";
     const job = await base.store.get(videoModelId);
-    const akool = { _id: videoModelId, video: signed, image_url: input, prompt: "why? because" };
+    const prompt = "Close-up: is she smiling? Then fade to scene #2.";
+    const companion = "https://d3323c6w59hl44.cloudfront.net/a.srt";
+    const akool = {
+      _id: videoModelId,
+      video: signed,
+      image_url: input,
+      prompt,
+      file_name: "take: 2? #3.mp4",
+      audio_splits: { original_srt_url: `${companion}?Signature=5f2e9c1a` },
+    };
     if (job) await base.store.replace(job, { ...job, akool });
 
     const result = await archive({ ...ports, copier: copierFor({ [signed]: "ok" }) });
@@ -132,7 +141,9 @@ describe("archiving a completed job", () => {
       akool: {
         video: VIDEO_URL,
         image_url: "https://inputs.example/face.png",
-        prompt: "why? because",
+        prompt,
+        file_name: "take: 2? #3.mp4",
+        audio_splits: { original_srt_url: companion },
       },
     });
     expect(JSON.stringify(result)).not.toContain("5f2e9c1a");

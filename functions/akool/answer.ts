@@ -1,0 +1,72 @@
+import { quotedText } from "#domain/redaction.ts";
+import { textOf, wholeNumber } from "./spellings.ts";
+import { isRecord, parseTolerantly } from "./tolerant-json.ts";
+import { type AkoolVideo, describesVideo, readVideo } from "./video.ts";
+
+/** What AKOOL's JSON says, to a look as to a create call: `{code, msg, data}` in any spelling. */
+export interface AkoolAnswer {
+  /** The business code; none in what a gateway says. */
+  code?: number;
+  /** For a person; empty where there is none. */
+  message: string;
+  /** As a rule one. */
+  videos: readonly AkoolVideo[];
+}
+
+/** The record of a job or submission has a size limit; no documented message is long. */
+const MAX_MESSAGE = 2_000;
+/** Of a list of descriptions. */
+const MAX_VIDEOS = 100;
+/** How often `data` may be wrapped: in a list, in a text of JSON, in another `data`. */
+const MAX_WRAPPERS = 3;
+
+const MESSAGE_FIELDS = ["msg", "error_msg", "message", "error_message", "error", "error_reason"];
+
+/** Reads an answer's text; `undefined` when it is neither AKOOL's nor describes a video. */
+export function readAnswer(body: string): AkoolAnswer | undefined {
+  const [document] = unwrapped(parseTolerantly(body), (value) => !("code" in value));
+  if (document === undefined) return undefined;
+  // Beside a video `error_code` is why that has failed, as the translations have it.
+  const code = wholeNumber(
+    document.code ?? (describesVideo(document) ? undefined : document.error_code),
+  );
+  const videos = videosIn(document);
+  if (code === undefined && videos.length === 0) return undefined;
+  return { ...(code === undefined ? {} : { code }), message: messageOf(document), videos };
+}
+
+/** The code and AKOOL's text, for a person. */
+export function described({ code, message }: AkoolAnswer): string {
+  const named = code === undefined ? "no code" : `code ${code}`;
+  return message === "" ? named : `${named}: ${message}`;
+}
+
+function videosIn(document: Record<string, unknown>): AkoolVideo[] {
+  return [...unwrapped(document.data, (value) => !describesVideo(value)), document]
+    .filter(describesVideo)
+    .map(readVideo);
+}
+
+/**
+ * The objects in a value that may be wrapped.
+ *
+ * @param isWrapper whether an object with a `data` of its own is only a wrapper
+ */
+function unwrapped(
+  value: unknown,
+  isWrapper: (value: Record<string, unknown>) => boolean,
+  depth = 0,
+): Record<string, unknown>[] {
+  if (depth > MAX_WRAPPERS) return [];
+  const inner = (wrapped: unknown) => unwrapped(wrapped, isWrapper, depth + 1);
+  if (typeof value === "string") return inner(parseTolerantly(value));
+  if (Array.isArray(value)) return value.slice(0, MAX_VIDEOS).flatMap(inner);
+  if (!isRecord(value)) return [];
+  const hasData = isRecord(value.data) || Array.isArray(value.data);
+  return hasData && isWrapper(value) ? inner(value.data) : [value];
+}
+
+function messageOf(document: Record<string, unknown>): string {
+  const texts = MESSAGE_FIELDS.flatMap((name) => textOf(document[name]) ?? []);
+  return quotedText(texts[0] ?? "", MAX_MESSAGE);
+}

@@ -1,0 +1,140 @@
+import { cutText } from "#domain/cut-text.ts";
+import { trimmed } from "#domain/lenient-json.ts";
+import { isRecord } from "./tolerant-json.ts";
+
+/** An id as text: AKOOL documents text; a number or blanks around it mean the same. */
+export function idOf(value: unknown): string | undefined {
+  if (typeof value === "number" && Number.isSafeInteger(value)) return String(value);
+  return typeof value === "string" ? trimmed(value) || undefined : undefined;
+}
+
+/** A whole number, also as text or with an empty fraction; only one that JavaScript holds exactly. */
+export function wholeNumber(value: unknown): number | undefined {
+  const number =
+    typeof value === "string" && /^\s*[+-]?\d{1,16}(\.0{0,16})?\s*$/.test(value)
+      ? Number(value)
+      : value;
+  return Number.isSafeInteger(number) ? Number(number) + 0 : undefined;
+}
+
+/** 1 queueing, 2 processing, 3 completed, 4 failed, in the words that gateways and siblings use. */
+const STATUS_WORDS: readonly (readonly [number, readonly string[]])[] = [
+  [1, ["queueing", "queuing", "queued", "queue", "inqueue", "pending", "waiting", "submitted"]],
+  [1, ["created", "accepted", "scheduled", "notstarted", "initialized"]],
+  [2, ["processing", "process", "inprocess", "inprogress", "progress", "progressing", "running"]],
+  [2, ["generating", "rendering", "working", "started", "active", "executing"]],
+  [3, ["completed", "complete", "succeeded", "succeed", "success", "successful", "done"]],
+  [3, ["finished", "ready"]],
+  [4, ["failed", "fail", "failure", "error", "errored"]],
+];
+
+const STATUS_BY_WORD: ReadonlyMap<string, number> = new Map(
+  STATUS_WORDS.flatMap(([status, words]) => words.map((word): [string, number] => [word, status])),
+);
+
+/** Longest text that is kept of a status that nobody knows, in bytes. */
+const MAX_STATUS_BYTES = 100;
+
+/** `video_status` as AKOOL documents it, or the text of one that says something else. */
+export function statusOf(value: unknown): number | string | undefined {
+  const number = wholeNumber(value);
+  if (number !== undefined) return number;
+  const text = textOf(value);
+  if (text === undefined) return undefined;
+  const shown = cutText(text, MAX_STATUS_BYTES);
+  return STATUS_BY_WORD.get(shown.toLowerCase().replace(/[\s_-]/g, "")) ?? shown;
+}
+
+/** Below this a number of our century counts seconds; from the next ones on micro- and nanoseconds. */
+const LEAST_MS = 1e11;
+const LEAST_US = 1e14;
+const LEAST_NS = 1e17;
+
+/** An instant as whole epoch milliseconds: AKOOL documents those; other units and texts are seen. */
+export function epochMs(value: unknown): number | undefined {
+  const number = numberOf(value);
+  const ms = number === undefined ? instantOf(value) : inMs(number);
+  return ms !== undefined && ms > 0 && Number.isSafeInteger(Math.floor(ms))
+    ? Math.floor(ms)
+    : undefined;
+}
+
+function numberOf(value: unknown): number | undefined {
+  if (typeof value === "number") return value;
+  return typeof value === "string" && /^\s*\d{1,20}(\.\d{0,20})?\s*$/.test(value)
+    ? Number(value)
+    : undefined;
+}
+
+function inMs(number: number): number {
+  if (number < LEAST_MS) return number * 1e3;
+  if (number < LEAST_US) return number;
+  // A tiny part more, since the division of such a number falls short as often as not.
+  return (number < LEAST_NS ? number / 1e3 : number / 1e6) + 0.001;
+}
+
+const DATE_AND_TIME =
+  /^(\d{4})[-/](\d\d)[-/](\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(?: ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?))?)?$/i;
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/;
+
+/** A time without a zone is UTC: servers write so, and this machine's own zone has no part in it. */
+function instantOf(value: unknown): number | undefined {
+  const text = typeof value === "string" ? trimmed(value) : "";
+  const [, year, month, day, time = "00:00", zone = "Z"] = DATE_AND_TIME.exec(text) ?? [];
+  if (year !== undefined)
+    return valid(Date.parse(`${year}-${month}-${day}T${time}${offset(zone)}`));
+  return HTTP_DATE.test(text) ? valid(Date.parse(text)) : undefined;
+}
+
+function offset(zone: string): string {
+  const [, hours, minutes = "00"] = /^([+-]\d\d):?(\d\d)?$/.exec(zone) ?? [];
+  return hours === undefined ? "Z" : `${hours}:${minutes}`;
+}
+
+function valid(instant: number): number | undefined {
+  return Number.isNaN(instant) ? undefined : instant;
+}
+
+/** Where an object that stands for a text has it. */
+const TEXT_FIELDS = [
+  "message",
+  "msg",
+  "reason",
+  "error_reason",
+  "error_msg",
+  "error_message",
+  "error",
+  "detail",
+  "description",
+];
+const MAX_DEPTH = 4;
+
+/** What is said to people, be it a text, a number, a list of texts or an object that has one. */
+export function textOf(value: unknown, depth = 0): string | undefined {
+  if (typeof value === "string") return trimmed(value) || undefined;
+  if (typeof value === "number") return String(value);
+  if (depth === MAX_DEPTH) return undefined;
+  if (Array.isArray(value)) {
+    const texts = value.slice(0, 20).flatMap((item) => textOf(item, depth + 1) ?? []);
+    return texts.join("; ") || undefined;
+  }
+  if (!isRecord(value)) return undefined;
+  for (const name of TEXT_FIELDS) {
+    const text = textOf(value[name], depth + 1);
+    if (text !== undefined) return text;
+  }
+  return rawText(value);
+}
+
+/** The text itself, or the JSON of what should have been one. */
+export function rawText(value: unknown): string | undefined {
+  if (typeof value === "string") return value;
+  if (value === undefined || value === null) return undefined;
+  try {
+    const json = JSON.stringify(value);
+    return json === "{}" || json === "[]" ? undefined : json;
+  } catch {
+    // Nested too deeply to be of use to anybody.
+    return undefined;
+  }
+}

@@ -1,0 +1,167 @@
+import { cutText } from "#domain/cut-text.ts";
+import { quotedProse, quotedText } from "#domain/redaction.ts";
+import { addressText, type ResultAddress, resultAddress } from "./result-address.ts";
+import { epochMs, idOf, rawText, statusOf, textOf } from "./spellings.ts";
+import { isRecord } from "./tolerant-json.ts";
+
+/** What AKOOL says of one video, read in whatever spelling it came. */
+export interface AkoolVideo {
+  id?: string;
+  /** 1 queueing, 2 processing, 3 completed, 4 failed; or what else AKOOL said. */
+  status?: number | string;
+  /** Epoch milliseconds. */
+  createdAt?: number;
+  /** The generated video; never one of the inputs. */
+  address?: ResultAddress;
+  /** Why it has failed, in AKOOL's words. */
+  reason?: string;
+  /** Every documented field under AKOOL's name, in its documented type as far as it can be read. */
+  fields: Readonly<Record<string, unknown>>;
+}
+
+/** The record, the event and the execution's state have size limits; no documented text is long. */
+const MAX_TEXT = 2_000;
+const MAX_LABEL = 100;
+const MAX_COMPANIONS = 20;
+
+/** DynamoDB refuses a record with a number that is closer to zero than this one's like. */
+const NEGLIGIBLE = 1e-9;
+
+/**
+ * What AKOOL says to people, which is published too: it can quote the address of an input, and that
+ * is a signed one as a rule.
+ */
+const message = (value: unknown) => withText(rawText(value), (text) => quotedText(text, MAX_TEXT));
+
+/** What the customer has written is kept as it is; only the signature of an address is not shown. */
+const prose = (value: unknown) => withText(rawText(value), (text) => quotedProse(text, MAX_TEXT));
+const label = (value: unknown) => withText(rawText(value), (text) => quotedProse(text, MAX_LABEL));
+
+/** The store keeps no number that JavaScript itself cannot keep exactly. */
+function number(value: unknown): number | undefined {
+  const parsed =
+    typeof value === "string" && /^\s*-?\d{1,16}(\.\d{1,16})?\s*$/.test(value)
+      ? Number(value)
+      : value;
+  if (typeof parsed !== "number" || !(Math.abs(parsed) <= Number.MAX_SAFE_INTEGER))
+    return undefined;
+  return Math.abs(parsed) < NEGLIGIBLE ? 0 : parsed;
+}
+
+const numberOrText = (value: unknown) => (typeof value === "number" ? number(value) : label(value));
+
+/** Files that belong to the result: subtitles, the video without them. */
+function companions(value: unknown): Record<string, string> | undefined {
+  if (!isRecord(value)) return undefined;
+  const addresses = Object.entries(value)
+    .slice(0, MAX_COMPANIONS)
+    .flatMap(([name, address]): [string, string][] => {
+      const text = addressText(address);
+      return text ? [[cutText(name, MAX_LABEL), text]] : [];
+    });
+  return addresses.length === 0 ? undefined : Object.fromEntries(addresses);
+}
+
+/**
+ * The documented fields of infobymodelid and of the siblings that it serves as well; unknown ones are
+ * left out. `status` is how the answer to a create call calls the status.
+ */
+const FIELDS: Readonly<Record<string, (value: unknown) => unknown>> = {
+  _id: shortId,
+  create_time: epochMs,
+  update_time: epochMs,
+  uid: numberOrText,
+  team_id: shortId,
+  video_duration: number,
+  webhookUrl: addressText,
+  file_name: prose,
+  prompt: prose,
+  resolution: label,
+  /** Input: the character image. */
+  image_url: addressText,
+  /** Input: the customer's own source video. Never the result. */
+  video_url: addressText,
+  /** The generated video; at status 3. */
+  video: addressText,
+  deduction_credit: number,
+  video_status: statusOf,
+  faceswap_fail_reason: message,
+  progress: number,
+  error_code: numberOrText,
+  error_reason: message,
+  mode: label,
+  model_name: label,
+  type: numberOrText,
+  from: numberOrText,
+  video_id: shortId,
+  external_video: addressText,
+  deduction_duration: number,
+  video_lock_duration: number,
+  deduction_lock_duration: number,
+  faceswap_quality: numberOrText,
+  storage_loc: numberOrText,
+  audio_splits: companions,
+};
+
+/** Where a reason stands, the most telling first. */
+const REASON_FIELDS = [
+  "faceswap_fail_reason",
+  "error_reason",
+  "fail_reason",
+  "error_msg",
+  "error_message",
+  "reason",
+  "msg",
+  "message",
+] as const;
+
+/** Whether an object says anything of a video. */
+export function describesVideo(value: Record<string, unknown>): boolean {
+  return (
+    idOf(value._id) !== undefined || statusOf(value.video_status ?? value.status) !== undefined
+  );
+}
+
+/** Reads one description of a video. */
+export function readVideo(data: Record<string, unknown>): AkoolVideo {
+  const status = statusOf(data.video_status ?? data.status);
+  const address = resultAddress(data.video);
+  const fields = Object.entries(FIELDS).flatMap(([name, read]) => {
+    const value = read(data[name]);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  const createdAt = epochMs(data.create_time);
+  const id = idOf(data._id);
+  const reason = reasonOf(data);
+  return {
+    ...(id === undefined ? {} : { id }),
+    ...(status === undefined ? {} : { status }),
+    ...(createdAt === undefined ? {} : { createdAt }),
+    ...(address === undefined ? {} : { address }),
+    ...(reason === undefined ? {} : { reason }),
+    fields: {
+      ...Object.fromEntries(fields),
+      // The archive fetches from the record, so the address stands there as it can be used.
+      ...(address !== undefined && "url" in address ? { video: address.url } : {}),
+    },
+  };
+}
+
+function reasonOf(data: Record<string, unknown>): string | undefined {
+  for (const name of REASON_FIELDS) {
+    const text = textOf(data[name]);
+    if (text !== undefined) return quotedText(text, MAX_TEXT);
+  }
+  const code = textOf(data.error_code);
+  return code === undefined ? undefined : quotedText(`error code ${code}`, MAX_LABEL);
+}
+
+/** An id that is cut off would be another one. */
+function shortId(value: unknown): string | undefined {
+  const id = idOf(value);
+  return id === undefined || id.length > MAX_TEXT ? undefined : id;
+}
+
+function withText<T>(text: string | undefined, read: (text: string) => T): T | undefined {
+  return text === undefined ? undefined : read(text);
+}

@@ -1,0 +1,95 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { interpret } from "#akool/interpret.ts";
+import { resultAddress } from "#akool/result-address.ts";
+
+const ID = "689174694b4dbdd4ab3d28c9";
+const HOST = "d2qf6ukcym4kn9.cloudfront.net";
+const lookAt = (video: unknown) =>
+  interpret(ID, {
+    status: 200,
+    body: JSON.stringify({ code: 1000, data: { _id: ID, video_status: 3, video } }),
+  });
+
+describe("the address of the video", () => {
+  it.each<[unknown, string]>([
+    [`https://${HOST}/x.mp4`, `https://${HOST}/x.mp4`],
+    [`  https://${HOST}/x.mp4\n`, `https://${HOST}/x.mp4`],
+    [`//${HOST}/x.mp4`, `https://${HOST}/x.mp4`],
+    [`${HOST}/x.mp4`, `https://${HOST}/x.mp4`],
+    [`${HOST}/x.mp4?a=b#c`, `https://${HOST}/x.mp4?a=b#c`],
+    [`http://${HOST}/x.mp4`, `https://${HOST}/x.mp4`],
+    [`HTTP://${HOST}/x.mp4`, `https://${HOST}/x.mp4`],
+    [[`https://${HOST}/x.mp4`], `https://${HOST}/x.mp4`],
+    [{ url: `https://${HOST}/x.mp4` }, `https://${HOST}/x.mp4`],
+    ["http://127.0.0.1:8788/x.mp4", "http://127.0.0.1:8788/x.mp4"],
+  ])("%j is %s, and the record fetches from that", (given, url) => {
+    expect(lookAt(given)).toMatchObject({
+      kind: "completed",
+      videoUrl: url,
+      akool: { video: url },
+    });
+  });
+
+  it("says on the record what was assumed of it, and nothing of a usual one", () => {
+    expect(lookAt(`//${HOST}/x.mp4`)).toMatchObject({
+      detail: expect.stringContaining("https is assumed"),
+    });
+    expect(lookAt(`https://${HOST}/x.mp4`)).not.toHaveProperty("detail");
+  });
+
+  it("may be as long as signed ones are, up to 8 kB", () => {
+    const start = `https://${HOST}/x.mp4?X-Amz-Security-Token=`;
+    for (const bytes of [2_001, 4_096, 8_192]) {
+      const url = start + "a".repeat(bytes - start.length);
+      expect(lookAt(url)).toMatchObject({
+        kind: "completed",
+        videoUrl: url,
+        akool: { video: url },
+      });
+    }
+    expect(lookAt(start + "a".repeat(8_193 - start.length))).toMatchObject({
+      kind: "completed_without_video",
+      detail: "the video's address is too long to be kept: 8193 bytes",
+    });
+    expect(lookAt(start + "é".repeat(5_000))).toMatchObject({ kind: "completed_without_video" });
+  });
+
+  it.each([
+    "not a url",
+    "/relative/x.mp4",
+    "s3://bucket/x.mp4",
+    "ftp://a.example/x.mp4",
+    "data:video/mp4;base64,AAAA",
+    "https://",
+    "http://a.example:8080/x.mp4",
+    "host.example",
+  ])("that cannot be used is named: %s", (given) => {
+    expect(lookAt(given)).toMatchObject({
+      kind: "completed_without_video",
+      detail: `the video's address cannot be used: "${given}"`,
+    });
+  });
+
+  it.each([7, true, { href: "x" }, ["a", "b"]])("that is no text is named: %j", (given) => {
+    expect(lookAt(given)).toMatchObject({
+      kind: "completed_without_video",
+      detail: "the video's address is no text",
+    });
+  });
+
+  it.each([undefined, null, "", "  ", "\0"])("that is none is none: %j", (given) => {
+    expect(lookAt(given)).not.toHaveProperty("detail");
+  });
+
+  it("is either usable or named, whatever it is", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: "binary" }), fc.webUrl(), fc.jsonValue()), (value) => {
+        const address = resultAddress(value);
+        if (address === undefined) return;
+        if ("url" in address) expect(new URL(address.url).protocol).toMatch(/^https?:$/);
+        else expect(address.problem).toMatch(/address/);
+      }),
+    );
+  });
+});
