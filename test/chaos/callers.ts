@@ -79,8 +79,14 @@ export class Callers {
     }
   }
 
-  #post(request: object): Promise<boolean> {
-    return this.#isOk(this.doors.api("POST /jobs", request));
+  #post(request: { videoModelId: string }): Promise<boolean> {
+    return this.#isOk(this.#ask("POST /jobs", request.videoModelId, request));
+  }
+
+  async #ask(route: string, videoModelId: string, body?: object) {
+    const answer = await this.doors.api(route, body);
+    this.#playing.ledger.asks.push({ videoModelId, at: this.#playing.world.clock.now() });
+    return answer;
   }
 
   async #isOk(answer: Promise<{ status: number }>): Promise<boolean> {
@@ -156,7 +162,7 @@ export class Callers {
       case "cancel":
         return doors.api(`DELETE /jobs/${id}`);
       case "retry":
-        return doors.api(`POST /jobs/${id}/retry`);
+        return this.#ask(`POST /jobs/${id}/retry`, id);
       case "webhook-2":
         return this.#deliver(doors.sealed(id, 2, this.#nonce()));
       case "webhook-3":

@@ -124,6 +124,17 @@ describe("a fault of one request", () => {
     }
   });
 
+  it.each(FAULT_NAMES)("%s is overcome with the SDK's own repetitions", async (name) => {
+    const { nth = 1, times = 1, ...special } = STRIKES[name] ?? {};
+    for (const operation of operationsOf(name).filter((each) => !each.startsWith("akool:"))) {
+      const occasion = { ...occasionFor(operation), ...special, sdkRepeats: true };
+      const fault = { operation, nth, times, name };
+      const played = await playWell({ ...occasion, faults: [...occasion.faults, fault] });
+      const ends = [...new Set(endsOf(played))];
+      expect(OTHER_ENDS[operation] ?? ["archived"], operation).toEqual(ends);
+    }
+  });
+
   const ofSources = [
     "source-changed",
     "source-cut",
@@ -287,9 +298,9 @@ describe("what callers and operators do", () => {
 
   it("a video that is never to be had ends expired", async () => {
     const played = await playWell({
-      jobs: [{ ...PLAIN_JOB, createdHoursAgo: 166 }],
-      faults: [{ operation: "akool:source", nth: 1, times: 1_000, name: "source-404" }],
-      faultyMinutes: 600,
+      faults: [{ operation: "akool:source", nth: 1, times: 1_000_000, name: "source-404" }],
+      // Until seven days after its completion it may still come.
+      faultyMinutes: (7 * 24 + 12) * 60,
     });
     expect(endsOf(played)).toEqual(["expired"]);
     const types = played.ledger.events.map((event) => event["detail-type"]);

@@ -35,10 +35,15 @@ export class Environments {
   }
 }
 
-/** The bundles of the stack's functions, loaded once into this process. */
+/**
+ * The bundles of the stack's functions, loaded into this process.
+ *
+ * @param name of this set of them, which has clients of its own
+ */
 export async function loadFunctions(
   assembly: Assembly,
   environment: Readonly<Record<string, string>>,
+  name: string,
 ): Promise<ReadonlyMap<string, Environments>> {
   const functions = new Map<string, Environments>();
   for (const asset of assembly.functions.values()) {
@@ -49,7 +54,7 @@ export async function loadFunctions(
     const handlers: Handler[] = [];
     for (let copy = 0; copy < ENVIRONMENTS; copy += 1) {
       // The query makes it another module for Node.
-      const bundle: unknown = await import(/* @vite-ignore */ `${url}?environment=${copy}`);
+      const bundle: unknown = await import(/* @vite-ignore */ `${url}?environment=${name}-${copy}`);
       handlers.push(bundleSchema.parse(bundle).handler);
     }
     functions.set(asset.logicalId, new Environments(handlers));

@@ -42,6 +42,15 @@ class HandlerTimer {
 }
 
 /**
+ * Whether a timer does nothing but settle a promise: `new Promise((done) => setTimeout(done, ms))` is
+ * how the SDK waits before it repeats a request. What settles a promise has no name, and no source.
+ */
+function isPause(callback: (...args: unknown[]) => void): boolean {
+  const { name } = callback;
+  return name === "" && Function.prototype.toString.call(callback).includes("[native code]");
+}
+
+/**
  * Time as handlers see it. While a handler works, time stands still; a pause of its own passes at
  * once; and its timeouts strike only when somebody keeps it waiting for good (`silence`).
  */
@@ -95,16 +104,10 @@ export class HandlerTime {
       timeout: AbortSignal.timeout,
       sleep: timersPromises.setTimeout,
     };
-    const add = (callback: () => void, ms: number) =>
-      new HandlerTimer(this.#armed, () => this.#clock.now(), ms, callback);
+    const add = (callback: () => void, ms: number) => this.#arm(callback, ms);
     Object.assign(globalThis, {
       setTimeout: (callback: (...args: unknown[]) => void, ms = 0, ...args: unknown[]) =>
-        this.#running.getStore() === undefined
-          ? outer.setTimeout(callback, ms, ...args)
-          : add(
-              AsyncLocalStorage.bind(() => callback(...args)),
-              ms,
-            ),
+        this.#set(outer.setTimeout, callback, ms, args),
       clearTimeout: (timer?: unknown) => {
         if (timer instanceof HandlerTimer) this.#armed.delete(timer);
         else Reflect.apply(outer.clearTimeout, undefined, [timer]);
@@ -126,6 +129,25 @@ export class HandlerTime {
       Object.assign(timersPromises, { setTimeout: outer.sleep });
       syncBuiltinESMExports();
     };
+  }
+
+  #arm(callback: () => void, ms: number): HandlerTimer {
+    return new HandlerTimer(this.#armed, () => this.#clock.now(), ms, callback);
+  }
+
+  #set(
+    outer: typeof globalThis.setTimeout,
+    callback: (...args: unknown[]) => void,
+    ms: number,
+    args: unknown[],
+  ): unknown {
+    const invocation = this.#running.getStore();
+    if (invocation === undefined) return outer(callback, ms, ...args);
+    const call = AsyncLocalStorage.bind(() => callback(...args));
+    if (!isPause(callback)) return this.#arm(call, ms);
+    this.#clock.elapse(ms);
+    void this.#onPause(invocation).then(call);
+    return undefined;
   }
 
   #sleep(setTimeout: typeof globalThis.setTimeout) {

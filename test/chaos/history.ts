@@ -100,6 +100,8 @@ export interface History {
   executionHours: number;
   /** For how long faults may strike, at least. */
   faultyMinutes: number;
+  /** Whether the SDK repeats a request that fails, as it does in AWS. */
+  sdkRepeats: boolean;
   jobs: JobPlan[];
   swaps: SwapPlan[];
   actions: ActionPlan[];
@@ -204,6 +206,7 @@ export const history: fc.Arbitrary<History> = fc.record({
     { weight: 1, arbitrary: fc.constant(0.1) },
   ),
   faultyMinutes: fc.constantFrom(60, 600),
+  sdkRepeats: fc.boolean(),
   jobs: fc.array(job, { minLength: 1, maxLength: 2 }),
   swaps: fc.oneof(
     { weight: 4, arbitrary: fc.constant<SwapPlan[]>([]) },

@@ -3,7 +3,7 @@ import type { StatusChangeDetail, VideoExpiringDetail } from "#domain/event-sche
 import { STATUS_CHANGE_DETAIL_TYPE, VIDEO_EXPIRING_DETAIL_TYPE } from "#domain/events.ts";
 import type { Job } from "#domain/job.ts";
 import type { EventEnvelope } from "#local/stand-ins/event-bridge.ts";
-import type { Write } from "./ledger.ts";
+import type { Change, Write } from "./ledger.ts";
 import type { Played } from "./play.ts";
 import type { SourceFiles } from "./source-files.ts";
 
@@ -84,31 +84,46 @@ function flawsOf(
 /** 3. A status never goes backwards within an attempt, and `archived` is never overwritten. */
 const statusNeverGoesBack: Check = ({ ledger }) => {
   const last = new Map<string, Write>();
+  const timelines = ledger.timelines();
   return ledger.writes.flatMap((write) => {
-    const before = last.get(write.videoModelId);
-    last.set(write.videoModelId, write);
-    return before === undefined || mayComeAfter(before, write)
+    const { videoModelId } = write;
+    const before = last.get(videoModelId);
+    last.set(videoModelId, write);
+    const isTrue = write.statuses.every(({ seq, status, attempt }) => {
+      const known = timelines.get(videoModelId)?.get(seq);
+      return status === known?.status && attempt === known.attempt;
+    });
+    return isTrue && (before === undefined || mayComeAfter(before, write))
       ? []
       : [
-          `${write.videoModelId}: ${before.status} of attempt ${before.attempt} became ` +
+          `${videoModelId}: ${before?.status} of attempt ${before?.attempt} became ` +
             `${write.status} of attempt ${write.attempt}`,
         ];
   });
 };
 
+/** So many of the latest changes are on the record in any case. */
+const KEPT_CHANGES = 60;
+
 function mayComeAfter(before: Write, next: Write): boolean {
-  const isContinued = before.statuses.every(
-    ({ seq, status, attempt }, index) =>
-      seq === index + 1 &&
-      status === next.statuses[index]?.status &&
-      attempt === next.statuses[index]?.attempt,
-  );
-  if (!isContinued) return false;
+  if (!isContinued(before.statuses, next.statuses)) return false;
   if (before.status === next.status && before.attempt === next.attempt) return true;
-  if (["archived", "failed", "expired"].includes(before.status)) return false;
+  if (before.status === "archived") return false;
   if (next.attempt !== before.attempt) return next.attempt > before.attempt;
-  const isGivenUp = before.status === "archive_failed" && next.status === "expired";
+  const isGivenUp =
+    before.status === "archive_failed" && ["expired", "cancelled"].includes(next.status);
   return isGivenUp || rankOf(next.status) > rankOf(before.status);
+}
+
+/** Changes are numbered without a gap, and only old ones of many leave the record. */
+function isContinued(before: readonly Change[], next: readonly Change[]): boolean {
+  const end = before.at(-1)?.seq ?? 0;
+  const added = next.filter(({ seq }) => seq > end);
+  const kept = new Set(next.map(({ seq }) => seq));
+  return (
+    added.every(({ seq }, index) => seq === end + 1 + index) &&
+    before.every(({ seq }) => kept.has(seq) || seq <= end + added.length - KEPT_CHANGES)
+  );
 }
 
 /** 4. Every status on the record was announced, and nothing that is not on the record. */
@@ -119,14 +134,15 @@ const everythingIsAnnounced: Check = ({ jobs, ledger }) => {
   );
   const expiring = ofType(VIDEO_EXPIRING_DETAIL_TYPE);
   const announced = new Set(details.map(({ eventId }) => eventId));
-  const missing = [...jobs.values()].flatMap((job) =>
-    job.statusHistory
-      .filter(({ seq }) => !announced.has(`${job.videoModelId}/${seq}`))
-      .map(({ seq, status }) => `${job.videoModelId}/${seq} (${status}) was never announced`),
+  const timelines = ledger.timelines();
+  const missing = [...timelines].flatMap(([id, timeline]) =>
+    [...timeline.values()]
+      .filter(({ seq }) => !announced.has(`${id}/${seq}`))
+      .map(({ seq, status }) => `${id}/${seq} (${status}) was never announced`),
   );
   return [
     ...missing,
-    ...details.flatMap((detail) => falsehoodsOf(detail, jobs.get(detail.videoModelId))),
+    ...details.flatMap((detail) => falsehoodsOf(detail, timelines.get(detail.videoModelId))),
     ...expiring.flatMap((event) => flawsOfWarning(event, jobs)),
     ...ledger.events
       .filter((event) => !KNOWN_TYPES.has(event["detail-type"]))
@@ -153,10 +169,13 @@ function flawsOfWarning({ time, detail }: EventEnvelope, jobs: Played["jobs"]): 
   ];
 }
 
-function falsehoodsOf(detail: StatusChangeDetail, job: Job | undefined): string[] {
+function falsehoodsOf(
+  detail: StatusChangeDetail,
+  timeline: ReadonlyMap<number, Change> | undefined,
+): string[] {
   const seq = Number(detail.eventId.split("/")[1]);
-  const change = job?.statusHistory[seq - 1];
-  const previous = job?.statusHistory[seq - 2]?.status ?? null;
+  const change = timeline?.get(seq);
+  const previous = timeline?.get(seq - 1)?.status ?? null;
   const told = [detail.status, detail.at, detail.attempt, detail.reason, detail.previousStatus];
   const recorded = change && [change.status, change.at, change.attempt, change.reason, previous];
   return JSON.stringify(told) === JSON.stringify(recorded)
@@ -242,6 +261,29 @@ const historiesFit: Check = ({ ledger }) =>
 /** 11. The world comes to rest by itself. */
 const comesToRest: Check = ({ isAtRest }) => (isAtRest ? [] : ["the world does not come to rest"]);
 
+/** 12. A cancelled job is begun again only by who asks for it afterwards. */
+const cancellationsStand: Check = ({ ledger, executions }) => {
+  const startedAt = new Map(
+    executions.map(({ executionArn, startDate }) => [executionArn, startDate.getTime()]),
+  );
+  const last = new Map<string, Write>();
+  return ledger.writes.flatMap((write) => {
+    const { videoModelId, execution } = write;
+    const before = last.get(videoModelId);
+    last.set(videoModelId, write);
+    if (before?.status !== "cancelled" || write.attempt === before.attempt) return [];
+    const cancelledAt = Date.parse(before.statuses.at(-1)?.at ?? "");
+    // By the API it is named before it is started; all others begin by themselves.
+    const isOfApi = execution.endsWith(`:${videoModelId}-${write.attempt}`);
+    const asked = isOfApi
+      ? ledger.asks.filter((ask) => ask.videoModelId === videoModelId).map(({ at }) => at)
+      : [startedAt.get(execution) ?? 0];
+    return asked.some((at) => at >= cancelledAt)
+      ? []
+      : [`${videoModelId} was cancelled, and begun again by ${execution} without being asked for`];
+  });
+};
+
 const INVARIANTS: Readonly<Record<string, Check>> = {
   "every accepted job ends": everyAcceptedJobEnds,
   "archived means stored": archivedMeansStored,
@@ -254,6 +296,7 @@ const INVARIANTS: Readonly<Record<string, Check>> = {
   "failed executions have their fault on record": failuresHaveReasons,
   "histories fit": historiesFit,
   "the world comes to rest": comesToRest,
+  "cancellations stand": cancellationsStand,
 };
 
 /** Every violation, with the name of its invariant. */

@@ -8,7 +8,25 @@ export interface Write {
   execution: string;
   /** ARN of the execution whose fault it tells. */
   faultOf: string | undefined;
-  statuses: readonly { seq: number; status: string; attempt: number }[];
+  statuses: readonly Change[];
+  /** Epoch milliseconds. */
+  at: number;
+}
+
+/** A line of a job's timeline. */
+export interface Change {
+  seq: number;
+  status: string;
+  at: string;
+  attempt: number;
+  reason?: string | undefined;
+}
+
+/** Somebody asks by the API for a job to be followed, or to be tried again. */
+export interface Ask {
+  videoModelId: string;
+  /** When it was answered, epoch milliseconds. */
+  at: number;
 }
 
 /** A look at AKOOL, whether or not it reached it. */
@@ -36,6 +54,7 @@ export class Ledger {
   readonly writes: Write[] = [];
   readonly events: EventEnvelope[] = [];
   readonly looks: Look[] = [];
+  readonly asks: Ask[] = [];
   readonly creations: Creation[] = [];
   /** Ids that a door has taken on. */
   readonly accepted = new Set<string>();
@@ -52,6 +71,19 @@ export class Ledger {
   /** When the next job is due for the sweeper; never, if none is in its index. */
   nextSweep(): number {
     return Math.min(...this.sweepAt.values());
+  }
+
+  /** The whole timeline of each job, also what its record does not keep any more. */
+  timelines(): ReadonlyMap<string, ReadonlyMap<number, Change>> {
+    const timelines = new Map<string, Map<number, Change>>();
+    for (const { videoModelId, statuses } of this.writes) {
+      const timeline = timelines.get(videoModelId) ?? new Map<number, Change>();
+      timelines.set(videoModelId, timeline);
+      for (const change of statuses) {
+        if (!timeline.has(change.seq)) timeline.set(change.seq, change);
+      }
+    }
+    return timelines;
   }
 
   count(name: string, by = 1): void {

@@ -20,6 +20,7 @@ export const PLAIN_HISTORY: History = {
   eagerness: 0,
   executionHours: 192,
   faultyMinutes: 60,
+  sdkRepeats: false,
   jobs: [PLAIN_JOB],
   swaps: [],
   actions: [],

@@ -88,6 +88,7 @@ export class Playing implements Script {
   readonly #requests = new Map<string, number>();
   readonly #runs = new Map<string, number>();
   readonly #deadLetters;
+  readonly #handlers;
 
   constructor(world: World, history: History) {
     this.world = world;
@@ -96,6 +97,10 @@ export class Playing implements Script {
     world.time.ambientRandom = seededRandom(~history.seed);
     world.baton.reset(seededRandom(history.seed), history.eagerness / 10);
     this.engine = world.engineFor(history.executionHours);
+    this.#handlers = world.handlersThat(history.sdkRepeats);
+    this.ledger.count(
+      history.sdkRepeats ? "history with the SDK's repetitions" : "history without",
+    );
     this.starter = new ExecutionStarter(this.engine);
     this.#deadLetters = createDeadLetters(world.standIns.sqs.endpoint, world.assembly.queues);
     this.router = openRouter(this, this.#deadLetters);
@@ -198,7 +203,7 @@ export class Playing implements Script {
 
   invoke = async (logicalId: string, event: unknown): Promise<unknown> => {
     const asset = this.world.assembly.functions.get(logicalId);
-    const environments = this.world.handlers.get(logicalId);
+    const environments = this.#handlers.get(logicalId);
     if (asset === undefined || environments === undefined)
       throw new Error(`no function ${logicalId}`);
     const name = nameOf(logicalId);

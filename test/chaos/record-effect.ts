@@ -18,7 +18,17 @@ const recordWrite = z.object({
     ":sweepAt": z.optional(text),
     ":fault": z.optional(z.object({ M: z.object({ execution: text }) })),
     ":statusHistory": z.object({
-      L: z.array(z.object({ M: z.object({ seq: number, status: text, attempt: number }) })),
+      L: z.array(
+        z.object({
+          M: z.object({
+            seq: number,
+            status: text,
+            at: text,
+            attempt: number,
+            reason: z.optional(text),
+          }),
+        }),
+      ),
     }),
   }),
 });
@@ -39,7 +49,7 @@ export function recordEffect(ledger: Ledger, { assembly }: World, effect: Effect
   if (answer.status !== 200) return;
   switch (exchange.operation) {
     case "dynamodb:UpdateItem":
-      recordUpdate(ledger, assembly.table.name, JSON.parse(requestBody.toString()));
+      recordUpdate(ledger, assembly.table.name, exchange.now(), JSON.parse(requestBody.toString()));
       return;
     case "akool:create": {
       const parsed = created.safeParse(JSON.parse(answer.body.toString()));
@@ -70,7 +80,7 @@ export function recordLook(
   });
 }
 
-function recordUpdate(ledger: Ledger, jobTable: string, body: unknown): void {
+function recordUpdate(ledger: Ledger, jobTable: string, at: number, body: unknown): void {
   const postponed = postponement.safeParse(body);
   if (postponed.success) {
     const { Key, ExpressionAttributeValues: values } = postponed.data;
@@ -91,7 +101,10 @@ function recordUpdate(ledger: Ledger, jobTable: string, body: unknown): void {
     statuses: values[":statusHistory"].L.map(({ M }) => ({
       seq: Number(M.seq.N),
       status: M.status.S,
+      at: M.at.S,
       attempt: Number(M.attempt.N),
+      ...(M.reason === undefined ? {} : { reason: M.reason.S }),
     })),
+    at,
   });
 }

@@ -2,8 +2,8 @@ import type { Callers } from "./callers.ts";
 import { redriveDeadLetters } from "./dead-letters.ts";
 import type { Playing } from "./play.ts";
 
-/** AKOOL keeps a video for 7 days: what has not ended some time after that never will. */
-const PATIENCE_MS = 9 * 86_400_000;
+/** A video is given up 14 days after its completion at the latest, whatever has kept us from it. */
+const PATIENCE_MS = 16 * 86_400_000;
 const MINUTE_MS = 60_000;
 
 /**

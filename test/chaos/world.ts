@@ -89,12 +89,10 @@ export async function openWorld() {
     wire.register("events", events.endpoint);
     wire.register("secrets", secrets.endpoint);
     wire.register("states", stepFunctions.endpoint);
-    const handlers = await loadFunctions(assembly, {
+    const environment = {
       AWS_REGION: "us-east-1",
       AWS_ACCESS_KEY_ID: "chaos",
       AWS_SECRET_ACCESS_KEY: "chaos",
-      // The SDK's own repetitions would wait in real time, and hide faults from the handlers.
-      AWS_MAX_ATTEMPTS: "1",
       AWS_RETRY_MODE: "standard",
       AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint,
       AWS_ENDPOINT_URL_S3: s3.endpoint,
@@ -107,7 +105,11 @@ export async function openWorld() {
       POLL_MIN_SECONDS: "30",
       POLL_MAX_SECONDS: "900",
       TRACKING_DEADLINE_HOURS: "3",
-    });
+    };
+    const handlers = {
+      patient: await loadFunctions(assembly, environment, "patient"),
+      plain: await loadFunctions(assembly, environment, "plain"),
+    };
     const resources = taskResources({
       functions: assembly.functions,
       invoke: (logicalId, event) => current().invoke(logicalId, event),
@@ -168,7 +170,15 @@ export async function openWorld() {
     time,
     engineFor,
     standIns: opened.standIns,
-    handlers: opened.handlers,
+    /**
+     * The functions, whose clients repeat a request that fails, as they do in AWS, or do not: their
+     * repetitions hide faults from the handlers, and make others of their own.
+     */
+    handlersThat(repeat: boolean) {
+      // The SDK reads it at its first request, and these handlers are used under this value alone.
+      process.env.AWS_MAX_ATTEMPTS = repeat ? "3" : "1";
+      return repeat ? opened.handlers.patient : opened.handlers.plain;
+    },
     clients: opened.clients,
     functions,
     /** Puts weeks between two histories: whatever was kept for minutes is forgotten. */
