@@ -1,9 +1,6 @@
 import { parseJson } from "#domain/parse-json.ts";
-import { type Answer, type Exchange, hangUp, keepWaiting, reply, replyJson } from "./exchange.ts";
-import { changedPiece } from "./source-files.ts";
-
-/** What goes wrong with one request. */
-type Fault = (exchange: Exchange) => Promise<void> | void;
+import { type Exchange, hangUp, keepWaiting, reply, replyJson } from "./exchange.ts";
+import { type Fault, page, SOURCE } from "./source-faults.ts";
 
 /** An AWS service refuses, in the words of its protocol. */
 function awsError(status: number, code: string): Fault {
@@ -68,15 +65,6 @@ const EVENTS = {
 
 function code(value: number): Fault {
   return (exchange) => replyJson(exchange, 200, { code: value, msg: "chaos" });
-}
-
-function page(status: number): Fault {
-  return (exchange) =>
-    reply(exchange, {
-      status,
-      headers: { "content-type": "text/html" },
-      body: Buffer.from("<html><body>chaos</body></html>"),
-    });
 }
 
 type Data = Record<string, unknown>;
@@ -159,70 +147,6 @@ const CREATE = {
   "create-silent-after-effect": async (exchange) => {
     await exchange.take();
     await keepWaiting(exchange);
-  },
-} satisfies Record<string, Fault>;
-
-function redirect(location: string): Fault {
-  return (exchange) => reply(exchange, { status: 302, headers: { location } });
-}
-
-const CHANGED_ETAG = '"changed"';
-
-/** Where in the file an answer begins. */
-function offsetOf({ headers }: Answer): number {
-  return Number(/^bytes (\d+)-/.exec(String(headers["content-range"]))?.[1] ?? 0);
-}
-
-/** Sends the first half of the file, and leaves it at that. */
-async function firstHalf(exchange: Exchange): Promise<void> {
-  const { status, headers, body } = await exchange.take();
-  const { response } = exchange;
-  response.writeHead(status, { ...headers, "content-length": body.length });
-  const { promise, resolve } = Promise.withResolvers<void>();
-  response.write(body.subarray(0, body.length / 2), () => resolve());
-  await promise;
-}
-
-/** Faults of a download. */
-const SOURCE = {
-  "source-403": page(403),
-  "source-404": page(404),
-  "source-500": page(500),
-  "source-html": page(200),
-  "source-reset": hangUp,
-  "source-cut": async (exchange) => {
-    await firstHalf(exchange);
-    exchange.request.socket.destroySoon();
-  },
-  "source-stalled": async (exchange) => {
-    await firstHalf(exchange);
-    // The half has to arrive before the silence begins.
-    await new Promise((done) => setImmediate(done));
-    await keepWaiting(exchange);
-  },
-  "source-redirected-inward": redirect("https://169.254.169.254/latest/meta-data/"),
-  "source-redirected-elsewhere": redirect("https://example.com/video.mp4"),
-  /** Later parts have an ETag of their own: two files under one could be told apart by nobody. */
-  "source-other-content": async (exchange) => {
-    const answer = await exchange.take();
-    const etag = offsetOf(answer) === 0 ? {} : { etag: '"other"' };
-    const headers = { ...answer.headers, ...etag };
-    const body = Buffer.alloc(answer.body.length, "not a video ");
-    reply(exchange, { status: answer.status, headers, body });
-  },
-  /** Like a cache that does not know If-Match. */
-  "source-changed": async (exchange) => {
-    if (exchange.request.headers["if-match"] === CHANGED_ETAG) {
-      delete exchange.request.headers["if-match"];
-    }
-    const answer = await exchange.take();
-    const headers = { ...answer.headers, etag: CHANGED_ETAG };
-    const body = changedPiece(answer.body, offsetOf(answer));
-    reply(exchange, { status: answer.status, headers, body });
-  },
-  "source-ranges-ignored": async (exchange) => {
-    delete exchange.request.headers.range;
-    exchange.pass();
   },
 } satisfies Record<string, Fault>;
 

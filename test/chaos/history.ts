@@ -4,9 +4,13 @@ import { FAULTS_OF, type FaultName } from "./faults.ts";
 /** How a job comes in. */
 const DOORS = ["api", "event", "execution", "webhook"] as const;
 
-/** A video of one part, and one of two parts, which have 5 MiB at most. */
+const MIB = 1024 * 1024;
+
+/** A video that one request fetches, and one that takes two, for parts of 5 MiB; each is stored at once. */
 export const SMALL_BYTES = 3_000;
-export const LARGE_BYTES = 5 * 1024 * 1024 + 64 * 1024;
+export const MEDIUM_BYTES = 5 * MIB + 64 * 1024;
+/** Over 16 MiB: stored in several parts as well. */
+export const LARGE_BYTES = 16 * MIB + 64 * 1024;
 
 const ENDS = ["complete", "fail", "never", "unknown"] as const;
 
@@ -17,7 +21,7 @@ export interface JobPlan {
   queueSeconds: number;
   processSeconds: number;
   end: (typeof ENDS)[number];
-  /** Of its video; from {@link LARGE_BYTES} on it is copied in several parts. */
+  /** Of its video; see {@link SMALL_BYTES}, {@link MEDIUM_BYTES} and {@link LARGE_BYTES}. */
   bytes: number;
   /** Whether AKOOL calls this deployment's webhook. */
   hooked: boolean;
@@ -122,7 +126,8 @@ const job: fc.Arbitrary<JobPlan> = fc.record({
     { weight: 1, arbitrary: fc.constantFrom(...ENDS) },
   ),
   bytes: fc.oneof(
-    { weight: 9, arbitrary: fc.constant(SMALL_BYTES) },
+    { weight: 18, arbitrary: fc.constant(SMALL_BYTES) },
+    { weight: 1, arbitrary: fc.constant(MEDIUM_BYTES) },
     { weight: 1, arbitrary: fc.constant(LARGE_BYTES) },
   ),
   hooked: fc.boolean(),

@@ -55,6 +55,8 @@ const OCCASIONS: Readonly<Record<string, Partial<History>>> = {
     ...CREATED,
     faults: [{ operation: "akool:create", nth: 1, times: 1, name: "create-throttled" }],
   },
+  "s3:ListMultipartUploads": LARGE,
+  "s3:HeadObject": LARGE,
   "s3:CreateMultipartUpload": LARGE,
   "s3:UploadPart": LARGE,
   "s3:CompleteMultipartUpload": LARGE,
