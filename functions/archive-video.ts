@@ -1,8 +1,10 @@
 import "#archive/young-generation.ts";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { S3Client } from "@aws-sdk/client-s3";
 import { createVideoCopier } from "#archive/copy-video.ts";
 import { downloadPolicy } from "#archive/download-guard.ts";
 import { meteredCopier } from "#archive/metered-copier.ts";
+import { createEventPublisher } from "#aws/publish-events.ts";
 import { akoolClientOf } from "./akool-client.ts";
 import { archiveVideoEnvironment, readEnvironment } from "./environment.ts";
 import { logger, meter, taskHandler } from "./handler.ts";
@@ -34,6 +36,7 @@ const ports = {
   bucket: env.VIDEO_BUCKET_NAME,
   now: Date.now,
   log: logger,
+  publish: createEventPublisher(new EventBridgeClient()),
   eventBusName: env.EVENT_BUS_NAME,
 };
 

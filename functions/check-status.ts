@@ -1,8 +1,10 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { createDurationStore } from "#aws/duration-store.ts";
 import { createExecutions } from "#aws/executions.ts";
 import { createPaceStore } from "#aws/pace-store.ts";
+import { createEventPublisher } from "#aws/publish-events.ts";
 import { akoolClientOf } from "./akool-client.ts";
 import { checkStatusEnvironment, readEnvironment } from "./environment.ts";
 import { logger, meter, taskHandler } from "./handler.ts";
@@ -33,6 +35,7 @@ const ports = {
   }),
   akool: akoolClientOf(env),
   executions: createExecutions(new SFNClient()),
+  publish: createEventPublisher(new EventBridgeClient()),
   eventBusName: env.EVENT_BUS_NAME,
 };
 

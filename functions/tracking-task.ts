@@ -7,8 +7,6 @@ export const trackingTaskSchema = z.object({
   request: trackingRequestSchema,
   /** ARN of the execution that asks. */
   execution: z.string(),
-  /** Status changes that this execution has announced, or found announced at its start. */
-  announced: z.int(),
 });
 
 /** What it gives to CheckStatus. */

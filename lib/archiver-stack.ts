@@ -79,7 +79,6 @@ export class ArchiverStack extends Stack {
         recordFailure: recordFailure.function,
       },
       jobs,
-      events,
       refusals: deadLetters.queue,
       logRetention,
     });
@@ -155,16 +154,14 @@ export class ArchiverStack extends Stack {
     const writers = [checkStatus, archiveVideo, recordFailure, executionEnded, jobApi, webhook];
     for (const { role } of [...writers, sweeper]) jobs.grantItemAccess(role);
     jobs.grantItemAccess(imports.submitRole);
-    events.grantAnnouncing(imports.submitRole);
+    events.grantPublishing(imports.submitRole);
     workflow.grantStarting(imports.submitRole);
     imports.grantApi(jobApi.role);
     const secret = Secret.fromSecretNameV2(this, "AkoolSecret", config.akoolSecretName);
     for (const { role } of [checkStatus, archiveVideo, jobApi, webhook]) secret.grantRead(role);
     videos.grantArchiving(archiveVideo.role);
     workflow.grantDescribeExecutions(checkStatus.role);
-    for (const { role } of [executionEnded, jobApi, webhook, sweeper]) {
-      events.grantAnnouncing(role);
-    }
+    for (const { role } of [...writers, sweeper]) events.grantPublishing(role);
     jobs.grantListing(jobApi.role);
     submissions.grantItemAccess(jobApi.role);
     videos.grantLinking(jobApi.role);

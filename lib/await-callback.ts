@@ -7,7 +7,7 @@ import type { Construct } from "constructs";
  * before the token was stored. The SDK integrations of Step Functions write `DynamoDb`; both
  * spellings are caught, since the other one would turn a prompt look into a long wait.
  */
-export const LOOK_NOW = [
+export const POLL_NOW = [
   Errors.TIMEOUT,
   "DynamoDb.ConditionalCheckFailedException",
   "DynamoDB.ConditionalCheckFailedException",

@@ -50,7 +50,7 @@ export class JobEventBus extends Construct {
   }
 
   /** Lets somebody announce changes of a job's status. */
-  grantAnnouncing(grantee: iam.IGrantable): void {
+  grantPublishing(grantee: iam.IGrantable): void {
     iam.Grant.addToPrincipal({
       grantee,
       actions: ["events:PutEvents"],

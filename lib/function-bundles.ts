@@ -1,10 +1,11 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { join, parse } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+const CACHE = join(ROOT, "node_modules/.cache/akool-video-archiver");
 
 /** All entry points: what is bundled together is parsed once. */
 const entryPoints = readdirSync(join(ROOT, "functions"))
@@ -27,7 +28,9 @@ export function bundleOf(entry: string): string {
 }
 
 function bundleAll(): string {
-  const outdir = mkdtempSync(join(tmpdir(), "archiver-functions-"));
+  // Inside the project, so that source maps name its files and not where it lies on this machine.
+  mkdirSync(CACHE, { recursive: true });
+  const outdir = mkdtempSync(join(CACHE, "functions-"));
   process.once("exit", () => rmSync(outdir, { recursive: true, force: true }));
   buildSync({
     absWorkingDir: ROOT,

@@ -1,18 +1,12 @@
-import { Aws, Duration } from "aws-cdk-lib";
+import { Duration } from "aws-cdk-lib";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
-import {
-  CustomState,
-  JsonPath,
-  type RetryProps,
-  TaskInput,
-  Timeout,
-} from "aws-cdk-lib/aws-stepfunctions";
+import { JsonPath, type RetryProps, TaskInput, Timeout } from "aws-cdk-lib/aws-stepfunctions";
 import { LambdaInvoke, SqsSendMessage } from "aws-cdk-lib/aws-stepfunctions-tasks";
 import type { Construct } from "constructs";
 import { deliveryRetries } from "#lib/retry-policy.ts";
 
-/** A call of EventBridge or SQS takes milliseconds; after this it is lost. */
+/** A call of SQS takes milliseconds; after this it is lost. */
 const SERVICE_TIMEOUT = Duration.seconds(30);
 
 /** What a task that calls a function is made of. */
@@ -38,28 +32,6 @@ export function functionTask(scope: Construct, id: string, props: FunctionTaskPr
     retryOnServiceExceptions: false,
   });
   for (const retry of props.retries) task.addRetry(retry);
-  return task;
-}
-
-/**
- * A task that announces a list of events that a function has prepared.
- *
- * CDK's own EventBridgePutEvents takes entries that are known when the stack is made, ours come
- * from the execution's state; hence the state as JSON.
- *
- * @param entriesPath where the list of `PutEventsRequestEntry` stands in the execution's state
- */
-export function publishTask(scope: Construct, id: string, entriesPath: string): CustomState {
-  const task = new CustomState(scope, id, {
-    stateJson: {
-      Type: "Task",
-      Resource: `arn:${Aws.PARTITION}:states:::events:putEvents`,
-      Parameters: { "Entries.$": entriesPath },
-      ResultPath: null,
-      TimeoutSeconds: SERVICE_TIMEOUT.toSeconds(),
-    },
-  });
-  for (const retry of deliveryRetries) task.addRetry(retry);
   return task;
 }
 

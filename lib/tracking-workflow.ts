@@ -5,7 +5,6 @@ import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import * as sfn from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
 import { acknowledgeWildcard, nagReference } from "#lib/acknowledge.ts";
-import type { JobEventBus } from "#lib/event-bus.ts";
 import type { JobTable } from "#lib/job-table.ts";
 import { MALFORMED_REQUEST } from "#lib/retry-policy.ts";
 import { type TrackingFunctions, trackingDefinition } from "#lib/tracking-definition.ts";
@@ -14,7 +13,6 @@ import { type TrackingFunctions, trackingDefinition } from "#lib/tracking-defini
 export interface TrackingWorkflowProps {
   readonly functions: TrackingFunctions;
   readonly jobs: JobTable;
-  readonly events: JobEventBus;
   /** Where requests go that no job can be made of. */
   readonly refusals: IQueue;
   readonly logRetention: RetentionDays;
@@ -23,9 +21,8 @@ export interface TrackingWorkflowProps {
 /**
  * The state machine that follows one AKOOL job from its id to its end.
  *
- * It only routes: what an answer means is decided in the functions. What was already announced
- * is carried in the execution's state (`$.check.announced`), so that a crash between the record
- * and the announcement repeats the announcement instead of dropping it.
+ * It only routes: what an answer means is decided in the functions, which also publish what they
+ * record.
  */
 export class TrackingWorkflow extends Construct {
   readonly stateMachine: sfn.StateMachine;
@@ -51,7 +48,6 @@ export class TrackingWorkflow extends Construct {
         includeExecutionData: true,
       },
     });
-    props.events.grantAnnouncing(this.stateMachine);
     props.jobs.grantAwaiting(this.stateMachine);
     this.acknowledgeFindings(Object.values(props.functions));
   }

@@ -30,8 +30,8 @@ const SAMPLE_SECONDS = 110;
 /** Assumed, to be replaced by a deployment's own figures: its metrics show both. */
 const ASSUMED = { lookSeconds: 0.5, archiveSeconds: 10 };
 
-/** Status changes that are announced: queueing, processing, completed, archived. */
-const ANNOUNCEMENTS = 4;
+/** Events of a job that goes well: accepted, queueing, processing, completed, archived. */
+const EVENTS = 5;
 
 const SECONDS_A_DAY = 86_400;
 
@@ -49,18 +49,18 @@ export function looksAt(seconds: number): number {
 }
 
 /**
- * A job that is polled: Begin; three transitions a look, the last of which leads to ArchiveVideo
- * instead of Wait; one for each announcement.
+ * A job that is polled: Begin, and three transitions a poll, the last of which leads to ArchiveVideo
+ * instead of Wait.
  */
 export function polledJob(): JobProfile {
   const looks = looksAt(SAMPLE_SECONDS);
-  const transitions = 1 + 3 * looks + ANNOUNCEMENTS;
+  const transitions = 1 + 3 * looks;
   return profile("polled", looks, transitions);
 }
 
 /** A job whose webhooks come: three looks, whatever its length. See `docs/architecture.md`. */
 export function hookedJob(): JobProfile {
-  return profile("hooked", 3, 14);
+  return profile("hooked", 3, 10);
 }
 
 function profile(name: string, looks: number, transitions: number): JobProfile {
@@ -108,7 +108,7 @@ export const QUOTAS: readonly Quota[] = [
     name: "PutEvents",
     large: 10_000,
     other: 2_400,
-    needs: () => ANNOUNCEMENTS,
+    needs: () => EVENTS,
     raise: "Service Quotas",
   },
   {

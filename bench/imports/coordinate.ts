@@ -80,7 +80,7 @@ async function* reportOf(items: AsyncIterable<unknown>): AsyncGenerator<string> 
     defaultDeadlineHours: 24,
     eventBusName: "events",
     publish: async () => {},
-    log: { error: () => {} },
+    log: { info: () => {}, warn: () => {}, error: () => {} },
   };
   const limits = { MaxItemsPerBatch: 100, MaxInputBytesPerBatch: 200 * 1024 };
   for await (const { input } of batchesOf(items, {}, limits)) {

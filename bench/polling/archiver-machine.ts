@@ -4,7 +4,6 @@ import type { Job } from "#domain/job.ts";
 import { checkJob } from "#functions/tracking/check-job.ts";
 import { trackingTaskSchema } from "#functions/tracking-task.ts";
 import type { Assembly } from "#local/assembly/assembly.ts";
-import { PUT_EVENTS_RESOURCE } from "#local/workflow/put-events-task.ts";
 import { SEND_MESSAGE_RESOURCE } from "#local/workflow/send-message-task.ts";
 import type { TaskHandler } from "#local/workflow/task.ts";
 import { UPDATE_ITEM_RESOURCE } from "#local/workflow/update-item-task.ts";
@@ -25,7 +24,7 @@ export function archiverMachine(
   const looks: number[] = [];
   const tokens: string[] = [];
   const check = checkTask(strategy, job, looks);
-  const archived = { status: "archived", announced: 5, entries: [{}] };
+  const archived = { status: "archived" };
   const tasks: Readonly<Record<string, TaskHandler>> = {
     CheckStatus: check.handler,
     ArchiveVideo: async () => archived,
@@ -39,7 +38,6 @@ export function archiverMachine(
     definition: stateMachine.definition,
     resources: new Map<string, TaskHandler>([
       ...resources,
-      [PUT_EVENTS_RESOURCE, async () => ({})],
       [SEND_MESSAGE_RESOURCE, async () => ({})],
       [UPDATE_ITEM_RESOURCE, async (parameters) => void tokens.push(tokenIn(parameters))],
     ]),
@@ -73,6 +71,7 @@ function checkTask(strategy: Here, job: BenchJob, looks: number[]) {
     random: () => jitterAt(job, Date.now()),
     log: { info: () => {}, warn: () => {} },
     eventBusName: "bench",
+    publish: async () => {},
     meter: { add: () => {} },
     pace: { after: async () => 1 },
     executions: { isRunning: async () => true },
@@ -106,6 +105,8 @@ function memoryStore() {
     wake: async () => undefined,
     create: keep,
     replace: (read, next) => keep({ ...next, version: read.version + 1 }),
+    acknowledge: (job, publishedSeq) => keep({ ...job, publishedSeq }),
+    publishLater: async () => {},
     raiseWakes: () => void count++,
   };
   return store;

@@ -1,7 +1,8 @@
 import { type Job, withStatus } from "#domain/job.ts";
 import { mayFollow } from "#domain/job-status.ts";
 import { HttpProblem } from "#functions/http/problem.ts";
-import { type AnnouncingPorts, announceRest } from "#functions/tracking/announce-rest.ts";
+import type { PublishingPorts } from "#functions/tracking/ports.ts";
+import { publishDueChanges } from "#functions/tracking/publish-due-changes.ts";
 import { updateJob } from "#functions/tracking/update-job.ts";
 import type { JobApiPorts } from "./ports.ts";
 
@@ -15,13 +16,12 @@ function cancelledJob(job: Job, now: number): Job {
 
 /**
  * Stops following a job. The record is the decision; ending the execution only makes it quick, since
- * the execution would find the record ended at its next look. The event is published by whichever
- * of the two sees the record, and here when no execution is alive that could.
+ * the execution would find the record ended at its next poll.
  *
  * @throws HttpProblem job-ended when there is nothing to stop
  */
 export async function cancelJob(
-  ports: Pick<JobApiPorts, "executions"> & AnnouncingPorts,
+  ports: Pick<JobApiPorts, "executions"> & PublishingPorts,
   job: Job,
 ): Promise<Job> {
   const cancelled = await updateJob(ports.store, job, (current) =>
@@ -33,7 +33,6 @@ export async function cancelJob(
       members: { jobStatus: cancelled.status },
     });
   }
-  const alive = await ports.executions.isRunning(cancelled.execution);
   await ports.executions.stop(cancelled.execution, "JobCancelled", REASON);
-  return alive ? cancelled : announceRest(ports, cancelled);
+  return publishDueChanges(ports, cancelled);
 }

@@ -1,11 +1,10 @@
 import type { TrackingExecutions } from "#aws/executions.ts";
 import type { JobList } from "#aws/job-list.ts";
 import type { VideoLinks } from "#aws/video-links.ts";
-import type { AnnouncingPorts } from "#functions/tracking/announce-rest.ts";
-import type { KeyedLog, TrackingPorts } from "#functions/tracking/ports.ts";
+import type { KeyedLog, PublishingPorts } from "#functions/tracking/ports.ts";
 
 /** What the operations on jobs work with. */
-export interface JobApiPorts extends TrackingPorts, AnnouncingPorts {
+export interface JobApiPorts extends PublishingPorts {
   log: KeyedLog;
   executions: TrackingExecutions;
   list: JobList;

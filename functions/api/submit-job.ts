@@ -1,16 +1,10 @@
 import { whileContended } from "#aws/contended.ts";
 import { VersionConflict } from "#aws/job-store.ts";
 import { type Asked, type Asker, mayBeginAgain } from "#domain/begin-again.ts";
-import {
-  acceptAgain,
-  acceptJob,
-  type Job,
-  type TrackingRequest,
-  withoutFault,
-} from "#domain/job.ts";
+import { acceptAgain, acceptJob, type Job, type TrackingRequest } from "#domain/job.ts";
 import { isEnded } from "#domain/job-status.ts";
-import { type AnnouncingPorts, announceRest } from "#functions/tracking/announce-rest.ts";
-import { updateJob } from "#functions/tracking/update-job.ts";
+import type { PublishingPorts } from "#functions/tracking/ports.ts";
+import { publishDueChanges } from "#functions/tracking/publish-due-changes.ts";
 import type { JobApiPorts } from "./ports.ts";
 
 export interface Submitted {
@@ -19,7 +13,7 @@ export interface Submitted {
   started: boolean;
 }
 
-export type SubmitPorts = AnnouncingPorts &
+export type SubmitPorts = PublishingPorts &
   Pick<JobApiPorts, "executions" | "defaultDeadlineHours">;
 
 /**
@@ -49,7 +43,11 @@ async function trySubmit(
   const state = isEnded(known.status) ? "ended" : await ports.executions.stateOf(known.execution);
   if (state === "unknown") return startRecorded(ports, known, false);
   if (state === "running" || !mayBeginAgain(known, { ...asked, now: ports.now() })) {
-    return { job: await announceOrphan(ports, known), started: false };
+    // One that has ended has no execution any more that would publish what is due.
+    return {
+      job: isEnded(known.status) ? await publishDueChanges(ports, known) : known,
+      started: false,
+    };
   }
   return beginAgain(ports, known, request);
 }
@@ -88,14 +86,4 @@ function attemptOf(
 ) {
   const execution = executions.arnOf(`${request.videoModelId}-${attempt}`);
   return { request, execution, now: now(), defaultDeadlineHours };
-}
-
-/**
- * A function can outlive its aborted execution and finish the job, which then nobody announces. The
- * fault that is still on the record of a finished job tells of it.
- */
-async function announceOrphan(ports: SubmitPorts, job: Job): Promise<Job> {
-  if (job.fault === undefined || !isEnded(job.status)) return job;
-  const announced = await announceRest(ports, job);
-  return updateJob(ports.store, announced, withoutFault);
 }

@@ -1,8 +1,13 @@
 import { createHash } from "node:crypto";
 import { ConditionalCheckFailedException, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import {
+  DynamoDBDocumentClient,
+  GetCommand,
+  UpdateCommand,
+  type UpdateCommandInput,
+} from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
-import { type Job, jobSchema } from "#domain/job.ts";
+import { type Job, jobSchema, lastChange, toIso } from "#domain/job.ts";
 import { isEnded, JOB_STATUSES, type JobStatus } from "#domain/job-status.ts";
 
 /**
@@ -34,6 +39,19 @@ export interface JobStore {
    * @throws VersionConflict if it has changed since
    */
   replace(read: Job, next: Job): Promise<Job>;
+  /**
+   * Notes that the job's changes are published up to `seq`. If the sweeper was only to publish them,
+   * it has nothing left to see to. Beside the version, as the webhook's count is.
+   *
+   * @param written the record that holds these changes
+   */
+  acknowledge(written: Job, seq: number): Promise<Job>;
+  /**
+   * Has the sweeper publish at its next run what could not be published.
+   *
+   * @param now epoch milliseconds
+   */
+  publishLater(job: Job, now: number): Promise<void>;
 }
 
 /**
@@ -69,7 +87,7 @@ export function createJobStore({ client, tableName, retentionDays }: JobStoreOpt
   });
 
   async function write(job: Job, condition: Condition): Promise<Job> {
-    const update = updateOf(job, retentionDays);
+    const update = updateOf(job, retentionDays, condition === IS_NEW);
     try {
       await documents.send(
         new UpdateCommand({
@@ -86,6 +104,36 @@ export function createJobStore({ client, tableName, retentionDays }: JobStoreOpt
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
       throw new VersionConflict(`job ${job.videoModelId} was changed by another writer`);
     }
+  }
+
+  /** Whether the condition held. */
+  async function updates(input: UpdateCommandInput): Promise<boolean> {
+    try {
+      await documents.send(new UpdateCommand(input));
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  }
+
+  /** A lower bound that only rises: of two publishers the slower one changes nothing. */
+  function acknowledgement(job: Job, seq: number, settles: boolean): UpdateCommandInput {
+    return {
+      TableName: tableName,
+      Key: { videoModelId: job.videoModelId },
+      UpdateExpression: `SET publishedSeq = :seq${settles ? " REMOVE sweepAt, sweepShard, sweptOnlyToPublish" : ""}`,
+      ConditionExpression: [
+        "attribute_exists(videoModelId)",
+        "(attribute_not_exists(publishedSeq) OR publishedSeq < :seq)",
+        ...(settles ? ["#version = :version", "sweepAt = :sweepAt"] : []),
+      ].join(" AND "),
+      ...(settles && { ExpressionAttributeNames: { "#version": "version" } }),
+      ExpressionAttributeValues: {
+        ":seq": seq,
+        ...(settles && { ":version": job.version, ":sweepAt": job.sweepAt }),
+      },
+    };
   }
 
   return {
@@ -124,6 +172,30 @@ export function createJobStore({ client, tableName, retentionDays }: JobStoreOpt
         if (error instanceof ConditionalCheckFailedException) return undefined;
         throw error;
       }
+    },
+    async acknowledge(written, seq) {
+      const { sweepAt, sweptOnlyToPublish, ...kept } = written;
+      const isSettled = sweptOnlyToPublish === true && lastChange(written).seq === seq;
+      if (isSettled && (await updates(acknowledgement(written, seq, true)))) {
+        return { ...kept, publishedSeq: seq };
+      }
+      await updates(acknowledgement(written, seq, false));
+      return { ...written, publishedSeq: seq };
+    },
+    async publishLater({ videoModelId, sweepAt }, now) {
+      await updates({
+        TableName: tableName,
+        Key: { videoModelId },
+        UpdateExpression: "SET sweepAt = :now, sweepShard = :shard",
+        // Somebody else has decided meanwhile when the sweeper is to come.
+        ConditionExpression:
+          sweepAt === undefined ? "attribute_not_exists(sweepAt)" : "sweepAt = :seen",
+        ExpressionAttributeValues: {
+          ":now": toIso(now),
+          ":shard": sweepShardOf(videoModelId),
+          ...(sweepAt === undefined ? {} : { ":seen": sweepAt }),
+        },
+      });
     },
     create: (job) => write(job, IS_NEW),
     replace: (read, next) => write({ ...next, version: read.version + 1 }, isUnchanged(read)),
@@ -166,11 +238,13 @@ function isUnchanged({ version, acceptedAt }: Job): Condition {
 }
 
 /** Everything of the record but its key, in one update that leaves other attributes alone. */
-function updateOf(job: Job, retentionDays: number) {
-  const { videoModelId, ...attributes } = job;
+function updateOf(job: Job, retentionDays: number, isNew: boolean) {
+  const { videoModelId, publishedSeq, ...attributes } = job;
   const all: Record<string, unknown> = {
     ...OPTIONAL_ATTRIBUTES,
     ...attributes,
+    // Later on it is `acknowledge` alone that raises it.
+    ...(isNew && { publishedSeq }),
     ...indexKeys(job),
     expiresAt: expiresAt(job, retentionDays),
   };
@@ -200,6 +274,7 @@ const OPTIONAL_ATTRIBUTES = {
   failure: undefined,
   fault: undefined,
   sweepAt: undefined,
+  sweptOnlyToPublish: undefined,
   expiryAnnouncedAt: undefined,
 } satisfies { [K in keyof Job as undefined extends Job[K] ? K : never]: undefined };
 
@@ -208,14 +283,22 @@ const OPTIONAL_ATTRIBUTES = {
  * the sweeper has to see to are in its index, whose sort key is the job's own `sweepAt`.
  */
 export function indexKeys({ videoModelId, status, acceptedAt, sweepAt }: Job) {
-  const shard = createHash("sha256").update(videoModelId).digest().readUInt8(0) % INDEX_SHARDS;
+  const shard = shardOf(videoModelId);
   return {
     statusShard: `${status}#${shard}`,
     timeShard: `all#${shard}`,
-    sweepShard: sweepAt === undefined ? undefined : `sweep#${shard}`,
+    sweepShard: sweepAt === undefined ? undefined : sweepShardOf(videoModelId),
     /** Unique, so that a listing can go on exactly behind a job. */
     listKey: `${acceptedAt}#${videoModelId}`,
   };
+}
+
+function shardOf(videoModelId: string): number {
+  return createHash("sha256").update(videoModelId).digest().readUInt8(0) % INDEX_SHARDS;
+}
+
+function sweepShardOf(videoModelId: string): string {
+  return `sweep#${shardOf(videoModelId)}`;
 }
 
 /** DynamoDB's TTL, epoch seconds; only for records of jobs that have ended. */

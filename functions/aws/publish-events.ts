@@ -1,33 +1,40 @@
 import { type EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
-import type { EventEntry } from "./announcements.ts";
+import { stateMachineOf } from "./arns.ts";
+import type { EventEntry } from "./event-entries.ts";
 
-/** EventBridge took the call but not every event; the caller has to repeat it. */
-export class EventsNotTaken extends Error {
-  override readonly name = "EventsNotTaken";
+/** EventBridge took the call but not the event; it has to be published again. */
+export class EventNotTaken extends Error {
+  override readonly name = "EventNotTaken";
 }
 
 /**
- * Publishes at most 10 events; resolves only when the bus has taken every one. They name the
- * execution and its machine as resources, as Step Functions does in those that it publishes.
+ * Publishes one event; resolves only when the bus has taken it. One a call, since EventBridge can
+ * take a later entry of a call and refuse an earlier one, and is paid for events and not for calls.
+ *
+ * @param execution ARN of the execution that owns the job
+ * @throws EventNotTaken, and the errors of the SDK
  */
-export function createEventPublisher(client: EventBridgeClient) {
-  return async (entries: readonly EventEntry[], execution: string): Promise<void> => {
-    const Resources = [execution, machineOf(execution)];
-    const Entries = entries.map(({ Detail, ...entry }) => ({
-      ...entry,
-      Detail: JSON.stringify(Detail),
-      Resources,
-    }));
-    const { FailedEntryCount, Entries: results } = await client.send(
-      new PutEventsCommand({ Entries }),
+export type PublishEvent = (
+  entry: EventEntry,
+  execution: string,
+  signal?: AbortSignal,
+) => Promise<void>;
+
+/**
+ * Publishes on EventBridge. An event names its machine and execution as resources, in the order of
+ * Step Functions' own integration.
+ */
+export function createEventPublisher(client: EventBridgeClient): PublishEvent {
+  return async ({ Detail, ...entry }, execution, signal) => {
+    const Resources = [stateMachineOf(execution), execution];
+    const put = new PutEventsCommand({
+      Entries: [{ ...entry, Detail: JSON.stringify(Detail), Resources }],
+    });
+    const { FailedEntryCount, Entries } = await client.send(
+      put,
+      signal === undefined ? {} : { abortSignal: signal },
     );
     if (FailedEntryCount === 0) return;
-    const codes = results?.flatMap(({ ErrorCode }) => ErrorCode ?? []) ?? [];
-    throw new EventsNotTaken(`${FailedEntryCount} events were not taken: ${codes.join(", ")}`);
+    throw new EventNotTaken(`the event was not taken: ${Entries?.[0]?.ErrorCode ?? "no reason"}`);
   };
-}
-
-/** `…:execution:<machine>:<name>` → `…:stateMachine:<machine>` */
-function machineOf(execution: string): string {
-  return execution.slice(0, execution.lastIndexOf(":")).replace(":execution:", ":stateMachine:");
 }

@@ -1,5 +1,5 @@
 import type { StatusChangeDetail, VideoExpiringDetail } from "./event-schemas.ts";
-import { type Job, lastChange, type StatusChange } from "./job.ts";
+import type { Job, StatusChange } from "./job.ts";
 import type { AkoolFields } from "./observation.ts";
 
 export const EVENT_SOURCE = "akool.video-archiver";
@@ -8,7 +8,7 @@ export const VIDEO_EXPIRING_DETAIL_TYPE = "Video Expiring Unarchived";
 export const JOB_REQUESTED_DETAIL_TYPE = "Video Job Requested";
 
 /** AKOOL's fields that consumers need. No URL among them: those may be signed one day. */
-const ANNOUNCED_FIELDS = [
+const PUBLISHED_FIELDS = [
   "create_time",
   "update_time",
   "video_duration",
@@ -18,17 +18,23 @@ const ANNOUNCED_FIELDS = [
   "video_status",
 ] as const;
 
-/** The changes that are still to be told of: those after the `announced`-th, as far as they are kept. */
-export function dueChanges({ statusHistory }: Job, announced: number): StatusChange[] {
-  return statusHistory.filter(({ seq }) => seq > announced);
+/** A change of a job's status, and what its event tells. */
+export interface DueChange {
+  seq: number;
+  detail: StatusChangeDetail;
 }
 
-/**
- * The announcements that are still due: one for every status change after the `announced`-th, so
- * that a change whose announcement was lost in a crash is caught up with.
- */
-export function dueAnnouncements(job: Job, announced: number): StatusChangeDetail[] {
-  return dueChanges(job, announced).map((change) => describe(job, change));
+/** The changes that are not known to be published, oldest first. */
+export function dueChanges(job: Job): DueChange[] {
+  return job.statusHistory
+    .filter(({ seq }) => seq > job.publishedSeq)
+    .map((change) => ({ seq: change.seq, detail: describe(job, change) }));
+}
+
+/** For how long the oldest of the due changes has been due, milliseconds; 0 when none is. */
+export function unpublishedFor(job: Job, now: number): number {
+  const oldest = job.statusHistory.find(({ seq }) => seq > job.publishedSeq);
+  return oldest === undefined ? 0 : Math.max(0, now - Date.parse(oldest.at));
 }
 
 /** What is told of a job whose video AKOOL is about to delete. */
@@ -54,7 +60,6 @@ export function obstacleOf({ failure, fault, lastObservation }: Job): string | u
 
 function describe(job: Job, change: StatusChange): StatusChangeDetail {
   const previous = job.statusHistory.findLast(({ seq }) => seq < change.seq);
-  const isLatest = change.seq === lastChange(job).seq;
   return {
     schemaVersion: "1",
     eventId: `${job.videoModelId}/${change.seq}`,
@@ -65,28 +70,32 @@ function describe(job: Job, change: StatusChange): StatusChangeDetail {
     attempt: change.attempt,
     ...(change.reason === undefined ? {} : { reason: change.reason }),
     tags: job.tags,
-    ...(job.akool === undefined ? {} : { akool: announcedFields(job.akool) }),
-    ...(isLatest ? outcomeOf(job) : {}),
+    ...(job.akool === undefined ? {} : { akool: publishedFields(job.akool) }),
+    ...videoOf(job, change),
+    ...failureOf(change),
   };
 }
 
-function outcomeOf(job: Job): Pick<StatusChangeDetail, "video" | "failure"> {
-  if (job.archive !== undefined) {
-    const { bucket, key, bytes, contentType, checksum } = job.archive;
-    return { video: { bucket, key, bytes, contentType, checksum } };
-  }
-  return job.failure === undefined ? {} : { failure: job.failure };
+function videoOf({ archive }: Job, { status }: StatusChange): Pick<StatusChangeDetail, "video"> {
+  if (archive === undefined || status !== "archived") return {};
+  const { bucket, key, bytes, contentType, checksum } = archive;
+  return { video: { bucket, key, bytes, contentType, checksum } };
 }
 
-function announcedFields(akool: AkoolFields): AkoolFields {
+/** From the change itself: by the time an event goes out the job may have begun a new attempt. */
+function failureOf({ reason, failure }: StatusChange): Pick<StatusChangeDetail, "failure"> {
+  return failure === undefined || reason === undefined ? {} : { failure: { ...failure, reason } };
+}
+
+function publishedFields(akool: AkoolFields): AkoolFields {
   return Object.fromEntries(
-    ANNOUNCED_FIELDS.filter((name) => isAnnounced(akool[name])).map((name) => [name, akool[name]]),
+    PUBLISHED_FIELDS.filter((name) => isShort(akool[name])).map((name) => [name, akool[name]]),
   );
 }
 
 /** What is longer is no name or number, and stays on the record alone. */
 const FIELD_BYTES = 16 * 1024;
 
-function isAnnounced(value: unknown): boolean {
+function isShort(value: unknown): boolean {
   return value !== undefined && Buffer.byteLength(JSON.stringify(value)) <= FIELD_BYTES;
 }

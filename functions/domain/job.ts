@@ -48,12 +48,14 @@ const archiveSchema = z.extend(archivedVideoSchema, {
 });
 
 const statusChangeSchema = z.object({
-  /** 1 for the first status of the job; also the order of announcements. */
+  /** 1 for the first status of the job; also the order in which changes are published. */
   seq: z.int(),
   status: statusSchema,
   at: timestamp,
   attempt: z.int(),
   reason: z.optional(z.string()),
+  /** What a failure was besides its reason, so that an event that comes late tells of its own change. */
+  failure: z.optional(z.pick(failureSchema, { code: true, party: true })),
 });
 
 /** One line of a job's timeline; written only when the status changes. */
@@ -83,8 +85,11 @@ export const jobSchema = z.object({
   attemptPollCount: z.int(),
   /** Consecutive polls that brought no answer about the job; drives the back-off. */
   troubleCount: z.int(),
-  /** Lower bound of the status changes that were announced; the execution's own state is exact. */
-  announced: z.int(),
+  /**
+   * `seq` of the last change that is known to be published; what comes after it is due. Kept beside
+   * the version, so that acknowledging does not disturb another writer.
+   */
+  publishedSeq: z._default(z.int(), 0),
   /** Since when AKOOL has denied the job, without describing it in between. */
   notFoundSince: z.optional(timestamp),
   /** What the last poll saw, for a person who asks why a job does not move. */
@@ -105,6 +110,8 @@ export const jobSchema = z.object({
   ),
   /** When the sweeper looks whether the job still moves; absent when there is nothing to see to. */
   sweepAt: z.optional(timestamp),
+  /** Whether the sweeper has nothing else to see to than to publish what is due. */
+  sweptOnlyToPublish: z.optional(z.boolean()),
   /** When it was announced that the video expires unarchived. */
   expiryAnnouncedAt: z.optional(timestamp),
   tags: z.record(z.string(), z.string()),
@@ -145,6 +152,9 @@ export type TrackingRequest = z.infer<typeof trackingRequestSchema>;
 
 const HOUR_MS = 3_600_000;
 
+/** For as long a last change may be on its way to the bus before the sweeper publishes it. */
+const PUBLISHING_MS = 60_000;
+
 /** AKOOL keeps a generated video for 7 days (documented); from when, it does not say. */
 export const VIDEO_LIFETIME_MS = 7 * 24 * HOUR_MS;
 
@@ -176,7 +186,7 @@ export function acceptJob({ request, execution, now, defaultDeadlineHours }: New
     pollCount: 0,
     attemptPollCount: 0,
     troubleCount: 0,
-    announced: 0,
+    publishedSeq: 0,
     tags: request.tags ?? {},
     version: 1,
   };
@@ -202,41 +212,57 @@ export function acceptAgain(job: Job, attempt: NewAttempt): Job {
   return withStatus(next, "accepted", attempt.now);
 }
 
-/** The job with one more line in its timeline. Callers decide whether the change is allowed. */
-export function withStatus(job: Job, status: JobStatus, now: number, reason?: string): Job {
+/**
+ * The job with one more line in its timeline. Callers decide whether the change is allowed.
+ *
+ * @param failure what the change tells of an end without a video
+ */
+export function withStatus(
+  job: Job,
+  status: JobStatus,
+  now: number,
+  reason?: string,
+  failure?: StatusChange["failure"],
+): Job {
   const last = lastChange(job);
-  const { sweepAt: _sweepAt, ...kept } = job;
+  const { sweepAt: _sweepAt, sweptOnlyToPublish: _only, ...kept } = job;
   const change: StatusChange = {
     seq: last.seq + 1,
     status,
     at: toIso(now),
     attempt: job.attempt,
     ...(reason === undefined ? {} : { reason }),
+    ...(failure === undefined ? {} : { failure }),
   };
   return {
     ...kept,
     ...sweepAfter(job, status, now),
     status,
     updatedAt: change.at,
-    statusHistory: withChange(job.statusHistory, change, job.announced),
+    statusHistory: withChange(job.statusHistory, change, job.publishedSeq),
   };
 }
 
 /** Changes with the status only: written with each poll, it would be paid for in the index as well. */
-function sweepAfter(job: Job, status: JobStatus, now: number): { sweepAt?: string } {
+function sweepAfter(
+  job: Job,
+  status: JobStatus,
+  now: number,
+): Pick<Job, "sweepAt" | "sweptOnlyToPublish"> {
   switch (sweepOn(status, job.fault !== undefined)) {
     case "renew":
       return { sweepAt: toIso(nextSweep(job, now)) };
     case "keep":
       return job.sweepAt === undefined ? {} : { sweepAt: job.sweepAt };
-    case "stop":
-      return {};
+    case "publish":
+      return { sweepAt: toIso(now + PUBLISHING_MS), sweptOnlyToPublish: true };
   }
 }
 
-/** The job, to be looked at by the sweeper once more. */
+/** The job, for the sweeper to visit once more. */
 export function sweptAgain(job: Job, now: number): Job {
-  return { ...job, sweepAt: toIso(nextSweep(job, now)) };
+  const { sweptOnlyToPublish: _only, ...kept } = job;
+  return { ...kept, sweepAt: toIso(nextSweep(job, now)) };
 }
 
 /**

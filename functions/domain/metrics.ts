@@ -75,6 +75,8 @@ export const METRICS = {
   SweepFailed: "Count",
   /** How long the most overdue job has waited for the sweeper; grows when it cannot keep up. */
   SweepDelay: "Seconds",
+  /** How long the oldest change that a run of the sweeper could not publish has been due; 0 as a rule. */
+  UnpublishedAge: "Seconds",
   /**
    * Looks of the sweeper at a job whose unarchived video AKOOL deletes within 48 hours, or has
    * deleted: for each such job one every 2 hours at least, and up to one a run.

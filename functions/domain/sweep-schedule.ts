@@ -56,24 +56,24 @@ function soonest(pause: number, videoExpiresAt: string, now: number): number {
 }
 
 /**
- * What a new status means for the sweeper's next look at the job.
+ * What a new status means for the sweeper's next visit to the job.
  *
  * - `renew`: something is to follow, and the time begins anew.
  * - `keep`: the job still moves within its attempt.
- * - `stop`: there is nothing left to see to.
+ * - `publish`: nothing is left but to publish the change, should its own writer not come to it.
  *
  * @param faulty whether the job's execution is known to have died
  */
-export function sweepOn(status: JobStatus, faulty: boolean): "renew" | "keep" | "stop" {
+export function sweepOn(status: JobStatus, faulty: boolean): "renew" | "keep" | "publish" {
   switch (status) {
     case "accepted":
     case "archive_failed":
-    // The last two are written also where no execution lives that would announce them.
+    // The last two may have left something in the bucket.
     case "cancelled":
     case "expired":
       return "renew";
     default:
       if (!isEnded(status)) return "keep";
-      return faulty ? "renew" : "stop";
+      return faulty ? "renew" : "publish";
   }
 }

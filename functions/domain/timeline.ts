@@ -9,8 +9,8 @@ const KEPT_CHANGES = 60;
  */
 const TIMELINE_BYTES = 120_000;
 
-/** What a change is reckoned with, besides its reason: names, instants and numbers. */
-const BYTES_A_CHANGE = 160;
+/** What a change is reckoned with, besides its reason: names, a failure's code, instants and numbers. */
+const BYTES_A_CHANGE = 260;
 
 /** Bytes of UTF-8 that a reason may have, wherever it stands. */
 export const REASON_BYTES = 1_000;

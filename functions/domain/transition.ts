@@ -41,7 +41,9 @@ export function observe(job: Job, observation: Observation, now: number): Job {
 export function conclude(job: Job, status: JobStatus, now: number, failure?: Failure): Job {
   if (failure === undefined) return withStatus(job, status, now);
   const reason = cutText(failure.reason, REASON_BYTES);
-  const next = { ...withStatus(job, status, now, reason), failure: { ...failure, reason } };
+  const { code, party } = failure;
+  const changed = withStatus(job, status, now, reason, { code, party });
+  const next = { ...changed, failure: { ...failure, reason } };
   // A fault of our own says nothing about the video.
   return status === "archive_failed" && failure.party === "source"
     ? withLossEvidence(next, now)

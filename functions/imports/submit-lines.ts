@@ -13,7 +13,7 @@ export class LinesNotStarted extends Error {
 }
 
 export interface SubmitLinesPorts extends SubmitPorts {
-  log: { error(message: string, fields: Record<string, unknown>): void };
+  log: SubmitPorts["log"] & { error(message: string, fields: Record<string, unknown>): void };
 }
 
 /**

@@ -16,7 +16,8 @@ import { asItStands } from "./submission-state.ts";
 
 const OTHERS_LOOK_EVERY_MS = 200;
 
-export interface SwapPorts extends SubmitPorts, Pick<JobApiPorts, "log"> {
+export interface SwapPorts extends SubmitPorts {
+  log: JobApiPorts["log"];
   submissions: SubmissionStore;
   akool: CreateClient;
   /** Given to AKOOL, so that it calls back; undefined where it cannot. */

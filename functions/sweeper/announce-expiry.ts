@@ -1,4 +1,4 @@
-import { expiryAnnouncement } from "#aws/announcements.ts";
+import { videoExpiringEvent } from "#aws/event-entries.ts";
 import { obstacleOf } from "#domain/events.ts";
 import { type Job, toIso } from "#domain/job.ts";
 import { updateJob } from "#functions/tracking/update-job.ts";
@@ -19,7 +19,7 @@ export async function announceExpiry(ports: SweepPorts, job: Job): Promise<void>
     reason: obstacleOf(job),
   });
   if (job.expiryAnnouncedAt !== undefined) return;
-  await ports.publish([expiryAnnouncement(job, ports.eventBusName)], execution);
+  await ports.publish(videoExpiringEvent(job, ports.eventBusName), execution);
   const expiryAnnouncedAt = toIso(ports.now());
   await updateJob(ports.store, job, (current) =>
     current.expiryAnnouncedAt === undefined ? { ...current, expiryAnnouncedAt } : current,

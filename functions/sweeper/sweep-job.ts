@@ -1,5 +1,6 @@
 import type { TrackingExecutions } from "#aws/executions.ts";
 import type { DueJob, SweepIndex } from "#aws/sweep-index.ts";
+import { unpublishedFor } from "#domain/events.ts";
 import { type Job, withoutFault } from "#domain/job.ts";
 import { mayFollow } from "#domain/job-status.ts";
 import type { Meter } from "#domain/metrics.ts";
@@ -13,12 +14,11 @@ import {
 import { nextGlance, nextSweep } from "#domain/sweep-schedule.ts";
 import { conclude } from "#domain/transition.ts";
 import { type SubmitPorts, submitJob } from "#functions/api/submit-job.ts";
-import { announceRest } from "#functions/tracking/announce-rest.ts";
-import type { TrackingPorts } from "#functions/tracking/ports.ts";
+import { publishDueChanges } from "#functions/tracking/publish-due-changes.ts";
 import { updateJob, whileOwnedBy } from "#functions/tracking/update-job.ts";
 import { announceExpiry } from "./announce-expiry.ts";
 
-export interface SweepPorts extends SubmitPorts, Pick<TrackingPorts, "log"> {
+export interface SweepPorts extends SubmitPorts {
   executions: TrackingExecutions;
   index: SweepIndex;
   meter: Meter;
@@ -32,38 +32,53 @@ export interface SweepPorts extends SubmitPorts, Pick<TrackingPorts, "log"> {
 }
 
 /**
- * Sees to one job that is due: has it followed again, gives it up, has its end announced, or finds
+ * Sees to one job that is due: has it followed again, gives it up, has its changes published, or finds
  * it in order. Safe to repeat, and at the same time as anybody else; the job leaves the index, or is
  * postponed in it, only when all has been done.
+ *
+ * @returns for how long the job's oldest unpublished change has been due, milliseconds; 0 as a rule
  */
-export async function sweepJob(ports: SweepPorts, due: DueJob): Promise<void> {
+export async function sweepJob(ports: SweepPorts, due: DueJob): Promise<number> {
   const job = await ports.store.get(due.videoModelId);
   // Ended, or deleted by its TTL, since the index was read; the index follows by itself.
-  if (job?.sweepAt === undefined) return;
+  if (job?.sweepAt === undefined) return 0;
   const execution = await ports.executions.stateOf(job.execution);
   const verdict = judgeSweep(job, execution, ports.now());
   // First what can save the video, then what only tells of it: the bus may be down.
-  await carryOut(ports, job, verdict);
+  const seen = await carryOut(ports, job, verdict);
+  // What a new execution finds due it publishes itself, in a second.
+  const left = verdict.kind === "restart" ? 0 : await publishRest(ports, seen);
   if (verdict.kind !== "expire" && isExpiringUnarchived(job, ports.now())) {
     await announceExpiry(ports, job);
   }
+  if (left > 0) return left;
+  if (verdict.kind === "settle" || verdict.kind === "expire") await settle(ports, seen);
   const next = verdict.kind === "wait" ? nextGlance : nextSweep;
   await ports.index.postpone(due, next(job, ports.now()));
+  return 0;
 }
 
-async function carryOut(ports: SweepPorts, job: Job, verdict: SweepVerdict): Promise<void> {
+async function publishRest(ports: SweepPorts, job: Job): Promise<number> {
+  return unpublishedFor(await publishDueChanges(ports, job), ports.now());
+}
+
+/** @returns the job as it is then */
+async function carryOut(ports: SweepPorts, job: Job, verdict: SweepVerdict): Promise<Job> {
   const { videoModelId, status, execution } = job;
   switch (verdict.kind) {
     case "wait":
-      return;
+      return job;
+    case "settle":
+      await cleanUp(ports, job);
+      return job;
     case "restart": {
       const { job: restarted } = await submitJob(ports, { videoModelId }, "sweeper");
       // Ended by somebody else since it was judged, for example by a caller who has cancelled it.
-      if (!mayHaveVideo(restarted)) return;
+      if (!mayHaveVideo(restarted)) return restarted;
       ports.meter.add("SweepRestarted");
       const { attempt } = restarted;
       ports.log.warn("started a job again", { videoModelId, execution, status, attempt });
-      return;
+      return restarted;
     }
     case "expire": {
       const { failure } = verdict;
@@ -73,25 +88,22 @@ async function carryOut(ports: SweepPorts, job: Job, verdict: SweepVerdict): Pro
           : current,
       );
       const expired = await updateJob(ports.store, job, expire);
-      if (expired.status !== "expired") return;
+      if (expired.status !== "expired") return expired;
       ports.log.warn("gave a video up", { videoModelId, execution, reason: failure.reason });
-      return settle(ports, expired);
+      await cleanUp(ports, expired);
+      return expired;
     }
-    case "settle":
-      return settle(ports, job);
   }
 }
 
-/** The index last: a crash before that repeats the rest, the announcement under the same ids. */
+/** The index last: a crash before that repeats the rest. */
 async function settle(ports: SweepPorts, job: Job): Promise<void> {
-  await cleanUp(ports, job);
-  const announced = await announceRest(ports, job);
   const finish = whileOwnedBy(job.execution, (current) => {
     if (current.status !== job.status || current.sweepAt === undefined) return current;
-    const { sweepAt: _sweepAt, ...settled } = withoutFault(current);
+    const { sweepAt: _sweepAt, sweptOnlyToPublish: _only, ...settled } = withoutFault(current);
     return settled;
   });
-  await updateJob(ports.store, announced, finish);
+  await updateJob(ports.store, job, finish);
 }
 
 async function cleanUp(ports: SweepPorts, job: Job): Promise<void> {

@@ -34,6 +34,7 @@ export async function sweep(ports: SweepPorts, options: SweepOptions): Promise<S
   const summary: SweepSummary = { checked: 0, failed: 0, complete: true };
   const startedAt = ports.now();
   let delay = 0;
+  let unpublished = 0;
   async function* inTime() {
     for await (const due of ports.index.due(startedAt, options.firstShard)) {
       if (ports.now() >= options.stopAt) {
@@ -48,28 +49,38 @@ export async function sweep(ports: SweepPorts, options: SweepOptions): Promise<S
     inTime(),
     async (due) => {
       summary.checked += 1;
-      if (!(await isDealtWith(ports, due, startedAt))) summary.failed += 1;
+      const left = await unpublishedAfter(ports, due, startedAt);
+      if (left === undefined) summary.failed += 1;
+      else unpublished = Math.max(unpublished, left);
     },
     { concurrency: JOBS_AT_ONCE },
   );
   ports.meter.add("SweepChecked", summary.checked);
   ports.meter.add("SweepFailed", summary.failed);
   ports.meter.add("SweepDelay", delay / 1000);
+  ports.meter.add("UnpublishedAge", unpublished / 1000);
   ports.log.info("swept", { ...summary, delaySeconds: delay / 1000 });
   return summary;
 }
 
-/** One job's trouble is not another's: it is noted, and comes again. */
-async function isDealtWith(ports: SweepPorts, due: DueJob, startedAt: number): Promise<boolean> {
+/**
+ * One job's trouble is not another's: it is noted, and comes again.
+ *
+ * @returns as `sweepJob`; undefined when the job could not be dealt with
+ */
+async function unpublishedAfter(
+  ports: SweepPorts,
+  due: DueJob,
+  startedAt: number,
+): Promise<number | undefined> {
   try {
-    await sweepJob(ports, due);
-    return true;
+    return await sweepJob(ports, due);
   } catch (error) {
     const { videoModelId } = due;
     ports.log.warn("could not see to a job", { videoModelId, error: nameOf(error) });
     await ports.index.postpone(due, startedAt + RETRY_AFTER_MS).catch((refused: unknown) => {
       ports.log.warn("could not postpone a job", { videoModelId, error: nameOf(refused) });
     });
-    return false;
+    return undefined;
   }
 }

@@ -11,18 +11,17 @@ import {
   sidecarPlace,
   videoPlace,
 } from "#archive/objects.ts";
-import { announcements } from "#aws/announcements.ts";
 import { withoutQueries, withoutQuery } from "#domain/akool-addresses.ts";
 import { type Job, sweptAgain, type TrackingRequest, toIso } from "#domain/job.ts";
-import { isEnded } from "#domain/job-status.ts";
+import { isEnded, type JobStatus } from "#domain/job-status.ts";
 import { isTrouble } from "#domain/observation.ts";
 import { conclude } from "#domain/transition.ts";
-import { type ArchiveResult, archiveResult } from "./archive-result.ts";
 import { claimOf } from "./copy-claim.ts";
-import type { TrackingPorts } from "./ports.ts";
+import type { PublishingPorts } from "./ports.ts";
+import { publishDueChanges } from "./publish-due-changes.ts";
 import { updateJob, whileOwnedBy } from "./update-job.ts";
 
-export interface ArchivePorts extends TrackingPorts {
+export interface ArchivePorts extends PublishingPorts {
   akool: AkoolClient;
   copier: VideoCopier;
   /** Milliseconds for all copying of one call. */
@@ -34,7 +33,11 @@ export interface ArchivePorts extends TrackingPorts {
 export interface ArchiveInput {
   request: TrackingRequest;
   execution: string;
-  announced: number;
+}
+
+/** What the workflow's history tells of the copy; nothing is routed by it. */
+export interface ArchiveResult {
+  status: JobStatus;
 }
 
 /** The workflow asked for a video to be archived of which there is no record. */
@@ -58,21 +61,15 @@ export class AccountAtFault extends Error {
  */
 export async function archiveJob(
   ports: ArchivePorts,
-  { request, execution, announced }: ArchiveInput,
+  { request, execution }: ArchiveInput,
 ): Promise<ArchiveResult> {
   const job = await ports.store.get(request.videoModelId);
   if (job === undefined) throw new JobUnknown(`no record of job ${request.videoModelId}`);
   const begun = await updateJob(ports.store, job, whileOwnedBy(execution, withCopyRun));
-  if (begun.status !== "completed" || begun.execution !== execution) {
-    return archiveResult(begun, announced, ports.eventBusName);
-  }
-  const archived = await archiveCompleted(ports, begun, announced);
-  return archiveResult(archived, announced, ports.eventBusName);
-}
-
-/** After a long outage of the bus: one call does not hold it all, and the sweeper tells the rest. */
-function isTooMuchToTell(job: Job, announced: number, eventBusName: string): boolean {
-  return announcements(job, Math.max(announced, job.announced), eventBusName).more;
+  const isMine = begun.status === "completed" && begun.execution === execution;
+  const ended = isMine ? await archiveCompleted(ports, begun) : begun;
+  const { status } = await publishDueChanges(ports, ended);
+  return { status };
 }
 
 function withCopyRun(job: Job): Job {
@@ -84,7 +81,7 @@ interface Fetched extends CopiedVideo {
   sourceUrl: string;
 }
 
-async function archiveCompleted(ports: ArchivePorts, job: Job, announced: number): Promise<Job> {
+async function archiveCompleted(ports: ArchivePorts, job: Job): Promise<Job> {
   const place = videoPlace(ports.bucket, job.videoModelId);
   const sidecar = sidecarPlace(ports.bucket, job.videoModelId);
   const claim = claimOf(ports, job);
@@ -104,9 +101,7 @@ async function archiveCompleted(ports: ArchivePorts, job: Job, announced: number
     const archived = { ...conclude(current, "archived", ports.now()), archive };
     // Another run may open an upload after this one has looked for them; the sweeper ends it.
     const mayHaveLeft = fetched.leftUpload || (current.copyRuns ?? 0) > 1;
-    return mayHaveLeft || isTooMuchToTell(archived, announced, ports.eventBusName)
-      ? sweptAgain(archived, ports.now())
-      : archived;
+    return mayHaveLeft ? sweptAgain(archived, ports.now()) : archived;
   });
   const recorded = await updateJob(ports.store, await claim.latest(fetched.job), record);
   if (recorded.status === "completed" && recorded.execution === job.execution) {

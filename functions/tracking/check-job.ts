@@ -1,4 +1,3 @@
-import { type Announcements, announcements } from "#aws/announcements.ts";
 import type { Wakes } from "#aws/job-store.ts";
 import type { Job, TrackingRequest } from "#domain/job.ts";
 import { isEnded, type JobStatus } from "#domain/job-status.ts";
@@ -9,6 +8,7 @@ import { claimJob } from "./claim-job.ts";
 import { learnFromEnd } from "./learned-durations.ts";
 import { nextWaits, type Waits } from "./next-waits.ts";
 import type { CheckPorts } from "./ports.ts";
+import { publishDueChanges } from "./publish-due-changes.ts";
 import { updateJob, whileOwnedBy } from "./update-job.ts";
 
 export interface TrackingPolicy {
@@ -23,8 +23,6 @@ export interface CheckInput {
   request: TrackingRequest;
   /** ARN of the calling execution. */
   execution: string;
-  /** `seq` of the last status change that this execution has published. */
-  announced: number;
   /** When the execution was started; absent in those of an older release. */
   startedAt?: string | undefined;
 }
@@ -32,10 +30,6 @@ export interface CheckInput {
 /** What the workflow routes on. */
 export interface CheckResult {
   outcome: "wait" | "archive" | "end" | "duplicate";
-  /** Whether `entries` have to be published before anything else. */
-  changed: boolean;
-  announced: number;
-  entries: Announcements["entries"];
   /** Whole seconds until the next look by polling; 0 unless the outcome is `wait`. */
   waitSeconds: number;
   /** Whether to wait for AKOOL's webhook, `callbackSeconds` long. */
@@ -51,22 +45,22 @@ export interface CheckResult {
 }
 
 /**
- * One turn of the loop: claims the job, looks at AKOOL unless the verdict is already on the record,
- * records what was seen, and says what is due. Safe to repeat at any point: what was recorded but
- * not announced is announced by the next call.
+ * One turn of the loop: claims the job, polls AKOOL unless the verdict is already on the record,
+ * records and publishes what was seen, and says what comes next. Safe to repeat at any point: what was
+ * recorded but not published is published by the next call.
  */
 export async function checkJob(
   ports: CheckPorts,
   policy: TrackingPolicy,
-  { request, execution, announced, startedAt }: CheckInput,
+  { request, execution, startedAt }: CheckInput,
 ): Promise<CheckResult> {
   const begun = startedAt === undefined ? undefined : Date.parse(startedAt);
   const claim = await claimJob(ports, request, execution, policy.defaultDeadlineHours, begun);
-  if (claim.kind === "duplicate") return duplicate(claim.job, announced);
-  const published = Math.max(announced, claim.job.announced);
-  const looked = await lookAt(claim.job, published, ports, policy);
-  if (looked.job.execution !== execution) return duplicate(looked.job, announced);
-  return route(looked, announcements(looked.job, published, ports.eventBusName));
+  if (claim.kind === "duplicate") return duplicate(claim.job);
+  const looked = await lookAt(claim.job, ports, policy);
+  if (looked.job.execution !== execution) return duplicate(looked.job);
+  await publishDueChanges(ports, looked.job);
+  return route(looked);
 }
 
 interface Looked extends Waits {
@@ -76,12 +70,7 @@ interface Looked extends Waits {
 
 const NO_WAKES: Wakes = { count: 0, ended: false };
 
-async function lookAt(
-  job: Job,
-  published: number,
-  ports: CheckPorts,
-  policy: TrackingPolicy,
-): Promise<Looked> {
+async function lookAt(job: Job, ports: CheckPorts, policy: TrackingPolicy): Promise<Looked> {
   if (job.status === "completed" || isEnded(job.status)) {
     return { job, waitSeconds: 0, callbackSeconds: 0, hooked: false, wakes: NO_WAKES };
   }
@@ -91,9 +80,7 @@ async function lookAt(
   const observation = await ports.akool.look(job.videoModelId);
   const now = ports.now();
   const record = whileOwnedBy(job.execution, (current) =>
-    isEnded(current.status)
-      ? current
-      : { ...observe(current, observation, now), announced: published },
+    isEnded(current.status) ? current : observe(current, observation, now),
   );
   const seen = await updateJob(ports.store, job, record);
   await learnFromEnd(ports, job, seen, now);
@@ -103,16 +90,11 @@ async function lookAt(
   return { ...waits, job: seen, wakes };
 }
 
-function route(looked: Looked, due: Announcements): CheckResult {
-  const { job, waitSeconds, callbackSeconds, hooked, wakes } = looked;
-  // The archive does not wait for the bus; what is due beyond these comes with its result.
-  const outcome = due.more && job.status !== "completed" ? "wait" : outcomeOf(job.status);
-  const waits = outcome === "wait" && !due.more;
+function route({ job, waitSeconds, callbackSeconds, hooked, wakes }: Looked): CheckResult {
+  const outcome = outcomeOf(job.status);
+  const waits = outcome === "wait";
   return {
     outcome,
-    changed: due.entries.length > 0,
-    announced: due.announced,
-    entries: due.entries,
     waitSeconds: waits ? waitSeconds : 0,
     awaitCallback: waits && hooked,
     callbackSeconds: waits ? callbackSeconds : 0,
@@ -126,12 +108,9 @@ function outcomeOf(status: JobStatus): CheckResult["outcome"] {
   return isEnded(status) ? "end" : "wait";
 }
 
-function duplicate(job: Job, announced: number): CheckResult {
+function duplicate(job: Job): CheckResult {
   return {
     outcome: "duplicate",
-    changed: false,
-    announced,
-    entries: [],
     waitSeconds: 0,
     awaitCallback: false,
     callbackSeconds: 0,

@@ -2,8 +2,8 @@ import { whileContended } from "#aws/contended.ts";
 import { acceptJob, type Job, type TrackingRequest, toIso, withFault } from "#domain/job.ts";
 import { isEnded } from "#domain/job-status.ts";
 import { redactText } from "#domain/redaction.ts";
-import { type AnnouncingPorts, announceRest } from "./announce-rest.ts";
-import type { TrackingPorts } from "./ports.ts";
+import type { PublishingPorts } from "./ports.ts";
+import { publishDueChanges } from "./publish-due-changes.ts";
 import { updateJob, whileOwnedBy } from "./update-job.ts";
 
 /** How an execution of the machine ended, as Step Functions announces it. */
@@ -15,14 +15,14 @@ export interface ExecutionEnd {
   cause: string | undefined;
 }
 
-export interface ExecutionEndedPorts extends AnnouncingPorts, Pick<TrackingPorts, "log"> {
+export interface ExecutionEndedPorts extends PublishingPorts {
   defaultDeadlineHours: number;
 }
 
 /**
  * Tidies up after an execution that did not come to its own end: the reason goes on the record (the
- * job is free for another execution as soon as its owner is dead), and what the execution has not
- * announced any more is announced here. An execution that has died before its first check leaves no
+ * job is free for another execution as soon as its owner is dead), and what the execution did not
+ * publish any more is published here. An execution that has died before its first check leaves no
  * record: then one is made, so that the job is found and begun again. Safe to repeat.
  */
 export async function onExecutionEnded(
@@ -44,7 +44,7 @@ export async function onExecutionEnded(
     const { status, error } = end;
     ports.log.warn("put the end of the execution on record", { status, error });
   }
-  await announceRest(ports, explained);
+  await publishDueChanges(ports, explained);
 }
 
 async function findOrCreate(

@@ -1,6 +1,7 @@
 import type { AkoolClient } from "#akool/client.ts";
 import type { Executions } from "#aws/executions.ts";
 import type { JobStore } from "#aws/job-store.ts";
+import type { PublishEvent } from "#aws/publish-events.ts";
 import type { LearnedDurations } from "./learned-durations.ts";
 import type { SharedPace } from "./shared-pace.ts";
 
@@ -24,7 +25,12 @@ export interface TrackingPorts {
   eventBusName: string;
 }
 
-export interface CheckPorts extends TrackingPorts {
+/** The same, for whoever changes a job's status. */
+export interface PublishingPorts extends TrackingPorts {
+  publish: PublishEvent;
+}
+
+export interface CheckPorts extends PublishingPorts {
   akool: AkoolClient;
   executions: Executions;
   durations: LearnedDurations;

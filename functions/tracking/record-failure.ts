@@ -3,9 +3,9 @@ import type { FailureParty } from "#domain/failure.ts";
 import { acceptJob, type TrackingRequest, toIso, withFault, withoutFault } from "#domain/job.ts";
 import { quotedText } from "#domain/redaction.ts";
 import { conclude } from "#domain/transition.ts";
-import { JobUnknown } from "./archive-job.ts";
-import { type ArchiveResult, archiveResult } from "./archive-result.ts";
-import type { TrackingPorts } from "./ports.ts";
+import { type ArchiveResult, JobUnknown } from "./archive-job.ts";
+import type { PublishingPorts } from "./ports.ts";
+import { publishDueChanges } from "./publish-due-changes.ts";
 import { updateJob, whileOwnedBy } from "./update-job.ts";
 
 /** Step Functions' error output: `Cause` of a Lambda error is JSON text. */
@@ -17,7 +17,6 @@ interface StateError {
 export interface FailureInput {
   request: TrackingRequest;
   execution: string;
-  announced: number;
   error: StateError;
 }
 
@@ -29,7 +28,7 @@ export class TrackingFault extends Error {
   override readonly name = "TrackingFault";
 }
 
-export interface FaultPorts extends TrackingPorts {
+export interface FaultPorts extends PublishingPorts {
   defaultDeadlineHours: number;
 }
 
@@ -50,7 +49,7 @@ const MAX_REASON_LENGTH = 1_000;
 /** Records that a completed video could not be archived. A video that was archived stays so. */
 export async function recordArchiveFailure(
   ports: FaultPorts,
-  { request, execution, announced, error }: FailureInput,
+  { request, execution, error }: FailureInput,
 ): Promise<ArchiveResult> {
   const job = await ports.store.get(request.videoModelId);
   if (job === undefined) throw new JobUnknown(`no record of job ${request.videoModelId}`);
@@ -62,8 +61,8 @@ export async function recordArchiveFailure(
       ? conclude(current, "archive_failed", ports.now(), { code: error.Error, reason, party })
       : current,
   );
-  const recorded = await updateJob(ports.store, job, fail);
-  return archiveResult(recorded, announced, ports.eventBusName);
+  const { status } = await publishDueChanges(ports, await updateJob(ports.store, job, fail));
+  return { status };
 }
 
 /**
@@ -71,19 +70,15 @@ export async function recordArchiveFailure(
  * execution. Called again for a fault that is on the record, which is what a redrive does, it
  * clears the fault and lets tracking go on.
  *
- * @returns nothing announced for sure: the next check falls back on the record's own count
  * @throws TrackingFault after recording
  */
-export async function recordFault(
-  ports: FaultPorts,
-  input: FailureInput,
-): Promise<{ announced: 0 }> {
+export async function recordFault(ports: FaultPorts, input: FailureInput): Promise<void> {
   const { execution, error } = input;
   const now = ports.now();
   const job = await findOrCreate(ports, input);
   if (job.fault?.execution === execution) {
     await updateJob(ports.store, job, whileOwnedBy(execution, withoutFault));
-    return { announced: 0 };
+    return;
   }
   const reason = reasonOf(error);
   const fault = { execution, code: error.Error, reason, at: toIso(now) };

@@ -13,7 +13,7 @@ const MAX_QUOTED_ID = 100;
 export interface WebhookPorts extends SubmitPorts {
   deliveries: DeliveryStore;
   callbacks: Callbacks;
-  log: Pick<KeyedLog, "appendKeys">;
+  log: KeyedLog;
   credentials: () => Promise<readonly WebhookCredentials[]>;
   windowMs: number;
   /** Whether a webhook for a video that nobody follows starts following it. */

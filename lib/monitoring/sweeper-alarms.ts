@@ -2,6 +2,7 @@ import { Duration } from "aws-cdk-lib";
 import {
   type AlarmRule,
   ANY,
+  ANY_OF_THREE,
   AT_LEAST,
   AT_ONCE,
   HOUR,
@@ -17,6 +18,9 @@ const SWEEPER_DELAY_SECONDS = 1_800;
 
 /** Runs end up to nine minutes after one another: this long always holds one. */
 const TWO_RUNS = Duration.minutes(10);
+
+/** What cannot be published is tried again by every run, and by every poll of its job. */
+const UNPUBLISHED_SECONDS = 1_200;
 
 /** What the sweeper has seen, and the sweeper itself. */
 export function sweeperRules(metrics: ArchiverMetrics): AlarmRule[] {
@@ -56,6 +60,19 @@ export function sweeperRules(metrics: ArchiverMetrics): AlarmRule[] {
       // That it does not run at all has an alarm of its own.
       missing: NOTHING_HAPPENED,
       minutes: { toGoOff: 25, toEnd: 15 },
+    },
+    {
+      id: "EventsUnpublished",
+      means:
+        "Changes of jobs have not reached the event bus for 20 minutes. No video is in danger.",
+      runbook: "Events that are not published",
+      metric: metrics.maximum("UnpublishedAge"),
+      threshold: UNPUBLISHED_SECONDS,
+      comparison: MORE_THAN,
+      periods: ANY_OF_THREE,
+      // That the sweeper does not run at all has an alarm of its own.
+      missing: NOTHING_HAPPENED,
+      minutes: { toGoOff: AT_ONCE, toEnd: 20 },
     },
     {
       id: "SweeperFailing",

@@ -109,7 +109,6 @@ export async function openLocalStack(options: LocalStackOptions): Promise<LocalS
       resources: taskResources({
         functions: assembly.functions,
         invoke: functions.invoke,
-        eventBridgeEndpoint: endpoints.eventBridge,
         dynamoDbEndpoint: endpoints.dynamoDb,
         sqsEndpoint: endpoints.sqs,
       }),

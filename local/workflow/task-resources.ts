@@ -1,6 +1,5 @@
 import type { FunctionAsset } from "#local/assembly/assembly.ts";
 import { lambdaTask } from "./lambda-task.ts";
-import { PUT_EVENTS_RESOURCE, putEventsTask } from "./put-events-task.ts";
 import { SEND_MESSAGE_RESOURCE, sendMessageTask } from "./send-message-task.ts";
 import type { TaskHandler, TaskResources } from "./task.ts";
 import { UPDATE_ITEM_RESOURCE, updateItemTask } from "./update-item-task.ts";
@@ -9,8 +8,6 @@ export interface TaskResourceOptions {
   functions: ReadonlyMap<string, FunctionAsset>;
   /** Invokes a function by its logical id. */
   invoke: (logicalId: string, event: unknown) => Promise<unknown>;
-  /** As in `AWS_ENDPOINT_URL_EVENTBRIDGE`. */
-  eventBridgeEndpoint: string;
   /** As in `AWS_ENDPOINT_URL_DYNAMODB`. */
   dynamoDbEndpoint: string;
   /** As in `AWS_ENDPOINT_URL_SQS`. */
@@ -18,17 +15,15 @@ export interface TaskResourceOptions {
 }
 
 /**
- * All that a Task state may name here: the stack's functions, EventBridge's PutEvents, SQS's
- * SendMessage, and DynamoDB's UpdateItem with a task token.
+ * All that a Task state may name here: the stack's functions, SQS's SendMessage, and DynamoDB's
+ * UpdateItem with a task token.
  */
 export function taskResources(options: TaskResourceOptions): TaskResources {
   const functions = [...options.functions.values()].map(({ arn, logicalId }): Entry => {
     return [arn, lambdaTask((event) => options.invoke(logicalId, event))];
   });
-  const publisher = putEventsTask({ endpoint: options.eventBridgeEndpoint });
   return new Map([
     ...functions,
-    [PUT_EVENTS_RESOURCE, publisher],
     [SEND_MESSAGE_RESOURCE, sendMessageTask({ endpoint: options.sqsEndpoint })],
     [UPDATE_ITEM_RESOURCE, updateItemTask({ endpoint: options.dynamoDbEndpoint })],
   ]);

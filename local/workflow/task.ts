@@ -1,5 +1,5 @@
 /** The execution on whose behalf a task runs. */
-export interface TaskContext {
+interface TaskContext {
   executionArn: string;
   stateMachineArn: string;
 }

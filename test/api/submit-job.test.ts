@@ -32,7 +32,8 @@ beforeEach(() => {
     now: () => START,
     defaultDeadlineHours: 24,
     eventBusName: "events",
-    publish: async (entries) => void published.push(...entries.map(({ Detail }) => Detail.status)),
+    log: { info: () => {}, warn: () => {} },
+    publish: async ({ Detail }) => void published.push(Detail.status),
   };
   id = `submit-job-${counter++}`;
 });
@@ -146,15 +147,13 @@ describe("submitting a job", () => {
     expect(await submit()).toMatchObject({ started: true, job: { attempt: 2 } });
   });
 
-  it("that was finished by a function whose execution had died is announced at last", async () => {
-    const fault = { execution: first(), code: "X", reason: "y", at: acceptedJob().acceptedAt };
-    const job = await known("archived", "ended");
-    await store.replace(job, { ...job, announced: 1, fault });
+  it("that has ended unpublished is published at last, once", async () => {
+    await store.acknowledge(await known("archived", "ended"), 1);
 
-    const { job: announced } = await submit();
+    const { job } = await submit();
 
     expect(published).toEqual(["archived"]);
-    expect(announced).not.toHaveProperty("fault");
+    expect(job).not.toHaveProperty("sweepAt");
     await submit();
     expect(published).toHaveLength(1);
   });
@@ -202,18 +201,15 @@ describe("cancelling a job", () => {
     expect(executions.stopped).toEqual([first()]);
   });
 
-  it("leaves the announcement to the execution that is alive", async () => {
-    await cancelJob(ports, await known("processing", "running"));
+  it.each(["running", "ended", "unknown"] as const)(
+    "publishes it when its execution is %s",
+    async (state) => {
+      const cancelled = await cancelJob(ports, await known("processing", state));
 
-    expect(published).toEqual([]);
-  });
-
-  it.each(["ended", "unknown"] as const)("announces it when its execution is %s", async (state) => {
-    const cancelled = await cancelJob(ports, await known("processing", state));
-
-    expect(published).toEqual(["accepted", "processing", "cancelled"]);
-    expect(cancelled.announced).toBe(3);
-  });
+      expect(published).toEqual(["accepted", "processing", "cancelled"]);
+      expect(cancelled.publishedSeq).toBe(3);
+    },
+  );
 
   it("a second time changes nothing, but stops what may still run", async () => {
     const job = await known("processing", "running");

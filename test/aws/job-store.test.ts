@@ -1,7 +1,7 @@
 import { GetItemCommand, PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createJobStore, INDEX_SHARDS, indexKeys, VersionConflict } from "#aws/job-store.ts";
-import type { Job } from "#domain/job.ts";
+import { type Job, sweptAgain } from "#domain/job.ts";
 import { conclude } from "#domain/transition.ts";
 import {
   dynaliteTable,
@@ -20,6 +20,10 @@ let counter = 0;
 /** Every test has a job of its own. */
 function named(job: Job): Job {
   return { ...job, videoModelId: `job-store-${counter++}` };
+}
+
+function withoutSweep({ sweepAt: _sweepAt, ...job }: Job): Job {
+  return job;
 }
 
 describe.each([
@@ -60,6 +64,93 @@ describe.each([
         VersionConflict,
       );
       expect((await storeOf().get(job.videoModelId))?.tags).toEqual({});
+    });
+
+    describe("acknowledging what was published", () => {
+      const ended = () => named(conclude(completedJob(), "archived", START));
+
+      it("takes a job from the sweeper that was only to publish it, beside the version", async () => {
+        const job = await storeOf().create(ended());
+        expect(job).toMatchObject({ sweptOnlyToPublish: true, sweepAt: expect.any(String) });
+
+        const acknowledged = await storeOf().acknowledge(job, 3);
+
+        expect(acknowledged).toMatchObject({ publishedSeq: 3, version: 1 });
+        expect(await storeOf().get(job.videoModelId)).toEqual(acknowledged);
+        expect(acknowledged).not.toHaveProperty("sweepAt");
+      });
+
+      it("leaves it to the sweeper while a change is due, or something else is to be seen to", async () => {
+        const job = await storeOf().create(ended());
+        const leftovers = await storeOf().create(sweptAgain(ended(), START));
+
+        expect(await storeOf().acknowledge(job, 2)).toHaveProperty("sweepAt");
+        expect(await storeOf().acknowledge(leftovers, 3)).toHaveProperty("sweepAt");
+
+        for (const { videoModelId } of [job, leftovers]) {
+          expect(await storeOf().get(videoModelId)).toHaveProperty("sweepAt");
+        }
+      });
+
+      it("never falls: the slower of two publishers changes nothing", async () => {
+        const job = await storeOf().create(ended());
+        await storeOf().acknowledge(job, 3);
+
+        await storeOf().acknowledge(job, 1);
+
+        expect((await storeOf().get(job.videoModelId))?.publishedSeq).toBe(3);
+      });
+
+      it("is not undone by a writer who has read before it", async () => {
+        const job = await storeOf().create(named(jobWith("processing")));
+        await storeOf().acknowledge(job, 2);
+
+        await storeOf().replace(job, { ...job, pollCount: 9 });
+
+        expect(await storeOf().get(job.videoModelId)).toMatchObject({
+          publishedSeq: 2,
+          pollCount: 9,
+        });
+      });
+
+      it("does not settle a record that has changed since", async () => {
+        const job = await storeOf().create(ended());
+        await storeOf().replace(job, job);
+
+        await storeOf().acknowledge(job, 3);
+
+        expect(await storeOf().get(job.videoModelId)).toMatchObject({
+          publishedSeq: 3,
+          sweepAt: job.sweepAt,
+        });
+      });
+
+      it("makes no record of a job that is gone", async () => {
+        const job = ended();
+
+        await storeOf().acknowledge(job, 3);
+
+        expect(await storeOf().get(job.videoModelId)).toBeUndefined();
+      });
+    });
+
+    it.each([
+      ["that is followed", () => named(jobWith("processing"))],
+      ["of before there was a sweeper", () => withoutSweep(named(jobWith("processing")))],
+    ])("has the sweeper publish at its next run the changes of a job %s", async (_, make) => {
+      const job = await storeOf().create(make());
+
+      await storeOf().publishLater(job, START + 60_000);
+      await storeOf().publishLater(job, START + 120_000);
+
+      expect(await storeOf().get(job.videoModelId)).toEqual({
+        ...job,
+        sweepAt: "2026-01-05T12:01:00.000Z",
+      });
+      const { Item } = await table.client.send(
+        new GetItemCommand({ TableName: TABLE, Key: { videoModelId: { S: job.videoModelId } } }),
+      );
+      expect(Item?.sweepShard?.S).toMatch(/^sweep#[0-7]$/);
     });
 
     it("lets exactly one of many concurrent writers win", async () => {

@@ -1,8 +1,8 @@
 import { text } from "node:stream/consumers";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { afterEach, describe, expect, it } from "vitest";
-import { announcements } from "#aws/announcements.ts";
-import { createEventPublisher, EventsNotTaken } from "#aws/publish-events.ts";
+import { videoExpiringEvent } from "#aws/event-entries.ts";
+import { createEventPublisher, EventNotTaken } from "#aws/publish-events.ts";
 import { serve, type TestServer } from "#test/support/http-server.ts";
 import { EXECUTION, jobWith } from "#test/support/jobs.ts";
 
@@ -14,7 +14,7 @@ afterEach(async () => {
 
 let published: unknown;
 
-async function publish(answer: object) {
+async function publish(answer: object, signal?: AbortSignal) {
   bus = await serve(async (request, response) => {
     published = JSON.parse(await text(request));
     response.setHeader("content-type", "application/x-amz-json-1.1").end(JSON.stringify(answer));
@@ -25,31 +25,35 @@ async function publish(answer: object) {
     maxAttempts: 1,
     credentials: { accessKeyId: "t", secretAccessKey: "t" },
   });
-  const { entries } = announcements(jobWith("queueing"), 0, "events");
-  return createEventPublisher(client)(entries, EXECUTION);
+  const entry = videoExpiringEvent(jobWith("queueing"), "events");
+  return createEventPublisher(client)(entry, EXECUTION, signal);
 }
 
-describe("publishing events", () => {
-  it("is done when the bus has taken every one", async () => {
+describe("publishing an event", () => {
+  it("is done when the bus has taken it", async () => {
     await expect(publish({ FailedEntryCount: 0, Entries: [] })).resolves.toBeUndefined();
   });
 
-  it("names the execution and its machine, as Step Functions does", async () => {
+  it("names the machine and its execution, in the order of Step Functions' own integration", async () => {
     await publish({ FailedEntryCount: 0, Entries: [] });
 
-    const Resources = [EXECUTION, "arn:aws:states:local:000000000000:stateMachine:tracking"];
-    expect(published).toMatchObject({ Entries: [{ Resources }, { Resources }] });
+    const Resources = ["arn:aws:states:local:000000000000:stateMachine:tracking", EXECUTION];
+    expect(published).toMatchObject({ Entries: [{ Resources }] });
   });
 
-  it("fails when the bus has refused one", async () => {
-    const refusal = { FailedEntryCount: 1, Entries: [{ ErrorCode: "InternalFailure" }, {}] };
+  it("fails when the bus has refused it", async () => {
+    const refusal = { FailedEntryCount: 1, Entries: [{ ErrorCode: "InternalFailure" }] };
 
     await expect(publish(refusal)).rejects.toThrow(
-      new EventsNotTaken("1 events were not taken: InternalFailure"),
+      new EventNotTaken("the event was not taken: InternalFailure"),
     );
   });
 
   it("fails also when the bus does not say why", async () => {
-    await expect(publish({ FailedEntryCount: 2 })).rejects.toThrow(EventsNotTaken);
+    await expect(publish({ FailedEntryCount: 1 })).rejects.toThrow(EventNotTaken);
+  });
+
+  it("is given up when its time is over", async () => {
+    await expect(publish({ FailedEntryCount: 0 }, AbortSignal.abort())).rejects.toThrow(/abort/i);
   });
 });

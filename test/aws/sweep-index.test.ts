@@ -34,7 +34,8 @@ describe.each([
         sweepAt: toIso(START + i * MINUTE),
       });
     }
-    await store.create({ ...jobWith("archived"), videoModelId: "archived-job" });
+    const archived = { ...jobWith("archived"), videoModelId: "archived-job" };
+    await store.acknowledge(await store.create(archived), 2);
   });
   afterAll(() => table?.close());
 

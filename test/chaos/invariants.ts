@@ -5,7 +5,7 @@ import type { SourceFiles } from "./source-files.ts";
 import {
   type Check,
   cancellationsStand,
-  everythingIsAnnounced,
+  everythingIsPublished,
   rankOf,
   statusNeverGoesBack,
 } from "./timeline-invariants.ts";
@@ -151,7 +151,7 @@ const INVARIANTS: Readonly<Record<string, Check>> = {
   "every accepted job ends": everyAcceptedJobEnds,
   "archived means stored": archivedMeansStored,
   "a status never goes back": statusNeverGoesBack,
-  "everything is announced, and nothing else": everythingIsAnnounced,
+  "everything is published, in order, and nothing else": everythingIsPublished,
   "no upload is orphaned": noOrphanedUpload,
   "AKOOL is left alone after the end": noLookAfterTheEnd,
   "an intent is charged once and followed": chargedOnceAndFollowed,

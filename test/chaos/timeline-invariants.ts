@@ -64,22 +64,23 @@ function isContinued(before: readonly Change[], next: readonly Change[]): boolea
   );
 }
 
-/** 4. Every status on the record was announced, and nothing that is not on the record. */
-export const everythingIsAnnounced: Check = ({ jobs, ledger }) => {
+/** 4. Every status on the record was published, in order, and nothing that is not on the record. */
+export const everythingIsPublished: Check = ({ jobs, ledger }) => {
   const ofType = (type: string) => ledger.events.filter((event) => event["detail-type"] === type);
   const details = ofType(STATUS_CHANGE_DETAIL_TYPE).map(
     ({ detail }) => detail as unknown as StatusChangeDetail,
   );
   const expiring = ofType(VIDEO_EXPIRING_DETAIL_TYPE);
-  const announced = new Set(details.map(({ eventId }) => eventId));
+  const published = new Set(details.map(({ eventId }) => eventId));
   const timelines = ledger.timelines();
   const missing = [...timelines].flatMap(([id, timeline]) =>
     [...timeline.values()]
-      .filter(({ seq }) => !announced.has(`${id}/${seq}`))
-      .map(({ seq, status }) => `${id}/${seq} (${status}) was never announced`),
+      .filter(({ seq }) => !published.has(`${id}/${seq}`))
+      .map(({ seq, status }) => `${id}/${seq} (${status}) was never published`),
   );
   return [
     ...missing,
+    ...outOfOrder(details),
     ...details.flatMap((detail) => falsehoodsOf(detail, timelines.get(detail.videoModelId))),
     ...expiring.flatMap((event) => flawsOfWarning(event, jobs)),
     ...ledger.events
@@ -87,6 +88,17 @@ export const everythingIsAnnounced: Check = ({ jobs, ledger }) => {
       .map((event) => `an event of type ${event["detail-type"]}`),
   ];
 };
+
+/** Events of a job come as `<id>/<seq>`: none for the first time before its predecessor. */
+function outOfOrder(details: readonly StatusChangeDetail[]): string[] {
+  const seen = new Set<string>();
+  return details.flatMap(({ eventId, videoModelId }) => {
+    const seq = Number(eventId.split("/")[1]);
+    const isEarly = seq > 1 && !seen.has(`${videoModelId}/${seq - 1}`);
+    seen.add(eventId);
+    return isEarly ? [`${eventId} was published before its predecessor`] : [];
+  });
+}
 
 const KNOWN_TYPES: ReadonlySet<string> = new Set([
   STATUS_CHANGE_DETAIL_TYPE,

@@ -113,7 +113,6 @@ export async function openWorld() {
     const resources = taskResources({
       functions: assembly.functions,
       invoke: (logicalId, event) => current().invoke(logicalId, event),
-      eventBridgeEndpoint: events.endpoint,
       dynamoDbEndpoint: dynamoDb.endpoint,
       sqsEndpoint: sqs.endpoint,
     });

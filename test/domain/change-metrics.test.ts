@@ -79,7 +79,7 @@ describe("what a write of a job's record is worth", () => {
     const faulted = { ...jobWith("processing"), fault };
 
     expect(namesOf(jobWith("processing"), faulted)).toEqual(["JobFaulted"]);
-    expect(namesOf(faulted, { ...faulted, announced: 3 })).toEqual([]);
+    expect(namesOf(faulted, { ...faulted, pollCount: 3 })).toEqual([]);
     expect(namesOf(undefined, { ...acceptedJob(), fault })).toEqual(["JobBegun", "JobFaulted"]);
   });
 

@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { jobRequestedDetailSchema, statusChangeDetailSchema } from "#domain/event-schemas.ts";
-import { dueAnnouncements } from "#domain/events.ts";
+import { dueChanges } from "#domain/events.ts";
 import { JOB_STATUSES } from "#domain/job-status.ts";
 import { jobWith, VIDEO_ID } from "#test/support/jobs.ts";
 
 describe("the schema of status change events", () => {
-  it.each(JOB_STATUSES)("describes what is announced for a job that is %s", (status) => {
+  it.each(JOB_STATUSES)("describes what is published for a job that is %s", (status) => {
     const failure = { code: "X", reason: "y", party: "source" } as const;
     const job = jobWith(status, { akool: { resolution: "720p" }, failure });
 
-    for (const detail of dueAnnouncements(job, 0)) {
+    for (const { detail } of dueChanges(job)) {
       expect(statusChangeDetailSchema.parse(detail)).toEqual(detail);
     }
   });

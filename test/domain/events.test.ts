@@ -1,14 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { videoExpiringDetailSchema } from "#domain/event-schemas.ts";
 import {
-  dueAnnouncements,
+  dueChanges,
   EVENT_SOURCE,
   expiringDetail,
   JOB_REQUESTED_DETAIL_TYPE,
   STATUS_CHANGE_DETAIL_TYPE,
+  unpublishedFor,
   VIDEO_EXPIRING_DETAIL_TYPE,
 } from "#domain/events.ts";
-import { withStatus } from "#domain/job.ts";
+import { acceptAgain, type Job, withStatus } from "#domain/job.ts";
 import { conclude } from "#domain/transition.ts";
 import {
   ARCHIVE,
@@ -53,34 +54,36 @@ describe("what the rules of consumers and callers match on", () => {
   });
 });
 
-describe("due announcements", () => {
-  it("are one for every status change that was not announced, in order", () => {
+/** What is told of the changes after the `publishedSeq`-th. */
+const due = (job: Job, publishedSeq = 0) =>
+  dueChanges({ ...job, publishedSeq }).map(({ detail }) => detail);
+
+describe("the changes that are due", () => {
+  it("are those that are not known to be published, in order", () => {
     const job = withStatus(jobWith("queueing"), "processing", START + 2_000);
 
-    expect(dueAnnouncements(job, 0).map((event) => [event.previousStatus, event.status])).toEqual([
+    expect(due(job).map((event) => [event.previousStatus, event.status])).toEqual([
       [null, "accepted"],
       ["accepted", "queueing"],
       ["queueing", "processing"],
     ]);
-    expect(dueAnnouncements(job, 2).map((event) => event.status)).toEqual(["processing"]);
-    expect(dueAnnouncements(job, 3)).toEqual([]);
+    expect(due(job, 2).map((event) => event.status)).toEqual(["processing"]);
+    expect(due(job, 3)).toEqual([]);
   });
 
   it("have the same id however often they are made, and another for every change", () => {
     const job = withStatus(jobWith("queueing"), "processing", START + 2_000);
 
-    const ids = dueAnnouncements(job, 0).map((event) => event.eventId);
+    const ids = due(job).map((event) => event.eventId);
 
     expect(ids).toEqual([`${VIDEO_ID}/1`, `${VIDEO_ID}/2`, `${VIDEO_ID}/3`]);
-    expect(dueAnnouncements({ ...job, pollCount: 9 }, 0).map((event) => event.eventId)).toEqual(
-      ids,
-    );
+    expect(due({ ...job, pollCount: 9 }).map((event) => event.eventId)).toEqual(ids);
   });
 
   it("tell of an archived video where it is, and never an address with a signature", () => {
     const job = { ...conclude(completedJob(), "archived", START + 3_000), archive: ARCHIVE };
 
-    const [event] = dueAnnouncements(job, 2);
+    const [event] = due(job, 2);
 
     expect(event).toMatchObject({
       schemaVersion: "1",
@@ -93,11 +96,11 @@ describe("due announcements", () => {
   });
 
   it("leave the place out while the record lacks it", () => {
-    expect(dueAnnouncements(jobWith("archived"), 1)[0]).not.toHaveProperty("video");
+    expect(due(jobWith("archived"), 1)[0]).not.toHaveProperty("video");
   });
 
   it("of a running job have nothing of an end, not even as an empty field", () => {
-    const [first, latest] = dueAnnouncements(jobWith("queueing"), 0);
+    const [first, latest] = due(jobWith("queueing"));
 
     for (const event of [first, latest]) {
       expect(Object.keys(event ?? {}).sort()).toEqual([
@@ -123,7 +126,7 @@ describe("due announcements", () => {
     const failure = { code: "AKOOL_FAILED", reason: "bad input", party: "job" } as const;
     const job = conclude({ ...acceptedJob({ tags: { t: "1" } }), akool }, "failed", START, failure);
 
-    const [first, last] = dueAnnouncements(job, 0);
+    const [first, last] = due(job);
 
     expect(first).not.toHaveProperty("failure");
     expect(last).toMatchObject({
@@ -134,5 +137,31 @@ describe("due announcements", () => {
       akool: { resolution: "720p" },
     });
     expect(Object.keys(last?.akool ?? {})).toEqual(["resolution"]);
+  });
+
+  it("tell what was true at their time, however late they are published", () => {
+    const failure = { code: "SourceGone", reason: "HTTP 403", party: "source" } as const;
+    const failed = conclude(completedJob(), "archive_failed", START, failure);
+    const request = { videoModelId: VIDEO_ID };
+    const again = acceptAgain(failed, {
+      request,
+      execution: "second",
+      now: START,
+      defaultDeadlineHours: 24,
+    });
+
+    expect(again).not.toHaveProperty("failure");
+    expect(due(again).at(-2)).toMatchObject({ status: "archive_failed", failure });
+    expect(due(again).at(-1)).not.toHaveProperty("failure");
+  });
+});
+
+describe("the time for which a change has been due", () => {
+  it("is that of the oldest one, and nothing when all are published", () => {
+    const job = withStatus(jobWith("queueing"), "processing", START + 2_000);
+
+    expect(unpublishedFor({ ...job, publishedSeq: 1 }, START + 5_000)).toBe(4_000);
+    expect(unpublishedFor({ ...job, publishedSeq: 3 }, START + 5_000)).toBe(0);
+    expect(unpublishedFor({ ...job, publishedSeq: 2 }, START)).toBe(0);
   });
 });

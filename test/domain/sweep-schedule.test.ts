@@ -97,13 +97,15 @@ describe("whether the sweeper comes at all", () => {
   );
 
   it.each(["archived", "failed", "rejected", "not_found", "timed_out"] as const)(
-    "it does not after %s, unless the execution had died before",
+    "it does after %s only to publish that, unless the execution had died before",
     (status) => {
       const fault = { execution: EXECUTION, code: "ABORTED", reason: "", at: toIso(START) };
       const orphan = conclude({ ...acceptedJob(), fault }, status, START + 1_000);
 
-      expect(jobWith(status).sweepAt).toBeUndefined();
+      expect(sweptAt(jobWith(status))).toBe(START + 1_000 + MINUTE);
+      expect(jobWith(status).sweptOnlyToPublish).toBe(true);
       expect(sweptAt(orphan)).toBe(START + 1_000 + 15 * MINUTE);
+      expect(orphan).not.toHaveProperty("sweptOnlyToPublish");
     },
   );
 

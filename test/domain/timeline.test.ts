@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { announcements } from "#aws/announcements.ts";
-import { dueAnnouncements } from "#domain/events.ts";
+import { dueChanges } from "#domain/events.ts";
 import { acceptAgain, type Job, lastChange, withFault } from "#domain/job.ts";
 import { omittedChanges } from "#domain/timeline.ts";
 import { conclude, observe } from "#domain/transition.ts";
@@ -25,7 +24,7 @@ function tried(times: number, publishes: boolean, reason = "HTTP 403"): Job {
   let job = acceptedJob();
   for (let i = 0; i < times; i += 1) {
     job = attempt(job, reason, START + i * 1_000);
-    if (publishes) job = { ...job, announced: lastChange(job).seq - 1 };
+    if (publishes) job = { ...job, publishedSeq: lastChange(job).seq - 1 };
   }
   return job;
 }
@@ -60,12 +59,12 @@ describe("a timeline", () => {
       published,
     );
 
-    const due = dueAnnouncements(job, job.announced);
+    const due = dueChanges(job);
 
-    expect(due.map(({ eventId }) => Number(eventId.split("/")[1]))).toEqual(
-      Array.from({ length: 301 }, (_, index) => job.announced + 1 + index),
+    expect(due.map(({ seq }) => seq)).toEqual(
+      Array.from({ length: 301 }, (_, index) => job.publishedSeq + 1 + index),
     );
-    expect(due[0]?.previousStatus).toBe("archive_failed");
+    expect(due[0]?.detail.previousStatus).toBe("archive_failed");
   });
 
   it.each([
@@ -98,9 +97,9 @@ describe("a timeline", () => {
           expect(lastChange(job).seq).toBe(before + 3);
           const seqs = job.statusHistory.map(({ seq }) => seq);
           expect(seqs).toEqual([...new Set(seqs)].sort((a, b) => a - b));
-          const unpublished = seqs.filter((seq) => seq > job.announced);
-          expect(unpublished).toHaveLength(lastChange(job).seq - job.announced);
-          if (isPublished) job = { ...job, announced: lastChange(job).seq };
+          const unpublished = seqs.filter((seq) => seq > job.publishedSeq);
+          expect(unpublished).toHaveLength(lastChange(job).seq - job.publishedSeq);
+          if (isPublished) job = { ...job, publishedSeq: lastChange(job).seq };
         }
       }),
       { numRuns: 30 },
@@ -108,47 +107,40 @@ describe("a timeline", () => {
   });
 });
 
-describe("the announcements of one call", () => {
+describe("the event of a change", () => {
   const wide = (unit: string) => ({
     ...OBSERVATIONS.completed,
     akool: { file_name: unit.repeat(2_000), resolution: unit.repeat(2_000), create_time: START },
   });
 
-  it.each(["x", "視", "\u0001", "\u{1F600}"])("fit into one call and one state (%j)", (unit) => {
-    const tags = Object.fromEntries(
-      Array.from({ length: 16 }, (_, index) => [`tag${index}`, "v".repeat(240)]),
+  it.each(["x", "視", "\u0001", "\u{1F600}"])(
+    "fits into one call, however long its texts (%j)",
+    (unit) => {
+      const tags = Object.fromEntries(
+        Array.from({ length: 16 }, (_, index) => [`tag${index}`, "v".repeat(240)]),
+      );
+      const job = { ...tried(20, false, unit.repeat(2_000)), tags };
+
+      const due = dueChanges(observe(job, wide(unit), START));
+
+      expect(due).toHaveLength(62);
+      for (const { detail } of due) {
+        expect(Buffer.byteLength(JSON.stringify(detail))).toBeLessThan(MAX_PUT_BYTES / 4);
+      }
+    },
+  );
+
+  it("has its number, though some before it are not kept any more", () => {
+    const job = { ...tried(100, true), publishedSeq: 0 };
+
+    expect(dueChanges(job).map(({ detail }) => detail.eventId)).toEqual(
+      job.statusHistory.map(({ seq }) => `${job.videoModelId}/${seq}`),
     );
-    const job = { ...tried(20, false, unit.repeat(2_000)), tags };
-    const seen = observe(job, wide(unit), START);
-
-    let announced = 0;
-    const ids: string[] = [];
-    for (;;) {
-      const due = announcements(seen, announced, "bus");
-      if (due.entries.length === 0) break;
-      expect(Buffer.byteLength(JSON.stringify(due.entries))).toBeLessThan(MAX_PUT_BYTES / 1.5);
-      expect(due.entries.length).toBeLessThanOrEqual(10);
-      ids.push(...due.entries.map(({ Detail }) => Detail.eventId));
-      announced = due.announced;
-    }
-
-    expect(ids).toEqual(seen.statusHistory.map(({ seq }) => `${seen.videoModelId}/${seq}`));
   });
 
-  it("go on behind the last one that was told, where some are not kept any more", () => {
-    const job = tried(100, true);
-
-    const due = announcements(job, 0, "bus");
-
-    expect(due.entries.map(({ Detail }) => Detail.eventId.split("/")[1])).toEqual(
-      job.statusHistory.slice(0, 10).map(({ seq }) => String(seq)),
-    );
-    expect(due).toMatchObject({ announced: job.statusHistory[9]?.seq, more: true });
-  });
-
-  it("leave a field of AKOOL's out that is no name or number", () => {
+  it("leaves a field of AKOOL's out that is no name or number", () => {
     const job = { ...acceptedJob(), akool: { file_name: "x".repeat(20_000), resolution: "720" } };
 
-    expect(announcements(job, 0, "bus").entries[0]?.Detail.akool).toEqual({ resolution: "720" });
+    expect(dueChanges(job)[0]?.detail.akool).toEqual({ resolution: "720" });
   });
 });

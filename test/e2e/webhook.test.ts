@@ -57,7 +57,7 @@ async function post(body: unknown) {
 }
 
 describe("a job whose webhook comes to us", () => {
-  it("is recorded within a second of the webhook, with three looks and fourteen transitions", async () => {
+  it("is recorded within a second of the webhook, with three polls and ten transitions", async () => {
     const id = hooked();
     await submit(id);
 
@@ -74,7 +74,7 @@ describe("a job whose webhook comes to us", () => {
       "archived",
     ]);
     expect(akool.calls(id)).toBe(3);
-    await vi.waitFor(async () => expect(await transitionsOf(id)).toBe(14), SOON);
+    await vi.waitFor(async () => expect(await transitionsOf(id)).toBe(10), SOON);
   });
 
   it("still ends archived by polling when every webhook is lost", async () => {

@@ -46,7 +46,7 @@ beforeEach(() => {
 afterEach(() => runtime.close());
 
 const IMPORT_ID = "3f2b8c1e-7a90-4b1d-9c3e-5d6f7a8b9c0d";
-const task = { request: { videoModelId: VIDEO_ID }, execution: EXECUTION, announced: 1 };
+const task = { request: { videoModelId: VIDEO_ID }, execution: EXECUTION };
 const sourceUrl = () => `${services.url}/source.mp4?${SIGNED_QUERY}`;
 
 /** Every function, with an event in which there is something to hide. */

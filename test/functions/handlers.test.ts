@@ -89,16 +89,16 @@ describe("the handlers of the workflow", () => {
     });
 
     const checked = await checkStatus(
-      { request: { videoModelId: id }, execution: EXECUTION, announced: 0 },
+      { request: { videoModelId: id }, execution: EXECUTION },
       context,
     );
     const archived = await archiveVideo(
-      { request: { videoModelId: id }, execution: EXECUTION, announced: 2 },
+      { request: { videoModelId: id }, execution: EXECUTION },
       context,
     );
 
     expect(checked).toMatchObject({ outcome: "archive", status: "completed" });
-    expect(archived).toMatchObject({ status: "archived", announced: 3 });
+    expect(archived).toMatchObject({ status: "archived" });
     const file = await readFile(join(directory, "videos", `${id}.mp4`));
     expect(createHash("sha256").update(file).digest("hex")).toBe(
       await resultSha256({ kind: "sample" }),
@@ -120,7 +120,7 @@ describe("the handlers of the workflow", () => {
       deadlineAt: new Date(Date.now() + 3_600_000).toISOString(),
     });
     const check = (videoModelId: string) =>
-      checkStatus({ request: { videoModelId }, execution: EXECUTION, announced: 0 }, context);
+      checkStatus({ request: { videoModelId }, execution: EXECUTION }, context);
 
     await check(id);
     await check(failing);
@@ -132,7 +132,7 @@ describe("the handlers of the workflow", () => {
     );
     expect(waiting).toMatchObject({ outcome: "wait", waitSeconds: 2 });
     await expect(
-      archiveVideo({ request: { videoModelId: id }, execution: EXECUTION, announced: 2 }, context),
+      archiveVideo({ request: { videoModelId: id }, execution: EXECUTION }, context),
     ).rejects.toMatchObject({ name: "VideoTooLarge" });
     const { Item } = await table.client.send(
       new GetItemCommand({ TableName: TABLE, Key: { videoModelId: { S: failing } } }),
@@ -148,14 +148,14 @@ describe("the handlers of the workflow", () => {
     const file = { kind: "cut", declared: 1_000_000, sent: 600_000 } as const;
     const id = scripted({ queueMs: 0, processMs: 0, end: { kind: "complete", file } });
     const request = { videoModelId: id };
-    await checkStatus({ request, execution: EXECUTION, announced: 0 }, context);
+    await checkStatus({ request, execution: EXECUTION }, context);
 
     await expect(
-      archiveVideo({ request: { videoModelId: id }, execution: EXECUTION, announced: 2 }, context),
+      archiveVideo({ request: { videoModelId: id }, execution: EXECUTION }, context),
     ).rejects.toMatchObject({ name: "SourceInterrupted" });
     const error = { Error: "SourceInterrupted", Cause: "cut" };
     const recorded = await recordFailure(
-      { kind: "archive", request, execution: EXECUTION, announced: 2, error },
+      { kind: "archive", request, execution: EXECUTION, error },
       context,
     );
 
@@ -170,7 +170,7 @@ describe("the handlers of the workflow", () => {
 
     await expect(
       recordFailure(
-        { kind: "fault", request: { videoModelId: id }, execution: EXECUTION, announced: 0, error },
+        { kind: "fault", request: { videoModelId: id }, execution: EXECUTION, error },
         context,
       ),
     ).rejects.toMatchObject({ name: "TrackingFault", message: "Lambda.Unknown: crash" });
@@ -178,8 +178,8 @@ describe("the handlers of the workflow", () => {
 
   it.each([
     [{}, "request"],
-    [{ request: { videoModelId: "../x" }, execution: EXECUTION, announced: 0 }, "videoModelId"],
-    [{ request: { videoModelId: "689174694b4dbdd4ab3d28c9" }, execution: EXECUTION }, "announced"],
+    [{ request: { videoModelId: "../x" }, execution: EXECUTION }, "videoModelId"],
+    [{ request: { videoModelId: "689174694b4dbdd4ab3d28c9" } }, "execution"],
   ])("refuse the input %j and name the field", async (input, field) => {
     const checkStatus = (await import("#functions/check-status.ts")).handler;
 
@@ -194,10 +194,7 @@ describe("the handlers of the workflow", () => {
     lines.length = 0;
     const id = scripted({ queueMs: 0, processMs: 0, end: { kind: "never" } });
 
-    await checkStatus(
-      { request: { videoModelId: id }, execution: EXECUTION, announced: 0 },
-      context,
-    );
+    await checkStatus({ request: { videoModelId: id }, execution: EXECUTION }, context);
 
     expect(lines.map((line) => JSON.parse(line))).toContainEqual(
       expect.objectContaining({
@@ -239,7 +236,7 @@ describe("the handler of ended executions", () => {
     );
 
     expect(await store.get(job.videoModelId)).toMatchObject({
-      announced: 1,
+      publishedSeq: 1,
       fault: { code: "ByHand", reason: "the execution ended ABORTED" },
     });
     expect(published).toMatchObject([

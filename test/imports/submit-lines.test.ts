@@ -27,7 +27,7 @@ const portsOf = () => ({
   defaultDeadlineHours: 24,
   eventBusName: "events",
   publish: async () => {},
-  log: { error: () => {} },
+  log: { info: () => {}, warn: () => {}, error: () => {} },
 });
 
 const lineOf = (line: number, value: unknown): ImportLine => ({

@@ -71,6 +71,10 @@ const CAUSES: Readonly<Record<string, { healthy: Publishes; failing: Publishes }
     healthy: runs(["SweepDelay", 60]),
     failing: runs(["SweepDelay", 1_801]),
   },
+  EventsUnpublished: {
+    healthy: runs(["UnpublishedAge", 0]),
+    failing: runs(["UnpublishedAge", 1_201]),
+  },
   SweeperFailing: { healthy: nothing, failing: runs(["SweepFailed", 1]) },
   ArchiveFailing: {
     healthy: every(30, "JobArchiveFailed"),

@@ -8,14 +8,14 @@ import { synthesize } from "#local/assembly/synthesize.ts";
  */
 const BUDGETS: Readonly<Record<string, number>> = {
   AkoolWebhook: 550_000,
-  ArchiveVideo: 700_000,
-  CheckStatus: 540_000,
+  ArchiveVideo: 740_000,
+  CheckStatus: 580_000,
   ExecutionEnded: 495_000,
   ImportsPlanImport: 560_000,
   ImportsSubmitLines: 810_000,
   ImportsSummarizeImport: 850_000,
   JobApi: 1_110_000,
-  RecordFailure: 480_000,
+  RecordFailure: 500_000,
   Sweeper: 675_000,
 };
 /** Of a function that is not listed: one with DynamoDB and one more client. */

@@ -148,7 +148,7 @@ const READ_SECRET: Grants = {
   [SECRET]: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
 };
 const ITEMS: Grants = { [JOBS]: ["dynamodb:GetItem", "dynamodb:UpdateItem"] };
-const ANNOUNCE: Grants = { [BUS]: ["events:PutEvents"] };
+const PUBLISH: Grants = { [BUS]: ["events:PutEvents"] };
 
 /** What every function may do besides: write its own log and its traces. */
 const runsAs = (name: string, grants: Grants): Grants => ({
@@ -182,11 +182,13 @@ const LOGS_AND_TRACES = [
 const TABLE: Readonly<Record<string, Grants>> = {
   CheckStatusRole: runsAs("CheckStatus", {
     ...ITEMS,
+    ...PUBLISH,
     ...READ_SECRET,
     [EXECUTIONS]: ["states:DescribeExecution"],
   }),
   ArchiveVideoRole: runsAs("ArchiveVideo", {
     ...ITEMS,
+    ...PUBLISH,
     ...READ_SECRET,
     [BUCKET]: ["s3:ListBucket", "s3:ListBucketMultipartUploads"],
     [VIDEOS]: [
@@ -199,10 +201,10 @@ const TABLE: Readonly<Record<string, Grants>> = {
       "s3:PutObject",
     ],
   }),
-  RecordFailureRole: runsAs("RecordFailure", ITEMS),
+  RecordFailureRole: runsAs("RecordFailure", { ...ITEMS, ...PUBLISH }),
   ExecutionEndedFunctionRole: runsAs("ExecutionEndedFunction", {
     ...ITEMS,
-    ...ANNOUNCE,
+    ...PUBLISH,
     // The first two change nothing: CDK grants them along with sending.
     [DEAD_LETTERS]: ["sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:SendMessage"],
   }),
@@ -211,7 +213,7 @@ const TABLE: Readonly<Record<string, Grants>> = {
     [BY_STATUS]: ["dynamodb:Query"],
     [BY_TIME]: ["dynamodb:Query"],
     [SUBMISSIONS]: ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:UpdateItem"],
-    ...ANNOUNCE,
+    ...PUBLISH,
     ...READ_SECRET,
     // For the links that it signs.
     [VIDEOS]: ["s3:GetObject"],
@@ -226,7 +228,7 @@ const TABLE: Readonly<Record<string, Grants>> = {
   AkoolWebhookFunctionRole: runsAs("AkoolWebhookFunction", {
     ...ITEMS,
     [DELIVERIES]: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
-    ...ANNOUNCE,
+    ...PUBLISH,
     ...READ_SECRET,
     [MACHINE]: ["states:StartExecution"],
     [EXECUTIONS]: ["states:DescribeExecution"],
@@ -243,7 +245,7 @@ const TABLE: Readonly<Record<string, Grants>> = {
       "s3:DeleteObjectVersion",
       "s3:GetObject",
     ],
-    ...ANNOUNCE,
+    ...PUBLISH,
     [MACHINE]: ["states:StartExecution"],
     [EXECUTIONS]: ["states:DescribeExecution"],
   }),
@@ -253,7 +255,7 @@ const TABLE: Readonly<Record<string, Grants>> = {
   }),
   ImportsSubmitLinesRole: runsAs("ImportsSubmitLines", {
     ...ITEMS,
-    ...ANNOUNCE,
+    ...PUBLISH,
     [MACHINE]: ["states:StartExecution"],
     [EXECUTIONS]: ["states:DescribeExecution"],
   }),
@@ -285,7 +287,6 @@ const TABLE: Readonly<Record<string, Grants>> = {
   // The workflow itself.
   TrackingStateMachineRole: {
     [JOBS]: ["dynamodb:UpdateItem"],
-    ...ANNOUNCE,
     ...invoke("CheckStatus"),
     ...invoke("ArchiveVideo"),
     ...invoke("RecordFailure"),

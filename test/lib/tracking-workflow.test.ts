@@ -26,7 +26,6 @@ const AWAIT_CALLBACK = {
 const JOB = {
   "request.$": "$.request",
   "execution.$": "$.execution",
-  "announced.$": "$.check.announced",
 };
 
 let template: Template;
@@ -100,19 +99,13 @@ describe("the definition", () => {
       "AwaitCallback",
       "Begin",
       "CheckStatus",
-      "CompletedUnpublished",
       "Done",
       "Duplicate",
-      "PublishArchiveResult",
-      "PublishCompleted",
-      "PublishEnd",
-      "PublishHookedProgress",
-      "PublishProgress",
+      "NextStep",
       "RecordArchiveFailure",
       "RecordFault",
       "RefuseRequest",
       "Refused",
-      "StatusChanged",
       "Wait",
     ]);
   });
@@ -129,7 +122,7 @@ describe("the definition", () => {
 });
 
 describe("the routes", () => {
-  it("begin with the request, the execution's id, and nothing announced", () => {
+  it("begin with the request and the execution's id", () => {
     expect(definition.StartAt).toBe("Begin");
     expect(stateNamed("Begin")).toEqual({
       Type: "Pass",
@@ -137,7 +130,6 @@ describe("the routes", () => {
         "request.$": "$",
         "execution.$": "$$.Execution.Id",
         "startedAt.$": "$$.Execution.StartTime",
-        check: { announced: 0 },
       },
       Next: "CheckStatus",
     });
@@ -149,7 +141,6 @@ describe("the routes", () => {
       Parameters: {
         "request.$": "$.request",
         "execution.$": "$.execution",
-        "announced.$": "$.check.announced",
       },
       ResultPath: "$.check",
       TimeoutSeconds: 45,
@@ -157,7 +148,7 @@ describe("the routes", () => {
         { ErrorEquals: ["InvalidInput"], ResultPath: "$.error", Next: "RefuseRequest" },
         CATCH_FAULT,
       ],
-      Next: "StatusChanged",
+      Next: "NextStep",
     });
   });
 
@@ -185,17 +176,11 @@ describe("the routes", () => {
     });
   });
 
-  it("announce a change first, each on its own way on, and wait at once when there is none", () => {
-    const CHANGED = { Variable: "$.check.changed", BooleanEquals: true };
+  it("lead from each outcome to what follows it, and to a wait as a rule", () => {
     const outcome = (name: string) => ({ Variable: "$.check.outcome", StringEquals: name });
-    const { Next: _next, ...hooked } = AWAIT_CALLBACK;
-    expect(stateNamed("StatusChanged")).toEqual({
+    expect(stateNamed("NextStep")).toEqual({
       Type: "Choice",
       Choices: [
-        { And: [CHANGED, outcome("archive")], Next: "PublishCompleted" },
-        { And: [CHANGED, outcome("end")], Next: "PublishEnd" },
-        { And: [CHANGED, hooked], Next: "PublishHookedProgress" },
-        { ...CHANGED, Next: "PublishProgress" },
         { ...outcome("archive"), Next: "ArchiveVideo" },
         { ...outcome("end"), Next: "Done" },
         { ...outcome("duplicate"), Next: "Duplicate" },
@@ -210,36 +195,6 @@ describe("the routes", () => {
     });
   });
 
-  it.each([
-    ["PublishProgress", "$.check.entries", { Next: "Wait" }],
-    ["PublishHookedProgress", "$.check.entries", { Next: "AwaitCallback" }],
-    [
-      "PublishCompleted",
-      "$.check.entries",
-      { Next: "ArchiveVideo", Catch: [{ ...CATCH_FAULT, Next: "CompletedUnpublished" }] },
-    ],
-    ["PublishEnd", "$.check.entries", { End: true }],
-    ["PublishArchiveResult", "$.archive.entries", { End: true }],
-  ])("put events by %s and keep the state as it was", (name, entries, onward) => {
-    expect(stateNamed(name)).toMatchObject({
-      Resource: "arn:aws:states:::events:putEvents",
-      Parameters: { "Entries.$": entries },
-      ResultPath: null,
-      TimeoutSeconds: 30,
-      Catch: [CATCH_FAULT],
-      ...onward,
-    });
-  });
-
-  it("archive a video although the bus does not take the news of it, and have it told later", () => {
-    expect(stateNamed("CompletedUnpublished")).toEqual({
-      Type: "Pass",
-      Result: { announced: 0 },
-      ResultPath: "$.check",
-      Next: "ArchiveVideo",
-    });
-  });
-
   it("archive, and record it when that failed", () => {
     expect(stateNamed("ArchiveVideo")).toMatchObject({
       Resource: expect.stringMatching(/:function:ArchiveVideoFunction/),
@@ -247,7 +202,7 @@ describe("the routes", () => {
       ResultPath: "$.archive",
       TimeoutSeconds: 905,
       Catch: [{ ...CATCH_FAULT, Next: "RecordArchiveFailure" }],
-      Next: "PublishArchiveResult",
+      End: true,
     });
     expect(stateNamed("RecordArchiveFailure")).toMatchObject({
       Resource: expect.stringMatching(/:function:RecordFailureFunction/),
@@ -255,7 +210,7 @@ describe("the routes", () => {
       ResultPath: "$.archive",
       TimeoutSeconds: 25,
       Catch: [CATCH_FAULT],
-      Next: "PublishArchiveResult",
+      End: true,
     });
   });
 
@@ -263,7 +218,7 @@ describe("the routes", () => {
     expect(stateNamed("RecordFault")).toMatchObject({
       Resource: expect.stringMatching(/:function:RecordFailureFunction/),
       Parameters: { kind: "fault", ...JOB, "error.$": "$.error" },
-      ResultPath: "$.check",
+      ResultPath: null,
       TimeoutSeconds: 25,
       Next: "CheckStatus",
     });
@@ -278,7 +233,7 @@ describe("every task", () => {
   it("has a timeout", () => {
     const endless = tasks().filter(([, task]) => !(task.TimeoutSeconds || task.TimeoutSecondsPath));
 
-    expect(tasks()).toHaveLength(11);
+    expect(tasks()).toHaveLength(6);
     expect(endless).toEqual([]);
   });
 

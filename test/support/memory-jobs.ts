@@ -7,6 +7,12 @@ export function memoryJobStore(jobs: Map<string, Job> = new Map()): JobStore {
     get: async (videoModelId) => jobs.get(videoModelId),
     wakes: async () => ({ count: 0, ended: false }),
     wake: async () => undefined,
+    async acknowledge(job, publishedSeq) {
+      const acknowledged = { ...job, publishedSeq };
+      jobs.set(job.videoModelId, acknowledged);
+      return acknowledged;
+    },
+    publishLater: async () => {},
     async create(job) {
       if (jobs.has(job.videoModelId)) throw new VersionConflict("the job is known");
       jobs.set(job.videoModelId, job);

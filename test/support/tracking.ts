@@ -1,4 +1,5 @@
 import { createDurationStore } from "#aws/duration-store.ts";
+import type { EventEntry } from "#aws/event-entries.ts";
 import { createJobStore, type JobStore } from "#aws/job-store.ts";
 import type { Meter, MetricName } from "#domain/metrics.ts";
 import type { Observation } from "#domain/observation.ts";
@@ -16,6 +17,8 @@ export interface TestPorts extends CheckPorts {
   clock: { now: number };
   meter: Meter;
   measured: { metric: MetricName; value: number }[];
+  /** What the bus has taken. */
+  published: EventEntry[];
   logged: { level: "info" | "warn"; message: string; fields: Record<string, unknown> }[];
 }
 
@@ -26,6 +29,7 @@ export function testPorts(table: TestStore, store?: JobStore): TestPorts {
   const alive = new Set<string>();
   const clock = { now: START };
   const measured: TestPorts["measured"] = [];
+  const published: EventEntry[] = [];
   const logged: TestPorts["logged"] = [];
   const ambient: Pick<TestPorts, "now" | "random" | "log"> = {
     now: () => clock.now,
@@ -53,6 +57,8 @@ export function testPorts(table: TestStore, store?: JobStore): TestPorts {
     executions: { isRunning: async (arn) => alive.has(arn) },
     pace: { after: async () => 1 },
     eventBusName: "events",
+    publish: async (entry) => void published.push(entry),
+    published,
     answers,
     looks,
     alive,

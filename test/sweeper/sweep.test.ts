@@ -1,7 +1,7 @@
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { EventEntry } from "#aws/announcements.ts";
+import type { EventEntry } from "#aws/event-entries.ts";
 import { meteredJobStore } from "#aws/metered-job-store.ts";
 import { createSweepIndex } from "#aws/sweep-index.ts";
 import { type Job, sweptAgain, toIso, withStatus } from "#domain/job.ts";
@@ -9,6 +9,7 @@ import { conclude } from "#domain/transition.ts";
 import { submitJob } from "#functions/api/submit-job.ts";
 import { sweep } from "#functions/sweeper/sweep.ts";
 import type { SweepPorts } from "#functions/sweeper/sweep-job.ts";
+import { publishDueChanges } from "#functions/tracking/publish-due-changes.ts";
 import { dynaliteTable, TABLE, type TestStore } from "#test/support/dynamodb.ts";
 import { type FakeExecutions, fakeExecutions } from "#test/support/executions.ts";
 import { acceptedJob, HOUR, jobWith, START } from "#test/support/jobs.ts";
@@ -40,7 +41,7 @@ beforeEach(async () => {
     store: meteredJobStore(base.store, base.meter),
     executions,
     index: createSweepIndex(table.client, TABLE),
-    publish: async (entries) => void published.push(...entries),
+    publish: async (entry) => void published.push(entry),
     defaultDeadlineHours: 24,
     takeBack: async ({ videoModelId }, isOver) =>
       void ((await isOver()) && takenBack.push(videoModelId)),
@@ -74,6 +75,12 @@ async function put(job: Job, state?: "running" | "ended"): Promise<string> {
   if (state !== undefined) executions.states.set(execution, state);
   await base.store.create({ ...job, videoModelId, execution });
   return videoModelId;
+}
+
+async function record(id: string): Promise<Job> {
+  const job = await base.store.get(id);
+  if (job === undefined) throw new Error("not on record");
+  return job;
 }
 
 const run = (stopAt = Number.POSITIVE_INFINITY) => sweep(ports, { stopAt, firstShard: 3 });
@@ -121,7 +128,7 @@ describe("the sweeper", () => {
   it("finds nothing before a job is due, and nothing of one that has ended well", async () => {
     base.clock.now = START + HOUR / 4 - 1;
     await put(acceptedJob(), "ended");
-    await put(jobWith("archived"), "ended");
+    await publishDueChanges(ports, await record(await put(jobWith("archived"), "ended")));
 
     expect(await run()).toMatchObject({ checked: 0 });
   });
@@ -130,7 +137,8 @@ describe("the sweeper", () => {
     const id = await put(jobWith("completed"), "running");
     const job = await base.store.get(id);
     if (job === undefined) throw new Error("not on record");
-    await base.store.replace(job, conclude(job, "archived", START));
+    const ended = await base.store.replace(job, conclude(job, "archived", START));
+    await publishDueChanges(ports, ended);
 
     expect(await run()).toMatchObject({ checked: 0 });
   });
@@ -165,7 +173,10 @@ describe("the sweeper", () => {
   });
 
   it("warns from 48 hours before: the bus once, the alarm each time", async () => {
-    const id = await put({ ...jobWith("archive_failed"), failure: FAILURE }, "running");
+    const id = await put(
+      { ...jobWith("archive_failed"), failure: FAILURE, publishedSeq: 2 },
+      "running",
+    );
     base.clock.now = EXPIRY - 2 * DAY;
     await run();
     base.clock.now += 3 * HOUR;
@@ -211,8 +222,8 @@ describe("the sweeper", () => {
   );
 
   it("meets a job that it cannot deal with in each of its runs, as the alarm expects", async () => {
-    await put(jobWith("cancelled"), "ended");
-    ports.publish = () => Promise.reject(new Error("bus down"));
+    await put(conclude(jobWith("completed"), "cancelled", START), "ended");
+    ports.takeBack = () => Promise.reject(new Error("store down"));
 
     for (let minute = 0; minute < 30; minute += 5) {
       base.clock.now = START + HOUR + minute * 60_000;
@@ -232,7 +243,7 @@ describe("the sweeper", () => {
     expect(executions.started).toEqual([`${id}-2`]);
   });
 
-  it("announces an end that nobody has announced, and then has done with it", async () => {
+  it("publishes an end that nobody has published, and then has done with it", async () => {
     const id = await put(jobWith("cancelled"), "ended");
 
     await run();
@@ -240,7 +251,7 @@ describe("the sweeper", () => {
 
     expect(announced()).toEqual([`${id} accepted`, `${id} cancelled`]);
     const settled = await base.store.get(id);
-    expect(settled).toMatchObject({ status: "cancelled", announced: 2 });
+    expect(settled).toMatchObject({ status: "cancelled", publishedSeq: 2 });
     expect(settled).not.toHaveProperty("sweepAt");
   });
 
@@ -290,22 +301,22 @@ describe("the sweeper", () => {
     await run();
 
     expect(await base.store.get(id)).toMatchObject({ status: "archived" });
-    expect(announced()).toEqual([]);
+    expect(announced()).not.toContain(`${id} expired`);
   });
 
   it("writes nothing about a job that another sweeper has done with", async () => {
     const id = await put(jobWith("cancelled"), "ended");
     const publish = ports.publish;
-    ports.publish = async (entries, execution) => {
+    ports.publish = async (entry, execution) => {
       ports.publish = publish;
       await run();
-      await publish(entries, execution);
+      await publish(entry, execution);
     };
 
     await run();
 
-    // One that has announced it, one that takes it from the index.
-    expect(await base.store.get(id)).toMatchObject({ version: 3 });
+    // The one that takes it from the index.
+    expect(await base.store.get(id)).toMatchObject({ version: 2 });
   });
 
   it("leaves a job in its index that its owner has begun again while it announced the end", async () => {
@@ -335,14 +346,26 @@ describe("the sweeper", () => {
     expect(published).toEqual([]);
   });
 
-  it("comes back to an end that the bus would not take", async () => {
-    const id = await put(jobWith("cancelled"), "ended");
-    ports.publish = () => Promise.reject(new Error("bus down"));
+  it.each(["cancelled", "archived", "processing"] as const)(
+    "comes back at its next run to a change of a job that is %s and that the bus would not take",
+    async (status) => {
+      const id = await put(jobWith(status), status === "processing" ? "running" : "ended");
+      const { publish } = ports;
+      ports.publish = () => Promise.reject(new Error("bus down"));
 
-    expect(await run()).toMatchObject({ checked: 1, failed: 1 });
+      expect(await run()).toMatchObject({ checked: 1, failed: 0 });
 
-    expect((await base.store.get(id))?.sweepAt).toBe(toIso(START + HOUR + 4 * 60_000));
-  });
+      expect((await base.store.get(id))?.sweepAt).toBe(toIso(START + HOUR));
+      expect(measured("UnpublishedAge")).toEqual([3_600]);
+
+      ports.publish = publish;
+      base.clock.now += 5 * 60_000;
+      await run();
+
+      expect(announced()).toEqual([`${id} accepted`, `${id} ${status}`]);
+      expect(measured("UnpublishedAge")).toEqual([3_600, 0]);
+    },
+  );
 
   it("does not let one job's trouble keep it from the others, not even an unreadable record", async () => {
     const unreadable = await put(acceptedJob(), "ended");

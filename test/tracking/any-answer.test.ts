@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { interpret } from "#akool/interpret.ts";
-import { announcements } from "#aws/announcements.ts";
+import { dueChanges } from "#domain/events.ts";
 import { observe } from "#domain/transition.ts";
 import { dynaliteTable, type TestStore } from "#test/support/dynamodb.ts";
 import { acceptedJob, START } from "#test/support/jobs.ts";
@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => table.close());
 
 const ID = "689174694b4dbdd4ab3d28c9";
-/** Step Functions' limit for the state, of which the answer is a part. */
+/** EventBridge takes 256 kB. */
 const BEARABLE_BYTES = 100_000;
 
 const anyValue = fc.oneof(
@@ -51,7 +51,7 @@ const anyBody = fc.record(
 );
 
 describe("whatever AKOOL answers", () => {
-  it("can be recorded, read back, and announced within the limits of the services", async () => {
+  it("can be recorded, read back, and published within the limits of the services", async () => {
     const { store } = testPorts(table);
     let counter = 0;
     await fc.assert(
@@ -65,7 +65,7 @@ describe("whatever AKOOL answers", () => {
         const job = await store.replace(created, observe(created, seen, START + 90_000));
 
         expect(await store.get(job.videoModelId)).toEqual(job);
-        expect(JSON.stringify(announcements(job, 0, "bus")).length).toBeLessThan(BEARABLE_BYTES);
+        expect(JSON.stringify(dueChanges(job)).length).toBeLessThan(BEARABLE_BYTES);
       }),
       { numRuns: 400 },
     );

@@ -153,7 +153,7 @@ it("however the calls of several runs interleave, record, sidecar and bucket tel
       const ports = portsFor(fixture.s3);
       const akool = { _id: videoModelId, video: `${source.origin}/a.mp4` };
       await ports.store.create({ ...completedJob(), videoModelId, akool });
-      const input = { request: { videoModelId }, execution: EXECUTION, announced: 2 };
+      const input = { request: { videoModelId }, execution: EXECUTION };
       const stage = new Stage();
 
       for (let run = 0; run < runs; run++) {

@@ -10,7 +10,6 @@ import { type FauxqsServer, startFauxqs } from "fauxqs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { VideoCopier } from "#archive/copy-video.ts";
 import { SourceGone, SourceUnavailable } from "#archive/errors.ts";
-import { withStatus } from "#domain/job.ts";
 import { conclude } from "#domain/transition.ts";
 import {
   AccountAtFault,
@@ -77,8 +76,8 @@ function copierFor(outcomes: Record<string, "ok" | Error>, leftUpload = false): 
   };
 }
 
-function archive(using: ArchivePorts = ports, announced = 2) {
-  return archiveJob(using, { request: { videoModelId }, execution: EXECUTION, announced });
+function archive(using: ArchivePorts = ports) {
+  return archiveJob(using, { request: { videoModelId }, execution: EXECUTION });
 }
 
 async function objectKeys() {
@@ -101,8 +100,11 @@ describe("archiving a completed job", () => {
         ...STORED,
       },
     });
-    expect(result).toMatchObject({ status: "archived", announced: 3 });
-    expect(result.entries.map(({ Detail }) => Detail.video?.key)).toEqual([`${videoModelId}.mp4`]);
+    expect(result).toEqual({ status: "archived" });
+    expect(base.published.at(-1)?.Detail).toMatchObject({
+      status: "archived",
+      video: { key: `${videoModelId}.mp4` },
+    });
     const sidecar = await s3.send(
       new GetObjectCommand({ Bucket: "videos", Key: `${videoModelId}.json` }),
     );
@@ -149,13 +151,25 @@ describe("archiving a completed job", () => {
     expect(JSON.stringify(result)).not.toContain("5f2e9c1a");
   });
 
-  it("announces what the record says is due, not what another attempt has announced", async () => {
+  it("publishes what the record says is due, and nothing again", async () => {
     const job = await base.store.get(videoModelId);
-    if (job) await base.store.replace(job, { ...job, announced: 2 });
+    if (job) await base.store.acknowledge(job, 2);
 
-    expect((await archive(ports, 0)).entries.map(({ Detail }) => Detail.status)).toEqual([
-      "archived",
-    ]);
+    await archive();
+
+    expect(base.published.map(({ Detail }) => Detail.status)).toEqual(["archived"]);
+  });
+
+  it("is left to the sweeper, to be published, when the bus takes nothing", async () => {
+    const down = { ...ports, publish: () => Promise.reject(new Error("the bus is down")) };
+
+    expect(await archive(down)).toEqual({ status: "archived" });
+
+    expect(await base.store.get(videoModelId)).toMatchObject({
+      publishedSeq: 0,
+      sweptOnlyToPublish: true,
+      sweepAt: "2026-01-05T12:00:00.000Z",
+    });
   });
 
   it.each([true, false])(
@@ -168,23 +182,6 @@ describe("archiving a completed job", () => {
       expect(job?.sweepAt !== undefined).toBe(left);
     },
   );
-
-  it("leaves what one call cannot announce to the sweeper", async () => {
-    const job = await base.store.get(videoModelId);
-    if (job === undefined) throw new Error("not on record");
-    let again = job;
-    for (let attempt = 2; attempt < 6; attempt++) {
-      again = withStatus(again, "accepted", START);
-      again = withStatus(again, "completed", START);
-    }
-    await base.store.replace(job, again);
-
-    expect((await archive(ports, 0)).entries).toHaveLength(10);
-    expect(await base.store.get(videoModelId)).toMatchObject({
-      status: "archived",
-      sweepAt: expect.any(String),
-    });
-  });
 
   it("leaves the job in the sweeper's index if another run copies as well", async () => {
     const slow: VideoCopier = {
@@ -224,13 +221,14 @@ describe("archiving a completed job", () => {
     expect(VersionId).toBe("v1");
   });
 
-  it("a second time copies nothing, and repeats the announcement under the same id", async () => {
-    const first = await archive();
+  it("a second time copies nothing, and publishes nothing again", async () => {
+    await archive();
+    const once = base.published.length;
 
-    const second = await archive();
+    await archive();
 
     expect(copied).toHaveLength(1);
-    expect(second.entries).toEqual(first.entries);
+    expect(base.published).toHaveLength(once);
   });
 
   it.each([
@@ -240,10 +238,9 @@ describe("archiving a completed job", () => {
     const job = await base.store.get(videoModelId);
     if (job) await base.store.replace(job, { ...job, ...changes });
 
-    const result = await archive();
+    await archive();
 
     expect(copied).toEqual([]);
-    expect(result.entries).toHaveLength(1);
   });
 
   it("refuses a job that there is no record of", async () => {
@@ -251,7 +248,6 @@ describe("archiving a completed job", () => {
       archiveJob(ports, {
         request: { videoModelId: "unknown-job" },
         execution: EXECUTION,
-        announced: 0,
       }),
     ).rejects.toThrow(JobUnknown);
   });

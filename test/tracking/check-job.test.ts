@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createDurationStore } from "#aws/duration-store.ts";
 import { VersionConflict } from "#aws/job-store.ts";
-import { acceptAgain, toIso, withStatus } from "#domain/job.ts";
+import { acceptAgain, toIso } from "#domain/job.ts";
 import { MAX_POLLS } from "#domain/poll-schedule.ts";
 import { conclude } from "#domain/transition.ts";
 import { checkJob } from "#functions/tracking/check-job.ts";
@@ -26,12 +26,11 @@ beforeEach(() => {
   videoModelId = `check-job-${counter++}`;
 });
 
-function check(announced = 0, execution = EXECUTION, using: TestPorts = ports) {
-  return checkJob(using, policy, { request: { videoModelId }, execution, announced });
+function check(execution = EXECUTION, using: TestPorts = ports) {
+  return checkJob(using, policy, { request: { videoModelId }, execution });
 }
 
-const statuses = (result: Awaited<ReturnType<typeof check>>) =>
-  result.entries.map(({ Detail }) => Detail.status);
+const published = () => ports.published.map(({ Detail }) => Detail.status);
 
 describe("the shared pace", () => {
   it("stretches the wait, and hears of every look", async () => {
@@ -52,20 +51,14 @@ describe("the shared pace", () => {
 });
 
 describe("the first check", () => {
-  it("claims the job, looks at AKOOL and has both changes announced", async () => {
+  it("claims the job, looks at AKOOL and publishes both changes", async () => {
     ports.answers.push(OBSERVATIONS.queueing);
 
     const result = await check();
 
-    expect(result).toMatchObject({
-      outcome: "wait",
-      changed: true,
-      announced: 2,
-      waitSeconds: 5,
-      status: "queueing",
-    });
-    expect(statuses(result)).toEqual(["accepted", "queueing"]);
-    expect(result.entries[0]).toMatchObject({
+    expect(result).toMatchObject({ outcome: "wait", waitSeconds: 5, status: "queueing" });
+    expect(published()).toEqual(["accepted", "queueing"]);
+    expect(ports.published[0]).toMatchObject({
       Source: "akool.video-archiver",
       DetailType: "Video Job Status Change",
       EventBusName: "events",
@@ -74,6 +67,7 @@ describe("the first check", () => {
       execution: EXECUTION,
       status: "queueing",
       pollCount: 1,
+      publishedSeq: 2,
     });
   });
 
@@ -82,7 +76,7 @@ describe("the first check", () => {
     const executions = Array.from({ length: 12 }, (_, i) => `${EXECUTION}-${i}`);
     for (const execution of executions) ports.alive.add(execution);
 
-    const results = await Promise.all(executions.map((execution) => check(0, execution)));
+    const results = await Promise.all(executions.map((execution) => check(execution)));
 
     const outcomes = results.map(({ outcome }) => outcome).sort();
     expect(outcomes).toEqual([...Array(11).fill("duplicate"), "wait"]);
@@ -100,26 +94,21 @@ describe("the first check", () => {
       },
     };
 
-    await expect(check(0, EXECUTION, { ...ports, store })).rejects.toThrow(VersionConflict);
+    await expect(check(EXECUTION, { ...ports, store })).rejects.toThrow(VersionConflict);
     expect(tries).toBe(10);
   });
 });
 
 describe("a later check", () => {
-  it("announces nothing when nothing has changed, and waits longer as the job ages", async () => {
+  it("publishes nothing when nothing has changed, and waits longer as the job ages", async () => {
     ports.answers.push(OBSERVATIONS.processing);
-    const first = await check();
+    await check();
+    const before = published();
     ports.clock.now = START + 1_000_000;
 
-    const second = await check(first.announced);
+    expect(await check()).toMatchObject({ outcome: "wait", waitSeconds: 100 });
 
-    expect(second).toMatchObject({
-      outcome: "wait",
-      changed: false,
-      entries: [],
-      announced: first.announced,
-      waitSeconds: 100,
-    });
+    expect(published()).toEqual(before);
   });
 
   it("sends a completed job to the archive", async () => {
@@ -138,14 +127,16 @@ describe("a later check", () => {
     const result = await check();
 
     expect(result).toMatchObject({ outcome: "end", status: "failed", waitSeconds: 0 });
-    expect(result.entries.at(-1)?.Detail.failure?.reason).toBe("Failed to process the video.");
+    expect(ports.published.at(-1)?.Detail).toMatchObject({
+      failure: { reason: "Failed to process the video." },
+    });
   });
 
   it("warns of an account fault and goes on when it is mended", async () => {
     ports.answers.push(OBSERVATIONS.account_fault, OBSERVATIONS.completed);
 
     const refused = await check();
-    const mended = await check(refused.announced);
+    const mended = await check();
 
     expect(refused).toMatchObject({ outcome: "wait", status: "accepted" });
     expect(ports.logged[0]).toMatchObject({ level: "warn", fields: { detail: "code 1101" } });
@@ -154,13 +145,16 @@ describe("a later check", () => {
 });
 
 describe("after a crash", () => {
-  it("between record and announcement, the announcement is made up for", async () => {
+  it("between record and publication, the next check publishes", async () => {
     ports.answers.push(OBSERVATIONS.queueing, OBSERVATIONS.processing);
-    await check(0);
+    const { publish } = ports;
+    ports.publish = () => Promise.reject(new Error("killed"));
+    await check();
+    ports.publish = publish;
 
-    const repeated = await check(0);
+    await check();
 
-    expect(statuses(repeated)).toEqual(["accepted", "queueing", "processing"]);
+    expect(published()).toEqual(["accepted", "queueing", "processing"]);
   });
 
   it.each([
@@ -168,42 +162,30 @@ describe("after a crash", () => {
     ["failed", "end"],
   ] as const)("after the verdict %s, AKOOL is not asked again", async (verdict, outcome) => {
     ports.answers.push(OBSERVATIONS[verdict]);
-    await check(0);
+    await check();
 
-    const repeated = await check(0);
+    const repeated = await check();
 
     expect(ports.looks).toHaveLength(1);
-    expect(repeated).toMatchObject({ outcome, changed: true });
-  });
-
-  it("a job with more changes than one call can publish is announced in turns", async () => {
-    ports.answers.push(OBSERVATIONS.failed);
-    let job = { ...acceptedJob(), videoModelId };
-    for (let i = 0; i < 11; i++) job = conclude(job, "accepted", START + i);
-    await ports.store.create(job);
-
-    const first = await check(0);
-    const second = await check(first.announced);
-
-    expect(first).toMatchObject({ outcome: "wait", waitSeconds: 0, announced: 10 });
-    expect(second).toMatchObject({ outcome: "end", announced: 13 });
-    expect([...first.entries, ...second.entries].map(({ Detail }) => Detail.eventId)).toEqual(
-      Array.from({ length: 13 }, (_, i) => `${videoModelId}/${i + 1}`),
-    );
+    expect(repeated).toMatchObject({ outcome });
+    expect(published()).toEqual(["accepted", verdict]);
   });
 });
 
-describe("a completed job with more changes than one call can publish", () => {
-  it("is archived before all of them are announced", async () => {
-    let job = { ...acceptedJob(), videoModelId };
-    for (let i = 0; i < 6; i++) {
-      job = withStatus(withStatus(job, "accepted", START), "completed", START);
-    }
-    await ports.store.create(job);
+describe("a bus that takes nothing", () => {
+  it("does not keep a completed job from the archive, and leaves its changes to the sweeper", async () => {
+    ports.answers.push(OBSERVATIONS.completed);
+    ports.publish = () => Promise.reject(new Error("the bus is down"));
 
-    const result = await check();
+    expect(await check()).toMatchObject({ outcome: "archive" });
 
-    expect(result).toMatchObject({ outcome: "archive", changed: true, announced: 10 });
+    expect(await ports.store.get(videoModelId)).toMatchObject({
+      publishedSeq: 0,
+      sweepAt: new Date(START).toISOString(),
+    });
+    expect(ports.logged).toContainEqual(
+      expect.objectContaining({ level: "warn", fields: expect.objectContaining({ due: 2 }) }),
+    );
   });
 });
 
@@ -213,28 +195,30 @@ describe("a second execution for a job", () => {
     await check();
     ports.alive.add(EXECUTION);
 
-    expect(await check(0, OTHER)).toMatchObject({ outcome: "duplicate", status: "processing" });
+    expect(await check(OTHER)).toMatchObject({ outcome: "duplicate", status: "processing" });
     expect(ports.looks).toHaveLength(1);
   });
 
   it("takes over from an execution of a machine that was replaced, without asking about it", async () => {
     ports.answers.push(OBSERVATIONS.processing);
-    await check(0, "arn:aws:states:local:000000000000:execution:replaced:one");
+    await check("arn:aws:states:local:000000000000:execution:replaced:one");
     ports.executions.isRunning = () => Promise.reject(new Error("AccessDenied"));
 
-    expect(await check(0, EXECUTION)).toMatchObject({ outcome: "wait" });
+    expect(await check(EXECUTION)).toMatchObject({ outcome: "wait" });
     expect(await ports.store.get(videoModelId)).toMatchObject({ execution: EXECUTION, attempt: 2 });
   });
 
-  it("takes over when the first one is dead, and announces no more than is due", async () => {
+  it("takes over when the first one is dead, and publishes no more than is due", async () => {
     ports.answers.push(OBSERVATIONS.processing);
-    const first = await check();
-    await check(first.announced);
+    await check();
+    const before = ports.published.length;
 
-    const second = await check(0, OTHER);
+    const second = await check(OTHER);
 
     expect(second).toMatchObject({ outcome: "wait", status: "processing" });
-    expect(second.entries.map(({ Detail }) => [Detail.status, Detail.attempt])).toEqual([
+    expect(
+      ports.published.slice(before).map(({ Detail }) => [Detail.status, Detail.attempt]),
+    ).toEqual([
       ["accepted", 2],
       ["processing", 2],
     ]);
@@ -246,7 +230,7 @@ describe("a second execution for a job", () => {
     async (status) => {
       await ports.store.create(conclude({ ...acceptedJob(), videoModelId }, status, START));
 
-      expect(await check(0, OTHER)).toMatchObject({ outcome: "duplicate", status });
+      expect(await check(OTHER)).toMatchObject({ outcome: "duplicate", status });
       expect(ports.looks).toHaveLength(0);
     },
   );
@@ -258,7 +242,6 @@ describe("a second execution for a job", () => {
       checkJob(ports, policy, {
         request: { videoModelId },
         execution: OTHER,
-        announced: 0,
         startedAt,
       });
 
@@ -281,9 +264,9 @@ describe("a second execution for a job", () => {
     }
     await ports.store.replace(job, conclude(job, "not_found", START));
 
-    expect(await check(0, OTHER)).toMatchObject({ outcome: "duplicate", status: "not_found" });
+    expect(await check(OTHER)).toMatchObject({ outcome: "duplicate", status: "not_found" });
     ports.clock.now = START + 6 * HOUR;
-    expect(await check(0, OTHER)).toMatchObject({ outcome: "wait" });
+    expect(await check(OTHER)).toMatchObject({ outcome: "wait" });
   });
 
   it.each(["timed_out", "not_found", "rejected", "archive_failed"] as const)(
@@ -293,7 +276,7 @@ describe("a second execution for a job", () => {
       ports.alive.add(EXECUTION);
       await ports.store.create(conclude({ ...acceptedJob(), videoModelId }, status, START));
 
-      expect(await check(0, OTHER)).toMatchObject({ outcome: "archive", status: "completed" });
+      expect(await check(OTHER)).toMatchObject({ outcome: "archive", status: "completed" });
     },
   );
 });
@@ -301,16 +284,15 @@ describe("a second execution for a job", () => {
 describe("another writer during the look", () => {
   it("that cancels the job wins: the execution ends and says so", async () => {
     ports.answers.push(OBSERVATIONS.processing);
-    // Announced by whoever has cancelled it, which must not be forgotten.
     const store = withInterference(ports.store, (read) =>
-      ports.store.replace(read, { ...conclude(read, "cancelled", START), announced: 2 }),
+      ports.store.replace(read, conclude(read, "cancelled", START)),
     );
 
-    const result = await check(0, EXECUTION, { ...ports, store });
+    const result = await check(EXECUTION, { ...ports, store });
 
     expect(result).toMatchObject({ outcome: "end", status: "cancelled" });
-    expect(statuses(result)).toEqual(["accepted", "cancelled"]);
-    expect(await ports.store.get(videoModelId)).toMatchObject({ version: 2, announced: 2 });
+    expect(published()).toEqual(["accepted", "cancelled"]);
+    expect(await ports.store.get(videoModelId)).toMatchObject({ version: 2 });
   });
 
   it("that takes the job over leaves this execution a duplicate", async () => {
@@ -319,7 +301,7 @@ describe("another writer during the look", () => {
       ports.store.replace(read, { ...read, execution: OTHER }),
     );
 
-    expect(await check(0, EXECUTION, { ...ports, store })).toMatchObject({ outcome: "duplicate" });
+    expect(await check(EXECUTION, { ...ports, store })).toMatchObject({ outcome: "duplicate" });
     expect(await ports.store.get(videoModelId)).toMatchObject({ execution: OTHER, pollCount: 0 });
   });
 
@@ -329,7 +311,7 @@ describe("another writer during the look", () => {
       ports.store.replace(read, { ...read, tags: { written: "meanwhile" } }),
     );
 
-    await check(0, EXECUTION, { ...ports, store });
+    await check(EXECUTION, { ...ports, store });
 
     expect(await ports.store.get(videoModelId)).toMatchObject({
       status: "processing",
@@ -346,7 +328,7 @@ describe("another writer during the look", () => {
       99,
     );
 
-    await expect(check(0, EXECUTION, { ...ports, store })).rejects.toThrow(VersionConflict);
+    await expect(check(EXECUTION, { ...ports, store })).rejects.toThrow(VersionConflict);
   });
 
   it("that deletes the record makes the check fail", async () => {
@@ -360,9 +342,7 @@ describe("another writer during the look", () => {
       get: async (id: string) => (reads++ === 0 ? ports.store.get(id) : undefined),
     };
 
-    await expect(check(0, EXECUTION, { ...ports, store: forgetful })).rejects.toThrow(
-      VersionConflict,
-    );
+    await expect(check(EXECUTION, { ...ports, store: forgetful })).rejects.toThrow(VersionConflict);
   });
 });
 
@@ -373,8 +353,8 @@ describe("a job whose webhook comes to us", () => {
     ...OBSERVATIONS.processing,
     akool: { ...OBSERVATIONS.processing.akool, webhookUrl: url },
   });
-  const checkHooked = (announced = 0) =>
-    checkJob(ports, hooked, { request: { videoModelId }, execution: EXECUTION, announced });
+  const checkHooked = () =>
+    checkJob(ports, hooked, { request: { videoModelId }, execution: EXECUTION });
 
   it("waits for the callback, with a rare look as the safety net", async () => {
     ports.answers.push(told(webhookUrl));
@@ -394,7 +374,7 @@ describe("a job whose webhook comes to us", () => {
     expect(await checkHooked()).toMatchObject({ awaitCallback: false, waitSeconds: 5 });
 
     ports.answers.splice(0, 1, told(webhookUrl));
-    expect(await check(2)).toMatchObject({ awaitCallback: false, waitSeconds: 5 });
+    expect(await check()).toMatchObject({ awaitCallback: false, waitSeconds: 5 });
   });
 
   it("is looked at with the count of webhooks from before the look", async () => {
@@ -407,7 +387,7 @@ describe("a job whose webhook comes to us", () => {
       return look(id);
     };
 
-    expect(await checkHooked(2)).toMatchObject({ wakeCount: "1", callbackSeconds: 6_000 });
+    expect(await checkHooked()).toMatchObject({ wakeCount: "1", callbackSeconds: 6_000 });
     expect(await ports.store.wakes(videoModelId)).toEqual({ count: 2, ended: false });
   });
 
@@ -416,7 +396,7 @@ describe("a job whose webhook comes to us", () => {
     await checkHooked();
     await ports.store.wake(videoModelId, true);
 
-    expect(await checkHooked(2)).toMatchObject({ awaitCallback: true, callbackSeconds: 5 });
+    expect(await checkHooked()).toMatchObject({ awaitCallback: true, callbackSeconds: 5 });
   });
 
   it("is polled once it has been woken so often that the execution's history would overflow", async () => {
@@ -424,8 +404,8 @@ describe("a job whose webhook comes to us", () => {
     await ports.store.create(job);
     ports.answers.push(told(webhookUrl));
 
-    expect(await checkHooked(1)).toMatchObject({ awaitCallback: true });
-    expect(await checkHooked(3)).toMatchObject({ awaitCallback: false });
+    expect(await checkHooked()).toMatchObject({ awaitCallback: true });
+    expect(await checkHooked()).toMatchObject({ awaitCallback: false });
   });
 
   it("waits for nothing once it has ended", async () => {
@@ -451,8 +431,8 @@ describe("what finished jobs teach", () => {
     await check();
     ports.clock.now = START + 100_000;
 
-    await check(2);
-    await check(2);
+    await check();
+    await check();
 
     expect(await durations().read(bucket)).toEqual({
       weights: { 44: 1 },
@@ -481,7 +461,7 @@ describe("what finished jobs teach", () => {
     const result = await checkJob(
       ports,
       { ...policy, webhookUrl },
-      { request: { videoModelId }, execution: EXECUTION, announced: 2 },
+      { request: { videoModelId }, execution: EXECUTION },
     );
 
     expect(result.waitSeconds).toBe(5);
@@ -492,9 +472,9 @@ describe("the deadline", () => {
   it("is the request's own when it brings one", async () => {
     ports.answers.push(OBSERVATIONS.processing);
     const request = { videoModelId, deadlineHours: 2 };
-    await checkJob(ports, policy, { request, execution: EXECUTION, announced: 0 });
+    await checkJob(ports, policy, { request, execution: EXECUTION });
     ports.clock.now = START + 2 * HOUR;
 
-    expect(await check(2)).toMatchObject({ outcome: "end", status: "timed_out" });
+    expect(await check()).toMatchObject({ outcome: "end", status: "timed_out" });
   });
 });

@@ -90,6 +90,8 @@ function portsOf(world: World, scheduler: fc.Scheduler) {
     wake: step(base.store.wake),
     create: step(base.store.create),
     replace: step(base.store.replace),
+    acknowledge: step(base.store.acknowledge),
+    publishLater: step(base.store.publishLater),
   };
   const akool = {
     look: step(async () => {
@@ -113,7 +115,7 @@ function portsOf(world: World, scheduler: fc.Scheduler) {
       }),
     },
     credentials: async () => [{ clientId: CLIENT_ID, clientSecret: SECRET }],
-    log: { appendKeys: () => {} },
+    log: { appendKeys: () => {}, info: () => {}, warn: () => {} },
     now: () => START,
     eventBusName: "events",
     publish: async () => {},
@@ -128,16 +130,13 @@ type Ports = ReturnType<typeof portsOf>;
 
 /** The route of the workflow, as the definition has it; its parts are the real ones. */
 async function machine(world: World, ports: Ports, scheduler: fc.Scheduler): Promise<string> {
-  let announced = 0;
   const execution = ports.check.executions.arnOf(`${world.id}-1`);
   ports.check.executions.states.set(execution, "running");
   for (let turn = 0; ; turn++) {
     const result = await checkJob(ports.check, policy, {
       request: { videoModelId: world.id },
       execution,
-      announced,
     });
-    announced = result.announced;
     if (result.outcome === "archive") {
       world.archived += 1;
       return "archived";

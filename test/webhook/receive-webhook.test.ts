@@ -42,7 +42,7 @@ beforeEach(() => {
     },
     credentials: async () => [{ clientId: CLIENT_ID, clientSecret: SECRET }],
     now: () => START,
-    log: { appendKeys: () => {} },
+    log: { info: () => {}, warn: () => {}, appendKeys: () => {} },
     eventBusName: "events",
     publish: async () => {},
     defaultDeadlineHours: 24,
@@ -178,7 +178,7 @@ describe("a webhook for a video that nobody follows", () => {
     "starts nothing when its id is %j, and the log tells which it was",
     async (malformedId) => {
       const appendKeys = vi.fn();
-      ports.log = { appendKeys };
+      ports.log = { info: () => {}, warn: () => {}, appendKeys };
 
       expect(await receive(webhook(3, "0001", malformedId))).toBe("malformed");
 
@@ -189,7 +189,7 @@ describe("a webhook for a video that nobody follows", () => {
 
   it("keeps of a malformed id no more than a line in the log", async () => {
     const appendKeys = vi.fn();
-    ports.log = { appendKeys };
+    ports.log = { info: () => {}, warn: () => {}, appendKeys };
 
     await receive(webhook(3, "0001", "a b ".repeat(500)));
 

@@ -59,6 +59,8 @@ async function assemble(
   environment: Environment,
 ) {
   const events: EventEnvelope[] = [];
+  const take = async (event: EventEnvelope): Promise<void> => void events.push(event);
+  const bus = { current: take };
   const akool = await startAkoolSimulator({ now: () => clock.now() });
   const dynamoDb = await startDynamoDb({ directory: join(directory, "dynamodb") });
   for (const table of assembly.tables) await dynamoDb.createTable(table);
@@ -71,7 +73,7 @@ async function assemble(
     buses: [assembly.eventBus.name],
     account: "000000000000",
     region: "us-east-1",
-    onEvent: (event) => void events.push(event),
+    onEvent: (event) => bus.current(event),
   });
   const sqs = await startSqs({ directory: join(directory, "sqs") });
   for (const queue of assembly.queues) await sqs.createQueue(queue);
@@ -82,7 +84,6 @@ async function assemble(
   const resources = taskResources({
     functions: assembly.functions,
     invoke: (logicalId, event) => invoke(handlers.get(logicalId), event),
-    eventBridgeEndpoint: eventBridge.endpoint,
     sqsEndpoint: sqs.endpoint,
     dynamoDbEndpoint: dynamoDb.endpoint,
   });
@@ -123,6 +124,7 @@ async function assemble(
         AWS_ENDPOINT_URL_S3: s3.endpoint,
         AWS_ENDPOINT_URL_SFN: stepFunctions.endpoint,
         AWS_ENDPOINT_URL_EVENTBRIDGE: eventBridge.endpoint,
+        AWS_MAX_ATTEMPTS: "1",
         ...environment,
       }),
     );
@@ -139,9 +141,26 @@ async function assemble(
     steps,
     /** Breaks tasks until it is set back. */
     sabotage,
+    bus: {
+      /** Takes nothing until it is up again. */
+      down() {
+        bus.current = () => Promise.reject(new Error("the bus is down"));
+      },
+      up() {
+        bus.current = take;
+      },
+      /** Takes the next so many events, and does not live to say so. */
+      loseAnswers(times: number) {
+        let left = times;
+        bus.current = async (event) => {
+          await take(event);
+          if (left-- > 0) throw new Error("the answer was lost");
+        };
+      },
+    },
     job: (id: string) => clock.runReal(() => store.get(id)),
-    /** Statuses in the order of their announcement, repetitions and all. */
-    announced: (id: string) => detailsOf(events, id).map(({ status }) => status),
+    /** Statuses in the order in which they were published, repetitions and all. */
+    published: (id: string) => detailsOf(events, id).map(({ status }) => status),
     details: (id: string) => detailsOf(events, id),
     /** Ids of the warnings that a video expires unarchived. */
     warned: (id: string) =>

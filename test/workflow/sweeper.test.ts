@@ -40,7 +40,7 @@ describe("a job that has stopped moving", () => {
     const job = await sweepFor(id, 20 * MINUTE);
 
     expect(job).toMatchObject({ status: "archived", attempt: 2 });
-    expect(workflow.announced(id).at(-1)).toBe("archived");
+    expect(workflow.published(id).at(-1)).toBe("archived");
   });
 
   it("because its video could not be copied for hours, is archived once it can be", async () => {
@@ -71,7 +71,7 @@ describe("a job that has stopped moving", () => {
     const job = await sweepFor(id, 7 * DAY + 6 * HOUR, 2 * HOUR);
 
     expect(job).toMatchObject({ status: "expired", failure: { code: "VIDEO_EXPIRED" } });
-    expect(workflow.announced(id).at(-1)).toBe("expired");
+    expect(workflow.published(id).at(-1)).toBe("expired");
     expect(workflow.warned(id)).toEqual([`${id}/expiring`]);
   }, 60_000);
 });

@@ -71,7 +71,6 @@ describe("a sendMessage task", () => {
     const resources = taskResources({
       functions: new Map(),
       invoke: async () => null,
-      eventBridgeEndpoint: "http://127.0.0.1:1",
       dynamoDbEndpoint: "http://127.0.0.1:1",
       sqsEndpoint: sqs.endpoint,
     });

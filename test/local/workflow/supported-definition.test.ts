@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Assembly } from "#local/assembly/assembly.ts";
 import { synthesize } from "#local/assembly/synthesize.ts";
-import { PUT_EVENTS_RESOURCE } from "#local/workflow/put-events-task.ts";
 import { SEND_MESSAGE_RESOURCE } from "#local/workflow/send-message-task.ts";
 import { readDefinition, UnsupportedDefinition } from "#local/workflow/supported-definition.ts";
 import { UPDATE_ITEM_RESOURCE } from "#local/workflow/update-item-task.ts";
@@ -10,7 +9,7 @@ import { lambdaArn, POLLING_MACHINE, task } from "./harness.ts";
 const KNOWN = new Set([
   lambdaArn("work"),
   lambdaArn("check"),
-  PUT_EVENTS_RESOURCE,
+  SEND_MESSAGE_RESOURCE,
   UPDATE_ITEM_RESOURCE,
 ]);
 
@@ -81,11 +80,11 @@ describe("a definition that runs here", () => {
       ),
     ],
     [
-      "putEvents",
+      "sendMessage",
       machineOf(
         work({
-          Resource: PUT_EVENTS_RESOURCE,
-          Parameters: { "Entries.$": "$.check.entries" },
+          Resource: SEND_MESSAGE_RESOURCE,
+          Parameters: { QueueUrl: "q", MessageBody: { "error.$": "$.error" } },
           ResultPath: null,
         }),
       ),
@@ -290,7 +289,7 @@ describe("the synthesized definition", () => {
 
     const definition = readDefinition(
       assembly.stateMachine.definition,
-      new Set([...functions, PUT_EVENTS_RESOURCE, SEND_MESSAGE_RESOURCE, UPDATE_ITEM_RESOURCE]),
+      new Set([...functions, SEND_MESSAGE_RESOURCE, UPDATE_ITEM_RESOURCE]),
     );
 
     expect(Object.keys(definition.States)).toContain("CheckStatus");
