@@ -63,7 +63,6 @@ export class LambdaFunction extends Construct {
       tracing: lambda.Tracing.ACTIVE,
       environment: {
         ...commonEnvironment(Stack.of(this).stackName),
-        NODE_OPTIONS: "--enable-source-maps",
         ...props.environment,
       },
     });

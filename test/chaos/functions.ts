@@ -47,9 +47,7 @@ export async function loadFunctions(
 ): Promise<ReadonlyMap<string, Environments>> {
   const functions = new Map<string, Environments>();
   for (const asset of assembly.functions.values()) {
-    // Only its own node would read this one.
-    const { NODE_OPTIONS: _nodeOptions, ...own } = asset.environment;
-    Object.assign(process.env, own, environment);
+    Object.assign(process.env, asset.environment, environment);
     const url = pathToFileURL(asset.bundlePath).href;
     const handlers: Handler[] = [];
     for (let copy = 0; copy < ENVIRONMENTS; copy += 1) {

@@ -229,7 +229,6 @@ describe("every function", () => {
           LOG_LEVEL: "INFO",
           POWERTOOLS_SERVICE_NAME: "AkoolVideoArchiver",
           POWERTOOLS_METRICS_NAMESPACE: "AkoolVideoArchiver",
-          NODE_OPTIONS: "--enable-source-maps",
           JOB_TABLE_NAME: { Ref: Match.stringLikeRegexp("^JobsTable") },
           EVENT_BUS_NAME: { Ref: Match.stringLikeRegexp("^EventsBus") },
           VIDEO_BUCKET_NAME: { Ref: Match.stringLikeRegexp("^VideosBucket") },
