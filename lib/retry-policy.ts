@@ -12,8 +12,10 @@ const LAMBDA_SERVICE_ERRORS = [
 const LAMBDA_THROTTLED = "Lambda.TooManyRequestsException";
 /** The function crashed or ran out of time; it may have done part of its work. */
 const LAMBDA_INTERRUPTIONS = ["Lambda.Unknown", "Sandbox.Timedout", "States.Timeout"];
-/** Another attempt would meet the same source: the record is to say so at once. */
-const SOURCE_ERRORS = ["DownloadRefused", "NotAVideo", "VideoTooLarge", "SourceGone"];
+/** Another try would meet the same address, or the same file: the record is to say so at once. */
+const SETTLED_ERRORS = ["DownloadRefused", "VideoTooLarge"];
+/** What an address serves before the file is there, and for a moment later on. */
+const NOT_THERE_YET = ["SourceGone", "NotAVideo"];
 
 /** The error of a check whose request has not the shape that it needs. */
 export const MALFORMED_REQUEST = "InvalidInput";
@@ -81,16 +83,34 @@ const accountAtFault: RetryProps = {
 };
 
 /**
+ * AKOOL may name an address before the file is there, or one that has expired meanwhile: about five
+ * minutes, in each of which AKOOL is asked for a fresh one. The workflow waits, since a transition
+ * costs a hundredth of what a function costs that waits as long.
+ */
+const notThereYet: RetryProps = {
+  errors: NOT_THERE_YET,
+  interval: Duration.seconds(5),
+  backoffRate: 2,
+  maxDelay: Duration.seconds(60),
+  maxAttempts: 8,
+};
+
+/** Bodies that broke off: about three minutes. What came by parts is not fetched again. */
+const interrupted: RetryProps = { ...notThereYet, errors: ["SourceInterrupted"], maxAttempts: 6 };
+
+/**
  * For copying a video. A run that crashed or timed out is repeated three times: more of a quarter of
  * an hour each would cost much and help little. A source, or a store, that is not available gets
  * about five minutes.
  */
 export const archiveRetries: readonly RetryProps[] = [
-  { errors: SOURCE_ERRORS, maxAttempts: 0 },
+  { errors: SETTLED_ERRORS, maxAttempts: 0 },
+  notThereYet,
+  interrupted,
   accountAtFault,
   throttledRetries,
   transient(LAMBDA_SERVICE_ERRORS),
-  { ...anythingElse, errors: [...LAMBDA_INTERRUPTIONS, "SourceInterrupted"] },
+  { ...anythingElse, errors: LAMBDA_INTERRUPTIONS },
   {
     errors: ["States.ALL"],
     interval: Duration.seconds(5),

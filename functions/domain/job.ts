@@ -182,7 +182,7 @@ export function acceptJob({ request, execution, now, defaultDeadlineHours }: New
     updatedAt: at,
     deadlineAt: deadlineOf(request, now, defaultDeadlineHours),
     videoExpiresAt,
-    sweepAt: toIso(nextSweep({ attempt: 1, videoExpiresAt }, now)),
+    sweepAt: toIso(nextSweep({ status: "accepted", attempt: 1, videoExpiresAt }, now)),
     pollCount: 0,
     attemptPollCount: 0,
     troubleCount: 0,
@@ -251,7 +251,7 @@ function sweepAfter(
 ): Pick<Job, "sweepAt" | "sweptOnlyToPublish"> {
   switch (sweepOn(status, job.fault !== undefined)) {
     case "renew":
-      return { sweepAt: toIso(nextSweep(job, now)) };
+      return { sweepAt: toIso(nextSweep({ ...job, status }, now)) };
     case "keep":
       return job.sweepAt === undefined ? {} : { sweepAt: job.sweepAt };
     case "publish":

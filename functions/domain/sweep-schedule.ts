@@ -5,6 +5,8 @@ const HOUR_MS = 60 * MINUTE_MS;
 
 /** Longer than most jobs take: a job that goes well is never swept. */
 const FIRST_PAUSE_MS = 15 * MINUTE_MS;
+/** A finished video that could not be archived just now is most likely to be had soon. */
+const FAILED_PAUSE_MS = 3 * MINUTE_MS;
 /** A video can expire any hour, and another attempt costs next to nothing. */
 const LONGEST_PAUSE_MS = 2 * HOUR_MS;
 
@@ -13,6 +15,7 @@ export const EXPIRY_WARNING_MS = 48 * HOUR_MS;
 
 /** What of a job decides when the sweeper looks at it. */
 interface Sweepable {
+  status: JobStatus;
   attempt: number;
   /** ISO 8601, as all instants here. */
   videoExpiresAt: string;
@@ -27,13 +30,14 @@ interface Followed {
 /**
  * When the sweeper is to look at a job (again) that has just been found, or started, in order: after
  * a pause that doubles with each attempt, and in any case when its video begins to be in danger and
- * when it is lost.
+ * when it is lost. Where there is a video that could not be archived, the first pauses are short.
  *
  * @param now epoch milliseconds
  * @returns epoch milliseconds
  */
-export function nextSweep({ attempt, videoExpiresAt }: Sweepable, now: number): number {
-  return soonest(FIRST_PAUSE_MS * 2 ** Math.min(attempt - 1, 10), videoExpiresAt, now);
+export function nextSweep({ status, attempt, videoExpiresAt }: Sweepable, now: number): number {
+  const pause = status === "archive_failed" ? FAILED_PAUSE_MS : FIRST_PAUSE_MS;
+  return soonest(pause * 2 ** Math.min(attempt - 1, 10), videoExpiresAt, now);
 }
 
 /**

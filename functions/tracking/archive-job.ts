@@ -1,7 +1,13 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { AkoolClient } from "#akool/client.ts";
 import type { CopiedVideo, CopyClaim, VideoCopier } from "#archive/copy-video.ts";
-import { CopyOvertaken, SourceGone, SourceUnavailable } from "#archive/errors.ts";
+import {
+  CopyOvertaken,
+  DownloadRefused,
+  NotAVideo,
+  SourceGone,
+  SourceUnavailable,
+} from "#archive/errors.ts";
 import {
   deleteObject,
   etagAt,
@@ -118,7 +124,14 @@ async function archiveCompleted(ports: ArchivePorts, job: Job): Promise<Job> {
   return recorded;
 }
 
-/** Copies from the recorded address; if that is gone, asks AKOOL once more for a fresh one. */
+/** Whether AKOOL may know another address by now, at which there is the video. */
+function mayHaveMoved(error: unknown): error is Error {
+  return [SourceGone, NotAVideo, DownloadRefused].some((kind) => error instanceof kind);
+}
+
+/**
+ * Copies from the recorded address; if there is no video (yet), asks AKOOL once more for a fresh one.
+ */
 async function fetchVideo(
   ports: ArchivePorts,
   job: Job,
@@ -134,7 +147,7 @@ async function fetchVideo(
       sourceUrl: recordedUrl,
     };
   } catch (error) {
-    if (!(error instanceof SourceGone)) throw error;
+    if (!mayHaveMoved(error)) throw error;
     const answer = await ports.akool.look(job.videoModelId);
     if (answer.kind === "account_fault") {
       throw new AccountAtFault(`${error.message}, and AKOOL cannot be asked: ${answer.detail}`);

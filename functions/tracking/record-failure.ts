@@ -42,6 +42,7 @@ const SOURCE_ERRORS: ReadonlySet<string> = new Set([
   "AccountAtFault",
   "SourceUnavailable",
   "SourceInterrupted",
+  "SourceChanged",
 ]);
 
 const MAX_REASON_LENGTH = 1_000;

@@ -57,9 +57,14 @@ export function resultUrl(job: Job): string {
 export function resultNamed(job: Job, name: string, now: number): ServedFile | "gone" | undefined {
   const { end } = job.script;
   if (end.kind !== "complete" || statusAt(job, now) !== videoStatus.completed) return undefined;
-  if (end.file.kind !== "gone-then") return name === firstName(job) ? end.file : undefined;
-  if (name === firstName(job)) return "gone";
-  return name === currentName(job) ? end.file.file : undefined;
+  const { file } = end;
+  if (file.kind === "gone-then") {
+    if (name === firstName(job)) return "gone";
+    return name === currentName(job) ? file.file : undefined;
+  }
+  if (name !== firstName(job)) return undefined;
+  if (file.kind !== "late") return file;
+  return now < endsAt(job) + file.forMs ? file.first : file.file;
 }
 
 function currentName(job: Job): string {

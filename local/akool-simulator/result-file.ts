@@ -26,8 +26,15 @@ export type ServedFile = VideoFile | OtherAnswer;
 
 /**
  * What a completed job's `video` leads to. With `gone-then` the first URL answers 404; once it has
- * been asked for `after` times, infobymodelid gives out a fresh URL, which leads to `file`.
+ * been asked for `after` times, infobymodelid gives out a fresh URL, which leads to `file`. With
+ * `late` the URL leads to `first` until `forMs` after the job's end, and to `file` from then on.
  */
 export type ResultFile =
   | ServedFile
-  | { readonly kind: "gone-then"; readonly after: number; readonly file: ServedFile };
+  | { readonly kind: "gone-then"; readonly after: number; readonly file: ServedFile }
+  | {
+      readonly kind: "late";
+      readonly forMs: number;
+      readonly first: ServedFile;
+      readonly file: ServedFile;
+    };

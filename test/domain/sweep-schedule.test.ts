@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { acceptAgain, type Job, toIso } from "#domain/job.ts";
+import type { JobStatus } from "#domain/job-status.ts";
 import { nextGlance, nextSweep } from "#domain/sweep-schedule.ts";
 import { conclude } from "#domain/transition.ts";
 import { acceptedJob, EXECUTION, HOUR, jobWith, START } from "#test/support/jobs.ts";
@@ -8,8 +9,8 @@ import { acceptedJob, EXECUTION, HOUR, jobWith, START } from "#test/support/jobs
 const MINUTE = 60_000;
 const DAY = 24 * HOUR;
 const EXPIRY = START + 7 * DAY;
-const at = (attempt: number, now: number) =>
-  nextSweep({ attempt, videoExpiresAt: toIso(EXPIRY) }, now);
+const at = (attempt: number, now: number, status: JobStatus = "processing") =>
+  nextSweep({ status, attempt, videoExpiresAt: toIso(EXPIRY) }, now);
 
 describe("when the sweeper looks at a job", () => {
   it.each([
@@ -22,6 +23,19 @@ describe("when the sweeper looks at a job", () => {
   ])("it comes back to attempt %i after %i ms", (attempt, pause) => {
     expect(at(attempt, START) - START).toBe(pause);
   });
+
+  it.each([
+    [1, 3 * MINUTE],
+    [2, 6 * MINUTE],
+    [3, 12 * MINUTE],
+    [6, 96 * MINUTE],
+    [7, 2 * HOUR],
+  ])(
+    "it comes back sooner to a video that attempt %i could not archive, after %i ms",
+    (attempt, pause) => {
+      expect(at(attempt, START, "archive_failed") - START).toBe(pause);
+    },
+  );
 
   it("it is there when the video begins to be in danger, and when it is lost", () => {
     expect(at(9, EXPIRY - 2 * DAY - MINUTE)).toBe(EXPIRY - 2 * DAY);
@@ -89,12 +103,13 @@ describe("whether the sweeper comes at all", () => {
     }
   });
 
-  it.each(["archive_failed", "cancelled", "expired"] as const)(
-    "it does after %s, for which somebody may still have to act",
-    (status) => {
-      expect(sweptAt(jobWith(status))).toBe(START + 1_000 + 15 * MINUTE);
-    },
-  );
+  it.each([
+    ["archive_failed", 3 * MINUTE],
+    ["cancelled", 15 * MINUTE],
+    ["expired", 15 * MINUTE],
+  ] as const)("it does after %s, for which somebody may still have to act", (status, pause) => {
+    expect(sweptAt(jobWith(status))).toBe(START + 1_000 + pause);
+  });
 
   it.each(["archived", "failed", "rejected", "not_found", "timed_out"] as const)(
     "it does after %s only to publish that, unless the execution had died before",

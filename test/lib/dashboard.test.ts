@@ -76,7 +76,10 @@ describe("the dashboard", () => {
     expect(others).toEqual([]);
     expect(chart).toContain('"label":"per 2 hours"');
     const options = /"VideoExpiringUnarchived".+?(\{.+?\})/.exec(chart)?.[1] ?? "{}";
-    const longestPause = nextSweep({ attempt: 100, videoExpiresAt: "2026-01-05T12:00:00.000Z" }, 0);
+    const longestPause = nextSweep(
+      { status: "archive_failed", attempt: 100, videoExpiresAt: "2026-01-05T12:00:00.000Z" },
+      0,
+    );
     expect(JSON.parse(options)).toMatchObject({ stat: "Sum", period: longestPause / 1000 });
   });
 

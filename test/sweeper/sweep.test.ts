@@ -165,7 +165,7 @@ describe("the sweeper", () => {
       status: "expired",
       failure: { code: "VIDEO_EXPIRED", party: "source" },
     });
-    expect(pauses.slice(0, 4)).toEqual([15, 30, 60, 120].map((minutes) => minutes * 60_000));
+    expect(pauses.slice(0, 4)).toEqual([3, 6, 12, 24].map((minutes) => minutes * 60_000));
     expect(Math.max(...pauses)).toBe(2 * HOUR);
     expect(now).toBe(EXPIRY + 6 * HOUR);
     expect(announced().at(-1)).toBe(`${id} expired`);

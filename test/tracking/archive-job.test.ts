@@ -9,7 +9,7 @@ import {
 import { type FauxqsServer, startFauxqs } from "fauxqs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { VideoCopier } from "#archive/copy-video.ts";
-import { SourceGone, SourceUnavailable } from "#archive/errors.ts";
+import { DownloadRefused, NotAVideo, SourceGone, SourceUnavailable } from "#archive/errors.ts";
 import { conclude } from "#domain/transition.ts";
 import {
   AccountAtFault,
@@ -265,22 +265,29 @@ describe("archiving a completed job", () => {
 describe("a video that is gone from its address", () => {
   const gone = new SourceGone("HTTP 404");
 
-  it("is fetched from the fresh address that AKOOL gives", async () => {
-    base.answers.push({
-      ...OBSERVATIONS.completed,
-      akool: { video: FRESH_URL },
-      videoUrl: FRESH_URL,
-    });
+  it.each([
+    ["gone", gone],
+    ["a page", new NotAVideo("an HTML page")],
+    ["one that is not fetched from", new DownloadRefused("host a.example")],
+  ])(
+    "is fetched from the fresh address that AKOOL gives: what is at the old one is %s",
+    async (_, error) => {
+      base.answers.push({
+        ...OBSERVATIONS.completed,
+        akool: { video: FRESH_URL },
+        videoUrl: FRESH_URL,
+      });
 
-    await archive({ ...ports, copier: copierFor({ [VIDEO_URL]: gone, [FRESH_URL]: "ok" }) });
+      await archive({ ...ports, copier: copierFor({ [VIDEO_URL]: error, [FRESH_URL]: "ok" }) });
 
-    expect(copied).toEqual([VIDEO_URL, FRESH_URL]);
-    expect(await base.store.get(videoModelId)).toMatchObject({
-      status: "archived",
-      akool: { video: FRESH_URL },
-      archive: { sourceUrl: FRESH_URL },
-    });
-  });
+      expect(copied).toEqual([VIDEO_URL, FRESH_URL]);
+      expect(await base.store.get(videoModelId)).toMatchObject({
+        status: "archived",
+        akool: { video: FRESH_URL },
+        archive: { sourceUrl: FRESH_URL },
+      });
+    },
+  );
 
   it.each([
     ["gives the same address", OBSERVATIONS.completed],

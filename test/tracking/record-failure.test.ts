@@ -43,6 +43,8 @@ describe("an archive failure", () => {
     ["VideoTooLarge", "source"],
     ["SourceUnavailable", "source"],
     ["SourceInterrupted", "source"],
+    ["SourceChanged", "source"],
+    ["CopyOvertaken", "archiver"],
     ["States.Timeout", "archiver"],
     ["AccessDenied", "archiver"],
   ])("by %s is put down to the %s", async (code, party) => {

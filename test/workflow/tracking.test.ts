@@ -265,17 +265,45 @@ describe("the source of a completed video", () => {
     [{ kind: "status", status: 403 }, "SourceGone"],
     [{ kind: "status", status: 500 }, "SourceUnavailable"],
     [{ kind: "redirect", location: "http://169.254.169.254/latest/" }, "DownloadRefused"],
-  ] as const)("that serves %j is never archived and leaves nothing behind", async (file, code) => {
-    const id = addJob({ end: { kind: "complete", file } });
+  ] as const)(
+    "that serves %j is never archived and leaves nothing behind",
+    async (file, code) => {
+      const id = addJob({ end: { kind: "complete", file } });
 
-    const { execution, job } = await track(id);
+      const { execution, job } = await track(id);
 
-    expect(execution?.status).toBe("SUCCEEDED");
-    expect(job).toMatchObject({ status: "archive_failed", failure: { code, party: "source" } });
-    expect(workflow.published(id).slice(-2)).toEqual(["completed", "archive_failed"]);
-    expect((await workflow.videos()).filter((name) => name.startsWith(id))).toEqual([]);
-    expect(await workflow.openUploads()).toEqual([]);
-  });
+      expect(execution?.status).toBe("SUCCEEDED");
+      expect(job).toMatchObject({ status: "archive_failed", failure: { code, party: "source" } });
+      expect(workflow.published(id).slice(-2)).toEqual(["completed", "archive_failed"]);
+      expect((await workflow.videos()).filter((name) => name.startsWith(id))).toEqual([]);
+      expect(await workflow.openUploads()).toEqual([]);
+      // The pauses between the parts of one copy are no part of the virtual clock.
+    },
+    90_000,
+  );
+
+  it.each([
+    ["404, as before the file is there", { kind: "status", status: 404 }],
+    ["403", { kind: "status", status: 403 }],
+    ["401", { kind: "status", status: 401 }],
+    ["400, as for a signature that has expired", { kind: "status", status: 400 }],
+    ["412", { kind: "status", status: 412 }],
+    ["an HTML placeholder", { kind: "html" }],
+    ["a body that breaks off", { kind: "cut", declared: 1_000_000, sent: 600_000 }],
+  ] as const)(
+    "that serves %s for two minutes is waited for within the attempt",
+    async (_, first) => {
+      const late = { kind: "late", forMs: 2 * MINUTE, first, file: { kind: "sample" } } as const;
+      const id = addJob({ queueMs: 0, processMs: 0, end: { kind: "complete", file: late } });
+
+      const { job } = await track(id);
+
+      await expectArchived(id);
+      expect(job).toMatchObject({ attempt: 1 });
+      expect(job?.statusHistory.map((change) => change.status)).not.toContain("archive_failed");
+    },
+    90_000,
+  );
 
   it("that has no ranges, or no length, is archived all the same", async () => {
     const noRanges = addJob({ end: { kind: "complete", file: { kind: "no-ranges" } } });
