@@ -1,46 +1,48 @@
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { ApiKeySource } from "#akool/client.ts";
+import { createTokenSource } from "#akool/token-source.ts";
 import { createAkoolCredentials } from "#aws/akool-credentials.ts";
+import type { AkoolSecret } from "#aws/akool-secret.ts";
 import { createWebhookCredentials } from "#aws/webhook-credentials.ts";
-import { keepSecret } from "./logging.ts";
+import type { AkoolCredentialsEnvironment } from "./environment.ts";
+import { meter } from "./handler.ts";
+import { keepSecret, logger } from "./logging.ts";
 
-interface CredentialsEnvironment {
-  AKOOL_API_KEY?: string | undefined;
-  AKOOL_CLIENT_ID?: string | undefined;
-  AKOOL_SECRET_NAME?: string | undefined;
-}
-
-/** AKOOL's key, from where a function's environment says that it is; masked in the log once read. */
-export function akoolCredentialsOf(env: CredentialsEnvironment): ApiKeySource {
-  const source = createAkoolCredentials({
-    apiKey: env.AKOOL_API_KEY,
+/**
+ * What AKOOL is asked with, from where a function's environment says that it is; masked in the log
+ * once read.
+ */
+export function akoolCredentialsOf(
+  env: AkoolCredentialsEnvironment & { AKOOL_BASE_URL: string },
+): ApiKeySource {
+  return createAkoolCredentials({
+    local: localSecret(env),
     secretName: env.AKOOL_SECRET_NAME,
     secrets: new SecretsManagerClient(),
+    tokens: createTokenSource({ baseUrl: env.AKOOL_BASE_URL }),
+    onSecret: keepSecret,
   });
-  const masked = async (key: Promise<string>) => {
-    keepSecret(await key);
-    return key;
-  };
-  return {
-    apiKey: () => masked(source.apiKey()),
-    freshApiKey: () => masked(source.freshApiKey()),
-  };
 }
 
 /** What AKOOL's webhooks are made with, likewise. */
-export function webhookCredentialsOf(env: CredentialsEnvironment) {
-  const read = createWebhookCredentials({
-    apiKey: env.AKOOL_API_KEY,
-    clientId: env.AKOOL_CLIENT_ID,
+export function webhookCredentialsOf(env: AkoolCredentialsEnvironment) {
+  return createWebhookCredentials({
+    local: localSecret(env),
     secretName: env.AKOOL_SECRET_NAME,
     secrets: new SecretsManagerClient(),
+    onSecret: keepSecret,
+    onUnusable(problem) {
+      meter.add("WebhookSecretUnusable");
+      logger.warn("no webhook can be opened with the secret", { problem });
+    },
   });
-  return async () => {
-    const credentials = await read();
-    for (const { clientId, clientSecret } of credentials) {
-      keepSecret(clientId);
-      keepSecret(clientSecret);
-    }
-    return credentials;
+}
+
+function localSecret(env: AkoolCredentialsEnvironment): AkoolSecret {
+  return {
+    apiKey: env.AKOOL_API_KEY,
+    clientId: env.AKOOL_CLIENT_ID,
+    clientSecret: env.AKOOL_CLIENT_SECRET,
+    token: env.AKOOL_TOKEN,
   };
 }

@@ -1,6 +1,11 @@
 import * as z from "zod/mini";
 import { readAkoolBaseUrl } from "#domain/akool-address.ts";
-import { readApiKey, readClientId } from "#domain/akool-credentials.ts";
+import {
+  readApiKey,
+  readClientId,
+  readClientSecret,
+  readToken,
+} from "#domain/akool-credentials.ts";
 import { readAllowedHosts } from "#domain/allowed-hosts.ts";
 import { readAs } from "#domain/read-as.ts";
 
@@ -29,19 +34,28 @@ const common = {
   FINISHED_JOB_RETENTION_DAYS: numberFrom(0, 3_650),
 };
 
-/** The first two are set on one machine only; in AWS they come from the secret. */
+/** All but the last are set on one machine only; in AWS they come from the secret. */
 const credentials = {
   AKOOL_API_KEY: z.optional(readAs(name, readApiKey)),
   AKOOL_CLIENT_ID: z.optional(readAs(name, readClientId)),
+  AKOOL_CLIENT_SECRET: z.optional(readAs(name, readClientSecret)),
+  AKOOL_TOKEN: z.optional(readAs(name, readToken)),
   AKOOL_SECRET_NAME: z.optional(name),
 };
 
 const akool = { AKOOL_BASE_URL: readAs(name, readAkoolBaseUrl), ...credentials };
 
 /** How a function reaches AKOOL. */
-export interface AkoolEnvironment {
+export interface AkoolEnvironment extends AkoolCredentialsEnvironment {
   AKOOL_BASE_URL: string;
+}
+
+/** With what it does so; see `AkoolSecret`. */
+export interface AkoolCredentialsEnvironment {
   AKOOL_API_KEY?: string | undefined;
+  AKOOL_CLIENT_ID?: string | undefined;
+  AKOOL_CLIENT_SECRET?: string | undefined;
+  AKOOL_TOKEN?: string | undefined;
   AKOOL_SECRET_NAME?: string | undefined;
 }
 

@@ -16,6 +16,8 @@ export function keepSecret(secret: string | undefined): void {
 
 keepSecret(process.env.AKOOL_API_KEY);
 keepSecret(process.env.AKOOL_CLIENT_ID);
+keepSecret(process.env.AKOOL_CLIENT_SECRET);
+keepSecret(process.env.AKOOL_TOKEN);
 keepSecret(process.env.AWS_SECRET_ACCESS_KEY);
 keepSecret(process.env.AWS_SESSION_TOKEN);
 

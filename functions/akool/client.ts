@@ -2,15 +2,23 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Observation, Trouble } from "#domain/observation.ts";
 import { errorKind } from "./error-kind.ts";
 import { exchange, type Send } from "./exchange.ts";
+import { credentialTrouble } from "./get-token.ts";
 import type { HttpAnswer } from "./http-answer.ts";
 import { interpret } from "./interpret.ts";
 
-/** Gives the API key; both reject when it cannot be had. */
+/**
+ * Gives what AKOOL is asked with: the API key, or `Bearer` and a token. Both reject when it cannot be
+ * had.
+ */
 export interface ApiKeySource {
   /** The key, for a few minutes as it was last read. */
   apiKey(): Promise<string>;
-  /** The key as it is stored at this moment, which is what `apiKey` gives from then on. */
-  freshApiKey(): Promise<string>;
+  /**
+   * The key as it is stored at this moment, which is what `apiKey` gives from then on.
+   *
+   * @param refused what AKOOL has just refused: a token is renewed then
+   */
+  freshApiKey(refused?: string): Promise<string>;
 }
 
 export interface AkoolClientOptions {
@@ -67,11 +75,11 @@ async function lookWithKey(options: AkoolClientOptions, target: Target): Promise
   try {
     apiKey = await credentials.apiKey();
   } catch (error) {
-    return final({ kind: "account_fault", detail: `no API key: ${errorKind(error)}` });
+    return final(credentialTrouble(error));
   }
   const look = await lookOnce(options, target, apiKey);
   if (look.observation.kind !== "account_fault") return look;
-  const freshKey = await credentials.freshApiKey().catch(() => apiKey);
+  const freshKey = await credentials.freshApiKey(apiKey).catch(() => apiKey);
   return freshKey === apiKey ? look : lookOnce(options, target, freshKey);
 }
 
@@ -107,7 +115,7 @@ async function request(options: AkoolClientOptions, target: Target, apiKey: stri
   return exchange({
     baseUrl: options.baseUrl,
     path: `/v3/content/video/infobymodelid?${query}`,
-    apiKey,
+    credential: apiKey,
     send: options.fetch ?? fetch,
     signal: AbortSignal.any([timeout, target.budget]),
   });

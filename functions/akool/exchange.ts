@@ -25,7 +25,8 @@ export interface Exchange {
   baseUrl: string;
   /** Below the base URL, query included. */
   path: string;
-  apiKey: string;
+  /** An API key, or `Bearer` and a token, which a blank tells apart; none for getToken. */
+  credential?: string;
   /** Sent as JSON with POST; without one the request is a GET. */
   body?: object;
   send: Send;
@@ -38,10 +39,10 @@ export interface Exchange {
  * @throws the error of the connection, the signal's reason, or AkoolBodyTooLarge
  */
 export async function exchange(request: Exchange): Promise<HttpAnswer> {
-  const { apiKey, send, signal } = request;
+  const { credential = "", send, signal } = request;
   try {
     const response = await send(urlOf(request), {
-      ...contentOf(request, apiKey),
+      ...contentOf(request),
       // A redirect would carry the key to an address that we did not choose.
       redirect: "manual",
       signal,
@@ -57,7 +58,7 @@ export async function exchange(request: Exchange): Promise<HttpAnswer> {
         Date.now(),
       ),
       // What AKOOL says goes on record and to people: should it quote the key, that part must not.
-      body: maskSecrets(await boundedText(response), [apiKey]),
+      body: maskSecrets(await boundedText(response), [credential.replace(BEARER, "")]),
     };
   } catch (error) {
     // A body that is broken off by a time-out looks like a connection that was reset.
@@ -80,9 +81,21 @@ function urlOf({ baseUrl, path }: Exchange): URL {
   return new URL(baseUrl.slice(0, end) + path);
 }
 
-function contentOf({ body }: Exchange, apiKey: string) {
-  // Only x-api-key: if Authorization is sent too, it wins and this header is ignored.
-  const headers = { "x-api-key": apiKey, accept: "application/json" };
+const BEARER = /^Bearer /;
+
+/** Whether a credential is a token; an API key has no blank. */
+export function isToken(credential: string): boolean {
+  return BEARER.test(credential);
+}
+
+/** One header, never both: if Authorization is sent too, it wins and x-api-key is ignored. */
+function authorization(credential: string | undefined): Record<string, string> {
+  if (credential === undefined) return {};
+  return isToken(credential) ? { authorization: credential } : { "x-api-key": credential };
+}
+
+function contentOf({ body, credential }: Exchange) {
+  const headers = { ...authorization(credential), accept: "application/json" };
   if (body === undefined) return { method: "GET", headers };
   return {
     method: "POST",

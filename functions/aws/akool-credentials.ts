@@ -1,13 +1,10 @@
-import { GetSecretValueCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import * as z from "zod/mini";
+import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { ApiKeySource } from "#akool/client.ts";
-import { parseJson } from "#domain/parse-json.ts";
+import type { TokenSource } from "#akool/token-source.ts";
+import { type AkoolSecret, readAkoolSecret } from "./akool-secret.ts";
 
 /** A rotated secret is picked up within this time, and at once when AKOOL refuses the old key. */
 const CACHE_MS = 5 * 60_000;
-
-/** The secret's text: `{"apiKey": "…", "clientId": "…"}`. */
-const secretSchema = z.object({ apiKey: z.string().check(z.trim(), z.minLength(1)) });
 
 /** The secret is there but does not hold what it should. Names the shape, never the content. */
 export class AkoolSecretMalformed extends Error {
@@ -15,39 +12,59 @@ export class AkoolSecretMalformed extends Error {
 }
 
 export interface AkoolCredentialsOptions {
-  /** Given on one machine; in AWS the key comes from the secret. */
-  apiKey?: string | undefined;
+  /** Given on one machine; in AWS all of it comes from the secret. */
+  local?: AkoolSecret | undefined;
   secretName?: string | undefined;
   secrets: SecretsManagerClient;
+  tokens: TokenSource;
+  /** Hears of everything confidential, before it is used. */
+  onSecret?: (secret: string) => void;
   /** Epoch milliseconds. */
   now?: () => number;
 }
 
-/** AKOOL's API key from the environment or from one Secrets Manager secret, cached for 5 minutes. */
+/**
+ * What AKOOL is asked with, from the environment or from one Secrets Manager secret, cached for 5
+ * minutes: the API key, which is the default, or a token.
+ */
 export function createAkoolCredentials(options: AkoolCredentialsOptions): ApiKeySource {
   const now = options.now ?? Date.now;
-  let cached: { key: string; readAt: number } | undefined;
+  let cached: { secret: AkoolSecret; readAt: number } | undefined;
 
-  async function freshApiKey(): Promise<string> {
-    if (options.apiKey !== undefined) return options.apiKey;
-    cached = { key: await readSecret(options), readAt: now() };
-    return cached.key;
+  async function freshSecret(): Promise<AkoolSecret> {
+    const secret = isUsable(options.local) ? options.local : await readSecret(options);
+    for (const value of Object.values(secret)) if (value !== undefined) options.onSecret?.(value);
+    cached = { secret, readAt: now() };
+    return secret;
+  }
+
+  async function credentialOf(secret: AkoolSecret, refused?: string): Promise<string> {
+    if (secret.apiKey !== undefined) return secret.apiKey;
+    const token = await options.tokens.tokenFor(secret, refused?.replace(/^Bearer /, ""));
+    options.onSecret?.(token);
+    return `Bearer ${token}`;
   }
 
   return {
     async apiKey() {
-      if (cached === undefined || now() - cached.readAt > CACHE_MS) return freshApiKey();
-      return cached.key;
+      const isFresh = cached !== undefined && now() - cached.readAt <= CACHE_MS;
+      return credentialOf(isFresh && cached ? cached.secret : await freshSecret());
     },
-    freshApiKey,
+    freshApiKey: async (refused) => credentialOf(await freshSecret(), refused),
   };
 }
 
-async function readSecret({ secrets, secretName }: AkoolCredentialsOptions): Promise<string> {
-  const { SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId: secretName }));
-  const parsed = secretSchema.safeParse(parseJson(SecretString ?? ""));
-  if (!parsed.success) {
-    throw new AkoolSecretMalformed(`secret ${secretName} must be JSON like {"apiKey": "…"}`);
-  }
-  return parsed.data.apiKey;
+async function readSecret({ secrets, secretName }: AkoolCredentialsOptions): Promise<AkoolSecret> {
+  const secret = await readAkoolSecret(secrets, secretName);
+  if (isUsable(secret)) return secret;
+  throw new AkoolSecretMalformed(
+    `secret ${secretName} must be JSON like {"apiKey": "…"}, {"token": "…"} or ` +
+      '{"clientId": "…", "clientSecret": "…"}',
+  );
+}
+
+function isUsable(secret: AkoolSecret | undefined): secret is AkoolSecret {
+  if (secret === undefined) return false;
+  const { apiKey, token, clientId, clientSecret } = secret;
+  return (apiKey ?? token ?? (clientId && clientSecret)) !== undefined;
 }

@@ -1,22 +1,15 @@
 import {
-  GetSecretValueCommand,
   ResourceNotFoundException,
   type SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
-import * as z from "zod/mini";
 import type { WebhookCredentials } from "#akool/webhook-body.ts";
-import { parseJson } from "#domain/parse-json.ts";
+import { webhookSecretProblem } from "#domain/akool-credentials.ts";
+import { type AkoolSecret, readAkoolSecret } from "./akool-secret.ts";
 
 /** A rotated secret is picked up within this time; the previous one stays valid beside it. */
 const CACHE_MS = 5 * 60_000;
 /** The route is open to all: what they send must not become as many reads of a broken secret. */
 const FAILURE_CACHE_MS = 10_000;
-
-/** The API key and AKOOL's clientSecret are the same value (documented). */
-const secretSchema = z.object({
-  apiKey: z.string().check(z.trim(), z.minLength(1)),
-  clientId: z.string().check(z.trim(), z.minLength(1)),
-});
 
 /** No webhook can be opened: the secret lacks the client id, or cannot be read. */
 export class WebhookCredentialsMissing extends Error {
@@ -24,11 +17,14 @@ export class WebhookCredentialsMissing extends Error {
 }
 
 export interface WebhookCredentialsOptions {
-  /** Given on one machine; in AWS both come from the secret. */
-  apiKey?: string | undefined;
-  clientId?: string | undefined;
+  /** Given on one machine; in AWS all of it comes from the secret. */
+  local?: AkoolSecret | undefined;
   secretName?: string | undefined;
   secrets: SecretsManagerClient;
+  /** Hears of everything confidential, before it is used. */
+  onSecret?: (secret: string) => void;
+  /** Hears, each time it is read, why no webhook can be opened with the current secret. */
+  onUnusable?: (problem: string) => void;
   /** Epoch milliseconds. */
   now?: () => number;
 }
@@ -43,8 +39,6 @@ export function createWebhookCredentials(options: WebhookCredentialsOptions) {
   const now = options.now ?? Date.now;
   let cached: { credentials: Promise<WebhookCredentials[]>; until: number } | undefined;
   return async (): Promise<readonly WebhookCredentials[]> => {
-    const { apiKey, clientId } = options;
-    if (apiKey !== undefined && clientId !== undefined) return [{ clientId, clientSecret: apiKey }];
     if (cached === undefined || now() > cached.until) {
       const reading = { credentials: readVersions(options), until: now() + CACHE_MS };
       reading.credentials.catch(() => {
@@ -57,33 +51,42 @@ export function createWebhookCredentials(options: WebhookCredentialsOptions) {
 }
 
 async function readVersions(options: WebhookCredentialsOptions): Promise<WebhookCredentials[]> {
-  const versions = await Promise.all([
-    readVersion(options, "AWSCURRENT"),
-    readVersion(options, "AWSPREVIOUS"),
-  ]);
-  const credentials = versions.flatMap((version) => version ?? []);
-  if (credentials.length === 0) {
-    throw new WebhookCredentialsMissing(
-      `secret ${options.secretName} must be JSON like {"apiKey": "…", "clientId": "…"}`,
-    );
+  const { local, onSecret, onUnusable } = options;
+  const given = local && credentialsIn(local);
+  const [current, previous] = given
+    ? [given]
+    : await Promise.all([readVersion(options, "AWSCURRENT"), readVersion(options, "AWSPREVIOUS")]);
+  const problem = current ? webhookSecretProblem(current.clientSecret) : "lacks clientId or apiKey";
+  if (problem !== undefined) onUnusable?.(problem);
+  const credentials = [current, previous].filter((version) => version !== undefined);
+  for (const secret of credentials.flatMap(({ clientId, clientSecret }) => [
+    clientId,
+    clientSecret,
+  ])) {
+    onSecret?.(secret);
   }
-  return credentials;
+  if (credentials.length > 0) return credentials;
+  throw new WebhookCredentialsMissing(
+    `secret ${options.secretName} must be JSON like {"apiKey": "…", "clientId": "…"}`,
+  );
 }
 
 async function readVersion(
   { secrets, secretName }: WebhookCredentialsOptions,
-  VersionStage: string,
+  versionStage: string,
 ): Promise<WebhookCredentials | undefined> {
   try {
-    const { SecretString = "" } = await secrets.send(
-      new GetSecretValueCommand({ SecretId: secretName, VersionStage }),
-    );
-    const parsed = secretSchema.safeParse(parseJson(SecretString));
-    if (!parsed.success) return undefined;
-    return { clientId: parsed.data.clientId, clientSecret: parsed.data.apiKey };
+    return credentialsIn(await readAkoolSecret(secrets, secretName, versionStage));
   } catch (error) {
     // A secret that was never rotated has no previous version.
     if (error instanceof ResourceNotFoundException) return undefined;
     throw error;
   }
+}
+
+/** The API key and AKOOL's client secret are the same value (documented). */
+function credentialsIn({ apiKey, clientId, clientSecret = apiKey }: AkoolSecret) {
+  return clientId !== undefined && clientSecret !== undefined
+    ? { clientId, clientSecret }
+    : undefined;
 }

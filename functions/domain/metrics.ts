@@ -67,6 +67,8 @@ export const METRICS = {
   WebhookIgnored: "Count",
   /** Verified webhooks without an id that a job can have. */
   WebhookMalformed: "Count",
+  /** Times that the secret was read and no webhook could be opened with it: its shape or its length. */
+  WebhookSecretUnusable: "Count",
   /** Jobs that one run of the sweeper has looked at. */
   SweepChecked: "Count",
   /** Jobs that had stopped moving and that the sweeper has started again. */

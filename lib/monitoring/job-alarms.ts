@@ -75,8 +75,8 @@ export function jobRules(metrics: ArchiverMetrics): AlarmRule[] {
     {
       id: "WebhooksNotTaken",
       means:
-        "Most webhooks are refused or fail: the secret's apiKey or clientId is missing or not " +
-        "AKOOL's (any more), or somebody forges webhooks. Videos are archived nevertheless, by " +
+        "Most webhooks are refused or fail: the secret's apiKey or clientId is missing, of a length " +
+        "that no cipher has, or not AKOOL's (any more), or somebody forges webhooks. Videos are archived nevertheless, by " +
         "polling.",
       runbook: "The webhook and its alarm",
       metric: metrics.webhooksNotTaken(FEWEST_WEBHOOKS, QUARTER_HOUR),

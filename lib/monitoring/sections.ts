@@ -184,6 +184,7 @@ function akool(metrics: ArchiverMetrics): Section {
           metrics.sum("WebhookReplayed", "replayed"),
           metrics.sum("WebhookIgnored", "ignored"),
           metrics.sum("WebhookMalformed", "without a usable id"),
+          metrics.sum("WebhookSecretUnusable", "secret that opens none"),
         ],
       },
     ],

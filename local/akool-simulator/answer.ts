@@ -15,7 +15,13 @@ export type Answer =
   | { readonly kind: "delay"; readonly ms: number; readonly answer: Answer };
 
 /** The business codes that the simulator gives of its own accord. */
-export const businessCode = { ok: 1000, parameter: 1003, notFound: 1008, token: 1101 } as const;
+export const businessCode = {
+  ok: 1000,
+  parameter: 1003,
+  notFound: 1008,
+  token: 1101,
+  noAccount: 1109,
+} as const;
 
 /**
  * Decides the answer of infobymodelid. Pure: the same job, time and number give the same answer.
@@ -32,6 +38,11 @@ export function answerFor(job: Job, now: number, callNumber: number): Answer {
 /** @returns the answer to a call that went well. */
 export function success(data: object): Answer {
   return json({ code: businessCode.ok, msg: "OK", data });
+}
+
+/** @returns the answer of getToken: the token is at the top level, without `data`. */
+export function tokenAnswer(token: string): Answer {
+  return json({ code: businessCode.ok, token });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { type Answer, answerFor, businessCode, refusal } from "./answer.ts";
 import { createCharacterSwap } from "./character-swap.ts";
 import type { JobBook } from "./job-book.ts";
+import type { Tokens } from "./tokens.ts";
 
 /** One request to the simulated API, read in full. */
 export interface ApiRequest {
@@ -17,20 +18,22 @@ export interface ApiRequest {
  * Answers one request to AKOOL's API. A key that is wrong or missing is answered before anything
  * is looked up, and is not counted as a call about a job.
  *
- * @param apiKey - the key that is accepted as `x-api-key` or as a bearer token
+ * @param apiKey - the key that is accepted as `x-api-key`
+ * @param tokens - those that are accepted as `Authorization: Bearer`
  * @param now - epoch milliseconds
  * @returns undefined for a route that AKOOL does not document or the simulator does not have
  */
 export function answerApi(
   request: ApiRequest,
   jobs: JobBook,
-  apiKey: string,
+  { apiKey, tokens }: { readonly apiKey: string; readonly tokens: Tokens },
   now: number,
 ): Answer | undefined {
+  if (`${request.method} ${request.path}` === "POST /v3/getToken") return tokens.give(request.body);
   const respond = routeOf(request);
   if (!respond) return undefined;
-  if (!isAuthorised(request, apiKey)) {
-    return refusal(businessCode.token, "simulator: wrong or missing API key");
+  if (!isAuthorised(request, apiKey, tokens)) {
+    return refusal(businessCode.token, "simulator: wrong or missing API key or token");
   }
   return respond(request, jobs, now);
 }
@@ -49,8 +52,14 @@ function routeOf(request: ApiRequest): Route | undefined {
 }
 
 /** `Authorization` wins: AKOOL ignores `x-api-key` beside it. */
-function isAuthorised({ authorization, apiKey }: ApiRequest, expected: string): boolean {
-  return authorization === undefined ? apiKey === expected : authorization === `Bearer ${expected}`;
+function isAuthorised(
+  { authorization, apiKey }: ApiRequest,
+  expected: string,
+  tokens: Tokens,
+): boolean {
+  if (authorization === undefined) return apiKey === expected;
+  const [scheme, token = ""] = authorization.split(" ");
+  return scheme === "Bearer" && tokens.accepts(token);
 }
 
 function infoByModelId({ query }: ApiRequest, jobs: JobBook, now: number): Answer {

@@ -5,11 +5,13 @@ import { sendAnswer, sendText } from "./http-replies.ts";
 import { endsAt } from "./job.ts";
 import type { JobBook } from "./job-book.ts";
 import { serveResult } from "./serve-result.ts";
+import type { Tokens } from "./tokens.ts";
 
 /** What a request is answered from. */
 export interface SimulatorState {
   readonly jobs: JobBook;
   readonly apiKey: string;
+  readonly tokens: Tokens;
   readonly now: () => number;
 }
 
@@ -48,7 +50,7 @@ async function route(
       body: await text(request),
     },
     state.jobs,
-    state.apiKey,
+    state,
     state.now(),
   );
   return answer ? sendAnswer(response, answer, signal) : sendText(response, 404, "no such route");

@@ -4,6 +4,7 @@ import { sampleInputs } from "./documents.ts";
 import { JobBook } from "./job-book.ts";
 import type { JobScript } from "./job-script.ts";
 import { respondWith } from "./respond.ts";
+import { Tokens } from "./tokens.ts";
 import { isWebhookSecret } from "./webhook-body.ts";
 import type { WebhookStatus } from "./webhook-plan.ts";
 import { WebhookSender } from "./webhook-sender.ts";
@@ -12,11 +13,11 @@ import { Webhooks } from "./webhooks.ts";
 /** Settings of {@link startAkoolSimulator}. */
 export interface AkoolSimulatorOptions {
   /**
-   * The key that is accepted as `x-api-key` or as a bearer token, and encrypts the webhooks;
-   * {@link defaultApiKey} unless given. It has 16, 24 or 32 bytes, as the cipher wants it.
+   * The key that is accepted as `x-api-key`, gives tokens as the client secret, and encrypts the
+   * webhooks; {@link defaultApiKey} unless given. It has 16, 24 or 32 bytes, as the cipher wants it.
    */
   readonly apiKey?: string;
-  /** Signs the webhooks; {@link defaultClientId} unless given. */
+  /** Signs the webhooks, and gives tokens; {@link defaultClientId} unless given. */
   readonly clientId?: string;
   /** 0, the default, takes any free port. */
   readonly port?: number;
@@ -69,6 +70,8 @@ export interface AkoolSimulator {
   sendWebhook(id: string, status: WebhookStatus): Promise<number>;
   /** Every request so far, oldest first. They are all kept in memory. */
   requests(): readonly RequestRecord[];
+  /** Ends every token that was given so far: it is answered with the documented code from now on. */
+  endTokens(): void;
   /** How often infobymodelid was asked about the job with a right key. */
   calls(id: string): number;
   /** Stops at once: whoever still waits for an answer is cut off, and no webhook is sent any more. */
@@ -91,8 +94,8 @@ export class UnusableSimulatorKeyError extends Error {
 }
 
 /**
- * Starts a development tool: a server on 127.0.0.1 that answers infobymodelid and
- * characterSwap/create as AKOOL documents them, serves the result files itself, and calls the
+ * Starts a development tool: a server on 127.0.0.1 that answers infobymodelid, characterSwap/create
+ * and getToken as AKOOL documents them, serves the result files itself, and calls the
  * webhooks of jobs whose address is on this machine. It generates nothing; each job does what its
  * script says, by the given clock.
  *
@@ -104,11 +107,13 @@ export async function startAkoolSimulator(
 ): Promise<AkoolSimulator> {
   const { apiKey = defaultApiKey, clientId = defaultClientId, port = 0, now = Date.now } = options;
   if (!isWebhookSecret(apiKey)) throw new UnusableSimulatorKeyError();
+  const keys = { clientId, clientSecret: apiKey };
+  const tokens = new Tokens(keys);
   const requests: RequestRecord[] = [];
   const server = createServer();
   const origin = await listen(server, port);
   const webhooks = new Webhooks({
-    keys: { clientId, clientSecret: apiKey },
+    keys,
     sender: new WebhookSender(),
     now,
     find: (id) => jobs.find(id),
@@ -117,7 +122,7 @@ export async function startAkoolSimulator(
   server.on("request", (request, response) => {
     const { method = "", url = "", headers } = request;
     requests.push({ method, url, headers, at: now() });
-    respondWith({ jobs, apiKey, now }, response);
+    respondWith({ jobs, apiKey, tokens, now }, response);
   });
   guardServer(server);
   return {
@@ -126,6 +131,7 @@ export async function startAkoolSimulator(
     addJob: (script, webhookUrl = sampleInputs.webhookUrl) =>
       jobs.add(script, { ...sampleInputs, webhookUrl }).id,
     updateJob: (id, change) => jobs.update(id, change),
+    endTokens: () => tokens.end(),
     requests: () => [...requests],
     calls: (id) => jobs.calls(id),
     sendWebhook: (id, status) => webhooks.send(id, status),

@@ -46,6 +46,8 @@ Options:
 
 Environment:
   AKOOL_API_KEY                              needed by track and serve
+  AKOOL_TOKEN, or AKOOL_CLIENT_ID and
+  AKOOL_CLIENT_SECRET                        in its place: Authorization: Bearer
   AKOOL_CLIENT_ID                            for serve: turns the webhooks of the simulator on
   POLL_MIN_SECONDS, POLL_MAX_SECONDS         bounds of the wait between two polls (5, 300)
   ACCEPTABLE_DELAY_SECONDS                   mean delay in noticing, once durations are learned

@@ -1,5 +1,11 @@
 import { AKOOL_BASE_URL, readAkoolBaseUrl } from "#domain/akool-address.ts";
-import { readApiKey, readClientId, webhookSecretProblem } from "#domain/akool-credentials.ts";
+import {
+  readApiKey,
+  readClientId,
+  readClientSecret,
+  readToken,
+  webhookSecretProblem,
+} from "#domain/akool-credentials.ts";
 import { readAllowedHosts } from "#domain/allowed-hosts.ts";
 import { isLoopbackHttp } from "#domain/loopback.ts";
 import { pastedValue, type Reading } from "#domain/pasted-value.ts";
@@ -17,6 +23,8 @@ const plainly =
 const CONFIDENTIAL: Readonly<Record<string, Reader>> = {
   AKOOL_API_KEY: readApiKey,
   AKOOL_CLIENT_ID: readClientId,
+  AKOOL_CLIENT_SECRET: readClientSecret,
+  AKOOL_TOKEN: readToken,
 };
 
 const OPEN: Readonly<Record<string, Reader>> = {
@@ -40,7 +48,6 @@ const READERS = { ...CONFIDENTIAL, ...OPEN };
 /** What the functions get over what the stack's template says. */
 export interface FunctionSettings extends Readonly<Record<string, string>> {
   readonly AKOOL_BASE_URL: string;
-  readonly AKOOL_API_KEY: string;
 }
 
 /**
@@ -58,14 +65,27 @@ export function trackSettings(
   }
   const given = { ...environment, ...(akoolUrl !== undefined && { AKOOL_BASE_URL: akoolUrl }) };
   const settings = Object.fromEntries(readAll(given, akoolUrl));
-  const { AKOOL_API_KEY, AKOOL_BASE_URL: baseUrl = AKOOL_BASE_URL } = settings;
-  if (AKOOL_API_KEY === undefined) {
+  requireOneAuthorization(settings);
+  return { ...settings, AKOOL_BASE_URL: settings.AKOOL_BASE_URL ?? AKOOL_BASE_URL };
+}
+
+/** The key by default; a token, or what one is had with, in its place. */
+function requireOneAuthorization(settings: Readonly<Record<string, string>>): void {
+  const { AKOOL_API_KEY: key, AKOOL_CLIENT_SECRET: secret, AKOOL_TOKEN: token } = settings;
+  if (key !== undefined && token !== undefined) {
+    throw new UsageError("AKOOL_API_KEY and AKOOL_TOKEN are both set: AKOOL takes one of them");
+  }
+  if (key !== undefined && secret !== undefined && key !== secret) {
     throw new UsageError(
-      "AKOOL_API_KEY is not set. Set it to your AKOOL API key; without one, `npm start` shows a " +
-        "demonstration",
+      "AKOOL_API_KEY and AKOOL_CLIENT_SECRET differ, and at AKOOL they are the same value",
     );
   }
-  return { ...settings, AKOOL_API_KEY, AKOOL_BASE_URL: baseUrl };
+  const pair = settings.AKOOL_CLIENT_ID === undefined ? undefined : secret;
+  if ((key ?? token ?? pair) !== undefined) return;
+  throw new UsageError(
+    "AKOOL_API_KEY is not set. Set it to your AKOOL API key (or AKOOL_TOKEN, or AKOOL_CLIENT_ID and " +
+      "AKOOL_CLIENT_SECRET); without one, `npm start` shows a demonstration",
+  );
 }
 
 /**
@@ -93,13 +113,17 @@ export function readingNotes(
  *
  * @throws UsageError for a key of a length that AKOOL's secrets do not have
  */
-export function requireWebhookSecret({ AKOOL_CLIENT_ID, AKOOL_API_KEY }: FunctionSettings): void {
-  const problem = webhookSecretProblem(AKOOL_API_KEY);
-  if (AKOOL_CLIENT_ID === undefined || problem === undefined) return;
-  throw new UsageError(
-    `AKOOL_API_KEY ${problem}: with it no webhook can be opened. Check the key, or unset ` +
-      "AKOOL_CLIENT_ID to poll only",
-  );
+export function requireWebhookSecret(settings: FunctionSettings): void {
+  if (settings.AKOOL_CLIENT_ID === undefined) return;
+  for (const name of ["AKOOL_API_KEY", "AKOOL_CLIENT_SECRET"] as const) {
+    const secret = settings[name];
+    const problem = secret === undefined ? undefined : webhookSecretProblem(secret);
+    if (problem === undefined) continue;
+    throw new UsageError(
+      `${name} ${problem}: with it no webhook can be opened. Check it, or unset AKOOL_CLIENT_ID to ` +
+        "poll only",
+    );
+  }
 }
 
 /** The settings of the demonstration: the simulator in AKOOL's place, and short waits. */
@@ -128,6 +152,9 @@ export function webhookAddress(settings: FunctionSettings, endpoint: string): We
     return { obstacle: "AKOOL cannot call this machine" };
   }
   if (settings.AKOOL_CLIENT_ID === undefined) return { obstacle: "AKOOL_CLIENT_ID is not set" };
+  if ((settings.AKOOL_CLIENT_SECRET ?? settings.AKOOL_API_KEY) === undefined) {
+    return { obstacle: "AKOOL_CLIENT_SECRET is not set" };
+  }
   return { url: `${endpoint}${WEBHOOK_ROUTE.path}` };
 }
 

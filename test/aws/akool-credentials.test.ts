@@ -1,5 +1,6 @@
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { afterEach, describe, expect, it } from "vitest";
+import type { TokenSource } from "#akool/token-source.ts";
 import { AkoolSecretMalformed, createAkoolCredentials } from "#aws/akool-credentials.ts";
 import { serve, type TestServer } from "#test/support/http-server.ts";
 
@@ -23,10 +24,15 @@ async function secretManager(secret: { text: string | undefined }) {
   });
 }
 
+/** Gives a token for whatever it is asked with, and tells which it was. */
+const tokens: TokenSource = {
+  tokenFor: async (given, refused) => `${JSON.stringify(given)} after ${refused}`,
+};
+
 describe("AKOOL's credentials", () => {
   it("come from the environment on one machine, without asking anybody", async () => {
     const secrets = await secretManager({ text: undefined });
-    const credentials = createAkoolCredentials({ apiKey: "local-key", secrets });
+    const credentials = createAkoolCredentials({ local: { apiKey: "local-key" }, secrets, tokens });
 
     expect(await credentials.apiKey()).toBe("local-key");
     expect(await credentials.freshApiKey()).toBe("local-key");
@@ -37,7 +43,12 @@ describe("AKOOL's credentials", () => {
     let now = 0;
     const secret = { text: '{"apiKey":"first","clientId":"id"}' };
     const secrets = await secretManager(secret);
-    const credentials = createAkoolCredentials({ secretName: "akool", secrets, now: () => now });
+    const credentials = createAkoolCredentials({
+      secretName: "akool",
+      secrets,
+      tokens,
+      now: () => now,
+    });
 
     expect(await credentials.apiKey()).toBe("first");
     secret.text = '{"apiKey":"rotated"}';
@@ -51,7 +62,7 @@ describe("AKOOL's credentials", () => {
   it("are read anew when asked for fresh, and that is what is known from then on", async () => {
     const secret = { text: '{"apiKey":"revoked"}' };
     const secrets = await secretManager(secret);
-    const credentials = createAkoolCredentials({ secretName: "akool", secrets });
+    const credentials = createAkoolCredentials({ secretName: "akool", secrets, tokens });
     await credentials.apiKey();
 
     secret.text = '{"apiKey":" fresh \\n"}';
@@ -65,7 +76,7 @@ describe("AKOOL's credentials", () => {
     "are refused without being shown when the secret holds %j",
     async (text) => {
       const secrets = await secretManager({ text });
-      const credentials = createAkoolCredentials({ secretName: "akool", secrets });
+      const credentials = createAkoolCredentials({ secretName: "akool", secrets, tokens });
 
       const failure = await credentials.apiKey().catch((error: unknown) => error);
 
@@ -73,4 +84,32 @@ describe("AKOOL's credentials", () => {
       expect(String(failure)).not.toContain("the-key-itself");
     },
   );
+
+  it.each([
+    ['{"apiKey":" \\"key\\"\\n","token":"t","clientId":"c","clientSecret":"s"}', "key"],
+    ['{"token":"Bearer t"}', 'Bearer {"token":"t"} after undefined'],
+    [
+      '{"clientId":"c","clientSecret":"s"}',
+      'Bearer {"clientId":"c","clientSecret":"s"} after undefined',
+    ],
+    ['{"apiKey":"two words","token":"t"}', 'Bearer {"token":"t"} after undefined'],
+  ])("are what the secret's shape says: %s", async (text, credential) => {
+    const secrets = await secretManager({ text });
+
+    const credentials = createAkoolCredentials({ secretName: "akool", secrets, tokens });
+
+    expect(await credentials.apiKey()).toBe(credential);
+  });
+
+  it("tell which token AKOOL has refused, and every secret before it is used", async () => {
+    const secrets = await secretManager({ text: '{"token":"first","clientId":"c"}' });
+    const told: string[] = [];
+    const onSecret = (secret: string) => void told.push(secret);
+    const credentials = createAkoolCredentials({ secretName: "akool", secrets, tokens, onSecret });
+
+    const fresh = await credentials.freshApiKey("Bearer first");
+
+    expect(fresh).toBe('Bearer {"clientId":"c","token":"first"} after first');
+    expect(told).toEqual(["c", "first", fresh.slice("Bearer ".length)]);
+  });
 });

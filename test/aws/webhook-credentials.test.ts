@@ -33,7 +33,7 @@ const secret = (apiKey: string, clientId = "client") => JSON.stringify({ apiKey,
 describe("the credentials of webhooks", () => {
   it("come from the environment on one machine", async () => {
     const secrets = await secretManager({});
-    const read = createWebhookCredentials({ apiKey: "k", clientId: "c", secrets });
+    const read = createWebhookCredentials({ local: { apiKey: "k", clientId: "c" }, secrets });
 
     expect(await read()).toEqual([{ clientId: "c", clientSecret: "k" }]);
     expect(manager?.requests).toHaveLength(0);
@@ -88,6 +88,44 @@ describe("the credentials of webhooks", () => {
     await expect(read()).rejects.toThrow();
     expect(manager?.requests).toHaveLength(4);
   });
+
+  it("may be a client secret beside whatever AKOOL is asked with", async () => {
+    const text = JSON.stringify({ token: "t", clientId: "c", clientSecret: "s" });
+    const secrets = await secretManager({ AWSCURRENT: text });
+
+    expect(await createWebhookCredentials({ secretName: "akool", secrets })()).toEqual([
+      { clientId: "c", clientSecret: "s" },
+    ]);
+  });
+
+  it.each([
+    [secret("k".repeat(26)), "has 26 characters, and AKOOL's have 16, 24 or 32"],
+    ['{"apiKey":"k"}', "lacks clientId or apiKey"],
+    [secret(`"${"k".repeat(24)}"\n`), undefined],
+    [secret("k".repeat(32)), undefined],
+  ])(
+    "are said to be of no use when they are none, once each time they are read: %s",
+    async (text, problem) => {
+      let now = 0;
+      const told: string[] = [];
+      const secrets = await secretManager({
+        AWSCURRENT: text,
+        AWSPREVIOUS: secret("k".repeat(16)),
+      });
+      const read = createWebhookCredentials({
+        secretName: "akool",
+        secrets,
+        onUnusable: (why) => void told.push(why),
+        now: () => now,
+      });
+
+      for (now = 0; now <= 300_001; now += 100_000) await read();
+      now = 300_001;
+      await read();
+
+      expect(told).toEqual(problem === undefined ? [] : [problem, problem]);
+    },
+  );
 
   it("do not take a fault for a missing version", async () => {
     const secrets = await secretManager({}, "InternalServiceError");

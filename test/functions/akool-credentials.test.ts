@@ -33,7 +33,10 @@ describe("AKOOL's key", () => {
         return true;
       });
 
-      const key = await akoolCredentialsOf({ AKOOL_SECRET_NAME: "akool" })[read]();
+      const key = await akoolCredentialsOf({
+        AKOOL_SECRET_NAME: "akool",
+        AKOOL_BASE_URL: "http://127.0.0.1:1",
+      })[read]();
       logger.info(`oops: ${key}`);
       write.mockRestore();
 

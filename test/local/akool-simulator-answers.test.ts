@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import * as z from "zod/mini";
 import { UnknownSimulatedJobError } from "#local/akool-simulator/job-book.ts";
 import type { JobScript } from "#local/akool-simulator/job-script.ts";
 import {
   type AkoolSimulator,
   defaultApiKey,
+  defaultClientId,
   startAkoolSimulator,
   UnusableSimulatorKeyError,
 } from "#local/akool-simulator/simulator.ts";
@@ -186,12 +188,41 @@ describe("a request that AKOOL refuses", () => {
   });
 });
 
-it("accepts the key as a bearer token", async () => {
-  const id = simulator.addJob(completing);
+describe("getToken", () => {
+  const getToken = async (body: unknown) => {
+    const response = await fetch(`${simulator.baseUrl}/v3/getToken`, {
+      method: "POST",
+      body: JSON.stringify(body),
+    });
+    return z.looseObject({ code: z.int() }).parse(await response.json());
+  };
+  const pair = { clientId: defaultClientId, clientSecret: defaultApiKey };
 
-  const data = await dataOf(ask(id, { headers: { authorization: `Bearer ${defaultApiKey}` } }));
+  it("gives a token at the top level, which is accepted until it is ended", async () => {
+    const id = simulator.addJob(completing);
+    const answer = await getToken(pair);
+    const headers = { authorization: `Bearer ${answer.token}` };
 
-  expect(data._id).toBe(id);
+    expect(answer).toEqual({ code: 1000, token: expect.any(String) });
+    expect((await dataOf(ask(id, { headers })))._id).toBe(id);
+    simulator.endTokens();
+    expect(await (await ask(id, { headers })).json()).toMatchObject({ code: 1101 });
+  });
+
+  it.each([
+    [{ ...pair, clientSecret: "other" }, 1109],
+    [{ ...pair, clientId: "other" }, 1109],
+    [{}, 1003],
+  ])("refuses %j", async (body, code) => {
+    expect(await getToken(body)).toMatchObject({ code });
+  });
+
+  it("is what makes a token: the key is none", async () => {
+    const id = simulator.addJob(completing);
+    const headers = { authorization: `Bearer ${defaultApiKey}` };
+
+    expect(await (await ask(id, { headers })).json()).toMatchObject({ code: 1101 });
+  });
 });
 
 it("accepts only the key that it was started with", async () => {

@@ -1,0 +1,83 @@
+import * as z from "zod/mini";
+import { readToken } from "#domain/akool-credentials.ts";
+import type { Trouble } from "#domain/observation.ts";
+import { readAs } from "#domain/read-as.ts";
+import { readAnswer } from "./answer.ts";
+import { type LookMeaning, meaningOf } from "./business-codes.ts";
+import { errorKind } from "./error-kind.ts";
+import { exchange, type Send } from "./exchange.ts";
+import type { HttpAnswer } from "./http-answer.ts";
+import { parseTolerantly } from "./tolerant-json.ts";
+
+/** AKOOL gives no token: the client id or the client secret is not one of its own. */
+export class TokenRefused extends Error {
+  override readonly name = "TokenRefused";
+}
+
+/** AKOOL could not be asked, or could not answer: it is asked again for the next call. */
+export class TokenUnavailable extends Error {
+  override readonly name = "TokenUnavailable";
+}
+
+/** What it means for a call that there is nothing to ask AKOOL with. */
+export function credentialTrouble(error: unknown): Trouble {
+  return error instanceof TokenUnavailable
+    ? { kind: "unavailable", detail: `no token: ${error.message}` }
+    : { kind: "account_fault", detail: `no API key: ${errorKind(error)}` };
+}
+
+export interface GetToken {
+  baseUrl: string;
+  clientId: string;
+  clientSecret: string;
+  /** The built-in fetch, unless a test says otherwise. */
+  send?: Send | undefined;
+}
+
+/** Within the time of a look, which it comes before. */
+const TIMEOUT_MS = 8_000;
+const SUCCESS = 1000;
+/** Illegal or expired token (documented). */
+const TOKEN_OVER = 1101;
+/** What AKOOL's codes say of the account or the request, as opposed to AKOOL's own state. */
+const REFUSALS: ReadonlySet<LookMeaning> = new Set(["account_fault", "rejected", "not_found"]);
+
+/** At the top level of the answer (documented). */
+const tokenSchema = z.object({ token: readAs(z.string(), readToken) });
+
+/**
+ * Asks AKOOL for a token (`POST /v3/getToken`, documented).
+ *
+ * @throws TokenRefused, TokenUnavailable; neither quotes what was sent
+ */
+export async function getToken(request: GetToken): Promise<string> {
+  const { status, body } = await post(request);
+  const code = readAnswer(body)?.code;
+  const { token } = tokenSchema.safeParse(parseTolerantly(body)).data ?? {};
+  if (code === SUCCESS && token !== undefined) return token;
+  const detail = code === undefined ? `HTTP ${status} without a code` : `code ${code}`;
+  throw isRefusal(status, code) ? new TokenRefused(detail) : new TokenUnavailable(detail);
+}
+
+/** Whether an answer of AKOOL says that the token of the request is not good, or not any more. */
+export function refusesToken({ body }: HttpAnswer): boolean {
+  return readAnswer(body)?.code === TOKEN_OVER;
+}
+
+async function post({ baseUrl, clientId, clientSecret, send = fetch }: GetToken) {
+  try {
+    return await exchange({
+      baseUrl,
+      path: "/v3/getToken",
+      body: { clientId, clientSecret },
+      send,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+  } catch (error) {
+    throw new TokenUnavailable(`no answer: ${errorKind(error)}`);
+  }
+}
+
+function isRefusal(status: number, code: number | undefined): boolean {
+  return code === undefined ? status === 401 || status === 403 : REFUSALS.has(meaningOf(code).look);
+}

@@ -1,0 +1,45 @@
+import { GetSecretValueCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import * as z from "zod/mini";
+import {
+  readApiKey,
+  readClientId,
+  readClientSecret,
+  readToken,
+} from "#domain/akool-credentials.ts";
+import { parseLenientJson } from "#domain/lenient-json.ts";
+import { readAs } from "#domain/read-as.ts";
+
+/**
+ * What is known of the account; its shape says how AKOOL is asked: with the API key, else with the
+ * token, else with one that AKOOL gives for client id and client secret.
+ */
+export interface AkoolSecret {
+  apiKey?: string | undefined;
+  clientId?: string | undefined;
+  /** The same value as the API key (documented). */
+  clientSecret?: string | undefined;
+  token?: string | undefined;
+}
+
+/** A member that cannot be read is as good as missing: what the others allow still works. */
+const member = (read: Parameters<typeof readAs>[1]) =>
+  z.catch(z.optional(readAs(z.string(), read)), undefined);
+
+const secretSchema = z.object({
+  apiKey: member(readApiKey),
+  clientId: member(readClientId),
+  clientSecret: member(readClientSecret),
+  token: member(readToken),
+});
+
+/** Reads one version of the secret. @throws what Secrets Manager throws */
+export async function readAkoolSecret(
+  secrets: SecretsManagerClient,
+  secretName: string | undefined,
+  VersionStage?: string,
+): Promise<AkoolSecret> {
+  const { SecretString = "" } = await secrets.send(
+    new GetSecretValueCommand({ SecretId: secretName, ...(VersionStage && { VersionStage }) }),
+  );
+  return secretSchema.safeParse(parseLenientJson(SecretString)).data ?? {};
+}

@@ -1,0 +1,47 @@
+import { randomUUID } from "node:crypto";
+import * as z from "zod/mini";
+import { type Answer, businessCode, refusal, tokenAnswer } from "./answer.ts";
+import type { WebhookKeys } from "./webhook-body.ts";
+
+const tokenRequest = z.object({ clientId: z.string(), clientSecret: z.string() });
+
+/** The tokens that the simulator has given. */
+export class Tokens {
+  readonly #keys: WebhookKeys;
+  readonly #valid = new Set<string>();
+
+  constructor(keys: WebhookKeys) {
+    this.#keys = keys;
+  }
+
+  /** Answers getToken. @param body - the request body as it came */
+  give(body: string): Answer {
+    const request = tokenRequest.safeParse(parseJson(body));
+    if (!request.success) return refusal(businessCode.parameter, z.prettifyError(request.error));
+    const { clientId, clientSecret } = request.data;
+    if (clientId !== this.#keys.clientId || clientSecret !== this.#keys.clientSecret) {
+      // Which code AKOOL gives here is not documented.
+      return refusal(businessCode.noAccount, "simulator: wrong clientId or clientSecret");
+    }
+    const token = `simulated-token-${randomUUID()}`;
+    this.#valid.add(token);
+    return tokenAnswer(token);
+  }
+
+  accepts(token: string): boolean {
+    return this.#valid.has(token);
+  }
+
+  /** As if every token's time were over. */
+  end(): void {
+    this.#valid.clear();
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
