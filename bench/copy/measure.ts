@@ -11,7 +11,10 @@ const run = promisify(execFile);
 const measured = z.object({ seconds: z.number(), cpuSeconds: z.number(), peakBytes: z.number() });
 
 /** What one run of a contender took. */
-export type Measured = z.infer<typeof measured>;
+export interface Measured extends z.infer<typeof measured> {
+  /** That the store has counted. */
+  storeRequests: number;
+}
 
 /** A contender did not do what it was asked to. */
 class BrokenRun extends Error {
@@ -31,11 +34,13 @@ export async function measure(
 ): Promise<Measured> {
   const [program, ...args] = contender.command(race);
   const options = { env: contenderEnvironment(race), maxBuffer: 1e8 };
+  await countRequests(race);
   const result = contender.ours
     ? measured.parse(JSON.parse((await run(program, args, options)).stdout))
     : await measureProgram([program, ...args], options, timesFile);
+  const storeRequests = await countRequests(race);
   if (contender.stores) await assertStored(contender, race);
-  return result;
+  return { ...result, storeRequests };
 }
 
 /** CPU is that of all processes, the peak that of the largest. */
@@ -43,11 +48,16 @@ async function measureProgram(
   command: readonly string[],
   options: { env: NodeJS.ProcessEnv },
   timesFile: string,
-): Promise<Measured> {
+): Promise<z.infer<typeof measured>> {
   await run("time", ["-f", "%e %U %S %M", "-o", timesFile, ...command], options);
   const text = await readFile(timesFile, "utf8");
   const [seconds = 0, user = 0, system = 0, peakKib = 0] = text.trim().split(" ").map(Number);
   return { seconds, cpuSeconds: user + system, peakBytes: peakKib * 1024 };
+}
+
+/** How many requests the store has had since it was last asked. */
+async function countRequests({ endpoint }: Race): Promise<number> {
+  return Number(await (await fetch(`${endpoint}/-/requests`)).text());
 }
 
 async function assertStored(contender: Contender, race: Race): Promise<void> {

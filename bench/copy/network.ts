@@ -1,4 +1,4 @@
-/** How the origin is reached in one scenario. */
+/** How origin and store are reached in one scenario. */
 export interface Network {
   /** As shown in tables. */
   readonly label: string;
@@ -6,6 +6,10 @@ export interface Network {
   readonly latencyMs: number;
   /** Of each connection; undefined for no limit. */
   readonly bytesPerSecond: number | undefined;
+  /** The same latency of the store. */
+  readonly storeLatencyMs: number;
+  /** Larger videos are not copied over it: what it shows is the share of the round trips. */
+  readonly largestBytes: number;
 }
 
 /**
@@ -17,6 +21,21 @@ export const NETWORKS: Readonly<Record<string, Network>> = {
     label: "40 ms latency, 25 MB/s a connection",
     latencyMs: 40,
     bytesPerSecond: 25_000_000,
+    storeLatencyMs: 0,
+    largestBytes: Number.POSITIVE_INFINITY,
   },
-  loopback: { label: "loopback, no limit", latencyMs: 0, bytesPerSecond: undefined },
+  loopback: {
+    label: "loopback, no limit",
+    latencyMs: 0,
+    bytesPerSecond: undefined,
+    storeLatencyMs: 0,
+    largestBytes: Number.POSITIVE_INFINITY,
+  },
+  distant: {
+    label: "loopback, 40 ms to the store",
+    latencyMs: 0,
+    bytesPerSecond: undefined,
+    storeLatencyMs: 40,
+    largestBytes: 10_000_000,
+  },
 };

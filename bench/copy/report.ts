@@ -38,9 +38,10 @@ function scoreTable(scores: readonly Score[]): string {
     (score.mbPerSecond / base).toFixed(2),
     score.cpuSecondsPerGb.toFixed(2),
     score.peakMb.toFixed(0),
+    score.storeRequests.toFixed(0),
     String(score.repetitions),
   ]);
-  const head = ["", "MB/s", "× lib-storage", "CPU s/GB", "peak MB", "runs"];
+  const head = ["", "MB/s", "× lib-storage", "CPU s/GB", "peak MB", "S3 requests", "runs"];
   return markdownTable(head, rows);
 }
 
@@ -56,7 +57,7 @@ Machine: ${describeMachine(results.machine)}; origin and store run on it too, ea
 
 - **archiver**: the copier of this project, bundled as ArchiveVideo is.
 - **lib-storage**: \`Upload\` of \`@aws-sdk/lib-storage\` with its defaults, fed by one \`fetch\`.
-- **rclone copyurl**, **curl | aws s3 cp -**: with their defaults, measured from the start of the program to its end; CPU is that of all processes, the peak that of the largest. Ours are measured from the first request to the last answer, since a function is started once for many copies; their peak includes all that was loaded.
+- **rclone copyurl**, **curl | aws s3 cp -**: with their defaults, measured from the start of the program to its end; CPU is that of all processes, the peak that of the largest. Ours are measured from the first request to the last answer, since a function is started once for many copies (the archiver's first run of a video; its sidecar costs one S3 request more); their peak includes all that was loaded.
 - **raw relay**: the limit for any copy on this machine: the same ranges on as many connections, each piped on to the store's process, without S3, SDK, checksum, or a buffer to repeat anything from.
 - **raw download**: the same ranges, read and forgotten.
 
@@ -64,7 +65,7 @@ The origin serves ranges over plain HTTP on loopback; ${Object.values(NETWORKS)
     .map(({ label }) => `"${label}"`)
     .join(
       " and ",
-    )}. The latency comes before every answer, and once more with every new connection. 25 MB/s is our choice for what one connection to a CDN commonly gives. The store takes and forgets every byte and computes nothing. What it has counted is compared with the video's size after each run.
+    )}. The latency comes before every answer, and once more with every new connection; "to the store" means that the store has it, and the origin none. 25 MB/s is our choice for what one connection to a CDN commonly gives. The store takes and forgets every byte and computes nothing. What it has counted is compared with the video's size after each run.
 
 ${charts.map((name) => `![](${name})`).join("\n\n")}
 

@@ -26,6 +26,7 @@ export interface Score {
   mbPerSecond: number;
   cpuSecondsPerGb: number;
   peakMb: number;
+  storeRequests: number;
 }
 
 /** One size over one network. */
@@ -57,6 +58,7 @@ export function scoresOf(results: Results, { network, bytes }: Scenario): Score[
       mbPerSecond: median(own.map(({ seconds }) => bytes / 1e6 / seconds)),
       cpuSecondsPerGb: median(own.map(({ cpuSeconds }) => cpuSeconds / (bytes / 1e9))),
       peakMb: median(own.map(({ peakBytes }) => peakBytes / 1e6)),
+      storeRequests: median(own.map(({ storeRequests }) => storeRequests)),
     };
   });
 }

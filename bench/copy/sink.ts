@@ -1,10 +1,12 @@
 /**
  * The S3 of the copy benchmark, a process of its own: takes every byte, counts and forgets it, and
- * answers as S3 does. It repeats checksums that were sent instead of computing them: a store that
+ * answers as S3 does, after the latency that its argument names (milliseconds). It repeats checksums that were sent instead of computing them: a store that
  * works would hide what the contenders cost.
  */
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { setTimeout } from "node:timers/promises";
 import { listenAndReport } from "../support/child-server.ts";
 
 interface StoredObject {
@@ -17,9 +19,24 @@ const objects = new Map<string, StoredObject>();
 /** Bytes of each part, by upload. */
 const uploads = new Map<string, Map<string, number>>();
 
+const latencyMs = Number(process.argv[2] ?? 0);
+const greeted = new WeakSet<Socket>();
+/** Since it was last asked for. */
+let requests = 0;
+
+/** Answers how many requests there were since the last time, and counts anew. */
+const COUNT_PATH = "/-/requests";
+
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? "", "http://sink");
+  if (url.pathname === COUNT_PATH) {
+    response.end(String(requests));
+    requests = 0;
+    return;
+  }
+  requests += 1;
   const bytes = await discard(request);
+  await delay(request.socket);
   const uploadId = url.searchParams.get("uploadId");
   const crc32 = header(request, "x-amz-checksum-crc32");
   const key = url.pathname;
@@ -43,6 +60,14 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     default:
       response.writeHead(204).end();
   }
+}
+
+/** A new connection costs the latency twice. */
+async function delay(socket: Socket): Promise<void> {
+  if (latencyMs === 0) return;
+  const handshake = greeted.has(socket) ? 0 : latencyMs;
+  greeted.add(socket);
+  await setTimeout(latencyMs + handshake);
 }
 
 /** Bytes of the body as the object has them: aws-chunked adds some of its own. */

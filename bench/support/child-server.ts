@@ -14,8 +14,11 @@ export interface ChildServer {
 }
 
 /** Starts a module that ends with {@link listenAndReport}. */
-export async function startChildServer(module: URL): Promise<ChildServer> {
-  const child: ChildProcess = fork(fileURLToPath(module));
+export async function startChildServer(
+  module: URL,
+  args: readonly string[] = [],
+): Promise<ChildServer> {
+  const child: ChildProcess = fork(fileURLToPath(module), args);
   const [message] = await once(child, "message");
   const { port } = readyMessage.parse(message);
   return {
