@@ -35,7 +35,7 @@ export function pastedValue(text: string, names: readonly string[]): string {
 
 function withoutQuotes(value: string): string {
   const isQuoted =
-    value.length > 1 && QUOTES.includes(value[0] ?? " ") && QUOTES.includes(value.at(-1) ?? " ");
+    value.length > 1 && [0, value.length - 1].every((end) => QUOTES.includes(value.charAt(end)));
   return isQuoted ? value.slice(1, -1) : value;
 }
 

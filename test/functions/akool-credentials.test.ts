@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { akoolCredentialsOf } from "#functions/akool-credentials.ts";
+import { akoolCredentialsOf, webhookCredentialsOf } from "#functions/akool-credentials.ts";
+import { meter } from "#functions/handler.ts";
 import { logger } from "#functions/logging.ts";
 import { serve, type TestServer } from "#test/support/http-server.ts";
 
@@ -45,4 +46,22 @@ describe("AKOOL's key", () => {
       expect(lines.join("")).not.toContain(KEY);
     },
   );
+});
+
+describe("what webhooks are made with", () => {
+  it.each([
+    ["k".repeat(26), 1],
+    ["k".repeat(24), 0],
+  ])("is counted and logged once a reading when it opens none: %s", async (key, times) => {
+    const count = vi.spyOn(meter, "add").mockReturnValue();
+    const warn = vi.spyOn(logger, "warn").mockReturnValue();
+    const read = webhookCredentialsOf({ AKOOL_API_KEY: key, AKOOL_CLIENT_ID: "client" });
+
+    await read();
+    await read();
+
+    expect(count.mock.calls).toEqual(Array(times).fill(["WebhookSecretUnusable"]));
+    expect(warn).toHaveBeenCalledTimes(times);
+    expect(JSON.stringify(warn.mock.calls)).not.toContain(key);
+  });
 });

@@ -49,6 +49,12 @@ function environments(archiver: Record<string, unknown> = {}) {
 }
 
 describe("the functions' environments", () => {
+  it("name no proxy, and have Node use none", () => {
+    const names = Object.values(environments()).flatMap((variables) => Object.keys(variables));
+
+    expect(names.filter((name) => /proxy/i.test(name))).toEqual([]);
+  });
+
   it("have the names that the functions read", () => {
     const {
       checkStatus,
