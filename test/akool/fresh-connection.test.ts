@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createServer as createHttpsServer } from "node:https";
-import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -252,6 +252,26 @@ describe("a connection of its own", () => {
     } finally {
       restore();
     }
+  });
+
+  it("reaches AKOOL through that proxy", async () => {
+    const target = await listen(
+      createHttpsServer(certificate, (_request, response) => void response.end(CREATED)),
+    );
+    const proxy = await listen(
+      createServer((socket) =>
+        socket.once("data", () => {
+          socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
+          socket.pipe(connect(target, "127.0.0.1")).pipe(socket);
+        }),
+      ),
+    );
+    const { default: http } = await import("node:http");
+    const restore = http.setGlobalProxyFromEnv({ https_proxy: `http://127.0.0.1:${proxy}` });
+    const baseUrl = `https://localhost:${target}`;
+    const outcome = await createAt(baseUrl, 5_000, certificate.cert).finally(restore);
+
+    expect(outcome.kind).toBe("created");
   });
 
   it("says of a failure before the first byte that nothing was sent", async () => {

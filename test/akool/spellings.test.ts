@@ -373,6 +373,23 @@ describe("text of AKOOL's", () => {
     );
   });
 
+  it("is well-formed in ids, addresses and companions as well", () => {
+    const text = `x${half}`;
+    const data = {
+      team_id: text,
+      video_url: `https://a.example/${half}`,
+      audio_splits: { a: text },
+    };
+
+    expect(lookAt({ _id: ID, video_status: 2, ...data })).toMatchObject({
+      akool: {
+        team_id: "x\ufffd",
+        video_url: "https://a.example/\ufffd",
+        audio_splits: { a: "x\ufffd" },
+      },
+    });
+  });
+
   it.each([
     "signature: bold",
     "Close-up: is she smiling? Then #2",
@@ -384,6 +401,15 @@ describe("text of AKOOL's", () => {
     expect(lookAt({ _id: ID, video_status: 2, prompt: text, file_name: text })).toMatchObject({
       akool: { prompt: text, file_name: text },
     });
+  });
+
+  it("that is a number is one on the record", () => {
+    const data = { deduction_credit: "20", video_duration: " 10.5 ", progress: "half" };
+
+    expect(lookAt({ _id: ID, video_status: 2, ...data })).toMatchObject({
+      akool: { deduction_credit: 20, video_duration: 10.5 },
+    });
+    expect(lookAt({ _id: ID, video_status: 2, ...data })).not.toHaveProperty("akool.progress");
   });
 
   it("keeps numbers that are too large for JavaScript as AKOOL wrote them", () => {
