@@ -2,7 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SFNClient } from "@aws-sdk/client-sfn";
-import { endUploads, takeBack } from "#archive/take-back.ts";
+import { takeBack, tidyArchived } from "#archive/take-back.ts";
 import { createTrackingExecutions } from "#aws/executions.ts";
 import { createEventPublisher } from "#aws/publish-events.ts";
 import { createSweepIndex } from "#aws/sweep-index.ts";
@@ -26,7 +26,8 @@ export const handler = sweepHandler(logger, {
   defaultDeadlineHours: env.TRACKING_DEADLINE_HOURS,
   takeBack: ({ videoModelId, acceptedAt }, isOver) =>
     takeBack(s3, { bucket, videoModelId, acceptedAt }, isOver),
-  endUploads: (videoModelId) => endUploads(s3, { bucket, videoModelId }),
+  tidyArchived: ({ videoModelId, acceptedAt }, key) =>
+    tidyArchived(s3, { bucket, videoModelId, acceptedAt }, key),
   now: Date.now,
   random: Math.random,
   log: logger,

@@ -12,6 +12,10 @@ const entryPoints = readdirSync(join(ROOT, "functions"))
   .filter((file) => file.endsWith(".ts"))
   .map((file) => join("functions", file));
 
+/** A dependency of file-type's (debug) is CommonJS, and requires modules of Node's by name. */
+export const REQUIRE =
+  'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
+
 let directory: string | undefined;
 
 /**
@@ -60,6 +64,7 @@ export function bundleInto(outdir: string, sourceMaps: boolean): void {
     // Step Functions matches errors by name: a minified class must not be called "a".
     keepNames: true,
     sourcemap: sourceMaps ? "external" : false,
+    banner: { js: REQUIRE },
     logLevel: "warning",
   });
 }

@@ -15,7 +15,7 @@ const LAMBDA_INTERRUPTIONS = ["Lambda.Unknown", "Sandbox.Timedout", "States.Time
 /** Another try would meet the same address, or the same file: the record is to say so at once. */
 const SETTLED_ERRORS = ["DownloadRefused", "VideoTooLarge"];
 /** What an address serves before the file is there, and for a moment later on. */
-const NOT_THERE_YET = ["SourceGone", "NotAVideo"];
+const NOT_THERE_YET = ["SourceGone", "NotAVideo", "SourceIncomplete"];
 
 /** The error of a check whose request has not the shape that it needs. */
 export const MALFORMED_REQUEST = "InvalidInput";

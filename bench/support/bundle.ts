@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { REQUIRE } from "#lib/function-bundles.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -23,6 +24,7 @@ export async function bundle(entry: URL, directory: string, name: string): Promi
     minify: true,
     keepNames: true,
     sourcemap: true,
+    banner: { js: REQUIRE },
     // An entry point outside of the project finds the project's packages.
     nodePaths: [join(ROOT, "node_modules")],
     logLevel: "warning",

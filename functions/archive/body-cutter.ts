@@ -10,6 +10,8 @@ export interface CutOptions {
 }
 
 export interface CutPart extends VideoPart {
+  /** Of its first byte in the body. */
+  offset: number;
   /** Whether it is the last one, and therefore shorter than the buffer or just as long. */
   last: boolean;
 }
@@ -60,6 +62,7 @@ export class BodyCutter {
     }
     return {
       partNumber: this.parts,
+      offset: this.bytes - length,
       bytes: buffer.subarray(0, length),
       last: this.#ended,
     };

@@ -68,6 +68,17 @@ export class BodyReader {
     return this.#rest.subarray(0, bytes);
   }
 
+  /**
+   * The same of a body that may break off: then as many as have come, and the next read fails.
+   */
+  async peekUntilBroken(bytes: number): Promise<Buffer> {
+    const seen = await this.peek(bytes).catch((error: unknown) => {
+      if (!(error instanceof SourceInterrupted)) throw error;
+      return this.#rest;
+    });
+    return seen.subarray(0, bytes);
+  }
+
   async #hasBytes(): Promise<boolean> {
     while (this.#rest.length === 0) {
       const chunk = await this.#nextChunk();

@@ -7,7 +7,7 @@ import {
   createInflateRaw,
   createZstdDecompress,
 } from "node:zlib";
-import { beginsLikeAVideo } from "./content-check.ts";
+import { beginsLikeMedia } from "./content/detect.ts";
 import { SourceUnavailable } from "./errors.ts";
 
 /** How many of the first bytes tell whether they are under a coding. */
@@ -37,11 +37,11 @@ const DECODERS: Readonly<
   },
   // These two begin with anything: what is a video without them is not under them.
   deflate: {
-    isUnder: (head) => !beginsLikeAVideo(head),
+    isUnder: (head) => !beginsLikeMedia(head),
     // Servers send either of two formats under this name (RFC 9110, 8.4.1.2).
     decoder: (head) => (isZlib(head) ? createInflate() : createInflateRaw()),
   },
-  br: { isUnder: (head) => !beginsLikeAVideo(head), decoder: () => createBrotliDecompress() },
+  br: { isUnder: (head) => !beginsLikeMedia(head), decoder: () => createBrotliDecompress() },
 };
 
 /**

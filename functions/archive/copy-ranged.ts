@@ -1,11 +1,13 @@
 import type { BodyReader } from "./body-reader.ts";
+import type { DetectedContent } from "./content/detect.ts";
 import type { CopyRun, SentVideo } from "./copy-run.ts";
-import { isSourceTrouble } from "./errors.ts";
+import { isSourceTrouble, SourceIncomplete } from "./errors.ts";
 import { fetchPart } from "./fetch-part.ts";
-import { HEAD_BYTES, inspectFile } from "./inspect-file.ts";
-import { completeUpload, sendPart } from "./multipart-upload.ts";
+import { FileLook, HEAD_BYTES } from "./inspect-file.ts";
+import { assertWanted } from "./judge-content.ts";
+import { asStored, completeUpload, sendPart, wholeOf } from "./multipart-upload.ts";
 import type { RangedSource } from "./open-video.ts";
-import { type PartPlan, planParts, rangeOf } from "./part-plan.ts";
+import { type PartPlan, partAt, planParts, rangeOf } from "./part-plan.ts";
 import { PartQueue } from "./part-queue.ts";
 import { openOrResume } from "./resume-upload.ts";
 import { runWorkers } from "./run-workers.ts";
@@ -16,6 +18,8 @@ interface FirstAnswer {
   source: RangedSource;
   /** Of its body. */
   reader: BodyReader;
+  /** By its first bytes. */
+  content: DetectedContent;
 }
 
 /** What is made of one part. */
@@ -27,7 +31,8 @@ type FetchPart = (partNumber: number, buffer: Buffer, signal: AbortSignal) => Pr
  * All of them are of the file that the source had at the beginning, or the copy fails. A small video is
  * collected in memory.
  *
- * @throws SourceChanged, UploadLost: another copy from the beginning can succeed; CopyOvertaken
+ * @throws SourceIncomplete; SourceChanged, UploadLost: another copy from the beginning can succeed;
+ *   CopyOvertaken
  */
 export async function copyRanged(run: CopyRun, first: FirstAnswer): Promise<SentVideo> {
   const { source, reader } = first;
@@ -37,7 +42,7 @@ export async function copyRanged(run: CopyRun, first: FirstAnswer): Promise<Sent
     return fetchPart(run, source, rangeOf(plan, partNumber), buffer, signal, opened);
   };
   if (plan.totalBytes > run.sizing.smallBytes) return copyParts(run, first, plan, fetch);
-  return storeSmall(run, source.contentType, await collect(run, plan, fetch));
+  return storeSmall(run, await collect(run, plan, fetch));
 }
 
 /** All parts side by side in one buffer. */
@@ -51,28 +56,58 @@ async function collect(run: CopyRun, plan: PartPlan, fetch: FetchPart): Promise<
 
 async function copyParts(
   run: CopyRun,
-  { source, reader }: FirstAnswer,
+  { source, reader, content }: FirstAnswer,
   plan: PartPlan,
   fetch: FetchPart,
 ): Promise<SentVideo> {
-  const { upload, finished } = await openOrResume(run, source, plan);
-  let head: Buffer = Buffer.alloc(0);
-  if (finished.has(1)) {
-    head = Buffer.from(await reader.peek(HEAD_BYTES));
-    source.body.destroy();
-  }
+  const { totalBytes } = plan;
+  let head: Buffer = Buffer.from(await reader.peekUntilBroken(HEAD_BYTES));
+  assertNotCutAtSight(run, content, { totalBytes, head });
+  const { upload, finished } = await openOrResume(run, source, plan, content.contentType);
+  if (finished.has(1)) source.body.destroy();
   const missing = partNumbers(plan.count).filter((number) => !finished.has(number));
   const bufferBytes = Math.max(plan.firstBytes, plan.partBytes);
+  const inHand = new Set<number>();
+  const isToPass = (offset: number) => inHand.has(partAt(plan, offset));
+  const look = new FileLook(content, { totalBytes, isToPass });
+  look.show(head);
   await forEachPart(run, plan, missing, bufferBytes, async (partNumber, buffer, signal) => {
-    const bytes = await fetch(partNumber, buffer, signal);
-    // Who looked at the first answer has not seen that to a repeated request.
-    if (partNumber === 1) head = Buffer.from(bytes.subarray(0, HEAD_BYTES));
-    finished.set(partNumber, await sendPart(run.s3, upload, { partNumber, bytes }, signal));
+    inHand.add(partNumber);
+    try {
+      const bytes = await fetch(partNumber, buffer, signal);
+      // Who looked at the first answer has not seen that to a repeated request.
+      if (partNumber === 1) head = Buffer.from(bytes.subarray(0, HEAD_BYTES));
+      const seen = look.pass(rangeOf(plan, partNumber).offset, bytes, signal);
+      finished.set(partNumber, await sendPart(run.s3, upload, { partNumber, bytes }, signal));
+      // Only then is the buffer free for another part.
+      await seen;
+    } finally {
+      inHand.delete(partNumber);
+      look.recheck();
+    }
   });
-  await inspectFile({ totalBytes: plan.totalBytes, head });
-  const versionId = await completeUpload(run.s3, upload, finished.values(), run.replaced);
+  const found = await look.finish({ totalBytes, head }, (offset, bytes) =>
+    fetchPart(run, source, { offset, bytes }, Buffer.allocUnsafeSlow(bytes), run.deadline),
+  );
+  assertWanted(run, found, asStored(wholeOf(finished.values())));
+  const replaced = await run.replaced(run.place);
+  const versionId = await completeUpload(run.s3, upload, finished.values(), replaced);
   run.openUploads.delete(upload.uploadId);
-  return { bytes: plan.totalBytes, stored: { ...(versionId !== undefined && { versionId }) } };
+  const stored = versionId === undefined ? {} : { versionId };
+  return { bytes: totalBytes, content: found, stored };
+}
+
+/** The first bytes often say enough: then a cut file costs no upload. */
+function assertNotCutAtSight(
+  { purpose }: CopyRun,
+  content: DetectedContent,
+  { totalBytes, head }: { totalBytes: number; head: Buffer },
+): void {
+  const look = new FileLook(content, { totalBytes });
+  look.show(head);
+  if (look.cut !== undefined && purpose === "archive") {
+    throw new SourceIncomplete(look.cut, "not yet");
+  }
 }
 
 /** @throws what the source answered to the last worker that was left */

@@ -1,8 +1,8 @@
 import type { S3Client } from "@aws-sdk/client-s3";
-import { mediaTypeOf } from "#domain/media-type.ts";
 import type { CookieJar } from "./cookie-jar.ts";
 import type { DownloadPolicy } from "./download-guard.ts";
-import { abortUpload } from "./multipart-upload.ts";
+import type { InspectedContent } from "./inspect-file.ts";
+import { abortUpload, type UploadPlace } from "./multipart-upload.ts";
 import type { ObjectPlace, Replaceable, StoredObject } from "./objects.ts";
 import type { PartSizing } from "./part-plan.ts";
 import { removeUploadRecord, type UploadRecord } from "./upload-record.ts";
@@ -26,17 +26,32 @@ export interface CopyRun {
   byParts: boolean;
   place: ObjectPlace;
   deadline: AbortSignal;
-  /** The object that was there when the copy began: the only one that it may replace. */
-  replaced: Replaceable | undefined;
-  /** Ids of this video's uploads: those that were open when the copy began, and its own. */
-  openUploads: Set<string>;
+  /** The object that was at a place when the copy began: the only one there that it may replace. */
+  replaced: (place: ObjectPlace) => Promise<Replaceable | undefined>;
+  /** This video's uploads by their ids: those that were open when the copy began, and its own. */
+  openUploads: Map<string, UploadPlace>;
   /** What one of them is a copy of. */
   record: UploadRecord | undefined;
+  /**
+   * `archive` makes an object of a file unless it is certainly cut; `keep` makes one of just such a
+   * file, in the place for it.
+   */
+  purpose: "archive" | "keep";
+  /** The file that is kept already, of which no second copy is needed. */
+  known: KnownFile | undefined;
+}
+
+/** By what a file is known again. */
+export interface KnownFile {
+  bytes: number;
+  /** As the store has it. */
+  checksum: string;
 }
 
 /** What a copy has put into the store. */
 export interface SentVideo {
   bytes: number;
+  content: InspectedContent;
   /** What the store has said of it; where it has not said all, it has to be asked. */
   stored: StoredObject | { versionId?: string };
 }
@@ -48,17 +63,11 @@ export interface SentVideo {
  */
 export async function tidyUp(run: CopyRun): Promise<boolean> {
   let isTidy = true;
-  for (const uploadId of run.openUploads) {
-    await abortUpload(run.s3, { ...run.place, uploadId }).catch(() => {
+  for (const upload of run.openUploads.values()) {
+    await abortUpload(run.s3, upload).catch(() => {
       isTidy = false;
     });
   }
   if (run.record !== undefined) await removeUploadRecord(run.s3, run.record);
   return isTidy;
-}
-
-/** A browser has to recognise the file, whatever the CDN calls it. */
-export function storedType(contentType: string): string {
-  const type = mediaTypeOf(contentType);
-  return type?.startsWith("video/") ? type : "video/mp4";
 }

@@ -1,11 +1,14 @@
 import { crc32 } from "node:zlib";
 import { BodyCutter, type CutPart } from "./body-cutter.ts";
-import { type CopyRun, type SentVideo, storedType } from "./copy-run.ts";
+import type { DetectedContent } from "./content/detect.ts";
+import type { CopyRun, SentVideo } from "./copy-run.ts";
 import type { ReadableSource } from "./decoded-body.ts";
 import { NotAVideo } from "./errors.ts";
-import { HEAD_BYTES, inspectFile } from "./inspect-file.ts";
+import { FileLook, HEAD_BYTES } from "./inspect-file.ts";
+import { assertWanted } from "./judge-content.ts";
 import {
   abortUpload,
+  asStored,
   completeUpload,
   createUpload,
   type FinishedPart,
@@ -25,11 +28,13 @@ import { storeSmall } from "./store-small.ts";
  * Where nothing marks the end of the body, it is stored only if another download gives the same.
  *
  * @param opened the answer that holds the whole file
- * @throws SourceInterrupted, VideoTooLarge, UploadLost, CopyOvertaken
+ * @param content by its first bytes
+ * @throws SourceIncomplete, SourceInterrupted, VideoTooLarge, UploadLost, CopyOvertaken
  */
 export async function copyStreamed(
   run: CopyRun,
   opened: ReadableSource<OpenSource>,
+  content: DetectedContent,
 ): Promise<SentVideo> {
   const { maxBytes, sizing } = run;
   const { source, reader } = opened;
@@ -39,32 +44,37 @@ export async function copyStreamed(
   const firstBytes = isSmall ? (totalBytes ?? sizing.smallBytes) : sizing.partBytes;
   const first = await cutter.next(Buffer.allocUnsafeSlow(firstBytes));
   if (first === undefined) throw new NotAVideo("the source served only 0 bytes");
-  if (!first.last) return copyParts(run, source, cutter, first);
+  if (!first.last) return copyParts(run, { source, content }, cutter, first);
   const { bytes } = first;
   if (!source.endIsMarked) {
     await assertSameAgain(run, { bytes: bytes.length, crc32: crc32(bytes) });
   }
-  return storeSmall(run, source.contentType, bytes);
+  return storeSmall(run, bytes);
 }
 
 async function copyParts(
   run: CopyRun,
-  source: OpenSource,
+  { source, content }: { source: OpenSource; content: DetectedContent },
   cutter: BodyCutter,
   first: CutPart,
 ): Promise<SentVideo> {
-  const { s3, place, replaced } = run;
+  const { s3, place } = run;
   const head = Buffer.from(first.bytes.subarray(0, HEAD_BYTES));
+  const look = new FileLook(content, { totalBytes: source.totalBytes });
   const parts: FinishedPart[] = [];
-  const upload = await createUpload(s3, place, storedType(source.contentType));
+  const upload = await createUpload(s3, place, content.contentType);
   try {
     await forEachPart(run, source, cutter, first, async (part, signal) => {
+      const seen = look.pass(part.offset, part.bytes, signal);
       parts.push(await sendPart(s3, upload, part, signal));
+      await seen;
     });
     if (!source.endIsMarked) await assertSameAgain(run, wholeOf(parts));
-    await inspectFile({ totalBytes: cutter.bytes, head });
-    const versionId = await completeUpload(s3, upload, parts, replaced);
-    return { bytes: cutter.bytes, stored: { ...(versionId !== undefined && { versionId }) } };
+    const found = await look.finish({ totalBytes: cutter.bytes, head });
+    assertWanted(run, found, asStored(wholeOf(parts)));
+    const versionId = await completeUpload(s3, upload, parts, await run.replaced(place));
+    const stored = versionId === undefined ? {} : { versionId };
+    return { bytes: cutter.bytes, content: found, stored };
   } catch (error) {
     // A stream cannot be taken up again from its middle. The next copy ends what is left.
     await abortUpload(s3, upload).catch(() => {});

@@ -1,29 +1,31 @@
 import { type S3Client, S3ServiceException } from "@aws-sdk/client-s3";
-import { assertLeadingBox, BOX_HEADER_BYTES } from "./content-check.ts";
+import { DETECTED_BYTES } from "./content/detect.ts";
 import { CookieJar } from "./cookie-jar.ts";
 import { copyRanged } from "./copy-ranged.ts";
-import { type CopyRun, tidyUp } from "./copy-run.ts";
+import { type CopyRun, type KnownFile, tidyUp } from "./copy-run.ts";
 import { copyStreamed } from "./copy-streamed.ts";
 import { decodedBody } from "./decoded-body.ts";
 import type { DownloadPolicy } from "./download-guard.ts";
 import {
-  ArchiveCorrupt,
   isArchiveError,
   isSourceTrouble,
   SourceChanged,
+  SourceIncomplete,
   SourceInterrupted,
   SourceUnavailable,
   UploadLost,
   VideoTooLarge,
 } from "./errors.ts";
+import { detectFile } from "./inspect-file.ts";
+import type { KeptVideo } from "./kept-video.ts";
 import { openUploads } from "./multipart-upload.ts";
 import {
-  deleteObject,
-  describeObject,
+  doubtfulPlace,
   etagAt,
   type ObjectPlace,
   type Replaceable,
-  type StoredObject,
+  verifyObject,
+  withExtension,
 } from "./objects.ts";
 import { openVideo } from "./open-video.ts";
 import { DEFAULT_SIZING, type PartSizing } from "./part-plan.ts";
@@ -39,8 +41,7 @@ const DEFAULT_IDLE_TIMEOUT_MS = 30_000;
 const MAX_STARTS = 3;
 
 /** A video that was copied. */
-export interface CopiedVideo {
-  video: StoredObject;
+export interface CopiedVideo extends KeptVideo {
   /** Whether an upload is left open, of this copy or an earlier one, that the store would not end. */
   leftUpload: boolean;
 }
@@ -50,8 +51,9 @@ export interface VideoCopier {
   /**
    * @param sourceUrl address of the video, checked by the download guard
    * @param deadline ends the copy
+   * @param place of the video as an MP4 file; another kind of file gets another extension
    * @param claim default: another run may have been there before
-   * @throws the errors of `errors.ts`, or the SDK's. No object is left behind then, but one that
+   * @throws SourceIncomplete, with what was kept; the other errors of `errors.ts`, or the SDK's. No object is left behind then, but one that
    *   the store would not describe, in a bucket without versions. What was sent is
    *   kept for the next call where that could go on with it, and taken back otherwise, as far as the
    *   store can still be reached
@@ -74,6 +76,8 @@ export interface CopyClaim {
    * @throws CopyOvertaken if that one is to stay
    */
   toReplace(): Promise<void>;
+  /** The file that is kept already, although it is not whole. */
+  kept?: KnownFile | undefined;
 }
 
 const ANY_RUN: CopyClaim = { first: false, toReplace: async () => {} };
@@ -100,10 +104,17 @@ export function createVideoCopier(options: VideoCopierOptions): VideoCopier {
   };
   return {
     async copy(sourceUrl, place, deadline, claim = ANY_RUN) {
-      // Once, whatever is begun anew: what appears meanwhile is another run's, and stays.
-      const replaced = claim.first ? undefined : await findReplaceable(settings.s3, place, claim);
-      const task = { ...settings, sourceUrl, place, deadline, replaced, cookies: new CookieJar() };
-      return copyInStarts(task, claim);
+      const cookies = new CookieJar();
+      const task = { ...settings, sourceUrl, deadline, cookies, known: claim.kept };
+      try {
+        return await copyInStarts({ ...task, place, purpose: "archive" }, claim);
+      } catch (error) {
+        if (!(error instanceof SourceIncomplete) || error.kept !== "not yet") throw error;
+        // Its parts are gone with the upload, to which S3 can give no other key.
+        const doubtful = doubtfulPlace(place);
+        const kept = await copyInStarts({ ...task, place: doubtful, purpose: "keep" }, ANY_RUN);
+        throw new SourceIncomplete(String(kept.content.cut), kept);
+      }
     },
   };
 }
@@ -117,14 +128,16 @@ async function findReplaceable(
   return etag === undefined ? undefined : { etag, claim: () => claim.toReplace() };
 }
 
-type CopyTask = Omit<CopyRun, "plain" | "byParts" | "openUploads" | "record">;
+type CopyTask = Omit<CopyRun, "plain" | "byParts" | "replaced" | "openUploads" | "record">;
 
 async function copyInStarts(task: CopyTask, claim: CopyClaim): Promise<CopiedVideo> {
+  const replaced = rememberedObjects(task.s3, claim);
+  await replaced(task.place);
   let how: Pick<CopyRun, "plain" | "byParts"> | undefined = { plain: false, byParts: false };
   for (let start = 1; ; start++) {
     const isFirst = claim.first && start === 1;
     const earlier = await findEarlierCopies(task.s3, task.place, isFirst);
-    const run: CopyRun = { ...task, ...how, ...earlier };
+    const run: CopyRun = { ...task, ...how, ...earlier, replaced };
     try {
       return await copyOnce(run);
     } catch (error) {
@@ -132,6 +145,17 @@ async function copyInStarts(task: CopyTask, claim: CopyClaim): Promise<CopiedVid
       if (how === undefined) throw error;
     }
   }
+}
+
+/** Once, whatever is begun anew: what appears meanwhile is another run's, and stays. */
+function rememberedObjects(s3: S3Client, claim: CopyClaim): CopyRun["replaced"] {
+  const found = new Map<string, Replaceable | undefined>();
+  return async (place) => {
+    if (!claim.first && !found.has(place.key)) {
+      found.set(place.key, await findReplaceable(s3, place, claim));
+    }
+    return found.get(place.key);
+  };
 }
 
 /** @returns how a copy that has failed begins anew; undefined if that is of no use */
@@ -145,16 +169,17 @@ function nextStart(error: unknown, start: number, run: CopyRun) {
 }
 
 async function findEarlierCopies(s3: S3Client, place: ObjectPlace, isFirst: boolean) {
-  const uploads = new Set(isFirst ? [] : await openUploads(s3, place));
+  const uploads = isFirst ? new Map() : await openUploads(s3, place);
+  const [upload] = uploads.values();
   // Without an open upload a record would say nothing.
-  const record = uploads.size > 0 ? await readUploadRecord(s3, place) : undefined;
+  const record = upload === undefined ? undefined : await readUploadRecord(s3, upload);
   return { openUploads: uploads, record };
 }
 
 async function copyOnce(run: CopyRun): Promise<CopiedVideo> {
   try {
-    const video = await copyOpened(run);
-    return { video, leftUpload: !(await tidyUp(run)) };
+    const copied = await copyOpened(run);
+    return { ...copied, leftUpload: !(await tidyUp(run)) };
   } catch (error) {
     const named = nameOf(error, run.deadline);
     if (!canGoOn(named)) await tidyUp(run);
@@ -162,7 +187,7 @@ async function copyOnce(run: CopyRun): Promise<CopiedVideo> {
   }
 }
 
-async function copyOpened(run: CopyRun): Promise<StoredObject> {
+async function copyOpened(run: CopyRun): Promise<KeptVideo> {
   const { maxBytes, idleTimeoutMs, deadline } = run;
   const opened = await openVideo(run);
   const { source } = opened;
@@ -173,35 +198,19 @@ async function copyOpened(run: CopyRun): Promise<StoredObject> {
       throw new VideoTooLarge(`the video has ${totalBytes} bytes; the cap is ${maxBytes}`);
     }
     const body = await decodedBody(source, { idleTimeoutMs, signal: deadline });
-    // Nothing is sent before the leading box is known, so a page never reaches the store.
-    assertLeadingBox(await body.reader.peek(BOX_HEADER_BYTES));
-    const { bytes, stored } =
+    // Nothing is sent before it is known what it is, so a page never reaches the store.
+    const content = await detectFile(await body.reader.peekUntilBroken(DETECTED_BYTES));
+    run.place = withExtension(run.place, content.extension);
+    const { place } = run;
+    await run.replaced(place);
+    const sent =
       opened.kind === "ranged"
-        ? await copyRanged(run, { source: opened.source, reader: body.reader })
-        : await copyStreamed(run, body);
-    if ("checksum" in stored) return stored;
-    return await verify(run.s3, { ...run.place, versionId: stored.versionId }, bytes);
+        ? await copyRanged(run, { source: opened.source, reader: body.reader, content })
+        : await copyStreamed(run, body, content);
+    const video = await verifyObject(run.s3, place, sent.bytes, sent.stored);
+    return { place, video, content: sent.content };
   } finally {
     source.body.destroy();
-  }
-}
-
-/**
- * Believes only what the store itself says that it holds; what it cannot vouch for is deleted. Where
- * objects have no versions, and the store does not answer, it stays: by now it may be the object of
- * another run of the same copy, which is archived. The next try overwrites it.
- */
-async function verify(s3: S3Client, place: ObjectPlace, sentBytes: number): Promise<StoredObject> {
-  try {
-    const stored = await describeObject(s3, place);
-    if (stored.bytes === sentBytes) return stored;
-    throw new ArchiveCorrupt(`the bucket holds ${stored.bytes} of ${sentBytes} bytes sent`);
-  } catch (error) {
-    if (place.versionId !== undefined || error instanceof ArchiveCorrupt) {
-      // Best effort: the first error is the one to report.
-      await deleteObject(s3, place).catch(() => {});
-    }
-    throw error;
   }
 }
 

@@ -27,6 +27,11 @@ export function crc32ToBase64(crc: number): string {
   return bytes.toString("base64");
 }
 
+/** As it stands on the record. */
+export function storedChecksum(crc: number): string {
+  return `crc32:${crc32ToBase64(crc)}`;
+}
+
 /** @returns undefined for anything but four bytes in base64 */
 export function crc32FromBase64(text: string): number | undefined {
   const bytes = Buffer.from(text, "base64");

@@ -1,3 +1,5 @@
+import type { KeptVideo } from "./kept-video.ts";
+
 /**
  * Why a video was not archived. The workflow's retriers match on these names.
  */
@@ -7,9 +9,24 @@ export class DownloadRefused extends Error {
   override readonly name = "DownloadRefused";
 }
 
-/** What was served is not a video: an error page, or something without a video's leading box. */
+/** What was served is certainly no video: a page of a server in HTML, XML, JSON or plain text, or nothing. */
 export class NotAVideo extends Error {
   override readonly name = "NotAVideo";
+}
+
+/**
+ * The source served all bytes that it declared, and they are certainly not the whole file. What there
+ * is, is kept in a place of its own; the source is asked again for as long as it has the file.
+ */
+export class SourceIncomplete extends Error {
+  override readonly name = "SourceIncomplete";
+  /** Where it is kept now; `before` when an earlier run did so, `not yet` before anything has. */
+  readonly kept: KeptVideo | "before" | "not yet";
+
+  constructor(message: string, kept: SourceIncomplete["kept"]) {
+    super(message);
+    this.kept = kept;
+  }
 }
 
 /** The file is larger than the configured cap. */
@@ -88,6 +105,7 @@ export function isArchiveError(error: unknown): boolean {
 const ARCHIVE_ERRORS = [
   DownloadRefused,
   NotAVideo,
+  SourceIncomplete,
   VideoTooLarge,
   SourceGone,
   SourceUnavailable,

@@ -12,13 +12,14 @@ import {
   S3ServiceException,
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
-import { combineCrc32, crc32FromBase64, crc32ToBase64 } from "./crc32.ts";
+import { combineCrc32, crc32FromBase64, crc32ToBase64, storedChecksum } from "./crc32.ts";
 import { UploadLost } from "./errors.ts";
 import {
   claiming,
   describeObject,
   type ObjectPlace,
   type Replaceable,
+  stemOf,
   throwOvertaken,
 } from "./objects.ts";
 import { unsignedPayload } from "./unsigned-payload.ts";
@@ -43,14 +44,21 @@ export interface FinishedPart {
   crc32: number;
 }
 
-/** The uploads of this object that are open, by their ids. */
-export async function openUploads(s3: S3Client, place: ObjectPlace): Promise<string[]> {
-  const open = await s3.send(
-    new ListMultipartUploadsCommand({ Bucket: place.bucket, Prefix: place.key }),
+/** The uploads of this video that are open, by their ids, as whatever kind of file. */
+export async function openUploads(
+  s3: S3Client,
+  { bucket, key }: ObjectPlace,
+): Promise<Map<string, UploadPlace>> {
+  const stem = stemOf(key);
+  const command = new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: `${stem}.` });
+  const { Uploads = [] } = await s3.send(command);
+  return new Map(
+    Uploads.flatMap(({ Key, UploadId }) =>
+      Key === undefined || UploadId === undefined || !/^\.\w+$/.test(Key.slice(stem.length))
+        ? []
+        : [[UploadId, { bucket, key: Key, uploadId: UploadId }]],
+    ),
   );
-  return (open.Uploads ?? [])
-    .filter(({ Key }) => Key === place.key)
-    .flatMap(({ UploadId }) => UploadId ?? []);
 }
 
 export async function createUpload(
@@ -158,6 +166,11 @@ export async function completeUpload(
   }
 }
 
+/** The same as the store would have it of their object. */
+export function asStored({ bytes, crc32 }: { bytes: number; crc32: number }) {
+  return { bytes, checksum: storedChecksum(crc32) };
+}
+
 /** What parts are together: the number of bytes, and their CRC-32. */
 export function wholeOf(finished: Iterable<FinishedPart>): { bytes: number; crc32: number } {
   return inOrder(finished).reduce(
@@ -182,7 +195,7 @@ async function completedBefore(
 ): Promise<string | undefined> {
   const stored = await describeObject(s3, { bucket, key }).catch(() => undefined);
   const isWhole = stored?.bytes === whole.bytes;
-  if (!isWhole || stored.checksum !== `crc32:${crc32ToBase64(whole.crc32)}`) throw lost;
+  if (!isWhole || stored.checksum !== storedChecksum(whole.crc32)) throw lost;
   return stored.versionId;
 }
 

@@ -31,14 +31,35 @@ export interface StoredObject {
   versionId?: string;
 }
 
-/** The video's place follows from the job alone, so that archiving twice gives the same object. */
+/** Where files lie that are certainly not whole, so that no consumer takes them for videos. */
+const DOUBTFUL = "doubtful/";
+
+/**
+ * The video's place follows from the job and from what the file is, so that archiving the same twice
+ * gives the same object. Until its bytes have come it is taken for an MP4 file.
+ */
 export function videoPlace(bucket: string, videoModelId: string): ObjectPlace {
   return { bucket, key: `${videoModelId}.mp4` };
 }
 
-/** AKOOL's last answer lies beside the video. */
-export function sidecarPlace(bucket: string, videoModelId: string): ObjectPlace {
-  return { bucket, key: `${videoModelId}.json` };
+/** The place of the same video as another kind of file. */
+export function withExtension({ bucket, key }: ObjectPlace, extension: string): ObjectPlace {
+  return { bucket, key: `${stemOf(key)}.${extension}` };
+}
+
+/** What all keys of a video begin with: its sidecar and records lie beside it. */
+export function stemOf(key: string): string {
+  return key.replace(/\.[^./]+$/, "");
+}
+
+/** Where a file is kept that is not whole, until a whole one comes. */
+export function doubtfulPlace({ bucket, key }: ObjectPlace): ObjectPlace {
+  return { bucket, key: `${DOUBTFUL}${key}` };
+}
+
+/** AKOOL's last answer lies beside the video, and beside one that is not whole. */
+export function sidecarPlace(video: ObjectPlace): ObjectPlace {
+  return withExtension(video, "json");
 }
 
 /** Size and checksum as the store reports them. */
@@ -77,6 +98,35 @@ export interface Replaceable {
    * @throws CopyOvertaken if it must not be any more
    */
   claim(): Promise<void>;
+}
+
+/**
+ * Believes only what the store itself says that it holds; what it cannot vouch for is deleted. Where
+ * objects have no versions, and the store does not answer, it stays: by now it may be the object of
+ * another run of the same copy, which is archived. The next try overwrites it.
+ *
+ * @param said what the store has said already, with the checksum or without
+ * @throws ArchiveCorrupt
+ */
+export async function verifyObject(
+  s3: S3Client,
+  { bucket, key }: ObjectPlace,
+  sentBytes: number,
+  said: StoredObject | { versionId?: string },
+): Promise<StoredObject> {
+  if ("checksum" in said) return said;
+  const place = { bucket, key, versionId: said.versionId };
+  try {
+    const stored = await describeObject(s3, place);
+    if (stored.bytes === sentBytes) return stored;
+    throw new ArchiveCorrupt(`the bucket holds ${stored.bytes} of ${sentBytes} bytes sent`);
+  } catch (error) {
+    if (place.versionId !== undefined || error instanceof ArchiveCorrupt) {
+      // Best effort: the first error is the one to report.
+      await deleteObject(s3, place).catch(() => {});
+    }
+    throw error;
+  }
 }
 
 type WriteCondition = Pick<PutObjectCommandInput, "IfMatch" | "IfNoneMatch">;

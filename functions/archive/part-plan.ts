@@ -78,6 +78,12 @@ export function connectionsFor(partBytes: number, sizing: PartSizing): number {
   return Math.max(1, Math.min(sizing.connections, Math.floor(sizing.bufferBytes / partBytes)));
 }
 
+/** The number of the part that a byte of the video lies in. */
+export function partAt(plan: PartPlan, offset: number): number {
+  if (offset < plan.firstBytes) return 1;
+  return 2 + Math.floor((offset - plan.firstBytes) / plan.partBytes);
+}
+
 /** @param partNumber from 1 to the plan's count */
 export function rangeOf(plan: PartPlan, partNumber: number): ByteRange {
   if (partNumber === 1) return { offset: 0, bytes: plan.firstBytes };

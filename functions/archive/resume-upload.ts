@@ -1,4 +1,4 @@
-import { type CopyRun, storedType } from "./copy-run.ts";
+import type { CopyRun } from "./copy-run.ts";
 import {
   createUpload,
   type FinishedPart,
@@ -28,17 +28,19 @@ export async function openOrResume(
   run: CopyRun,
   file: RangedSource,
   plan: PartPlan,
+  contentType: string,
 ): Promise<ResumedUpload> {
   const { s3, place } = run;
   const source = fingerprint(run.sourceUrl, file.etag, plan);
   const { record } = run;
-  if (record?.source === source && run.openUploads.has(record.uploadId)) {
-    const upload = { ...place, uploadId: record.uploadId };
+  const open = record?.source === source ? run.openUploads.get(record.uploadId) : undefined;
+  if (open?.key === place.key) {
+    const upload = open;
     const parts = (await finishedParts(s3, upload)).filter((part) => fits(plan, part));
     return { upload, finished: new Map(parts.map((part) => [part.partNumber, part])) };
   }
-  const upload = await createUpload(s3, place, storedType(file.contentType));
-  run.openUploads.add(upload.uploadId);
+  const upload = await createUpload(s3, place, contentType);
+  run.openUploads.set(upload.uploadId, upload);
   // Before the new one, so that no older version of it can be seen again.
   if (record !== undefined) await removeUploadRecord(s3, record);
   run.record = await writeUploadRecord(s3, place, { uploadId: upload.uploadId, source });

@@ -1,19 +1,46 @@
-import { type CopyRun, type SentVideo, storedType } from "./copy-run.ts";
-import { HEAD_BYTES, inspectFile } from "./inspect-file.ts";
-import { putVideo } from "./objects.ts";
+import { crc32 } from "node:zlib";
+import type { CopyRun, SentVideo } from "./copy-run.ts";
+import { storedChecksum } from "./crc32.ts";
+import { SourceChanged, SourceIncomplete } from "./errors.ts";
+import { inspectFile } from "./inspect-file.ts";
+import { assertWanted, isKnown } from "./judge-content.ts";
+import type { KeptVideo } from "./kept-video.ts";
+import { doubtfulPlace, etagAt, putVideo, verifyObject, withExtension } from "./objects.ts";
 
 /**
  * Stores a file that memory holds, with one request and nothing to resume.
  *
- * @throws NotAVideo, CopyOvertaken
+ * @throws NotAVideo, CopyOvertaken; SourceIncomplete, with the file kept in the place for such
  */
-export async function storeSmall(
+export async function storeSmall(run: CopyRun, bytes: Buffer): Promise<SentVideo> {
+  const content = await inspectFile(bytes);
+  if (withExtension(run.place, content.extension).key !== run.place.key) {
+    // Who looked at the first answer has not seen that to a repeated request.
+    throw new SourceChanged(`the source now serves ${content.container}`);
+  }
+  if (content.cut !== undefined && run.purpose === "archive") {
+    throw new SourceIncomplete(content.cut, await keepSmall(run, content, bytes));
+  }
+  assertWanted(run, content);
+  const { s3, place } = run;
+  const replaced = await run.replaced(place);
+  const stored = await putVideo(s3, place, content.contentType, bytes, replaced);
+  return { bytes: bytes.length, content, stored };
+}
+
+/** It is in memory now, and the source may never have as much of it again. */
+async function keepSmall(
   run: CopyRun,
-  contentType: string,
+  content: KeptVideo["content"],
   bytes: Buffer,
-): Promise<SentVideo> {
-  await inspectFile({ totalBytes: bytes.length, head: bytes.subarray(0, HEAD_BYTES) });
-  const { s3, place, replaced } = run;
-  const stored = await putVideo(s3, place, storedType(contentType), bytes, replaced);
-  return { bytes: bytes.length, stored };
+): Promise<KeptVideo | "before"> {
+  const { s3 } = run;
+  const file = { bytes: bytes.length, checksum: storedChecksum(crc32(bytes)) };
+  if (isKnown(run, file)) return "before";
+  const place = doubtfulPlace(run.place);
+  const etag = await etagAt(s3, place);
+  const replaced = etag === undefined ? undefined : { etag, claim: async () => {} };
+  const stored = await putVideo(s3, place, content.contentType, bytes, replaced);
+  const video = await verifyObject(s3, place, bytes.length, stored);
+  return { place, video, content };
 }

@@ -1,16 +1,17 @@
-import { HeadObjectCommand, NotFound, type S3Client } from "@aws-sdk/client-s3";
-import { abortUpload, openUploads } from "./multipart-upload.ts";
-import { deleteObject, type ObjectPlace, sidecarPlace, videoPlace } from "./objects.ts";
-import { recordPlace } from "./upload-record.ts";
+import {
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  NotFound,
+  type S3Client,
+} from "@aws-sdk/client-s3";
+import { abortUpload, openUploads, type UploadPlace } from "./multipart-upload.ts";
+import { deleteObject, doubtfulPlace, type ObjectPlace, stemOf, videoPlace } from "./objects.ts";
 
 /** Whose leftovers: a job in the bucket of the videos. */
 export interface JobInBucket {
   bucket: string;
   videoModelId: string;
-}
-
-/** Such a job, and since when there is its record (ISO 8601). */
-export interface EndedJob extends JobInBucket {
+  /** Since when there is its record (ISO 8601). */
   acceptedAt: string;
 }
 
@@ -20,17 +21,19 @@ const CLOCK_SKEW_MS = 60_000;
 const MAX_VERSIONS = 100;
 
 /**
- * Ends the uploads that copies of an archived job have left open. The video stays.
+ * Ends the uploads that copies of an archived job have left open, and removes what was kept of it
+ * while there was no whole file. The video stays, and all that lies beside it.
  *
+ * @param key of the video; it may be one that is not whole, and was all that there is
  * @throws the SDK's errors; repeating it is harmless
  */
-export async function endUploads(
-  s3: S3Client,
-  { bucket, videoModelId }: JobInBucket,
-): Promise<void> {
-  const video = videoPlace(bucket, videoModelId);
-  for (const uploadId of await openUploads(s3, video))
-    await abortUpload(s3, { ...video, uploadId });
+export async function tidyArchived(s3: S3Client, job: JobInBucket, key: string): Promise<void> {
+  const [, doubtful] = placesOf(job);
+  for (const upload of await uploadsOf(s3, job)) await abortUpload(s3, upload);
+  if (stemOf(key) === stemOf(doubtful.key)) return;
+  for (const place of await objectsBeside(s3, doubtful)) {
+    await removeVersions(s3, place, recordedSince(job), async () => true);
+  }
 }
 
 /**
@@ -43,20 +46,49 @@ export async function endUploads(
  */
 export async function takeBack(
   s3: S3Client,
-  job: EndedJob,
+  job: JobInBucket,
   isOver: () => Promise<boolean>,
 ): Promise<void> {
-  const { bucket, videoModelId } = job;
-  const video = videoPlace(bucket, videoModelId);
-  const uploadIds = await openUploads(s3, video);
-  for (const place of [video, sidecarPlace(bucket, videoModelId), recordPlace(video)]) {
-    await removeVersions(s3, place, Date.parse(job.acceptedAt) - CLOCK_SKEW_MS, isOver);
+  const uploads = await uploadsOf(s3, job);
+  for (const place of placesOf(job)) {
+    for (const object of await objectsBeside(s3, place)) {
+      await removeVersions(s3, object, recordedSince(job), isOver);
+    }
   }
   if (!(await isOver())) return;
-  for (const uploadId of uploadIds) await abortUpload(s3, { ...video, uploadId });
+  for (const upload of uploads) await abortUpload(s3, upload);
+}
+
+/** Where files of a job may lie, with everything beside them. */
+function placesOf({ bucket, videoModelId }: JobInBucket): [ObjectPlace, ObjectPlace] {
+  const video = videoPlace(bucket, videoModelId);
+  return [video, doubtfulPlace(video)];
+}
+
+async function uploadsOf(s3: S3Client, job: JobInBucket): Promise<UploadPlace[]> {
+  const found = await Promise.all(placesOf(job).map((place) => openUploads(s3, place)));
+  return found.flatMap((uploads) => [...uploads.values()]);
+}
+
+/**
+ * A video as whatever kind of file, its sidecar, and the record of its upload: nothing else that lies
+ * there. An id holds no dot, so that no other job's keys begin as this one's do.
+ */
+async function objectsBeside(s3: S3Client, { bucket, key }: ObjectPlace): Promise<ObjectPlace[]> {
+  const stem = stemOf(key);
+  const { Contents = [] } = await s3.send(
+    new ListObjectsV2Command({ Bucket: bucket, Prefix: `${stem}.` }),
+  );
+  return Contents.flatMap(({ Key = "" }) =>
+    /^\.[a-z0-9]{1,8}(?:\.upload\.json)?$/.test(Key.slice(stem.length)) ? { bucket, key: Key } : [],
+  );
 }
 
 /** An object that is older than the job's record is an earlier record's: an archived video. */
+function recordedSince({ acceptedAt }: JobInBucket): number {
+  return Date.parse(acceptedAt) - CLOCK_SKEW_MS;
+}
+
 async function removeVersions(
   s3: S3Client,
   place: ObjectPlace,

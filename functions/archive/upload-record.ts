@@ -66,6 +66,6 @@ export async function removeUploadRecord(s3: S3Client, record: UploadRecord): Pr
 }
 
 /** Where the record of an open upload of this video lies. */
-export function recordPlace(video: ObjectPlace): ObjectPlace {
+function recordPlace(video: ObjectPlace): ObjectPlace {
   return { bucket: video.bucket, key: `${video.key}.upload.json` };
 }

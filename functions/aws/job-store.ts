@@ -270,6 +270,7 @@ const OPTIONAL_ATTRIBUTES = {
   akool: undefined,
   copyRuns: undefined,
   copyClaims: undefined,
+  doubtful: undefined,
   archive: undefined,
   failure: undefined,
   fault: undefined,

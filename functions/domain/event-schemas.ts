@@ -21,6 +21,8 @@ export const statusChangeDetailSchema = z.object({
   akool: z.optional(z.record(z.string(), z.unknown())),
   /** Where the archived video is; with status `archived`. */
   video: z.optional(archivedVideoSchema),
+  /** What was kept of a video that the source does not serve whole; with `archive_failed`. */
+  doubtful: z.optional(archivedVideoSchema),
   failure: jobSchema.shape.failure,
 });
 

@@ -76,10 +76,25 @@ function describe(job: Job, change: StatusChange): StatusChangeDetail {
   };
 }
 
-function videoOf({ archive }: Job, { status }: StatusChange): Pick<StatusChangeDetail, "video"> {
-  if (archive === undefined || status !== "archived") return {};
-  const { bucket, key, bytes, contentType, checksum } = archive;
-  return { video: { bucket, key, bytes, contentType, checksum } };
+function videoOf(
+  job: Job,
+  { status }: StatusChange,
+): Pick<StatusChangeDetail, "video" | "doubtful"> {
+  const { archive, doubtful } = job;
+  if (status === "archived" && archive !== undefined) return { video: toldOf(archive) };
+  if (status === "archive_failed" && doubtful !== undefined) return { doubtful: toldOf(doubtful) };
+  return {};
+}
+
+type PublishedVideo = NonNullable<StatusChangeDetail["video"]>;
+
+function toldOf(video: PublishedVideo): PublishedVideo {
+  const { bucket, key, bytes, contentType, checksum, content, doubts } = video;
+  return {
+    ...{ bucket, key, bytes, contentType, checksum },
+    ...(content === undefined ? {} : { content }),
+    ...(doubts === undefined ? {} : { doubts }),
+  };
 }
 
 /** From the change itself: by the time an event goes out the job may have begun a new attempt. */

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { contentFactsSchema } from "./content.ts";
 import { cutText } from "./cut-text.ts";
 import { isEnded, JOB_STATUSES, type JobStatus } from "./job-status.ts";
 import { nextSweep, sweepOn } from "./sweep-schedule.ts";
@@ -38,12 +39,24 @@ export const archivedVideoSchema = z.object({
   contentType: z.string(),
   /** As the store computed it, for example `crc32:ahNk6A==`. */
   checksum: z.string(),
+  /** What the file's own bytes say that it is. */
+  content: z.optional(contentFactsSchema),
+  /** What is odd about the file, or known to be wrong with it; absent when nothing is. */
+  doubts: z.optional(z.array(z.string())),
 });
 
 const archiveSchema = z.extend(archivedVideoSchema, {
   etag: z.string(),
   versionId: z.optional(z.string()),
   archivedAt: timestamp,
+  sourceUrl: z.string(),
+});
+
+/** A file that is certainly not whole, kept until a whole one comes. */
+const doubtfulSchema = z.extend(archivedVideoSchema, {
+  etag: z.string(),
+  versionId: z.optional(z.string()),
+  keptAt: timestamp,
   sourceUrl: z.string(),
 });
 
@@ -103,6 +116,8 @@ export const jobSchema = z.object({
   /** How often one of them was about to replace what another had stored; only the last may be recorded. */
   copyClaims: z.optional(z.int()),
   archive: z.optional(archiveSchema),
+  /** What there is of a video whose whole file has not come yet. */
+  doubtful: z.optional(doubtfulSchema),
   failure: z.optional(failureSchema),
   /** A fault of our own that failed the owning execution; cleared when tracking goes on. */
   fault: z.optional(

@@ -1,4 +1,5 @@
 import { cutText } from "./cut-text.ts";
+import { archiveDoubtful } from "./doubtful.ts";
 import type { Failure } from "./failure.ts";
 import { type Job, toIso, withStatus } from "./job.ts";
 import { isEnded, type JobStatus, mayFollow } from "./job-status.ts";
@@ -34,7 +35,10 @@ export function observe(job: Job, observation: Observation, now: number): Job {
   const seen = isLosing(looked, observation) ? withLossEvidence(looked, now) : looked;
   const verdict = judge(seen, observation, now);
   if (verdict === undefined || !mayFollow(seen.status, verdict.status)) return seen;
-  return conclude(seen, verdict.status, now, verdict.failure);
+  return (
+    archiveDoubtful(seen, verdict.status, now, verdict.failure) ??
+    conclude(seen, verdict.status, now, verdict.failure)
+  );
 }
 
 /** The record with a new status and, for an end without a video, its reason. */

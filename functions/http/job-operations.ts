@@ -82,13 +82,19 @@ async function linkToVideo({ links }: JobApiPorts, job: Job): Promise<string> {
   if (job.status === "archived" && job.archive !== undefined) {
     const fileName = job.akool?.file_name;
     const named = typeof fileName === "string" && fileName !== "";
-    return links.linkTo(job.archive, named ? fileName : job.archive.key);
+    return links.linkTo(job.archive, named ? renamed(fileName, job.archive.key) : job.archive.key);
   }
   const expired = job.status === "expired";
   throw new HttpProblem(expired ? "video-expired" : "video-not-archived", {
     detail: `the job is ${job.status}`,
     members: { jobStatus: job.status },
   });
+}
+
+/** AKOOL calls every file `.mp4`; people open it by what it is. */
+function renamed(fileName: string, key: string): string {
+  const extension = key.slice(key.lastIndexOf("."));
+  return extension === ".mp4" ? fileName : `${fileName.replace(/\.\w{1,8}$/, "")}${extension}`;
 }
 
 function parseTag(tag: string): { name: string; value: string } {

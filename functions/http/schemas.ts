@@ -34,6 +34,8 @@ export const jobViewSchema = z.object({
   fault: z.optional(z.object({ code: z.string(), reason: z.string(), at: timestamp })),
   /** The archived video. */
   video: z.optional(z.extend(archivedVideoSchema, { archivedAt: timestamp })),
+  /** What was kept of a video that the source does not serve whole. */
+  doubtful: z.optional(z.extend(archivedVideoSchema, { keptAt: timestamp })),
   /** AKOOL's documented fields, as AKOOL spells them. */
   akool: record.akool,
 });

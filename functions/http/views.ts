@@ -21,6 +21,7 @@ export function jobView(job: Job): JobView {
     ...optional("failure", job.failure),
     ...optional("fault", faultView(job)),
     ...optional("video", videoView(job)),
+    ...optional("doubtful", doubtfulView(job)),
     ...optional("akool", job.akool),
   };
 }
@@ -47,6 +48,12 @@ function videoView({ archive }: Job) {
   if (archive === undefined) return undefined;
   const { sourceUrl: _source, etag: _etag, versionId: _version, ...video } = archive;
   return video;
+}
+
+function doubtfulView({ doubtful }: Job) {
+  if (doubtful === undefined) return undefined;
+  const { sourceUrl: _source, etag: _etag, versionId: _version, ...kept } = doubtful;
+  return kept;
 }
 
 function optional<Name extends string, Value>(name: Name, value: Value | undefined) {

@@ -1,5 +1,6 @@
 import type { TrackingExecutions } from "#aws/executions.ts";
 import type { DueJob, SweepIndex } from "#aws/sweep-index.ts";
+import { archiveDoubtful } from "#domain/doubtful.ts";
 import { unpublishedFor } from "#domain/events.ts";
 import { type Job, withoutFault } from "#domain/job.ts";
 import { mayFollow } from "#domain/job-status.ts";
@@ -28,7 +29,7 @@ export interface SweepPorts extends SubmitPorts {
     isOver: () => Promise<boolean>,
   ): Promise<void>;
   /** The same. */
-  endUploads(videoModelId: string): Promise<void>;
+  tidyArchived(job: Pick<Job, "videoModelId" | "acceptedAt">, key: string): Promise<void>;
 }
 
 /**
@@ -84,10 +85,15 @@ async function carryOut(ports: SweepPorts, job: Job, verdict: SweepVerdict): Pro
       const { failure } = verdict;
       const expire = whileOwnedBy(execution, (current) =>
         mayFollow(current.status, "expired")
-          ? conclude(current, "expired", ports.now(), failure)
+          ? (archiveDoubtful(current, "expired", ports.now(), failure) ??
+            conclude(current, "expired", ports.now(), failure))
           : current,
       );
       const expired = await updateJob(ports.store, job, expire);
+      if (job.doubtful !== undefined && expired.archive?.key === job.doubtful.key) {
+        ports.log.warn("archived a video that is not whole", { videoModelId, execution });
+        await cleanUp(ports, expired);
+      }
       if (expired.status !== "expired") return expired;
       ports.log.warn("gave a video up", { videoModelId, execution, reason: failure.reason });
       await cleanUp(ports, expired);
@@ -101,13 +107,18 @@ async function settle(ports: SweepPorts, job: Job): Promise<void> {
   const finish = whileOwnedBy(job.execution, (current) => {
     if (current.status !== job.status || current.sweepAt === undefined) return current;
     const { sweepAt: _sweepAt, sweptOnlyToPublish: _only, ...settled } = withoutFault(current);
-    return settled;
+    if (!mayHaveLeftovers(current)) return settled;
+    const { doubtful: _takenBack, ...rest } = settled;
+    return rest;
   });
   await updateJob(ports.store, job, finish);
 }
 
 async function cleanUp(ports: SweepPorts, job: Job): Promise<void> {
-  if (job.status === "archived") return ports.endUploads(job.videoModelId);
+  if (job.status === "archived") {
+    if (job.archive !== undefined) await ports.tidyArchived(job, job.archive.key);
+    return;
+  }
   if (!mayHaveLeftovers(job)) return;
   await ports.takeBack(job, async () => {
     const now = await ports.store.get(job.videoModelId);

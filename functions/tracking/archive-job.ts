@@ -6,6 +6,7 @@ import {
   DownloadRefused,
   NotAVideo,
   SourceGone,
+  SourceIncomplete,
   SourceUnavailable,
 } from "#archive/errors.ts";
 import {
@@ -17,12 +18,13 @@ import {
   sidecarPlace,
   videoPlace,
 } from "#archive/objects.ts";
-import { withoutQueries, withoutQuery } from "#domain/akool-addresses.ts";
+import { withoutQueries } from "#domain/akool-addresses.ts";
 import { type Job, sweptAgain, type TrackingRequest, toIso } from "#domain/job.ts";
 import { isEnded, type JobStatus } from "#domain/job-status.ts";
 import { isTrouble } from "#domain/observation.ts";
 import { conclude } from "#domain/transition.ts";
 import { claimOf } from "./copy-claim.ts";
+import { describeFile, recordDoubtful, removeDoubtful } from "./doubtful-file.ts";
 import type { PublishingPorts } from "./ports.ts";
 import { publishDueChanges } from "./publish-due-changes.ts";
 import { updateJob, whileOwnedBy } from "./update-job.ts";
@@ -89,23 +91,24 @@ interface Fetched extends CopiedVideo {
 
 async function archiveCompleted(ports: ArchivePorts, job: Job): Promise<Job> {
   const place = videoPlace(ports.bucket, job.videoModelId);
-  const sidecar = sidecarPlace(ports.bucket, job.videoModelId);
+  const sidecar = sidecarPlace(place);
   const claim = claimOf(ports, job);
   const replaced = claim.first ? undefined : await etagAt(ports.s3, sidecar);
   const fetched = await fetchVideo(ports, job, place, claim);
   const archive = {
-    ...place,
-    ...fetched.video,
+    ...describeFile(fetched, fetched.job, fetched.sourceUrl),
     archivedAt: toIso(ports.now()),
-    sourceUrl: withoutQuery(fetched.sourceUrl),
   };
   const told = { ...archive, akool: withoutQueries(fetched.job.akool) };
   // A run that was slow must not tell of its own copy what by now is another's.
   const versionId = await putJson(ports.s3, sidecar, told, replacing(replaced));
+  let outlived: Job["doubtful"];
   const record = whileOwnedBy(job.execution, (current) => {
     if (!claim.stands(current)) return current;
-    const archived = { ...conclude(current, "archived", ports.now()), archive };
-    // Another run may open an upload after this one has looked for them; the sweeper ends it.
+    const { doubtful, ...kept } = current;
+    outlived = doubtful;
+    const archived = { ...conclude(kept, "archived", ports.now()), archive };
+    // Another run may open an upload, or keep a file that is not whole, after this one has looked.
     const mayHaveLeft = fetched.leftUpload || (current.copyRuns ?? 0) > 1;
     return mayHaveLeft ? sweptAgain(archived, ports.now()) : archived;
   });
@@ -116,17 +119,35 @@ async function archiveCompleted(ports: ArchivePorts, job: Job): Promise<Job> {
   if (isEnded(recorded.status) && recorded.status !== "archived") {
     // Cancelled or given up while the copy ran: `archived` and the object stand and fall together.
     // Should this fail, the sweeper makes up for it.
-    await deleteObject(ports.s3, { ...place, versionId: archive.versionId });
+    await deleteObject(ports.s3, { ...fetched.place, versionId: archive.versionId });
     await deleteObject(ports.s3, { ...sidecar, versionId });
     return recorded;
   }
-  ports.log.info("archived the video", { bytes: archive.bytes, checksum: archive.checksum });
+  const { bytes, checksum, doubts } = archive;
+  ports.log.info("archived the video", { bytes, checksum, doubts });
+  if (outlived !== undefined) await removeDoubtful(ports, outlived);
   return recorded;
 }
 
 /** Whether AKOOL may know another address by now, at which there is the video. */
 function mayHaveMoved(error: unknown): error is Error {
-  return [SourceGone, NotAVideo, DownloadRefused].some((kind) => error instanceof kind);
+  return [SourceGone, NotAVideo, SourceIncomplete, DownloadRefused].some(
+    (kind) => error instanceof kind,
+  );
+}
+
+/** Whatever follows: what there is of the video is on record as soon as it is in the bucket. */
+async function copyOrKeep(
+  ports: ArchivePorts,
+  job: Job,
+  copy: () => Promise<CopiedVideo>,
+): Promise<CopiedVideo> {
+  try {
+    return await copy();
+  } catch (error) {
+    if (error instanceof SourceIncomplete) await recordDoubtful(ports, job, error.kept);
+    throw error;
+  }
 }
 
 /**
@@ -141,11 +162,10 @@ async function fetchVideo(
   const deadline = AbortSignal.timeout(ports.copyTimeoutMs);
   const recordedUrl = String(job.akool?.video);
   try {
-    return {
-      job,
-      ...(await ports.copier.copy(recordedUrl, place, deadline, claim)),
-      sourceUrl: recordedUrl,
-    };
+    const copied = await copyOrKeep(ports, job, () =>
+      ports.copier.copy(recordedUrl, place, deadline, claim),
+    );
+    return { job, ...copied, sourceUrl: recordedUrl };
   } catch (error) {
     if (!mayHaveMoved(error)) throw error;
     const answer = await ports.akool.look(job.videoModelId);
@@ -160,11 +180,10 @@ async function fetchVideo(
     const { akool, videoUrl } = answer;
     const move = whileOwnedBy(job.execution, (current) => ({ ...current, akool: { ...akool } }));
     const moved = await updateJob(ports.store, job, move);
-    return {
-      job: moved,
+    const copied = await copyOrKeep(ports, moved, () =>
       // The copy from the old address may have left something.
-      ...(await ports.copier.copy(videoUrl, place, deadline, { ...claim, first: false })),
-      sourceUrl: videoUrl,
-    };
+      ports.copier.copy(videoUrl, place, deadline, { ...claim, first: false }),
+    );
+    return { job: moved, ...copied, sourceUrl: videoUrl };
   }
 }

@@ -36,6 +36,7 @@ export function claimOf({ store }: Pick<TrackingPorts, "store">, begun: Job): Ru
   );
   return {
     first: begun.copyRuns === 1,
+    kept: begun.doubtful,
     stands,
     async latest(read) {
       return claims === before ? read : ((await store.get(read.videoModelId)) ?? read);

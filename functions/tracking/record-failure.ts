@@ -36,6 +36,7 @@ export interface FaultPorts extends PublishingPorts {
 const SOURCE_ERRORS: ReadonlySet<string> = new Set([
   "DownloadRefused",
   "NotAVideo",
+  "SourceIncomplete",
   "VideoTooLarge",
   "SourceGone",
   // AKOOL gives no fresh address for a video that is gone from its old one.

@@ -23,7 +23,7 @@ const faultsOf = <Fault>(kinds: readonly Fault[]) =>
   });
 
 const scenario = fc.record({
-  bytes: fc.integer({ min: 8, max: 12_000 }),
+  bytes: fc.integer({ min: 40, max: 12_000 }),
   partBytes: fc.integer({ min: 1_000, max: 3_000 }),
   connections: fc.integer({ min: 1, max: 4 }),
   smallBytes: fc.integer({ min: 1_000, max: 6_000 }),

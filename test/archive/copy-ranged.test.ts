@@ -77,7 +77,7 @@ describe("copying by ranges", () => {
 
     const copied = await copy();
 
-    expect(copied.video).toMatchObject({ contentType: "video/x-m4v", checksum: checksumOf(small) });
+    expect(copied.video).toMatchObject({ contentType: "video/mp4", checksum: checksumOf(small) });
     expect(origin.requests).toHaveLength(1);
   });
 

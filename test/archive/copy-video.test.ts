@@ -10,7 +10,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ArchiveCorrupt, SourceInterrupted } from "#archive/errors.ts";
-import { type ObjectPlace, putJson, sidecarPlace } from "#archive/objects.ts";
+import { type ObjectPlace, putJson, sidecarPlace, videoPlace } from "#archive/objects.ts";
 import { DEFAULT_SIZING } from "#archive/part-plan.ts";
 import { serve, type TestServer } from "#test/support/http-server.ts";
 import {
@@ -70,7 +70,7 @@ describe("copying a video", () => {
 
     const checksum = checksumOf(file);
     expect(copied).toMatchObject({
-      video: { bytes, contentType: "video/x-m4v", checksum },
+      video: { bytes, contentType: "video/mp4", checksum },
       leftUpload: false,
     });
     expect((await fixture.stored(place)).equals(file)).toBe(true);
@@ -296,7 +296,7 @@ describe("a copy that fails leaves no object and no open upload behind:", () => 
 
 describe("the sidecar", () => {
   it("is readable JSON beside the video", async () => {
-    const sidecar = sidecarPlace(BUCKET, "689174694b4dbdd4ab3d28c9");
+    const sidecar = sidecarPlace(videoPlace(BUCKET, "689174694b4dbdd4ab3d28c9"));
     await putJson(s3, sidecar, { akool: { _id: "1" } });
 
     const { Body, ContentType } = await s3.send(

@@ -2,9 +2,11 @@ import { describe, expect, it } from "vitest";
 import type { VideoCopier } from "#archive/copy-video.ts";
 import { SourceInterrupted } from "#archive/errors.ts";
 import { meteredCopier } from "#archive/metered-copier.ts";
-import { START, VIDEO_URL } from "#test/support/jobs.ts";
+import { MP4_CONTENT, START, VIDEO_URL } from "#test/support/jobs.ts";
 
 const copied = {
+  place: { bucket: "videos", key: "a.mp4" },
+  content: MP4_CONTENT,
   video: { bytes: 20_000_000, contentType: "video/mp4", checksum: "crc32:AAAA", etag: "e" },
   leftUpload: false,
 };

@@ -7,7 +7,7 @@ import {
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { endUploads, takeBack } from "#archive/take-back.ts";
+import { takeBack, tidyArchived } from "#archive/take-back.ts";
 import { BUCKET, type S3Fixture, s3Fixture } from "#test/local/stand-ins/s3/s3-fixture.ts";
 import { type VersionedBucket, versionedBucket } from "#test/support/versioned-bucket.ts";
 
@@ -87,6 +87,51 @@ describe("taking back what a job has left", () => {
     );
 
     await expect(takeBack(fixture.client, job, async () => true)).rejects.toThrow("store down");
+  });
+});
+
+describe("what copies of other kinds, and of files that are not whole, have left", () => {
+  const LEFT = ["job-1.webm", "job-1.json", "doubtful/job-1.mp4", "doubtful/job-1.json"];
+  const mine = { ...job, videoModelId: "job-1" };
+  const all = async () => (await readdir(fixture.videos, { recursive: true })).toSorted();
+  beforeEach(async () => {
+    for (const key of [...LEFT, "job-1.thumbnail.jpg", "job-11.mp4", "doubtful/job-11.mp4"]) {
+      await put(key);
+    }
+    await openUpload("job-1.webm");
+    await openUpload("doubtful/job-1.mp4");
+  });
+
+  it("is taken back, and nothing that others have put beside it", async () => {
+    await takeBack(fixture.client, mine, async () => true);
+
+    expect(await all()).toEqual([
+      "doubtful",
+      "doubtful/job-11.mp4",
+      "job-1.thumbnail.jpg",
+      "job-11.mp4",
+    ]);
+    expect(await uploads()).toEqual([]);
+  });
+
+  it("is tidied up beside an archived video, which stays", async () => {
+    await tidyArchived(fixture.client, mine, "job-1.webm");
+
+    expect(await all()).toEqual([
+      "doubtful",
+      "doubtful/job-11.mp4",
+      "job-1.json",
+      "job-1.thumbnail.jpg",
+      "job-1.webm",
+      "job-11.mp4",
+    ]);
+    expect(await uploads()).toEqual([]);
+  });
+
+  it("stays where the file that is not whole is the archived one", async () => {
+    await tidyArchived(fixture.client, mine, "doubtful/job-1.mp4");
+
+    expect(await all()).toEqual(expect.arrayContaining(LEFT));
   });
 });
 
@@ -170,7 +215,8 @@ describe("ending the uploads of an archived job", () => {
     await openUpload("archived-job.mp4");
     await openUpload("archived-job-2.mp4");
 
-    await endUploads(fixture.client, { bucket: BUCKET, videoModelId: "archived-job" });
+    const archived = { ...job, videoModelId: "archived-job" };
+    await tidyArchived(fixture.client, archived, "archived-job.mp4");
 
     expect(await objects()).toEqual(["archived-job.mp4"]);
     expect(await uploads()).toEqual(["archived-job-2.mp4"]);

@@ -28,16 +28,27 @@ function hasReason(job: Job): boolean {
   return reason !== undefined && reason !== "";
 }
 
-/** 2. `archived`, and only that, means: one whole file of the source, and a sidecar, as recorded. */
+/**
+ * 2. `archived`, and only that, means: one whole file of the source, and a sidecar, as recorded; and a
+ * file that is not whole is kept just where the record says so.
+ */
 const archivedMeansStored: Check = ({ jobs, objects, sources }) =>
   [...jobs.values()].flatMap((job) => {
-    const video = objects.get(`${job.videoModelId}.mp4`);
-    const sidecar = objects.get(`${job.videoModelId}.json`);
-    return job.status === "archived"
-      ? flawsOf(job, video, sidecar, sources.get(job.videoModelId))
-      : Object.entries({ video, sidecar })
-          .filter(([, stored]) => stored !== undefined)
-          .map(([kind]) => `${job.videoModelId} is ${job.status} and has a ${kind}`);
+    const { videoModelId: id, archive, doubtful } = job;
+    const recorded = [archive?.key, doubtful?.key].flatMap((key) =>
+      key === undefined ? [] : [key, key.replace(/\.\w+$/, ".json")],
+    );
+    const unrecorded = [...objects.keys()]
+      .filter((key) => key.startsWith(`${id}.`) || key.startsWith(`doubtful/${id}.`))
+      .filter((key) => !recorded.includes(key));
+    const missing = recorded.filter((key) => !objects.has(key));
+    const video = objects.get(archive?.key ?? "");
+    const sidecar = objects.get(archive?.key.replace(/\.\w+$/, ".json") ?? "");
+    return [
+      ...unrecorded.map((key) => `${id} is ${job.status}, and ${key} is not on its record`),
+      ...missing.map((key) => `${id} is ${job.status}, and ${key} is not stored`),
+      ...(job.status === "archived" ? flawsOf(job, video, sidecar, sources.get(id)) : []),
+    ];
   });
 
 function flawsOf(

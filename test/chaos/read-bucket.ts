@@ -3,10 +3,16 @@ import { join } from "node:path";
 import { AbortMultipartUploadCommand, ListMultipartUploadsCommand } from "@aws-sdk/client-s3";
 import type { World } from "./world.ts";
 
+/** Where an object of a job may lie. */
+function keysOf(id: string): string[] {
+  const beside = ["mp4", "mov", "bin", "json"].map((ending) => `${id}.${ending}`);
+  return beside.flatMap((key) => [key, `doubtful/${key}`]);
+}
+
 /** What the bucket holds of these jobs. Uploads that are still open are ended afterwards. */
 export async function readBucket({ standIns, clients, assembly }: World, ids: readonly string[]) {
   const objects = new Map<string, Buffer>();
-  for (const key of ids.flatMap((id) => [`${id}.mp4`, `${id}.json`])) {
+  for (const key of ids.flatMap(keysOf)) {
     const bytes = await readFile(join(standIns.videos, key)).catch(() => undefined);
     if (bytes !== undefined) objects.set(key, bytes);
   }

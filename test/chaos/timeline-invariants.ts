@@ -48,8 +48,10 @@ function mayComeAfter(before: Write, next: Write): boolean {
   if (before.status === next.status && before.attempt === next.attempt) return true;
   if (before.status === "archived") return false;
   if (next.attempt !== before.attempt) return next.attempt > before.attempt;
+  // What was kept of a video is archived when the rest of it is given up.
   const isGivenUp =
-    before.status === "archive_failed" && ["expired", "cancelled"].includes(next.status);
+    before.status === "archive_failed" &&
+    ["expired", "cancelled", "archived"].includes(next.status);
   return isGivenUp || rankOf(next.status) > rankOf(before.status);
 }
 

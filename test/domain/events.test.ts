@@ -15,6 +15,7 @@ import {
   ARCHIVE,
   acceptedJob,
   completedJob,
+  DOUBTFUL,
   jobWith,
   START,
   VIDEO_ID,
@@ -93,6 +94,24 @@ describe("the changes that are due", () => {
       video: { bucket: "videos", key: `${VIDEO_ID}.mp4`, bytes: 1_234, contentType: "video/mp4" },
     });
     expect(JSON.stringify(event)).not.toContain("http");
+  });
+
+  it("tell what the file is, with every doubt about it", () => {
+    const told = { content: { container: "webm" }, doubts: ["odd"] };
+    const job = { ...jobWith("archived"), archive: { ...ARCHIVE, ...told } };
+
+    expect(due(job, 1)[0]?.video).toMatchObject(told);
+  });
+
+  it("tell of a file that is kept although it is not whole, without its address", () => {
+    const failure = { code: "SourceIncomplete", reason: "cut", party: "source" } as const;
+    const completed = { ...completedJob(), doubtful: DOUBTFUL };
+    const [event] = due(conclude(completed, "archive_failed", START, failure), 2);
+
+    const { etag: _etag, keptAt: _keptAt, sourceUrl: _source, ...told } = DOUBTFUL;
+    expect(event).toMatchObject({ status: "archive_failed", failure });
+    expect(event?.doubtful).toEqual(told);
+    expect(event).not.toHaveProperty("video");
   });
 
   it("leave the place out while the record lacks it", () => {

@@ -4,7 +4,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { conclude } from "#domain/transition.ts";
 import { OPERATIONS } from "#scripts/openapi-operations.ts";
-import { acceptedJob, completedJob, START } from "#test/support/jobs.ts";
+import { acceptedJob, completedJob, DOUBTFUL, START } from "#test/support/jobs.ts";
 import { type Api, type ApiAnswer, type ApiRequest, openApi } from "./api-harness.ts";
 
 let api: Api;
@@ -228,6 +228,29 @@ describe("GET /jobs/{videoModelId}/video", () => {
     );
     const video = await fetch(link);
     expect(await video.text()).toBe("bytes");
+  });
+
+  it("offers a file that is no MP4 file under the extension of what it is", async () => {
+    await recorded("archived", {
+      archive: { ...archive(), key: `${id}.webm`, contentType: "video/webm" },
+      akool: { file_name: "Swap.v2.mp4" },
+    });
+
+    const { headers } = await call(`GET /jobs/${id}/video`);
+
+    const disposition = new URL(headers.location ?? "").searchParams.get(
+      "response-content-disposition",
+    );
+    expect(disposition).toContain('filename="Swap.v2.webm"');
+  });
+
+  it("shows what was kept of a video that the source does not serve whole", async () => {
+    await recorded("archive_failed", { doubtful: DOUBTFUL });
+
+    const { body } = await call(`GET /jobs/${id}`);
+
+    const { etag: _etag, sourceUrl: _source, ...shown } = DOUBTFUL;
+    expect(body.doubtful).toEqual(shown);
   });
 
   it.each([

@@ -8,7 +8,7 @@ import { synthesize } from "#local/assembly/synthesize.ts";
  */
 const BUDGETS: Readonly<Record<string, number>> = {
   AkoolWebhook: 550_000,
-  ArchiveVideo: 740_000,
+  ArchiveVideo: 860_000,
   CheckStatus: 580_000,
   ExecutionEnded: 495_000,
   ImportsPlanImport: 560_000,

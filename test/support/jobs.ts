@@ -38,6 +38,29 @@ export const ARCHIVE = {
   sourceUrl: `${VIDEO_URL}?Signature=secret`,
 };
 
+/** What a record says of a file that is not whole. */
+export const DOUBTFUL = {
+  bucket: "videos",
+  key: `doubtful/${VIDEO_ID}.mp4`,
+  bytes: 1_000,
+  contentType: "video/mp4",
+  checksum: "crc32:BBBBBB==",
+  etag: '"d"',
+  keptAt: "2026-01-05T12:00:02.000Z",
+  sourceUrl: VIDEO_URL,
+  content: { container: "mp4" },
+  doubts: ["it is not whole: its last box (mdat) lacks 234 of its 1200 bytes"],
+};
+
+/** What the look at an ordinary result finds. */
+export const MP4_CONTENT = {
+  container: "mp4",
+  contentType: "video/mp4",
+  extension: "mp4",
+  facts: { container: "mp4", durationSeconds: 10.5, width: 1280, height: 720, videoCodec: "h264" },
+  doubts: [],
+};
+
 /** A completed job with AKOOL's answer on its record. */
 export function completedJob(changes: Partial<Job> = {}): Job {
   return jobWith("completed", { akool: { _id: VIDEO_ID, video: VIDEO_URL }, ...changes });

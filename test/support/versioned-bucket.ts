@@ -3,6 +3,7 @@ import {
   DeleteObjectCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
+  ListObjectsV2Command,
   NotFound,
   PutObjectCommand,
   S3Client,
@@ -65,8 +66,14 @@ export function versionedBucket(now: () => number): VersionedBucket {
     return {};
   }
 
+  function list({ Prefix = "" }: ListObjectsV2Command["input"]) {
+    const found = keys().filter((key) => key.startsWith(Prefix));
+    return { Contents: found.map((Key) => ({ Key })) };
+  }
+
   async function send(command: unknown): Promise<unknown> {
     if (command instanceof ListMultipartUploadsCommand) return {};
+    if (command instanceof ListObjectsV2Command) return list(command.input);
     if (command instanceof PutObjectCommand) return put(command.input);
     if (command instanceof HeadObjectCommand) return head(command.input);
     if (command instanceof DeleteObjectCommand) return remove(command.input);

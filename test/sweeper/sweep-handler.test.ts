@@ -44,7 +44,7 @@ function invoke(remainingMs: number) {
     publish: () => Promise.resolve(),
     defaultDeadlineHours: 24,
     takeBack: () => Promise.resolve(),
-    endUploads: () => Promise.resolve(),
+    tidyArchived: () => Promise.resolve(),
     meter: { add: base.meter.add, flush: () => void flushed++ },
     random: () => 0.5,
   });

@@ -12,7 +12,7 @@ import type { SweepPorts } from "#functions/sweeper/sweep-job.ts";
 import { publishDueChanges } from "#functions/tracking/publish-due-changes.ts";
 import { dynaliteTable, TABLE, type TestStore } from "#test/support/dynamodb.ts";
 import { type FakeExecutions, fakeExecutions } from "#test/support/executions.ts";
-import { acceptedJob, HOUR, jobWith, START } from "#test/support/jobs.ts";
+import { ARCHIVE, acceptedJob, DOUBTFUL, HOUR, jobWith, START } from "#test/support/jobs.ts";
 import { type TestPorts, testPorts, withInterference } from "#test/support/tracking.ts";
 
 const DAY = 24 * HOUR;
@@ -45,7 +45,7 @@ beforeEach(async () => {
     defaultDeadlineHours: 24,
     takeBack: async ({ videoModelId }, isOver) =>
       void ((await isOver()) && takenBack.push(videoModelId)),
-    endUploads: async (videoModelId) => void uploadsEnded.push(videoModelId),
+    tidyArchived: async ({ videoModelId }, key) => void uploadsEnded.push(`${videoModelId} ${key}`),
   };
   takenBack = [];
   uploadsEnded = [];
@@ -284,12 +284,42 @@ describe("the sweeper", () => {
   });
 
   it("ends the uploads of an archived job that is in the index, and then has done with it", async () => {
-    const id = await put(sweptAgain(jobWith("archived"), START), "ended");
+    const id = await put(sweptAgain(jobWith("archived", { archive: ARCHIVE }), START), "ended");
 
     await run();
 
-    expect(uploadsEnded).toEqual([id]);
+    expect(uploadsEnded).toEqual([`${id} ${ARCHIVE.key}`]);
     expect(await base.store.get(id)).not.toHaveProperty("sweepAt");
+  });
+
+  it("archives what was kept of a video, when AKOOL has deleted the rest of it", async () => {
+    const failed = jobWith("archive_failed", {
+      doubtful: DOUBTFUL,
+      attemptStartedAt: toIso(EXPIRY + 7 * DAY),
+    });
+    const id = await put(failed, "ended");
+    base.clock.now = EXPIRY + 7 * DAY;
+
+    await run();
+
+    expect(await base.store.get(id)).toMatchObject({
+      status: "archived",
+      archive: { key: DOUBTFUL.key, doubts: expect.arrayContaining(DOUBTFUL.doubts) },
+    });
+    expect(uploadsEnded).toEqual([`${id} ${DOUBTFUL.key}`]);
+    expect(announced().at(-1)).toBe(`${id} archived`);
+    expect(await base.store.get(id)).not.toHaveProperty("doubtful");
+    expect(await base.store.get(id)).not.toHaveProperty("sweepAt");
+  });
+
+  it("keeps no word of a file that it has taken back with the rest of a cancelled job", async () => {
+    const completed = jobWith("completed", { doubtful: DOUBTFUL });
+    const id = await put(conclude(completed, "cancelled", START), "ended");
+
+    await run();
+
+    expect(takenBack).toEqual([id]);
+    expect(await base.store.get(id)).not.toHaveProperty("doubtful");
   });
 
   it("gives up no video that a function archives at that moment, whose execution is dead", async () => {

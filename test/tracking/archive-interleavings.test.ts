@@ -166,7 +166,9 @@ it("however the calls of several runs interleave, record, sidecar and bucket tel
 
       const job = await ports.store.get(videoModelId);
       const stored = await textAt(videoPlace(BUCKET, videoModelId).key);
-      const sidecar = JSON.parse(String(await textAt(sidecarPlace(BUCKET, videoModelId).key)));
+      const sidecar = JSON.parse(
+        String(await textAt(sidecarPlace(videoPlace(BUCKET, videoModelId)).key)),
+      );
       const { bytes, checksum } = { bytes: stored.length, checksum: checksumOf(stored) };
       expect(job).toMatchObject({ status: "archived", archive: { bytes, checksum } });
       expect(sidecar).toMatchObject({ bytes, checksum });

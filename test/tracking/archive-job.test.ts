@@ -9,7 +9,13 @@ import {
 import { type FauxqsServer, startFauxqs } from "fauxqs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { VideoCopier } from "#archive/copy-video.ts";
-import { DownloadRefused, NotAVideo, SourceGone, SourceUnavailable } from "#archive/errors.ts";
+import {
+  DownloadRefused,
+  NotAVideo,
+  SourceGone,
+  SourceIncomplete,
+  SourceUnavailable,
+} from "#archive/errors.ts";
 import { conclude } from "#domain/transition.ts";
 import {
   AccountAtFault,
@@ -18,7 +24,14 @@ import {
   JobUnknown,
 } from "#functions/tracking/archive-job.ts";
 import { dynaliteTable, type TestStore } from "#test/support/dynamodb.ts";
-import { completedJob, EXECUTION, OBSERVATIONS, START, VIDEO_URL } from "#test/support/jobs.ts";
+import {
+  completedJob,
+  EXECUTION,
+  MP4_CONTENT,
+  OBSERVATIONS,
+  START,
+  VIDEO_URL,
+} from "#test/support/jobs.ts";
 import { type TestPorts, testPorts, withInterference } from "#test/support/tracking.ts";
 import { versionedBucket } from "#test/support/versioned-bucket.ts";
 
@@ -71,7 +84,7 @@ function copierFor(outcomes: Record<string, "ok" | Error>, leftUpload = false): 
       const outcome = outcomes[url];
       if (outcome !== "ok") throw outcome ?? new Error(`unexpected address ${url}`);
       await s3.send(new PutObjectCommand({ Bucket: place.bucket, Key: place.key, Body: "video" }));
-      return { video: STORED, leftUpload };
+      return { place, content: MP4_CONTENT, video: STORED, leftUpload };
     },
   };
 }
@@ -85,7 +98,114 @@ async function objectKeys() {
   return (Contents ?? []).map(({ Key }) => Key);
 }
 
+describe("a file that the source does not serve whole", () => {
+  const CUT = { ...MP4_CONTENT, cut: "its last box (mdat) lacks 9 of its 99 bytes" };
+  const doubtfulKey = () => `doubtful/${videoModelId}.mp4`;
+  const keeping = (change: () => Promise<void> = async () => {}): VideoCopier => ({
+    async copy(_, place) {
+      const at = { ...place, key: doubtfulKey() };
+      await s3.send(new PutObjectCommand({ Bucket: at.bucket, Key: at.key, Body: "vid" }));
+      await change();
+      throw new SourceIncomplete(CUT.cut, { place: at, video: STORED, content: CUT });
+    },
+  });
+  const incomplete = { name: "SourceIncomplete", message: CUT.cut };
+
+  beforeEach(() => {
+    // AKOOL is asked for a fresh address, and has none.
+    base.answers.push(OBSERVATIONS.completed);
+  });
+
+  it("is on record as soon as it is kept, with AKOOL's answer beside it", async () => {
+    await expect(archive({ ...ports, copier: keeping() })).rejects.toMatchObject(incomplete);
+
+    const job = await base.store.get(videoModelId);
+    expect(job).toMatchObject({
+      status: "completed",
+      doubtful: {
+        key: doubtfulKey(),
+        ...STORED,
+        keptAt: "2026-01-05T12:00:00.000Z",
+        content: MP4_CONTENT.facts,
+        doubts: [`it is not whole: ${CUT.cut}`],
+      },
+    });
+    expect(job).not.toHaveProperty("archive");
+    expect(await objectKeys()).toEqual([`doubtful/${videoModelId}.json`, doubtfulKey()]);
+  });
+
+  it("is known to the next run, and gone when that has archived a whole one", async () => {
+    await archive({ ...ports, copier: keeping() }).catch(() => {});
+    let known: unknown;
+    const copier: VideoCopier = {
+      copy(url, place, deadline, claim) {
+        known = claim?.kept;
+        return ports.copier.copy(url, place, deadline, claim);
+      },
+    };
+
+    await archive({ ...ports, copier });
+
+    expect(known).toMatchObject({ bytes: STORED.bytes, checksum: STORED.checksum });
+    const job = await base.store.get(videoModelId);
+    expect(job).toMatchObject({ status: "archived", archive: { key: `${videoModelId}.mp4` } });
+    expect(job).not.toHaveProperty("doubtful");
+    expect(await objectKeys()).toEqual([`${videoModelId}.json`, `${videoModelId}.mp4`]);
+  });
+
+  it("is left to the sweeper, when it cannot be removed", async () => {
+    await archive({ ...ports, copier: keeping() }).catch(() => {});
+    const failing = { ...s3, send: s3.send.bind(s3) };
+    Object.assign(failing, {
+      send: (command: unknown) =>
+        command instanceof DeleteObjectCommand
+          ? Promise.reject(new Error("throttled"))
+          : s3.send(command as HeadObjectCommand),
+    });
+
+    await archive({ ...ports, s3: failing as unknown as S3Client });
+
+    expect(await base.store.get(videoModelId)).toMatchObject({
+      status: "archived",
+      sweepAt: expect.any(String),
+    });
+  });
+
+  it("does not outlive its job's cancellation", async () => {
+    const copier = keeping(async () => {
+      const job = await base.store.get(videoModelId);
+      if (job) await base.store.replace(job, conclude(job, "cancelled", START));
+    });
+
+    await expect(archive({ ...ports, copier })).rejects.toMatchObject(incomplete);
+
+    expect(await objectKeys()).toEqual([]);
+    expect(await base.store.get(videoModelId)).not.toHaveProperty("doubtful");
+  });
+
+  it.each(["before", "not yet"] as const)("is not recorded again: %s", async (state) => {
+    const copier = copierFor({ [VIDEO_URL]: new SourceIncomplete(CUT.cut, state) });
+
+    await expect(archive({ ...ports, copier })).rejects.toMatchObject(incomplete);
+
+    expect(await base.store.get(videoModelId)).not.toHaveProperty("doubtful");
+  });
+});
+
 describe("archiving a completed job", () => {
+  it("records what the file is, and every doubt about it", async () => {
+    const job = await base.store.get(videoModelId);
+    if (job) await base.store.replace(job, { ...job, akool: { ...job.akool, video_duration: 99 } });
+
+    await archive();
+
+    const told = {
+      content: MP4_CONTENT.facts,
+      doubts: ["it lasts 10.5 s, and AKOOL says 99 s"],
+    };
+    expect(await base.store.get(videoModelId)).toMatchObject({ archive: told });
+  });
+
   it("records what the store holds, announces it, and puts AKOOL's answer beside it", async () => {
     const result = await archive();
 
@@ -204,11 +324,18 @@ describe("archiving a completed job", () => {
   it("writes no sidecar over the one of a run that was faster", async () => {
     const bucket = versionedBucket(() => START);
     const at = { Bucket: "videos", Key: `${videoModelId}.json` };
-    const fast = { copy: async () => ({ video: STORED, leftUpload: false }) };
+    const fast: VideoCopier = {
+      copy: async (_, place) => ({
+        place,
+        content: MP4_CONTENT,
+        video: STORED,
+        leftUpload: false,
+      }),
+    };
     const slow: VideoCopier = {
-      async copy() {
+      async copy(_, place) {
         await archive({ ...ports, s3: bucket.s3, copier: fast });
-        return { video: { ...STORED, bytes: 7 }, leftUpload: false };
+        return { place, content: MP4_CONTENT, video: { ...STORED, bytes: 7 }, leftUpload: false };
       },
     };
 
@@ -354,7 +481,12 @@ describe("a job that is cancelled while its video is copied", () => {
       },
     });
     const copier: VideoCopier = {
-      copy: async () => ({ video: { ...STORED, versionId: "mine" }, leftUpload: false }),
+      copy: async (_, to) => ({
+        place: to,
+        content: MP4_CONTENT,
+        video: { ...STORED, versionId: "mine" },
+        leftUpload: false,
+      }),
     };
     // The first write counts the run, and is not interfered with.
     const late = { ...base.store, replace: firstThen(base.store.replace, store.replace) };

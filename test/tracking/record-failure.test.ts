@@ -38,6 +38,7 @@ const lambdaCause = (errorMessage: string) =>
 describe("an archive failure", () => {
   it.each([
     ["NotAVideo", "source"],
+    ["SourceIncomplete", "source"],
     ["SourceGone", "source"],
     ["DownloadRefused", "source"],
     ["VideoTooLarge", "source"],

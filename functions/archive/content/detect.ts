@@ -1,0 +1,103 @@
+import { fileTypeFromBuffer } from "file-type";
+import { BOX_HEADER_BYTES, isTopLevel, parseBoxHeader } from "./boxes.ts";
+
+/** What the first bytes of a file say that it is. */
+export interface DetectedContent {
+  /** A word for people and for the record. */
+  container: string;
+  contentType: string;
+  /** Of the key, without a dot. */
+  extension: string;
+}
+
+/** As many bytes as detection looks at. */
+export const DETECTED_BYTES = 4_100;
+
+const UNKNOWN_CONTENT: DetectedContent = {
+  container: "unknown",
+  contentType: "application/octet-stream",
+  extension: "bin",
+};
+const MP4 = { container: "mp4", contentType: "video/mp4", extension: "mp4" };
+const QUICKTIME = { container: "quicktime", contentType: "video/quicktime", extension: "mov" };
+
+const MATROSKA = { container: "matroska", contentType: "video/x-matroska", extension: "mkv" };
+
+/** Formats by the extension that the library has for them; others go by their own. */
+const NAMED: Readonly<Record<string, DetectedContent>> = {
+  mp4: MP4,
+  // The same, with a brand of Apple's or Adobe's that changes nothing for a player.
+  m4v: MP4,
+  f4v: MP4,
+  mov: QUICKTIME,
+  m4a: { container: "mp4", contentType: "audio/mp4", extension: "m4a" },
+  webm: { container: "webm", contentType: "video/webm", extension: "webm" },
+  mkv: MATROSKA,
+  mts: { container: "mpeg-ts", contentType: "video/mp2t", extension: "ts" },
+  avi: { container: "avi", contentType: "video/x-msvideo", extension: "avi" },
+  flv: { container: "flv", contentType: "video/x-flv", extension: "flv" },
+};
+/** First boxes that MP4 files have and QuickTime files have not. */
+const MP4_ONLY: ReadonlySet<string> = new Set([
+  "styp",
+  "moof",
+  "sidx",
+  "ssix",
+  "prft",
+  "emsg",
+  "pdin",
+]);
+
+/**
+ * Says what a file is by its bytes, whatever it is called.
+ *
+ * @param head its first {@link DETECTED_BYTES}, or all that it has
+ */
+export async function detectContent(head: Buffer): Promise<DetectedContent> {
+  const boxes = [...leadingBoxes(head)];
+  const brand = boxes.find(({ type }) => type === "ftyp" || type === "styp");
+  if (brand !== undefined) {
+    const branded = Buffer.from(head.subarray(brand.at));
+    branded.write("ftyp", 4, "latin1");
+    return { ...MP4, ...(await ask(branded)) };
+  }
+  if (boxes.length === 0) return (await ask(head)) ?? (isEbml(head) ? MATROSKA : UNKNOWN_CONTENT);
+  return boxes.some(({ type }) => MP4_ONLY.has(type)) ? MP4 : QUICKTIME;
+}
+
+/** How files begin that are not made of boxes, as hexadecimal digits. */
+const MAGIC =
+  /^(?:1a45dfa3|52494646|464c56|4740|89504e47|ffd8ff|47494638|494433|fff[ab123]|4f676753|664c6143)/;
+
+/** Whether the first bytes are those of a media file, as far as that is seen at once. */
+export function beginsLikeMedia(head: Buffer): boolean {
+  return leadingBoxes(head).next().value !== undefined || MAGIC.test(head.toString("hex", 0, 8));
+}
+
+/** Which of its formats an EBML file is of is said within its header, which may be cut. */
+function isEbml(head: Buffer): boolean {
+  return head.toString("hex", 0, 4) === "1a45dfa3";
+}
+
+async function ask(head: Buffer): Promise<DetectedContent | undefined> {
+  try {
+    const found = await fileTypeFromBuffer(head);
+    if (found === undefined) return undefined;
+    const { ext: extension, mime: contentType } = found;
+    return NAMED[extension] ?? { container: extension, contentType, extension };
+  } catch {
+    // It reads formats whose headers can be broken; then it does not know them.
+    return undefined;
+  }
+}
+
+/** The boxes that the head begins with, as long as they are of known types. */
+function* leadingBoxes(head: Buffer): Generator<{ type: string; at: number }> {
+  for (let at = 0; at < head.length; ) {
+    const box = parseBoxHeader(head.subarray(at, at + BOX_HEADER_BYTES));
+    if (box === undefined || !isTopLevel(box.type)) return;
+    yield { type: box.type, at };
+    if (box.bytes === 0) return;
+    at += box.bytes;
+  }
+}

@@ -1,0 +1,76 @@
+import type { ContentFacts } from "#domain/content.ts";
+import { codecName } from "./codecs.ts";
+import { endOf, type FileEnd, type Inspector } from "./inspection.ts";
+import { rounded } from "./movie.ts";
+
+const HEADER_BYTES = 12;
+/** Of the main header and the first stream headers of an AVI file. */
+const AVI_HEADERS_BYTES = 16_384;
+const AUDIO_FORMATS: Readonly<Record<number, string>> = {
+  1: "pcm",
+  80: "mp2",
+  85: "mp3",
+  255: "aac",
+  8192: "ac3",
+};
+/** What writers leave that cannot go back to fill the size in. */
+const NO_SIZE = [0, 0x7fff_ffff, 0xffff_ffff];
+
+/**
+ * Looks at the chunks of an AVI, WAVE or WebP file. Large AVI files have several (OpenDML), one behind
+ * the other. That one is longer than what there is proves that the file is cut.
+ */
+export function* inspectRiff(file: FileEnd): Inspector {
+  let facts: Partial<ContentFacts> = {};
+  let at = 0;
+  for (;;) {
+    const head = yield { offset: at, bytes: HEADER_BYTES };
+    if (at === 0 && head.length < HEADER_BYTES) at = HEADER_BYTES;
+    if (head.length < HEADER_BYTES || head.toString("latin1", 0, 4) !== "RIFF") break;
+    const bytes = head.readUInt32LE(4);
+    if (head.toString("latin1", 8, 12) === "AVI ") {
+      facts = readAvi(yield { offset: at + HEADER_BYTES, bytes: AVI_HEADERS_BYTES });
+    }
+    if (NO_SIZE.includes(bytes)) return { facts, doubts: [] };
+    at += 8 + bytes;
+  }
+  const totalBytes = yield* endOf(file);
+  if (at <= totalBytes) return { facts, doubts: [] };
+  const cut = `its last chunk ends at byte ${at}, and the file has ${totalBytes}`;
+  return { facts, doubts: [], cut };
+}
+
+/** @param headers what follows the form type: `LIST` size `hdrl` `avih` size, and so on */
+function readAvi(headers: Buffer): Partial<ContentFacts> {
+  if (headers.toString("latin1", 12, 16) !== "avih" || headers.length < 60) return {};
+  const microseconds = headers.readUInt32LE(20);
+  const frames = headers.readUInt32LE(36);
+  const [width, height] = [headers.readUInt32LE(52), headers.readUInt32LE(56)];
+  const video = streamOf(headers, "vids");
+  return {
+    ...(microseconds > 0 && {
+      durationSeconds: rounded((frames * microseconds) / 1e6),
+      frameRate: rounded(1e6 / microseconds),
+    }),
+    ...(width > 0 && height > 0 && { width, height }),
+    ...(video !== undefined && { videoCodec: codecName(video.toString("latin1", 4, 8)) }),
+    ...audioOf(headers),
+  };
+}
+
+/** The header of the first stream of a kind, which begins with the kind. */
+function streamOf(headers: Buffer, kind: string): Buffer | undefined {
+  for (let at = headers.indexOf("strh"); at >= 0; at = headers.indexOf("strh", at + 4)) {
+    if (headers.toString("latin1", at + 8, at + 12) === kind) return headers.subarray(at + 8);
+  }
+  return undefined;
+}
+
+/** By the format tag, which leads what follows the header of the stream. */
+function audioOf(headers: Buffer): Partial<ContentFacts> {
+  const stream = streamOf(headers, "auds");
+  if (stream === undefined) return {};
+  const format = stream.indexOf("strf");
+  const tag = format >= 0 && format + 10 <= stream.length ? stream.readUInt16LE(format + 8) : 0;
+  return { audioCodec: AUDIO_FORMATS[tag] ?? "unknown" };
+}

@@ -1,0 +1,19 @@
+import * as z from "zod/mini";
+
+/** What the bytes of an archived file say that it is; what they do not say is absent. */
+export const contentFactsSchema = z.object({
+  /** `mp4`, `quicktime`, `webm`, `matroska`, `mpeg-ts`, `avi`, `flv`, ...; `unknown` */
+  container: z.string(),
+  durationSeconds: z.optional(z.number()),
+  /** Pixels, as they are shown. */
+  width: z.optional(z.number()),
+  height: z.optional(z.number()),
+  /** Frames a second, on average. */
+  frameRate: z.optional(z.number()),
+  /** `h264`, `hevc`, `vp9`, `av1`, ...; the container's own word for any other. */
+  videoCodec: z.optional(z.string()),
+  /** `aac`, `opus`, ...; absent without sound. */
+  audioCodec: z.optional(z.string()),
+});
+
+export type ContentFacts = z.infer<typeof contentFactsSchema>;

@@ -1,0 +1,148 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { detectContent } from "#archive/content/detect.ts";
+import { inspectorOf } from "#archive/content/inspect.ts";
+import { type Inspect, inspectWhole } from "#archive/content/inspection.ts";
+import { PassingFile } from "#archive/content/passing-file.ts";
+import { media } from "./media.ts";
+
+const NAMES = [
+  "moov-first.mp4",
+  "moov-last.mp4",
+  "fragmented.mp4",
+  "video.webm",
+  "video.flv",
+  "video.avi",
+];
+const never = new AbortController().signal;
+
+async function inspectorFor(file: Buffer): Promise<Inspect> {
+  const inspect = inspectorOf(await detectContent(file.subarray(0, 4_100)));
+  if (inspect === undefined) throw new Error("not looked at");
+  return inspect;
+}
+
+const partsOf = (file: Buffer, bytes: number) =>
+  Array.from({ length: Math.ceil(file.length / bytes) }, (_, index) => ({
+    offset: index * bytes,
+    bytes: file.subarray(index * bytes, (index + 1) * bytes),
+  }));
+
+describe("a file whose parts pass by", () => {
+  it("is found to be what it is as a whole, in whatever order they come", async () => {
+    const order = fc.infiniteStream(fc.nat());
+    const scenario = fc.record({
+      name: fc.constantFrom(...NAMES),
+      partBytes: fc.integer({ min: 100, max: 3_000 }),
+      keep: fc.integer({ min: 30, max: 100 }),
+      isDeclared: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(scenario, order, async ({ name, partBytes, keep, isDeclared }, picks) => {
+        const whole = media(name);
+        const file = whole.subarray(0, Math.ceil((whole.length * keep) / 100));
+        const inspect = await inspectorFor(file);
+        const totalBytes = isDeclared ? file.length : undefined;
+        const passing = new PassingFile(inspect, { totalBytes });
+        const rest = partsOf(file, partBytes);
+        const passed: Promise<void>[] = [];
+        while (rest.length > 0) {
+          const [part] = rest.splice((picks.next().value ?? 0) % rest.length, 1);
+          if (part) passed.push(passing.pass(part.offset, part.bytes, never));
+        }
+        const found = await passing.finish(file.length);
+        await Promise.all(passed);
+
+        expect(found).toEqual(inspectWhole(file, inspect));
+      }),
+    );
+  });
+
+  it("holds none longer than the one before it is on its way", async () => {
+    const file = media("fragmented.mp4");
+    let isOnItsWay = true;
+    const passing = new PassingFile(await inspectorFor(file), {
+      totalBytes: file.length,
+      isToPass: () => isOnItsWay,
+    });
+    let isFree = false;
+    const held = passing.pass(1_000, file.subarray(1_000), never).then(() => {
+      isFree = true;
+    });
+    await Promise.resolve();
+    expect(isFree).toBe(false);
+
+    isOnItsWay = false;
+    passing.recheck();
+    await held;
+
+    const asked: number[] = [];
+    const found = await passing.finish(file.length, async (offset, bytes) => {
+      asked.push(bytes);
+      return file.subarray(offset, offset + bytes);
+    });
+    expect(found).toEqual(inspectWhole(file, await inspectorFor(file)));
+    expect(Math.max(...asked)).toBeLessThan(2_000);
+  });
+
+  it("holds none after its copy has ended", async () => {
+    const file = media("moov-first.mp4");
+    const passing = new PassingFile(await inspectorFor(file), { totalBytes: file.length });
+    const copy = new AbortController();
+    const held = passing.pass(1_000, file.subarray(1_000), copy.signal);
+
+    copy.abort();
+
+    await expect(held).resolves.toBeUndefined();
+    await expect(passing.pass(1_000, file.subarray(1_000), copy.signal)).resolves.toBeUndefined();
+  });
+
+  it("is told to be cut by its first bytes already, where its size is declared", async () => {
+    const file = media("moov-last.mp4");
+    const passing = new PassingFile(await inspectorFor(file), { totalBytes: 2_000 });
+
+    passing.show(file.subarray(0, 64));
+
+    expect(passing.findings?.cut).toMatch(/^its last box \(mdat\) lacks/);
+  });
+
+  it("that has passed unseen, with nobody to fetch it, is not understood", async () => {
+    const passing = new PassingFile(await inspectorFor(media("moov-first.mp4")), {
+      totalBytes: undefined,
+    });
+
+    expect((await passing.finish(5_739)).doubts).toEqual([
+      "its structure was not understood: it has too many pieces",
+    ]);
+  });
+
+  it("fails as the fetching of its pieces does", async () => {
+    const passing = new PassingFile(await inspectorFor(media("moov-first.mp4")), {
+      totalBytes: undefined,
+    });
+
+    await expect(
+      passing.finish(5_739, async () => {
+        throw new Error("gone");
+      }),
+    ).rejects.toThrow("gone");
+  });
+
+  it("is not understood when what looks at it fails, or never ends", async () => {
+    function* failing(): ReturnType<Inspect> {
+      yield { offset: 0, bytes: 0 };
+      throw new RangeError("beyond");
+    }
+    function* endless(): ReturnType<Inspect> {
+      for (;;) yield { offset: 0, bytes: 0 };
+    }
+    for (const [inspect, why] of [
+      [failing, "RangeError"],
+      [endless, "RangeError"],
+    ] as const) {
+      const passing = new PassingFile(inspect, { totalBytes: 9 });
+      await passing.pass(0, Buffer.alloc(9), never);
+      expect(passing.findings?.doubts).toEqual([expect.stringContaining(why)]);
+    }
+  });
+});
