@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Observation, Trouble } from "#domain/observation.ts";
 import { errorKind } from "./error-kind.ts";
-import { exchange, type Send } from "./exchange.ts";
-import { credentialTrouble } from "./get-token.ts";
+import { exchange, isToken, type Send } from "./exchange.ts";
+import { credentialTrouble, refusesToken } from "./get-token.ts";
 import type { HttpAnswer } from "./http-answer.ts";
 import { interpret } from "./interpret.ts";
 
@@ -63,6 +63,8 @@ interface Look {
   observation: Observation;
   /** Quick failures of the transport or the server are repeated once; a time-out has spent the budget. */
   worthRepeating: boolean;
+  /** AKOOL says that the token is over; of an account that has not paid, another token says the same. */
+  tokenIsOver?: boolean;
 }
 
 /**
@@ -79,7 +81,8 @@ async function lookWithKey(options: AkoolClientOptions, target: Target): Promise
   }
   const look = await lookOnce(options, target, apiKey);
   if (look.observation.kind !== "account_fault") return look;
-  const freshKey = await credentials.freshApiKey(apiKey).catch(() => apiKey);
+  const refused = look.tokenIsOver ? apiKey : undefined;
+  const freshKey = await credentials.freshApiKey(refused).catch(() => apiKey);
   return freshKey === apiKey ? look : lookOnce(options, target, freshKey);
 }
 
@@ -92,7 +95,11 @@ async function lookOnce(
   try {
     const answer = await request(options, target, apiKey);
     const observation = interpret(target.videoModelId, answer);
-    return { observation, worthRepeating: answer.status >= 500 && mayRepeatNow(answer, options) };
+    return {
+      observation,
+      worthRepeating: answer.status >= 500 && mayRepeatNow(answer, options),
+      tokenIsOver: isToken(apiKey) && refusesToken(answer),
+    };
   } catch (error) {
     const kind = errorKind(error);
     const observation: Trouble = { kind: "unavailable", detail: `no answer: ${kind}` };

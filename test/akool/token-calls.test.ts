@@ -93,6 +93,21 @@ describe.each([
   });
 });
 
+describe("a poll", () => {
+  it.each([{ code: 1104 }, { code: 1200 }, { code: 1102 }])(
+    "does not have the token renewed for %j: another one would be told the same",
+    async (refusal) => {
+      await takingOnly("t2", refusal);
+      const credentials = renewable("Bearer t1", "Bearer t2");
+
+      expect((await lookWith(credentials)).kind).toBe("account_fault");
+
+      expect(credentials.freshApiKey.mock.calls).toEqual([[undefined]]);
+      expect(server.requests).toHaveLength(1);
+    },
+  );
+});
+
 describe("a create call", () => {
   it.each([{ code: 1103 }, { code: 1005 }, { code: 1009 }, { code: 2001 }, { code: 1015 }])(
     "is not made again after %j, whatever it is made with",
