@@ -40,6 +40,19 @@ const postponement = z.object({
   ExpressionAttributeValues: z.object({ ":until": text }),
 });
 
+/** A change could not be published: the sweeper is to come at once. */
+const publicationPutOff = z.object({
+  Key: z.object({ videoModelId: text }),
+  UpdateExpression: z.literal("SET sweepAt = :now, sweepShard = :shard"),
+  ExpressionAttributeValues: z.object({ ":now": text }),
+});
+
+/** The last change is published: the sweeper has nothing left to see to. */
+const lastPublication = z.object({
+  Key: z.object({ videoModelId: text }),
+  UpdateExpression: z.templateLiteral(["SET publishedSeq = :seq REMOVE sweepAt", z.string()]),
+});
+
 const created = z.object({ data: z.object({ _id: z.string() }) });
 const swapRequest = z.object({ prompt: z.string() });
 
@@ -86,6 +99,13 @@ function recordUpdate(ledger: Ledger, jobTable: string, at: number, body: unknow
     const { Key, ExpressionAttributeValues: values } = postponed.data;
     ledger.sweepAt.set(Key.videoModelId.S, Date.parse(values[":until"].S));
   }
+  const putOff = publicationPutOff.safeParse(body);
+  if (putOff.success) {
+    const { Key, ExpressionAttributeValues: values } = putOff.data;
+    ledger.sweepAt.set(Key.videoModelId.S, Date.parse(values[":now"].S));
+  }
+  const published = lastPublication.safeParse(body);
+  if (published.success) ledger.sweepAt.delete(published.data.Key.videoModelId.S);
   const parsed = recordWrite.safeParse(body);
   if (!parsed.success || parsed.data.TableName !== jobTable) return;
   const { Key, ExpressionAttributeValues: values } = parsed.data;
