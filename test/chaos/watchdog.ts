@@ -7,7 +7,7 @@ export class HistoryStuck extends Error {
 const { setTimeout: realSetTimeout, clearTimeout: realClearTimeout } = globalThis;
 
 /** A second of real time is long for a history; a loaded machine may need many. */
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 300_000;
 
 /**
  * Gives up a history that does not come to its end.
