@@ -1,4 +1,3 @@
-import { crc32 } from "node:zlib";
 import { BodyCutter, type CutPart } from "./body-cutter.ts";
 import type { DetectedContent } from "./content/detect.ts";
 import type { CopyRun, SentVideo } from "./copy-run.ts";
@@ -25,7 +24,8 @@ import { storeSmall } from "./store-small.ts";
  * Copies a video whose parts cannot be fetched apart: one body, cut into parts as it comes. While
  * parts are being sent, the next one is read. A small video is collected in memory.
  *
- * Where nothing marks the end of the body, it is stored only if another download gives the same.
+ * Where nothing marks the end of the body, it is stored only if its structure proves it whole, or
+ * another download gives the same.
  *
  * @param opened the answer that holds the whole file
  * @param content by its first bytes
@@ -45,11 +45,7 @@ export async function copyStreamed(
   const first = await cutter.next(Buffer.allocUnsafeSlow(firstBytes));
   if (first === undefined) throw new NotAVideo("the source served only 0 bytes");
   if (!first.last) return copyParts(run, { source, content }, cutter, first);
-  const { bytes } = first;
-  if (!source.endIsMarked) {
-    await assertSameAgain(run, { bytes: bytes.length, crc32: crc32(bytes) });
-  }
-  return storeSmall(run, bytes);
+  return storeSmall(run, first.bytes, source.endIsMarked);
 }
 
 async function copyParts(
@@ -69,9 +65,9 @@ async function copyParts(
       parts.push(await sendPart(s3, upload, part, signal));
       await seen;
     });
-    if (!source.endIsMarked) await assertSameAgain(run, wholeOf(parts));
     const found = await look.finish({ totalBytes: cutter.bytes, head });
     assertWanted(run, found, asStored(wholeOf(parts)));
+    if (!source.endIsMarked && !found.isWhole) await assertSameAgain(run, wholeOf(parts));
     const versionId = await completeUpload(s3, upload, parts, await run.replaced(place));
     const stored = versionId === undefined ? {} : { versionId };
     return { bytes: cutter.bytes, content: found, stored };

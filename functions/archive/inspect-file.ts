@@ -17,6 +17,8 @@ export interface InspectedContent extends DetectedContent {
   doubts: string[];
   /** How it is proved that a part of it is missing, though all declared bytes came. */
   cut?: string | undefined;
+  /** Whether its structure proves that nothing is missing. */
+  isWhole: boolean;
 }
 
 /**
@@ -97,12 +99,13 @@ export class FileLook {
 }
 
 function asInspected(content: DetectedContent, findings: Findings | undefined): InspectedContent {
-  const { facts = {}, doubts = [], cut } = findings ?? {};
+  const { facts = {}, doubts = [], cut, isWhole = false } = findings ?? {};
   const isUnknown = content.container === "unknown";
   return {
     ...content,
     facts: { container: content.container, ...facts },
     doubts: isUnknown ? ["its bytes are of no format that is known"] : doubts,
     cut,
+    isWhole,
   };
 }

@@ -6,13 +6,19 @@ import { inspectFile } from "./inspect-file.ts";
 import { assertWanted, isKnown } from "./judge-content.ts";
 import type { KeptVideo } from "./kept-video.ts";
 import { doubtfulPlace, etagAt, putVideo, verifyObject, withExtension } from "./objects.ts";
+import { assertSameAgain } from "./second-download.ts";
 
 /**
  * Stores a file that memory holds, with one request and nothing to resume.
  *
+ * @param endIsMarked whether more than the end of the connection tells where the file ends
  * @throws NotAVideo, CopyOvertaken; SourceIncomplete, with the file kept in the place for such
  */
-export async function storeSmall(run: CopyRun, bytes: Buffer): Promise<SentVideo> {
+export async function storeSmall(
+  run: CopyRun,
+  bytes: Buffer,
+  endIsMarked = true,
+): Promise<SentVideo> {
   const content = await inspectFile(bytes);
   if (withExtension(run.place, content.extension).key !== run.place.key) {
     // Who looked at the first answer has not seen that to a repeated request.
@@ -22,6 +28,9 @@ export async function storeSmall(run: CopyRun, bytes: Buffer): Promise<SentVideo
     throw new SourceIncomplete(content.cut, await keepSmall(run, content, bytes));
   }
   assertWanted(run, content);
+  if (!endIsMarked && !content.isWhole) {
+    await assertSameAgain(run, { bytes: bytes.length, crc32: crc32(bytes) });
+  }
   const { s3, place } = run;
   const replaced = await run.replaced(place);
   const stored = await putVideo(s3, place, content.contentType, bytes, replaced);

@@ -44,9 +44,9 @@ export class Follower {
     return [...this.#views.values()];
   }
 
-  /** Bytes of an object have arrived in the bucket; a video's key is its job's id and `.mp4`. */
+  /** Bytes of an object have arrived in the bucket; a video's key is its job's id and an extension. */
   stored(key: string, bytes: number): void {
-    const view = this.#views.get(key.replace(/\.mp4$/, ""));
+    const view = this.#views.get(key.replace(/^doubtful\/|\.\w+$/g, ""));
     if (view === undefined || view.ended) return;
     const next = { ...view, bytes: (view.bytes ?? 0) + bytes };
     this.#views.set(view.videoModelId, next);

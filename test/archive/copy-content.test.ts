@@ -15,7 +15,7 @@ import {
 import { type OriginFile, type RangedOrigin, rangedOrigin } from "./ranged-origin.ts";
 
 const CLAIM: CopyClaim = { first: false, toReplace: async () => {} };
-const PARTS: PartSizing = { ...SMALL_PARTS, partBytes: 1_000, smallBytes: 500 };
+const PARTS: PartSizing = { ...SMALL_PARTS, partBytes: 1_000, smallBytes: 1_000 };
 
 let fixture: CopyFixture;
 let origin: RangedOrigin | undefined;
@@ -203,5 +203,24 @@ describe("a file that is certainly cut, though all declared bytes came,", () => 
       return name === "" || name === "SourceChanged";
     });
     expect(await fixture.leftovers(doubtfulPlace(place))).toEqual([]);
+  });
+});
+
+describe("a body that only the end of the connection delimits", () => {
+  it.each([
+    ["small", DEFAULT_SIZING],
+    ["large", PARTS],
+  ])("needs no second download when its structure proves it whole: %s", async (_, sizing) => {
+    const file = media("moov-first.mp4");
+    const source = await serving(file);
+    source.interfere = (request, response) => {
+      response.socket?.end(
+        Buffer.concat([Buffer.from("HTTP/1.0 200 OK\r\nContent-Type: video/mp4\r\n\r\n"), file]),
+      );
+      return request.method === "GET";
+    };
+
+    expect(await copy(sizing)).toMatchObject({ video: { checksum: checksumOf(file) } });
+    expect(source.requests).toHaveLength(1);
   });
 });

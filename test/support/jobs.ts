@@ -59,6 +59,7 @@ export const MP4_CONTENT = {
   extension: "mp4",
   facts: { container: "mp4", durationSeconds: 10.5, width: 1280, height: 720, videoCodec: "h264" },
   doubts: [],
+  isWhole: true,
 };
 
 /** A completed job with AKOOL's answer on its record. */

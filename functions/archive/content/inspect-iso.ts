@@ -69,7 +69,14 @@ function judge(index: IsoIndex, end: WalkEnd): Findings {
   const cut = proofOfCut(index, end);
   if (cut !== undefined) return { facts, doubts: [...index.doubts], cut };
   if (isMissing(index)) return notUnderstood("it has no index among the boxes that are known");
-  return { facts, doubts: [...index.doubts, ...doubtsOf(index, end)] };
+  const doubts = [...index.doubts, ...doubtsOf(index, end)];
+  return { facts, doubts, ...(isProvenWhole(index, end) && { isWhole: true }) };
+}
+
+/** Its index is there, and so are all data that it names: of a movie that has no fragments, all. */
+function isProvenWhole({ movie, dataEnd, doubts }: IsoIndex, end: WalkEnd): boolean {
+  const isClosed = end.at === end.totalBytes && !end.hasStranger && doubts.size === 0;
+  return isClosed && movie !== undefined && !movie.isFragmented && dataEnd > 0;
 }
 
 function doubtsOf({ hasMovie, fragments }: IsoIndex, { at, last, totalBytes }: WalkEnd): string[] {

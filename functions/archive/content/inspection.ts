@@ -7,6 +7,8 @@ export interface Findings {
   doubts: string[];
   /** How it is proved that the end of the file, or a part of it, is missing; undefined if it is not. */
   cut?: string | undefined;
+  /** Whether the structure proves that nothing is missing; most formats cannot. */
+  isWhole?: boolean;
 }
 
 /** Bytes that an inspector wants to see next: never before those that it has asked for already. */

@@ -23,7 +23,7 @@ describe("what is found in a whole file:", () => {
     ["picture.webp", {}],
     ["audio.wav", {}],
   ])("%s", async (name, facts) => {
-    expect(await findingsOf(media(name))).toEqual({ facts, doubts: [] });
+    expect(await findingsOf(media(name))).toMatchObject({ facts, doubts: [] });
   });
 
   it("a segment, which says nothing of the movie that it is of", async () => {
@@ -39,4 +39,18 @@ describe("what is found in a whole file:", () => {
       expect(await findingsOf(media(name))).toBeUndefined();
     },
   );
+});
+
+describe("that nothing is missing is proved by", () => {
+  it.each([
+    ["moov-last.mp4", true],
+    ["quicktime.mov", true],
+    ["audio.m4a", true],
+    // More fragments might have followed.
+    ["fragmented.mp4", undefined],
+    ["segment.m4s", undefined],
+    ["transport-stream.bin", undefined],
+  ])("an index and all that it names: %s", async (name, isWhole) => {
+    expect((await findingsOf(media(name)))?.isWhole).toBe(isWhole);
+  });
 });
