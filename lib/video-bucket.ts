@@ -4,7 +4,10 @@ import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3"
 import { Construct } from "constructs";
 import { acknowledgeWildcard, nagReference } from "#lib/acknowledge.ts";
 
-/** Where finished videos are kept: `<videoModelId>.mp4`, and a JSON sidecar beside each. */
+/**
+ * Where finished videos are kept: `<videoModelId>.mp4`, or with another extension, and a JSON sidecar
+ * beside each; files that are not whole in `doubtful/`.
+ */
 export class VideoBucket extends Construct {
   readonly bucket: Bucket;
 
