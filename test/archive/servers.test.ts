@@ -412,6 +412,21 @@ describe("a Content-Encoding", () => {
   });
 });
 
+it("a part that comes to a request for the whole is no whole file", async () => {
+  origin.interfere = (request, response) => {
+    if (rangeOf(request) !== undefined) status(416)(response);
+    else {
+      const headers = { "content-range": `bytes 0-99/${FILE.length}`, "content-length": 100 };
+      response.writeHead(206, headers).end(FILE.subarray(0, 100));
+    }
+    return true;
+  };
+
+  await expect(copy()).rejects.toMatchObject({ name: "SourceUnavailable" });
+
+  expect(await fixture.leftovers(place)).toEqual([]);
+});
+
 describe("on the way to the file", () => {
   it("twenty redirects are followed", async () => {
     origin.interfere = (request, response) => {
@@ -440,6 +455,18 @@ describe("on the way to the file", () => {
 
     await expectStored(IN_MEMORY);
     expect(origin.requests.at(-1)?.url).toBe(target);
+  });
+
+  it("an address in a redirect that is no UTF-8 is read as Latin-1", async () => {
+    origin.interfere = (request, response) => {
+      if (request.url === "/caf%C3%A9.mp4") return false;
+      response.socket?.end(
+        Buffer.from("HTTP/1.1 302 Found\r\nlocation: /caf\xe9.mp4\r\n\r\n", "latin1"),
+      );
+      return true;
+    };
+
+    await expectStored(IN_MEMORY);
   });
 
   it("a cookie of a redirect comes back to the same host", async () => {
