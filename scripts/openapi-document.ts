@@ -110,7 +110,8 @@ function properties(schema: z.ZodMiniType | undefined, place: "path" | "query"):
   }));
 }
 
-function requestBody({ schema, examples }: NonNullable<OperationDescription["body"]>): JsonObject {
+function requestBody(body: NonNullable<OperationDescription["body"]>): JsonObject {
+  const { schema, examples, raw = [] } = body;
   return {
     required: true,
     content: {
@@ -120,6 +121,7 @@ function requestBody({ schema, examples }: NonNullable<OperationDescription["bod
           Object.entries(examples).map(([name, value]) => [name, { value }]),
         ),
       },
+      ...Object.fromEntries(raw.map((type) => [type, { schema: { type: "string" } }])),
     },
   };
 }

@@ -28,7 +28,12 @@ export interface OperationDescription {
   parameters?: z.ZodMiniType;
   query?: z.ZodMiniType;
   idempotencyKey?: true;
-  body?: { schema: z.ZodMiniType; examples: Record<string, unknown> };
+  body?: {
+    schema: z.ZodMiniType;
+    examples: Record<string, unknown>;
+    /** Other types that are taken, as text or bytes. */
+    raw?: readonly string[];
+  };
   /** By status; without a schema the answer has no body. */
   responses: Record<number, { description: string; schema?: z.ZodMiniType; headers?: string[] }>;
   problems: readonly ProblemName[];
@@ -185,8 +190,9 @@ export const OPERATIONS: Readonly<Record<RouteName, OperationDescription>> = {
   createImport: {
     summary: "Follow many videos at once",
     description:
-      "Up to 1,000 ids in the request, or JSON Lines in S3, in a place that the configuration allows: " +
-      "an id or a job (as POST /jobs takes it) a line. Jobs that are followed, archived or have ended " +
+      "Up to 1,000 ids or jobs in the request, or a list as the body or in S3, in a place that the " +
+      "configuration allows: JSON Lines, a JSON list, ids alone, or CSV with a header; UTF-8, UTF-16 " +
+      "or gzip. Jobs that are followed, archived or have ended " +
       "are left as they are, so the same import can be repeated.",
     body: {
       schema: createImportSchema,
@@ -196,6 +202,7 @@ export const OPERATIONS: Readonly<Record<RouteName, OperationDescription>> = {
         },
         object: { source: "s3://my-import-bucket/imports/videos.jsonl" },
       },
+      raw: ["text/csv", "text/plain", "application/jsonl", "application/gzip"],
     },
     responses: {
       202: { description: "The import runs.", schema: importViewSchema, headers: ["Location"] },

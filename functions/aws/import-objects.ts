@@ -4,16 +4,16 @@ import type { ImportSource } from "#domain/import-source.ts";
 
 /** What the API does with the objects of an import. */
 export interface ImportObjects {
-  put(object: ImportSource, text: string): Promise<void>;
+  put(object: ImportSource, content: string | Uint8Array): Promise<void>;
   /** @returns a presigned URL: a secret for as long as it lives */
   linkTo(object: ImportSource): Promise<string>;
 }
 
 export function createImportObjects(s3: S3Client, lifetimeSeconds: number): ImportObjects {
   return {
-    async put({ bucket, key }, text) {
+    async put({ bucket, key }, Body) {
       const ContentType = "application/jsonl";
-      await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, ContentType }));
+      await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body, ContentType }));
     },
     linkTo({ bucket, key }) {
       const get = new GetObjectCommand({ Bucket: bucket, Key: key });

@@ -18,7 +18,7 @@ export const RUN_PREFIX = "runs/";
 
 /** The objects of one import. */
 export const importKeys = {
-  /** Ids that came with the request, one a line. */
+  /** What came with the request: its jobs, one a line, or a list in the form that it had. */
   inline: (importId: string) => `${RUN_PREFIX}${importId}/inline.jsonl`,
   /** Every line with its number, as the distributed map reads them. */
   lines: (importId: string) => `${RUN_PREFIX}${importId}/lines.jsonl`,

@@ -45,7 +45,7 @@ export const importSummarySchema = z.object({
 
 export type ImportSummary = z.infer<typeof importSummarySchema>;
 
-/** One line of an import: its number in the source, from 1, and its text unless that is unusable. */
+/** One entry of an import: the line where it begins, from 1, and its text unless that is unusable. */
 export const importLineSchema = z.union([
   z.object({ line: z.int(), text: z.string() }),
   z.object({ line: z.int(), problem: z.string() }),
@@ -65,9 +65,18 @@ export const lineResultSchema = z.object({
 
 export type LineResult = z.infer<typeof lineResultSchema>;
 
-/** A line as it may be written: an id alone, or what `POST /jobs` takes. */
+/** What people have as the value of a tag; `null` means that it is not given. */
+const tagValueSchema = z.nullable(z.union([z.string(), z.number(), z.boolean()]));
+
+const jobSchema = z.strictObject({
+  videoModelId: z.string().check(z.regex(/^\s*[\w-]{8,64}\s*$/, "must be the _id of the video")),
+  tags: z.optional(z.nullable(z.record(z.string(), tagValueSchema))),
+  deadlineHours: z.optional(z.nullable(z.number())),
+});
+
+/** A job as it may be written: an id alone, or what `POST /jobs` takes, in the spellings of lists. */
 export const importJobSchema = z.union(
-  [trackingRequestSchema.shape.videoModelId, z.strictObject(trackingRequestSchema.shape)],
+  [jobSchema.shape.videoModelId, jobSchema],
   "must be an id, or an object with videoModelId, tags and deadlineHours",
 );
 
@@ -76,24 +85,65 @@ export type ImportJob = z.infer<typeof importJobSchema>;
 /** What a line asks for, or why it asks for nothing. */
 export type ReadLine = { request: TrackingRequest } | { problem: string };
 
+/** An id as people write it: alone, without quotes, perhaps with the comma of a list behind. */
+const BARE_ID = /^([\w-]{8,64})\s*[,;]?$/;
+
 /** Reads one line. Nothing that a line holds is an exception. */
 export function readImportLine(line: ImportLine): ReadLine {
   if ("problem" in line) return { problem: line.problem };
+  const bare = BARE_ID.exec(line.text)?.[1];
+  if (bare !== undefined) return readImportJob(bare);
   const parsed = parseStorableJson(line.text);
-  return "problem" in parsed ? { problem: `the line ${parsed.problem}` } : readJob(parsed.value);
+  return "problem" in parsed
+    ? { problem: `the line ${parsed.problem}` }
+    : readImportJob(parsed.value);
 }
 
-function readJob(value: unknown): ReadLine {
+/**
+ * Reads one entry of a list: blanks around the id, numbers and booleans as values of tags, and `null`
+ * for what is not given are taken.
+ */
+export function readImportJob(value: unknown): ReadLine {
   // Not the union: of that, an error would say that neither fits, and not why.
   const isId = typeof value === "string";
   const schema = z.strictObject(trackingRequestSchema.shape);
-  const parsed = schema.safeParse(isId ? { videoModelId: value } : value, { error: localeError });
+  const given = isId ? { videoModelId: value } : value;
+  const parsed = schema.safeParse(isRecord(given) ? plainJob(given) : given, {
+    error: localeError,
+  });
   if (parsed.success) return { request: parsed.data };
   const problems = parsed.error.issues.map(({ path, message }) =>
     [...path.map(String), message].join(": "),
   );
   // A field that is not ours is told by its name, and the report goes through the workflow's state.
   return { problem: quotedText(problems.join("; "), MAX_REASON).toWellFormed() };
+}
+
+function plainJob(job: Record<string, unknown>): Record<string, unknown> {
+  const { videoModelId, tags } = job;
+  const spelled = {
+    ...job,
+    ...(typeof videoModelId === "string" && { videoModelId: videoModelId.trim() }),
+    ...(isRecord(tags) && { tags: mapGiven(tags, tagText) }),
+  };
+  return mapGiven(spelled, (value) => value);
+}
+
+function tagText(value: unknown): unknown {
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : value;
+}
+
+/** Without the fields that are `null`. */
+function mapGiven(
+  fields: Record<string, unknown>,
+  map: (value: unknown) => unknown,
+): Record<string, unknown> {
+  const given = Object.entries(fields).filter(([, value]) => value !== null);
+  return Object.fromEntries(given.map(([name, value]) => [name, map(value)]));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** No line counted yet. */

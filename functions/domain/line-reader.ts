@@ -1,6 +1,7 @@
 import type { ImportLine } from "./import.ts";
 
-const NEWLINE = 0x0a;
+const LF = 0x0a;
+const CR = 0x0d;
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
@@ -10,11 +11,23 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 export const MAX_LINE_BYTES = 16 * 1024;
 
 /**
- * The lines of a text in UTF-8 with their numbers, from 1. Lines end with LF or CRLF; blank ones are
- * counted and left out, as is a byte order mark. A line that is too long, or no UTF-8, is told as
+ * The lines of a text in UTF-8 with their numbers, from 1. Lines end with LF, CRLF or CR; blank ones
+ * are counted and left out, as is a byte order mark. A line that is too long, or no UTF-8, is told as
  * such; no more of it is kept in memory than a valid one could have.
  */
 export async function* readLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<ImportLine> {
+  for await (const line of readRawLines(bytes)) {
+    if ("problem" in line) yield line;
+    else {
+      // White space at either end, a byte order mark among it.
+      const text = line.text.trim();
+      if (text !== "") yield { line: line.line, text };
+    }
+  }
+}
+
+/** The same lines as they are, blank ones and the white space around them included. */
+export async function* readRawLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<ImportLine> {
   const reader = new LineReader();
   for await (const chunk of bytes) yield* reader.read(chunk);
   yield* reader.end();
@@ -25,23 +38,31 @@ class LineReader {
   /** The beginning of a line whose end has not come yet. */
   #begun: Uint8Array[] = [];
   #begunBytes = 0;
+  /** Of a CRLF the second half may come with the next chunk, and ends no line of its own. */
+  #endedWithCr = false;
 
   *read(chunk: Uint8Array): Generator<ImportLine> {
     let start = 0;
-    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
+    let cr = chunk.indexOf(CR);
+    while (start < chunk.length) {
+      if (this.#endedWithCr && chunk[start] === LF) start += 1;
+      this.#endedWithCr = false;
+      if (cr >= 0 && cr < start) cr = chunk.indexOf(CR, start);
+      const lf = chunk.indexOf(LF, start);
+      const isCr = cr >= 0 && (lf < 0 || cr < lf);
+      const end = isCr ? cr : lf;
+      if (end < 0) break;
       this.#take(chunk.subarray(start, end));
-      yield* this.end();
+      yield this.#finished();
       this.#line += 1;
+      this.#endedWithCr = isCr;
       start = end + 1;
     }
     this.#take(chunk.subarray(start));
   }
 
   *end(): Generator<ImportLine> {
-    const line = this.#finished();
-    this.#begun = [];
-    this.#begunBytes = 0;
-    if (line !== undefined) yield line;
+    if (this.#begunBytes > 0) yield this.#finished();
   }
 
   #take(part: Uint8Array): void {
@@ -49,24 +70,26 @@ class LineReader {
     if (part.length > 0 && this.#begunBytes <= MAX_LINE_BYTES) this.#begun.push(part);
   }
 
-  #finished(): ImportLine | undefined {
-    if (this.#begunBytes > MAX_LINE_BYTES) {
-      return { line: this.#line, problem: `the line is longer than ${MAX_LINE_BYTES} bytes` };
-    }
-    const text = decoded(this.#begun);
-    if (text === undefined) return { line: this.#line, problem: "the line is not UTF-8" };
-    // White space at either end, CR and a byte order mark among it.
-    const content = text.trim();
-    return content === "" ? undefined : { line: this.#line, text: content };
+  #finished(): ImportLine {
+    const [parts, bytes, line] = [this.#begun, this.#begunBytes, this.#line];
+    this.#begun = [];
+    this.#begunBytes = 0;
+    return bytes > MAX_LINE_BYTES ? tooLong(line) : decodedLine(line, parts);
   }
 }
 
-function decoded(parts: readonly Uint8Array[]): string | undefined {
+/** What is told of a line, or a value, that no valid one can be as long as. */
+export function tooLong(line: number): ImportLine {
+  return { line, problem: `the line is longer than ${MAX_LINE_BYTES} bytes` };
+}
+
+/** The text of what begins in this line, or that it is none. */
+export function decodedLine(line: number, parts: readonly Uint8Array[]): ImportLine {
   const [first, ...others] = parts;
-  if (first === undefined) return "";
+  if (first === undefined) return { line, text: "" };
   try {
-    return utf8.decode(others.length === 0 ? first : Buffer.concat(parts));
+    return { line, text: utf8.decode(others.length === 0 ? first : Buffer.concat(parts)) };
   } catch {
-    return undefined;
+    return { line, problem: "the line is not UTF-8" };
   }
 }

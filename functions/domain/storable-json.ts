@@ -1,3 +1,15 @@
+/** What JSON.parse tells of a value: how a number, text, boolean or null was written. */
+interface Told {
+  source?: string;
+}
+
+declare global {
+  interface JSON {
+    /** The third argument is newer than TypeScript's own declaration. */
+    parse(text: string, reviver: (name: string, value: unknown, told: Told) => unknown): unknown;
+  }
+}
+
 /** JSON that holds what cannot be kept; the message is for its author. */
 class UnstorableJson extends Error {
   override readonly name = "UnstorableJson";
@@ -17,10 +29,16 @@ export function parseStorableJson(text: string): { value: unknown } | { problem:
   }
 }
 
-function refuseUnstorable(name: string, value: unknown): unknown {
+/** Digits beyond what a number can hold are kept as text: they are somebody's name for something. */
+function refuseUnstorable(name: string, value: unknown, { source }: Told): unknown {
+  if (typeof value === "number" && !isFaithful(value)) return source;
   if (name === "__proto__") throw new UnstorableJson("has a field named __proto__");
   if (!name.isWellFormed() || (typeof value === "string" && !value.isWellFormed())) {
     throw new UnstorableJson("has text that is not well-formed Unicode");
   }
   return value;
+}
+
+function isFaithful(value: number): boolean {
+  return Number.isSafeInteger(value) || !Number.isInteger(value);
 }

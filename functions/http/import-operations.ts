@@ -1,11 +1,24 @@
 import * as z from "zod/mini";
-import { createImport, type ImportPorts } from "#functions/imports/create-import.ts";
+import {
+  createImport,
+  type ImportPorts,
+  type ImportRequest,
+} from "#functions/imports/create-import.ts";
 import { type FoundImport, findImport } from "#functions/imports/find-import.ts";
 import { createImportSchema, type ImportView, importIdParameters } from "./import-schemas.ts";
 import { NO_BODY, operation } from "./operation.ts";
 
 /** A thousand ids of the greatest length have 70 kB; tags come on top. */
 const MAX_IMPORT_BYTES = 1024 * 1024;
+
+/** Types of a body that is the list itself; its bytes say which form it has. */
+const LIST_TYPES =
+  /^(?:text\/(?:plain|csv|tab-separated-values)|application\/(?:(?:x-)?(?:ndjson|jsonl|jsonlines|gzip|csv)|octet-stream))\s*(?:;|$)/i;
+
+const createImportBody: z.ZodMiniType<ImportRequest> = z.pipe(
+  createImportSchema,
+  z.transform((body): ImportRequest => (Array.isArray(body) ? { jobs: body } : body)),
+);
 
 const nothing = z.object({});
 
@@ -16,8 +29,9 @@ export function importOperations(ports: ImportPorts) {
       {
         parameters: nothing,
         query: nothing,
-        body: createImportSchema,
+        body: createImportBody,
         maxBodyBytes: MAX_IMPORT_BYTES,
+        raw: { types: LIST_TYPES, read: (list) => ({ list }) },
       },
       async ({ body }) => {
         const { importId, source, startedAt } = await createImport(ports, body);

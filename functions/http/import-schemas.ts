@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { importJobSchema, importSummarySchema } from "#domain/import.ts";
+import { importJobSchema, importSummarySchema, readImportJob } from "#domain/import.ts";
 
 const MAX_INLINE_JOBS = 1_000;
 
@@ -19,14 +19,19 @@ const sourceUrl = z.pipe(
   }),
 );
 
+/** Refused here is what the import itself would name as malformed. */
+const readableJob = importJobSchema.check(
+  z.superRefine((job, context) => {
+    const read = readImportJob(job);
+    if ("problem" in read) context.addIssue(read.problem);
+  }),
+);
+
+const jobs = z.array(readableJob).check(z.minLength(1), z.maxLength(MAX_INLINE_JOBS));
+
 export const createImportSchema = z.union(
-  [
-    z.strictObject({
-      jobs: z.array(importJobSchema).check(z.minLength(1), z.maxLength(MAX_INLINE_JOBS)),
-    }),
-    z.strictObject({ source: z.union([sourceSchema, sourceUrl]) }),
-  ],
-  `must be {jobs}, 1 to ${MAX_INLINE_JOBS} ids or jobs as POST /jobs takes them, or {source}, an ` +
+  [z.strictObject({ jobs }), jobs, z.strictObject({ source: z.union([sourceSchema, sourceUrl]) })],
+  `must be {jobs}, 1 to ${MAX_INLINE_JOBS} ids or jobs as POST /jobs takes them, or these in a list, or {source}, an ` +
     "object in S3 as {bucket, key} or s3://bucket/key",
 );
 

@@ -29,6 +29,8 @@ export interface OperationSchemas<P, Q, B> {
   body: z.ZodMiniType<B>;
   /** For bodies that may be longer than most. */
   maxBodyBytes?: number;
+  /** For bodies that may be other than JSON: of which types, and what their bytes are taken for. */
+  raw?: { types: RegExp; read: (bytes: Uint8Array) => B };
 }
 
 /** For operations that take none: whatever is sent is not even read. */
@@ -45,11 +47,7 @@ export function operation<P, Q, B>(
     const reply = await run({
       parameters: parse(schemas.parameters, event.pathParameters ?? {}, "path"),
       query: parse(schemas.query, event.queryStringParameters ?? {}, "query"),
-      body: parse(
-        schemas.body,
-        isNoBody(schemas.body) ? undefined : readBody(event, schemas.maxBodyBytes),
-        "body",
-      ),
+      body: rawBody(schemas, event) ?? jsonBody(schemas, event),
       headers: event.headers,
     });
     return jsonReply(reply);
@@ -91,19 +89,41 @@ function isNoBody(schema: z.ZodMiniType): boolean {
   return schema === NO_BODY;
 }
 
-function readBody(
-  { body, headers, isBase64Encoded }: APIGatewayProxyEventV2,
+function rawBody<P, Q, B>(
+  { raw, maxBodyBytes }: OperationSchemas<P, Q, B>,
+  event: APIGatewayProxyEventV2,
+): B | undefined {
+  if (raw === undefined || !raw.types.test(event.headers["content-type"] ?? "")) return undefined;
+  const bytes = bytesOf(event, maxBodyBytes);
+  return bytes === undefined ? undefined : raw.read(bytes);
+}
+
+function jsonBody<P, Q, B>(
+  { body, maxBodyBytes }: OperationSchemas<P, Q, B>,
+  event: APIGatewayProxyEventV2,
+): B {
+  return parse(body, isNoBody(body) ? undefined : readJson(event, maxBodyBytes), "body");
+}
+
+function bytesOf(
+  { body, isBase64Encoded }: APIGatewayProxyEventV2,
   maxBytes = MAX_BODY_BYTES,
-): unknown {
+): Buffer | undefined {
   if (body === undefined || body === "") return undefined;
   if (Buffer.byteLength(body) > maxBytes) {
     throw new HttpProblem("body-too-large", `the body may have ${maxBytes} bytes`);
   }
+  return Buffer.from(body, isBase64Encoded ? "base64" : "utf8");
+}
+
+function readJson(event: APIGatewayProxyEventV2, maxBytes?: number): unknown {
+  const bytes = bytesOf(event, maxBytes);
+  if (bytes === undefined) return undefined;
+  const { headers } = event;
   if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(headers["content-type"] ?? "")) {
     throw new HttpProblem("unsupported-media-type", "send content-type: application/json");
   }
-  const text = isBase64Encoded ? Buffer.from(body, "base64").toString("utf8") : body;
-  const parsed = parseStorableJson(text);
+  const parsed = parseStorableJson(bytes.toString("utf8"));
   if ("problem" in parsed) throw new HttpProblem("invalid-request", `the body ${parsed.problem}`);
   return parsed.value;
 }

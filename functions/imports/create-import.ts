@@ -19,8 +19,11 @@ export interface ImportPorts {
   newId: () => string;
 }
 
-/** The jobs themselves, or where their lines lie. */
-export type ImportRequest = { jobs: readonly ImportJob[] } | { source: ImportSource };
+/** The jobs themselves, a list of them in any form, or where such a list lies. */
+export type ImportRequest =
+  | { jobs: readonly ImportJob[] }
+  | { list: Uint8Array }
+  | { source: ImportSource };
 
 export interface CreatedImport {
   importId: string;
@@ -49,13 +52,16 @@ async function sourceOf(
   importId: string,
   request: ImportRequest,
 ): Promise<ImportSource> {
-  if ("jobs" in request) {
+  if (!("source" in request)) {
     const place = { bucket: importBucket, key: importKeys.inline(importId) };
-    const lines = request.jobs.map((job) => `${JSON.stringify(job)}\n`);
-    await importObjects.put(place, lines.join(""));
+    await importObjects.put(place, "list" in request ? request.list : linesOf(request.jobs));
     return place;
   }
   if (isAllowedSource(importSources, request.source)) return request.source;
   const places = importSources.map(({ bucket, prefix }) => `s3://${bucket}/${prefix}`);
   throw new HttpProblem("import-source-refused", `lines are read below ${places.join(", ")} alone`);
+}
+
+function linesOf(jobs: readonly ImportJob[]): string {
+  return jobs.map((job) => `${JSON.stringify(job)}\n`).join("");
 }

@@ -1,6 +1,7 @@
 import type { ImportFiles } from "#aws/import-files.ts";
+import { readEntries } from "#domain/entry-reader.ts";
 import { type ImportSource, importKeys } from "#domain/import-source.ts";
-import { readLines } from "#domain/line-reader.ts";
+import { utf8Source } from "./utf8-source.ts";
 
 /** Some twenty million lines; what reads it has a quarter of an hour. */
 const MAX_SOURCE_BYTES = 1024 ** 3;
@@ -16,7 +17,7 @@ export class EmptyImport extends Error {
 }
 
 export interface ImportPlan {
-  /** Lines that are not blank. */
+  /** Entries: lines that are not blank, values of a list, rows of a table. */
   lines: number;
   /** Where they lie, numbered, in the bucket for imports. */
   key: string;
@@ -37,13 +38,11 @@ export async function planImport(
   { importId, source }: { importId: string; source: ImportSource },
 ): Promise<ImportPlan> {
   const opened = await files.open(source);
-  if (opened.bytes > MAX_SOURCE_BYTES) {
-    throw new ImportTooLarge(`the source has ${opened.bytes} bytes, over ${MAX_SOURCE_BYTES}`);
-  }
+  requireBearable(opened.bytes);
   const key = importKeys.lines(importId);
   let lines = 0;
   async function* numbered() {
-    for await (const line of readLines(opened.body)) {
+    for await (const line of readEntries(limited(utf8Source(opened.body)))) {
       lines += 1;
       yield `${JSON.stringify(line)}\n`;
     }
@@ -51,4 +50,19 @@ export async function planImport(
   await files.write({ bucket, key }, numbered());
   if (lines === 0) throw new EmptyImport("the source has no lines");
   return { lines, key, report: importKeys.report(importId) };
+}
+
+/** A few bytes of gzip may become as many as one likes. */
+async function* limited(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let total = 0;
+  for await (const chunk of bytes) {
+    total += chunk.length;
+    requireBearable(total);
+    yield chunk;
+  }
+}
+
+function requireBearable(bytes: number): void {
+  if (bytes <= MAX_SOURCE_BYTES) return;
+  throw new ImportTooLarge(`the source has ${bytes} bytes or more, over ${MAX_SOURCE_BYTES}`);
 }

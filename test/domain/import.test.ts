@@ -17,6 +17,35 @@ describe("a line of an import", () => {
     expect(read(`"${ID}"`)).toEqual({ request: { videoModelId: ID } });
   });
 
+  it.each([ID, `${ID},`, `${ID} ;`, `" ${ID}\\t"`, `{"videoModelId":"${ID} "}`, "12345678"])(
+    "may be an id as people write it: %s",
+    (text) => {
+      const videoModelId = text === "12345678" ? text : ID;
+      expect(read(text)).toEqual({ request: { videoModelId } });
+    },
+  );
+
+  it("may have numbers and booleans as values of tags, and null for what is not given", () => {
+    const tags = { n: 7, x: 1.5, yes: true, no: false, none: null, text: " kept " };
+    const job = { videoModelId: ID, tags, deadlineHours: null };
+
+    expect(read(JSON.stringify(job))).toEqual({
+      request: {
+        videoModelId: ID,
+        tags: { n: "7", x: "1.5", yes: "true", no: "false", text: " kept " },
+      },
+    });
+    expect(read(JSON.stringify({ videoModelId: ID, tags: null }))).toEqual({
+      request: { videoModelId: ID },
+    });
+  });
+
+  it("keeps a number that is a name, however long it is", () => {
+    expect(read(`{"videoModelId":"${ID}","tags":{"order":12345678901234567890}}`)).toEqual({
+      request: { videoModelId: ID, tags: { order: "12345678901234567890" } },
+    });
+  });
+
   it("may be a job with tags and a deadline", () => {
     const job = { videoModelId: ID, tags: { project: "trailer" }, deadlineHours: 6 };
 
@@ -25,7 +54,9 @@ describe("a line of an import", () => {
 
   it.each([
     ["no JSON", `{"videoModelId":`, "the line is not JSON"],
-    ["an id without quotes", ID, "the line is not JSON"],
+    ["two ids", `${ID} ${ID}`, "the line is not JSON"],
+    ["a tag that is a list", `{"videoModelId":"${ID}","tags":{"a":[1]}}`, "tags"],
+    ["tags that are a text", `{"videoModelId":"${ID}","tags":"a"}`, "tags"],
     ["an id that none can be", '"a b"', "videoModelId: must be the _id"],
     ["a number", "7", "Invalid input"],
     ["null", "null", "Invalid input"],

@@ -17,6 +17,7 @@ describe("reading lines", () => {
   it.each([
     ["with LF", "a\nb\n"],
     ["with CRLF", "a\r\nb\r\n"],
+    ["with CR", "a\rb\r"],
     ["without an end after the last", "a\nb"],
     ["with a byte order mark", "\uFEFFa\nb"],
     ["with white space around them", " a\t\n b \n"],
@@ -56,7 +57,7 @@ describe("reading lines", () => {
   });
 
   it("reads the same however the bytes are cut", async () => {
-    const text = fc.array(fc.constantFrom("a", "ä", "😀", "\n", "\r\n", " ", "\uFEFF"));
+    const text = fc.array(fc.constantFrom("a", "ä", "😀", "\n", "\r\n", "\r", " ", "\uFEFF"));
     await fc.assert(
       fc.asyncProperty(
         text,

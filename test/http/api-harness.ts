@@ -124,7 +124,8 @@ const context = { functionName: "job-api", awsRequestId: "request-1" } as Contex
 
 function gatewayEvent(route: string, { body, headers = {}, query }: ApiRequest) {
   const [method = "", path = ""] = route.split(" ");
-  const text = typeof body === "string" || body === undefined ? body : JSON.stringify(body);
+  const isBytes = body instanceof Uint8Array;
+  const text = isBytes ? Buffer.from(body).toString("base64") : textOf(body);
   return {
     version: "2.0",
     routeKey: "$default",
@@ -141,8 +142,12 @@ function gatewayEvent(route: string, { body, headers = {}, query }: ApiRequest) 
       stage: "$default",
     },
     body: text,
-    isBase64Encoded: false,
+    isBase64Encoded: isBytes,
   };
+}
+
+function textOf(body: unknown): string | undefined {
+  return typeof body === "string" || body === undefined ? body : JSON.stringify(body);
 }
 
 /** Executions that start and then do nothing: what the workflow does is tested elsewhere. */

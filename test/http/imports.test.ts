@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { executionArnOf } from "#local/stand-ins/workflow-engine.ts";
@@ -44,6 +45,65 @@ describe("POST /imports", () => {
     expect(text).toBe(`"${ID}"\n${JSON.stringify(job)}\n`);
   });
 
+  it("takes the jobs as a list alone, in the spellings of lists", async () => {
+    const job = {
+      videoModelId: ` ${ID} `,
+      tags: { n: 7, yes: true, no: null },
+      deadlineHours: null,
+    };
+
+    const { status, body } = await create([ID, job]);
+
+    expect(status).toBe(202);
+    const text = await objectText("imports", `runs/${body.importId}/inline.jsonl`);
+    expect(text).toBe(`"${ID}"\n${JSON.stringify(job)}\n`);
+  });
+
+  it.each(["text/csv", "text/plain; charset=utf-8", "application/jsonl", "application/x-ndjson"])(
+    "takes a body of %s for the list itself, as it is",
+    async (type) => {
+      const list = `videoModelId,team\r\n${ID},"ä"\r\n`;
+
+      const { status, body } = await api.call("POST /imports", {
+        body: list,
+        headers: { "content-type": type },
+      });
+
+      expect(status).toBe(202);
+      expect(await objectText("imports", `runs/${body.importId}/inline.jsonl`)).toBe(list);
+    },
+  );
+
+  it("takes bytes as well, which come in Base64", async () => {
+    const list = gzipSync(`${ID}\n`);
+
+    const { status, body } = await api.call("POST /imports", {
+      body: list,
+      headers: { "content-type": "application/gzip" },
+    });
+
+    expect(status).toBe(202);
+    const s3 = new S3Client({ endpoint: api.s3Endpoint });
+    const Key = `runs/${body.importId}/inline.jsonl`;
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: "imports", Key }));
+    expect(Buffer.from((await Body?.transformToByteArray()) ?? []).equals(list)).toBe(true);
+  });
+
+  it.each([
+    ["application/x-www-form-urlencoded", ID, 415],
+    ["text/html", ID, 415],
+    ["text/csvx", ID, 415],
+    ["text/csv", "", 400],
+    ["text/csv", "x".repeat(1024 * 1024 + 1), 413],
+  ])("refuses a body of %s that is none", async (type, text, expected) => {
+    const answer = await api.call("POST /imports", {
+      body: text,
+      headers: { "content-type": type },
+    });
+
+    expect(answer.status).toBe(expected);
+  });
+
   it.each([
     ["s3://my-lists/videos/a b.jsonl", { bucket: "my-lists", key: "videos/a b.jsonl" }],
     [
@@ -78,6 +138,9 @@ describe("POST /imports", () => {
     ["no job", { jobs: [] }],
     ["too many jobs", { jobs: Array.from({ length: 1_001 }, () => ID) }],
     ["an id that none can be", { jobs: ["a b"] }],
+    ["a tag that is no value", { jobs: [{ videoModelId: ID, tags: { a: [1] } }] }],
+    ["a deadline out of bounds", { jobs: [{ videoModelId: ID, deadlineHours: 169 }] }],
+    ["more in tags than may be", [{ videoModelId: ID, tags: { a: "x".repeat(257) } }]],
     ["a job with a field that is none", { jobs: [{ videoModelId: ID, tag: "x" }] }],
     ["both", { jobs: [ID], source: "s3://imports/imports/x" }],
     ["a web address", { source: "https://imports/imports/x" }],

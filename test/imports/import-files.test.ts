@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { ImportSourceUnreadable } from "#aws/import-files.ts";
 import { EmptyImport, ImportTooLarge, planImport } from "#functions/imports/plan-import.ts";
@@ -7,7 +8,7 @@ import { memoryFiles } from "./memory-files.ts";
 const SOURCE = { bucket: "lists", key: "videos.jsonl" };
 const IMPORT = { importId: "import-1", source: SOURCE };
 
-function planOf(objects: Record<string, string>) {
+function planOf(objects: Record<string, string | Uint8Array>) {
   return planImport({ files: memoryFiles(objects), bucket: "imports" }, IMPORT);
 }
 
@@ -25,6 +26,31 @@ describe("planning an import", () => {
     expect(objects["imports/runs/import-1/lines.jsonl"]).toBe(
       '{"line":1,"text":"\\"a\\""}\n{"line":3,"text":"{oops"}\n{"line":4,"text":"\\"b\\""}\n',
     );
+  });
+
+  it.each([
+    ["gzip", gzipSync('"a"\n"b"\n')],
+    ["UTF-16 in gzip", gzipSync(Buffer.from('\ufeff"a"\r\n"b"', "utf16le"))],
+    ["a table", "id\r\na\r\nb\r\n"],
+    ["a JSON list", '["a",\n"b"]'],
+  ])("reads the entries of %s, whatever its name says", async (_what, source) => {
+    const objects: Record<string, string | Uint8Array> = { "lists/videos.jsonl": source };
+
+    expect(await planOf(objects)).toMatchObject({ lines: 2 });
+    expect(objects["imports/runs/import-1/lines.jsonl"]).toMatch(/a.+\n.+b/);
+  });
+
+  it("refuses what becomes too much when it is unpacked, and has not all of it in memory", async () => {
+    const lines = Buffer.alloc(64 * 1024 * 1024, "x");
+    const bomb = Buffer.concat(Array.from({ length: 17 }, () => gzipSync(lines, { level: 1 })));
+    const files = {
+      ...memoryFiles({ "lists/videos.jsonl": bomb }),
+      async write(_object: unknown, texts: AsyncIterable<string>) {
+        for await (const _text of texts);
+      },
+    };
+
+    await expect(planImport({ files, bucket: "imports" }, IMPORT)).rejects.toThrow(ImportTooLarge);
   });
 
   it("gives the same when it is repeated", async () => {
