@@ -73,7 +73,7 @@ async function jobsInEveryState() {
       ["accepted", "completed"].includes(status),
     );
     return open.length === 0;
-  }, 20_000);
+  }, 180_000);
   const page = await served.call("listJobs", { query: { limit: "1" } });
   const keys = ["a", "b", "a.b~c:d=e_f-g"];
   return {

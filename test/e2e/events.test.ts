@@ -11,7 +11,7 @@ import { synthesize } from "#local/assembly/synthesize.ts";
 import { type Json, type Served, serveWith } from "./served.ts";
 
 const complete = { kind: "complete", file: { kind: "sample" } } as const;
-const SOON = { timeout: 20_000, interval: 100 };
+const SOON = { timeout: 100_000, interval: 100 };
 const SCHEMA = new URL("../../schemas/video-job-status-change.json", import.meta.url);
 
 let akool: AkoolSimulator;

@@ -54,7 +54,8 @@ it(
       new PutObjectCommand({ Bucket: object.bucket, Key: object.key, Body: lines.join("\r\n") }),
     );
     const { importId } = await post(`${api}/imports`, { source: object });
-    await vi.waitUntil(async () => (await get(`${api}/imports/${importId}`)).progress?.done > 0, {
+    const hasBegun = ({ state, progress }: Json) => state !== "running" || progress?.done > 0;
+    await vi.waitUntil(async () => hasBegun(await get(`${api}/imports/${importId}`)), {
       timeout: 120_000,
       interval: 20,
     });

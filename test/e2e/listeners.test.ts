@@ -94,7 +94,7 @@ describe.skipIf(!CAN_LIST_LISTENERS)("no listener answers a web page from elsewh
     await rm(data, { recursive: true });
   });
 
-  it("of serve, whatever listens there", { timeout: 120_000 }, async () => {
+  it("of serve, whatever listens there", async () => {
     const serving = startServing(data, akool.baseUrl);
     try {
       const { api, s3 } = await serving.ready();
@@ -118,7 +118,7 @@ describe.skipIf(!CAN_LIST_LISTENERS)("no listener answers a web page from elsewh
     }
   });
 
-  it("of the simulator as a command", { timeout: 60_000 }, async () => {
+  it("of the simulator as a command", async () => {
     const child = spawn(process.execPath, [SIMULATOR, "--port", "0"], {
       stdio: ["ignore", "pipe", "inherit"],
     });

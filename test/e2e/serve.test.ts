@@ -13,7 +13,7 @@ import { synthesize } from "#local/assembly/synthesize.ts";
 import { type Json, type Served, serveWith } from "./served.ts";
 
 const complete = { kind: "complete", file: { kind: "sample" } } as const;
-const SOON = { timeout: 20_000, interval: 100 };
+const SOON = { timeout: 100_000, interval: 100 };
 
 let akool: AkoolSimulator;
 let served: Served;

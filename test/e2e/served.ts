@@ -50,7 +50,7 @@ export async function serveWith(
   });
   const ready = await vi.waitUntil(
     () => lines.find(({ type }) => type === "ready") ?? (ended === undefined ? undefined : {}),
-    { timeout: 60_000 },
+    { timeout: 200_000 },
   );
   const document: Json = await (await fetch(`${ready.api}/openapi.json`)).json();
 

@@ -27,7 +27,7 @@ function start(...args: string[]) {
 describe("the simulator's command", () => {
   it("starts example jobs and prints a line that follows them", async () => {
     const { exitCode, lines } = start("--port", "0");
-    await vi.waitFor(() => expect(lines.at(-1)).toBe("Ctrl-C ends it."));
+    await vi.waitFor(() => expect(lines.at(-1)).toBe("Ctrl-C ends it."), { timeout: 60_000 });
 
     const text = lines.join("\n");
     const ids = [...text.matchAll(/^ {2}([0-9a-f]{24}) {2}/gm)].map(([, id]) => id);
@@ -50,7 +50,7 @@ describe("the simulator's command", () => {
 
   it("stops serving when it is interrupted", async () => {
     const { exitCode, lines } = start("--port", "0");
-    await vi.waitFor(() => expect(lines.at(-1)).toBe("Ctrl-C ends it."));
+    await vi.waitFor(() => expect(lines.at(-1)).toBe("Ctrl-C ends it."), { timeout: 60_000 });
     const baseUrl = /http:\S+/.exec(lines.join("\n"))?.[0] ?? "";
 
     interruption.abort();
@@ -70,7 +70,7 @@ describe("the simulator's command", () => {
   it("does not print a key of one's own", async () => {
     const { lines } = start("--port", "0", "--api-key", "a-real-key-of-24-bytes..");
 
-    await vi.waitFor(() => expect(lines.at(-1)).toBe("Ctrl-C ends it."));
+    await vi.waitFor(() => expect(lines.at(-1)).toBe("Ctrl-C ends it."), { timeout: 60_000 });
 
     expect(lines.join("\n")).not.toContain("a-real-key");
   });

@@ -142,7 +142,7 @@ describe("a fault", () => {
   it("can be an answer that never comes, not even after later ones", async () => {
     const id = withFault({ kind: "hang" });
     const hanging = ask(id).catch((error: unknown) => error);
-    await vi.waitFor(() => expect(simulator.calls(id)).toBe(1));
+    await vi.waitFor(() => expect(simulator.calls(id)).toBe(1), { timeout: 60_000 });
 
     const later = await ask(id);
     await simulator.close();
@@ -166,7 +166,7 @@ describe("a fault", () => {
     const client = new AbortController();
     const init = { signal: client.signal, headers: rightKey };
     const delayed = ask(id, init).catch((error: unknown) => error);
-    await vi.waitFor(() => expect(simulator.calls(id)).toBe(1));
+    await vi.waitFor(() => expect(simulator.calls(id)).toBe(1), { timeout: 60_000 });
 
     client.abort();
 

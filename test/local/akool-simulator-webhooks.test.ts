@@ -49,7 +49,7 @@ afterEach(async () => {
 const hook = () => `${receiver.origin}/webhooks/akool`;
 /** A jump of the clock is noticed within a second. */
 const received = (count: number) =>
-  vi.waitFor(() => expect(bodies).toHaveLength(count), { timeout: 10_000 });
+  vi.waitFor(() => expect(bodies).toHaveLength(count), { timeout: 60_000 });
 
 function open(body: string) {
   return openWebhook(body, { credentials: [KEYS], windowMs: 0, now: clock });
@@ -230,7 +230,7 @@ describe("a webhook that is never taken", () => {
     answers = Array.from({ length: 9_999 }, () => 500);
     const sender = new WebhookSender(Array.from({ length: 9_999 }, () => 1));
     await sender.deliver(hook(), body);
-    await vi.waitUntil(() => bodies.length > 3);
+    await vi.waitUntil(() => bodies.length > 3, { timeout: 60_000 });
 
     const someTurns = async () => {
       for (let turn = 0; turn < 10; turn += 1) await fetch(simulator.origin);

@@ -220,7 +220,7 @@ describe("whatever the order of looks, tokens and webhooks", () => {
       }),
       { numRuns: 200 },
     );
-  }, 60_000);
+  }, 180_000);
 
   it("a cancel at any moment is final, whatever webhooks come", async () => {
     await fc.assert(
@@ -247,5 +247,5 @@ describe("whatever the order of looks, tokens and webhooks", () => {
       }),
       { numRuns: 80 },
     );
-  }, 60_000);
+  }, 180_000);
 });

@@ -135,7 +135,7 @@ describe("a bad key", () => {
     const before = workflow.akool.calls(id);
     lines.length = 0;
     await workflow.clock.runUntil(
-      vi.waitUntil(() => workflow.akool.calls(id) > before, { interval: 0 }),
+      vi.waitUntil(() => workflow.akool.calls(id) > before, { interval: 0, timeout: 60_000 }),
     );
 
     expect(valuesOf(readEmf(lines), "AkoolAccountFault")).toEqual([]);

@@ -73,5 +73,5 @@ describe("a job that has stopped moving", () => {
     expect(job).toMatchObject({ status: "expired", failure: { code: "VIDEO_EXPIRED" } });
     expect(workflow.published(id).at(-1)).toBe("expired");
     expect(workflow.warned(id)).toEqual([`${id}/expiring`]);
-  }, 60_000);
+  }, 180_000);
 });

@@ -348,7 +348,10 @@ describe("a job that is started more than once", () => {
     const id = addJob();
     const first = await workflow.start({ videoModelId: id });
     await workflow.clock.runUntil(
-      vi.waitUntil(() => workflow.published(id).includes("queueing"), { interval: 0 }),
+      vi.waitUntil(() => workflow.published(id).includes("queueing"), {
+        interval: 0,
+        timeout: 60_000,
+      }),
     );
     await workflow.engine.stop(first, "Aborted", "by hand");
 

@@ -41,7 +41,7 @@ export async function importsInEveryState(
     await vi.waitUntil(async () => {
       const found = await served.call("getImport", { parameters: { importId: body.importId } });
       return found.body.state === state;
-    }, 30_000);
+    }, 180_000);
     ids.push(body.importId);
   }
   return {

@@ -70,7 +70,7 @@ describe.concurrent("the process", () => {
     expect(said).toMatch(/Going on with 1 job of an earlier run/);
     expect(code).toBe(0);
     expect(await readdir(join(root, "killed", "videos"))).toContain(`${id}.mp4`);
-  }, 60_000);
+  }, 180_000);
 
   it("Ctrl-C ends it with exit code 130, and says how to go on", async () => {
     const child = track("interrupted", simulator.addJob(ENDLESS));
@@ -83,7 +83,7 @@ describe.concurrent("the process", () => {
     expect(end).toEqual([130, null]);
     expect(await said).toMatch(/nothing is lost. Go on with:\n {2}npm start -- track .*--data .+/);
     expect(await complaint).toBe("");
-  }, 60_000);
+  }, 180_000);
 
   it("stops in good order when the reader of its output leaves", async () => {
     const child = track("unread", simulator.addJob(ENDLESS), "--json");
@@ -95,7 +95,7 @@ describe.concurrent("the process", () => {
 
     expect(code).toBe(130);
     expect(await complaint).toBe("");
-  }, 60_000);
+  }, 180_000);
 
   it("wrong usage ends it with exit code 2", async () => {
     const child = start(["track", VIDEO_ID, "--colour"]);

@@ -21,7 +21,7 @@ const HOOKED = {
   POLL_MIN_SECONDS: "600",
   POLL_MAX_SECONDS: "600",
 };
-const SOON = { timeout: 20_000, interval: 50 };
+const SOON = { timeout: 100_000, interval: 50 };
 const complete = { kind: "complete", file: { kind: "sample" } } as const;
 
 const readySchema = z.object({
@@ -107,7 +107,7 @@ describe("serve", () => {
     });
 
     expect(code).toBe(0);
-  }, 60_000);
+  }, 180_000);
 
   it("asks AKOOL for no webhook that nobody could verify", async () => {
     await serveWhile(IMPATIENT, async ({ api, webhook }) => {
@@ -121,7 +121,7 @@ describe("serve", () => {
       expect(answer).toMatchObject({ code: 1000 });
       expect(answer).not.toHaveProperty("data.webhookUrl");
     });
-  }, 60_000);
+  }, 180_000);
 
   it.each([
     [HOOKED, /Webhooks: +http:\/\/127\.0\.0\.1:\d+\/webhooks\/akool/],
@@ -157,7 +157,7 @@ describe("serve", () => {
 
     expect(taken).toMatchObject({ code: 2, error: expect.stringContaining(port) });
     expect(await serveWhile(IMPATIENT, async () => {})).toBe(0);
-  }, 60_000);
+  }, 180_000);
 
   it("frees its port when the directory is in use", async () => {
     await serveWhile(IMPATIENT, async ({ api }) => {
@@ -166,5 +166,5 @@ describe("serve", () => {
       expect(second).toMatchObject({ code: 2, error: expect.stringContaining("in use") });
       expect(await statusOf(api, await createSwap(api))).toBeDefined();
     });
-  }, 60_000);
+  }, 180_000);
 });

@@ -210,7 +210,7 @@ describe("a router that is closed", () => {
     attempt.mockResolvedValueOnce(deliveryFailure("INTERNAL_ERROR", "busy", hour));
     const first = routerOf();
     await first.route("jobs", envelope());
-    await vi.waitUntil(() => problems.length === 1);
+    await vi.waitUntil(() => problems.length === 1, { timeout: 60_000 });
     await first.close();
 
     const second = routerOf();

@@ -127,9 +127,13 @@ describe("a distributed Map", () => {
     await put("1\n2\n3\n4\n5\n6\n7\n8\n9\n");
     let running = 0;
     let most = 0;
+    const asManyAsMay = Promise.withResolvers<void>();
     const mapping = engine(async () => {
       running += 1;
       most = Math.max(most, running);
+      if (running === 2) asManyAsMay.resolve();
+      await asManyAsMay.promise;
+      // One more would begin now, if it might.
       await sleep(5);
       running -= 1;
     });

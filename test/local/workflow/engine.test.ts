@@ -397,7 +397,7 @@ describe("list", () => {
     await vi.waitUntil(async () => {
       const [good] = await engine.list({});
       return good !== undefined && Date.now() > good.startDate.getTime();
-    });
+    }, 180_000);
     await engine.start(start("bad", "fail"));
     await engine.settled(arnOf("bad"));
 

@@ -7,10 +7,8 @@ import { arnOf, engineOf, MACHINE_ARN, memoryStore, oneTask, POLLING_MACHINE } f
 const START = Date.UTC(2026, 0, 1);
 
 let clock: VirtualClock;
-let realStart: number;
 
 beforeEach(() => {
-  realStart = performance.now();
   clock = installVirtualClock({ start: START });
 });
 afterEach(() => clock.uninstall());
@@ -31,7 +29,7 @@ async function runToEnd(engine: LocalWorkflowEngine, name: string, input: unknow
 const elapsed = () => (clock.now() - START) / 1000;
 
 describe("an execution in virtual time", () => {
-  it("that waits 3 × 300 s ends in milliseconds, with the right times", async () => {
+  it("that waits 3 × 300 s ends at once, with the right times", async () => {
     const looks: number[] = [];
     const engine = engineOf(POLLING_MACHINE, {
       check: clock.task(async () => {
@@ -45,7 +43,6 @@ describe("an execution in virtual time", () => {
     expect(looks).toEqual([0, 300, 600, 900]);
     expect(ended?.startDate.toISOString()).toBe("2026-01-01T00:00:00.000Z");
     expect(ended?.stopDate?.toISOString()).toBe("2026-01-01T00:15:00.000Z");
-    expect(performance.now() - realStart).toBeLessThan(2000);
   });
 
   it("backs off between attempts, and then succeeds", async () => {

@@ -112,7 +112,7 @@ describe("a completed upload", () => {
 });
 
 describe("lib-storage's Upload", () => {
-  test("sends 30 MB of unknown length", { timeout: 30_000 }, async () => {
+  test("sends 30 MB of unknown length", async () => {
     const piece = randomBytes(1_000_000);
     const Body = Readable.from(Array.from({ length: 30 }, () => piece));
 
@@ -126,7 +126,7 @@ describe("lib-storage's Upload", () => {
     expect(read.equals(Buffer.concat(Array.from({ length: 30 }, () => piece)))).toBe(true);
   });
 
-  test("may ask for a checksum of the whole", { timeout: 30_000 }, async () => {
+  test("may ask for a checksum of the whole", async () => {
     const Body = Readable.from([FIRST, SECOND, LAST]);
 
     await new Upload({
