@@ -7,7 +7,7 @@ import type { FunctionAsset } from "#local/assembly/assembly.ts";
 import { logGroupOf } from "./function-environment.ts";
 import { FunctionError, RuntimeClosed } from "./function-error.ts";
 import { decodeResult } from "./payload.ts";
-import type { Invocation, WorkerAnswer } from "./worker-protocol.ts";
+import type { FunctionProxy, Invocation, WorkerAnswer } from "./worker-protocol.ts";
 
 const WORKER = new URL("./worker.ts", import.meta.url);
 
@@ -34,7 +34,7 @@ export function startEnvironment(
   asset: FunctionAsset,
   env: Record<string, string>,
   onLine: (line: string) => void,
-  proxy?: Readonly<Record<string, string>>,
+  proxy?: FunctionProxy,
 ): ExecutionEnvironment {
   const worker = new Worker(WORKER, {
     env,

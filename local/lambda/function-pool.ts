@@ -2,12 +2,13 @@ import type { FunctionAsset } from "#local/assembly/assembly.ts";
 import { type ExecutionEnvironment, startEnvironment } from "./execution-environment.ts";
 import { functionEnvironment } from "./function-environment.ts";
 import { RuntimeClosed } from "./function-error.ts";
+import type { FunctionProxy } from "./worker-protocol.ts";
 
 interface PoolOptions {
   environment: Readonly<Record<string, string>>;
   concurrency: number;
   onLine: (line: string) => void;
-  proxy?: Readonly<Record<string, string>> | undefined;
+  proxy?: FunctionProxy | undefined;
 }
 
 /** The execution environments of one function, and the calls that wait for one. */

@@ -2,6 +2,7 @@ import type { FunctionAsset } from "#local/assembly/assembly.ts";
 import { ResourceNotFoundException } from "./function-error.ts";
 import { createPool, type FunctionPool } from "./function-pool.ts";
 import { encodeEvent } from "./payload.ts";
+import type { FunctionProxy } from "./worker-protocol.ts";
 
 /** How many environments of one function run at once, unless told otherwise. */
 const DEFAULT_CONCURRENCY = 4;
@@ -13,8 +14,8 @@ export interface LambdaRuntimeOptions {
   environment?: Readonly<Record<string, string>>;
   /** Execution environments a function; further calls queue. Default 4. */
   concurrency?: number;
-  /** `HTTPS_PROXY` and `NO_PROXY` for what the functions send over https; none by default. */
-  proxy?: Readonly<Record<string, string>> | undefined;
+  /** For what the functions send over https; none by default. */
+  proxy?: FunctionProxy | undefined;
   /** Called for each line that a function writes to its standard output or error. */
   onLog?: (functionName: string, line: string) => void;
 }

@@ -12,6 +12,14 @@ interface ContextData {
   callbackWaitsForEmptyEventLoop: boolean;
 }
 
+/** A proxy for what the functions send over https. */
+export interface FunctionProxy {
+  /** `HTTPS_PROXY` and `NO_PROXY`. */
+  variables: Readonly<Record<string, string>>;
+  /** Under which registered symbol of the global object a function finds them. */
+  symbol: string;
+}
+
 /** What a worker is told to do. */
 export interface Invocation {
   /** JSON text. */

@@ -6,9 +6,9 @@ import type { Invocation, WorkerAnswer } from "./worker-protocol.ts";
 
 // Before the bundle, which keeps what it finds.
 if (workerData.proxy !== undefined) {
-  const { DOWNLOAD_PROXY } = await import("#archive/process-proxy.ts");
-  setGlobalProxyFromEnv(workerData.proxy);
-  Reflect.set(globalThis, DOWNLOAD_PROXY, workerData.proxy);
+  const { variables, symbol } = workerData.proxy;
+  setGlobalProxyFromEnv(variables);
+  Reflect.set(globalThis, Symbol.for(symbol), variables);
 }
 
 const { [workerData.handlerExport]: handler } = await import(workerData.bundleUrl);

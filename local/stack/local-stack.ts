@@ -2,6 +2,7 @@ import { appendFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SFNClient } from "@aws-sdk/client-sfn";
+import { DOWNLOAD_PROXY } from "#archive/process-proxy.ts";
 import { createJobStore, type JobStore } from "#aws/job-store.ts";
 import type { Assembly } from "#local/assembly/assembly.ts";
 import { LOCAL_REGION } from "#local/assembly/local-names.ts";
@@ -200,7 +201,7 @@ function openFunctions(
       runtime = createLambdaRuntime({
         functions: assembly.functions,
         environment,
-        proxy,
+        ...(proxy && { proxy: { variables: proxy, symbol: DOWNLOAD_PROXY } }),
         onLog: (name, line) => appendFileSync(join(logs, `${name}.log`), `${line}\n`),
       });
     },

@@ -12,7 +12,7 @@ beforeEach(async () => {
   proxy = await connectProxy(origin.port);
 });
 afterEach(async () => {
-  Reflect.deleteProperty(globalThis, DOWNLOAD_PROXY);
+  Reflect.deleteProperty(globalThis, Symbol.for(DOWNLOAD_PROXY));
   vi.unstubAllEnvs();
   await proxy.close();
   await origin.close();
@@ -20,7 +20,7 @@ afterEach(async () => {
 
 /** As the local run does in a function's thread. */
 function useProxy(NO_PROXY = "127.0.0.1,localhost,[::1]"): void {
-  Reflect.set(globalThis, DOWNLOAD_PROXY, { HTTPS_PROXY: proxy.origin, NO_PROXY });
+  Reflect.set(globalThis, Symbol.for(DOWNLOAD_PROXY), { HTTPS_PROXY: proxy.origin, NO_PROXY });
 }
 
 function download(address: string): Promise<string> {
