@@ -251,9 +251,24 @@ describe("what callers and operators do", () => {
     expect(endsOf(played)).toEqual(["archived"]);
   });
 
+  it("a file that comes minutes late is archived within the attempt", async () => {
+    const played = await playWell({
+      faults: [{ operation: "akool:source", nth: 1, times: 8, name: "source-404" }],
+    });
+    expect(played.ledger.counts.get("fault source-404")).toBe(8);
+    expect([...played.jobs.values()]).toMatchObject([{ status: "archived", attempt: 1 }]);
+  });
+
   it("a video that is never to be had ends expired", async () => {
     const played = await playWell({
-      faults: [{ operation: "akool:source", nth: 1, times: 1_000_000, name: "source-404" }],
+      faults: [
+        {
+          operation: "akool:source",
+          nth: 1,
+          times: 1_000_000,
+          name: "source-redirected-elsewhere",
+        },
+      ],
       // Until seven days after its completion it may still come.
       faultyMinutes: (7 * 24 + 12) * 60,
     });

@@ -59,13 +59,11 @@ function flawsOf(
 ): string[] {
   const { videoModelId: id, archive } = job;
   if (video === undefined || sidecar === undefined) return [`${id} is archived and not stored`];
-  if (video.toString("latin1", 4, 8) !== "ftyp") return [`${id} is archived and no video`];
   if (source === undefined) return [`${id} is archived and has no source`];
-  if (source.bytes !== video.length) {
-    return [`${id}: stored ${video.length} of ${source.bytes} bytes`];
-  }
   const crc = crc32(video);
-  if (!source.checksums.includes(crc)) return [`${id}: stored is no file that the source had`];
+  if (!source.some((file) => file.bytes === video.length && file.checksum === crc)) {
+    return [`${id}: the ${video.length} bytes stored are no file that the source had`];
+  }
   const checksum = Buffer.alloc(4);
   checksum.writeUInt32BE(crc);
   const stored = { bytes: video.length, checksum: `crc32:${checksum.toString("base64")}` };

@@ -5,7 +5,7 @@ import type { World } from "./world.ts";
 
 /** Where an object of a job may lie. */
 function keysOf(id: string): string[] {
-  const beside = ["mp4", "mov", "bin", "json"].map((ending) => `${id}.${ending}`);
+  const beside = ["mp4", "mov", "webm", "bin", "json"].map((ending) => `${id}.${ending}`);
   return beside.flatMap((key) => [key, `doubtful/${key}`]);
 }
 

@@ -1,5 +1,5 @@
 import { type Answer, type Exchange, hangUp, keepWaiting, reply } from "./exchange.ts";
-import { changedPiece } from "./source-files.ts";
+import { CUT_FILE, changedPiece, WEBM_FILE } from "./source-files.ts";
 
 /** What goes wrong with one request. */
 export type Fault = (exchange: Exchange) => Promise<void> | void;
@@ -33,6 +33,24 @@ async function firstHalf(exchange: Exchange): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   response.write(body.subarray(0, body.length / 2), () => resolve());
   await promise;
+}
+
+/** The source has this file, of less than one part, and is right about its length. */
+function file(bytes: Buffer, etag: string): Fault {
+  return (exchange) => {
+    const offset = /^bytes=(\d+)-/.exec(exchange.request.headers.range ?? "")?.[1];
+    const from = Number(offset ?? 0);
+    if (from >= bytes.length) return page(416)(exchange);
+    const headers = { "content-type": "video/mp4", "content-length": bytes.length - from, etag };
+    const range = { "content-range": `bytes ${from}-${bytes.length - 1}/${bytes.length}` };
+    return offset === undefined
+      ? reply(exchange, { status: 200, headers, body: bytes })
+      : reply(exchange, {
+          status: 206,
+          headers: { ...headers, ...range },
+          body: bytes.subarray(from),
+        });
+  };
 }
 
 /** Faults of a download. */
@@ -72,6 +90,10 @@ export const SOURCE = {
     const body = changedPiece(answer.body, offsetOf(answer));
     reply(exchange, { status: answer.status, headers, body });
   },
+  /** A file of another container, under a video's usual type. */
+  "source-webm": file(WEBM_FILE, '"webm"'),
+  /** Cut before it came to the source: nothing but its structure tells. */
+  "source-cut-at-origin": file(CUT_FILE, '"cut"'),
   /** Like a server that knows ranges and cannot serve them. */
   "source-ranges-refused": (exchange) =>
     exchange.request.headers.range === undefined ? exchange.pass() : page(416)(exchange),

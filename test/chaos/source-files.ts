@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import type { VideoFile } from "#local/akool-simulator/result-file.ts";
 import { contentOf } from "#local/akool-simulator/video-content.ts";
@@ -19,12 +20,24 @@ export function changedPiece(piece: Buffer, offset: number): Buffer {
   return changed;
 }
 
-/** What a source can have whole: its file, and the one that this changes to. */
-export interface SourceFiles {
+const MEDIA = new URL("../fixtures/media/", import.meta.url);
+
+/** What the source of any job has instead of its file at times. */
+export const WEBM_FILE = readFileSync(new URL("video.webm", MEDIA));
+
+const WHOLE_MP4 = readFileSync(new URL("moov-first.mp4", MEDIA));
+
+/** The beginning of a file that says itself how long it is. */
+export const CUT_FILE = WHOLE_MP4.subarray(0, WHOLE_MP4.length / 2);
+
+interface WholeFile {
   bytes: number;
-  /** CRC-32 of each. */
-  checksums: readonly number[];
+  /** CRC-32. */
+  checksum: number;
 }
+
+/** What a source can have whole: its file, the one that this changes to, and one of another kind. */
+export type SourceFiles = readonly WholeFile[];
 
 const known = new Map<string, Promise<SourceFiles>>();
 
@@ -45,5 +58,9 @@ async function read(file: VideoFile): Promise<SourceFiles> {
     changed = crc32(changedPiece(piece, offset), changed);
     offset += piece.length;
   }
-  return { bytes, checksums: [original, changed] };
+  return [
+    { bytes, checksum: original },
+    { bytes, checksum: changed },
+    { bytes: WEBM_FILE.length, checksum: crc32(WEBM_FILE) },
+  ];
 }

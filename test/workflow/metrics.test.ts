@@ -74,7 +74,7 @@ describe("the bundled functions measure", () => {
 
   it.each<[string, Script, Record<string, unknown>?]>([
     ["JobFailed", { end: { kind: "fail" } }],
-    ["JobRejected", once({ kind: "code", code: 1010 })],
+    ["JobRejected", { faults: [{ calls: [1, 99], fault: { kind: "code", code: 1010 } }] }],
     ["JobTimedOut", { end: { kind: "never" } }, { deadlineHours: 0.1 }],
     ["JobArchiveFailed", { end: { kind: "complete", file: { kind: "html" } } }],
     ["ArchiveFailedAtSource", { end: { kind: "complete", file: { kind: "html" } } }],
