@@ -5,9 +5,12 @@ export interface SampleTable {
   samples: number;
   /** Of all samples together, in the track's timescale. */
   duration: number;
-  /** Where the data of the last sample in the file ends; 0 without samples. */
+  /** Where the chunk ends that lies last in the file; 0 without samples. */
   dataEnd: number;
 }
+
+/** Where the entries of a table begin that has their number behind version and flags. */
+const ENTRIES_AT = 8;
 
 /**
  * @param stbl payload of the sample table box (ISO/IEC 14496-12, 8.5)
@@ -21,67 +24,62 @@ export function readSampleTable(stbl: Buffer): SampleTable {
 function readTimes(stts: Buffer | undefined): Pick<SampleTable, "samples" | "duration"> {
   let samples = 0;
   let duration = 0;
-  for (const at of entries(stts, 4, 8)) {
-    const count = stts?.readUInt32BE(at) ?? 0;
+  if (stts === undefined) return { samples, duration };
+  const end = ENTRIES_AT + stts.readUInt32BE(4) * 8;
+  for (let at = ENTRIES_AT; at < end; at += 8) {
+    const count = stts.readUInt32BE(at);
     samples += count;
-    duration += count * (stts?.readUInt32BE(at + 4) ?? 0);
+    duration += count * stts.readUInt32BE(at + 4);
   }
   return { samples, duration };
 }
 
-/** Offsets of the entries of a table whose number stands at a place in its box. */
-function* entries(table: Buffer | undefined, countAt: number, entryBytes: number) {
-  const count = table?.readUInt32BE(countAt) ?? 0;
-  for (let index = 0; index < count; index++) yield countAt + 4 + index * entryBytes;
-}
-
+/** Of all samples only those of that one chunk are looked at: a long movie has a million. */
 function dataEndOf(stbl: Buffer): number {
-  const sizeOf = readSizes(stbl);
-  let end = 0;
-  let sample = 0;
-  for (const { offset, samples } of chunks(stbl)) {
-    end = Math.max(end, offset + sizeOf(sample, samples));
-    sample += samples;
-  }
-  return end;
+  const stsc = boxAt(stbl, ["stsc"]);
+  const last = lastChunk(stbl);
+  if (stsc === undefined || last === undefined) return 0;
+  const { first, count } = samplesOf(stsc, last.number);
+  return last.offset + bytesOf(boxAt(stbl, ["stsz"]), first, count);
 }
 
-/** @returns what gives the bytes of so many samples from one on */
-function readSizes(stbl: Buffer): (first: number, count: number) => number {
-  const stsz = boxAt(stbl, ["stsz"]);
-  // Compact sizes (stz2) are so rare that their samples count as empty: that proves less, never more.
-  if (stsz === undefined) return () => 0;
-  const fixed = stsz.readUInt32BE(4);
-  const total = stsz.readUInt32BE(8);
-  if (fixed !== 0) return (first, count) => fixed * Math.max(0, Math.min(count, total - first));
-  return (first, count) => {
-    let bytes = 0;
-    const end = Math.min(first + count, total);
-    for (let index = first; index < end; index++) bytes += stsz.readUInt32BE(12 + index * 4);
-    return bytes;
-  };
-}
-
-/** Chunks of a track in order: each lies in one piece. */
-function* chunks(stbl: Buffer): Generator<{ offset: number; samples: number }> {
+/** The chunk that lies last in the file; they are numbered from 1. */
+function lastChunk(stbl: Buffer): { number: number; offset: number } | undefined {
   const stco = boxAt(stbl, ["stco"]);
-  const co64 = boxAt(stbl, ["co64"]);
-  const samplesIn = readRuns(boxAt(stbl, ["stsc"]));
-  let chunk = 0;
-  for (const at of stco ? entries(stco, 4, 4) : entries(co64, 4, 8)) {
-    chunk += 1;
-    const offset = stco ? stco.readUInt32BE(at) : Number(co64?.readBigUInt64BE(at));
-    yield { offset, samples: samplesIn(chunk) };
+  const table = stco ?? boxAt(stbl, ["co64"]);
+  if (table === undefined) return undefined;
+  let last: { number: number; offset: number } | undefined;
+  const count = table.readUInt32BE(4);
+  for (let index = 0; index < count; index++) {
+    const offset = stco
+      ? stco.readUInt32BE(ENTRIES_AT + index * 4)
+      : Number(table.readBigUInt64BE(ENTRIES_AT + index * 8));
+    if (last === undefined || offset > last.offset) last = { number: index + 1, offset };
   }
+  return last;
 }
 
-/** @returns what gives the number of samples in a chunk; to be asked for one after the other, from 1 */
-function readRuns(stsc: Buffer | undefined): (chunk: number) => number {
-  if (stsc === undefined) return () => 0;
-  const count = stsc.readUInt32BE(4);
-  let run = 0;
-  return (chunk) => {
-    while (run + 1 < count && chunk >= stsc.readUInt32BE(8 + (run + 1) * 12)) run += 1;
-    return count === 0 ? 0 : stsc.readUInt32BE(8 + run * 12 + 4);
-  };
+/** Each entry tells the first of a run of chunks that have as many samples each (8.7.4). */
+function samplesOf(stsc: Buffer, chunk: number): { first: number; count: number } {
+  let first = 0;
+  const runs = stsc.readUInt32BE(4);
+  for (let run = 0; run < runs; run++) {
+    const at = ENTRIES_AT + run * 12;
+    const [begins, count] = [stsc.readUInt32BE(at), stsc.readUInt32BE(at + 4)];
+    const next = run + 1 < runs ? stsc.readUInt32BE(at + 12) : Number.POSITIVE_INFINITY;
+    if (chunk < next) return { first: first + (chunk - begins) * count, count };
+    first += (next - begins) * count;
+  }
+  return { first: 0, count: 0 };
+}
+
+function bytesOf(stsz: Buffer | undefined, first: number, count: number): number {
+  // Compact sizes (stz2) are so rare that their samples count as empty: that proves less, never more.
+  if (stsz === undefined) return 0;
+  const fixed = stsz.readUInt32BE(4);
+  const end = Math.min(first + count, stsz.readUInt32BE(8));
+  if (fixed !== 0) return fixed * Math.max(0, end - first);
+  let bytes = 0;
+  for (let index = first; index < end; index++) bytes += stsz.readUInt32BE(12 + index * 4);
+  return bytes;
 }
