@@ -123,7 +123,10 @@ function stuck(metrics: ArchiverMetrics): Section {
       {
         title: "Delay of the sweeper",
         unit: "seconds",
-        metrics: [metrics.maximum("SweepDelay", "most overdue job")],
+        metrics: [
+          metrics.maximum("SweepDelay", "most overdue job"),
+          metrics.maximum("UnpublishedAge", "oldest unpublished change"),
+        ],
       },
       {
         title: "Looks at videos that expire soon, and videos that have expired",

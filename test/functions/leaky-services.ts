@@ -97,6 +97,7 @@ function asItem(record: object): Record<string, unknown> {
 
 function asValue(value: unknown): unknown {
   if (typeof value === "number") return { N: String(value) };
+  if (typeof value === "boolean") return { BOOL: value };
   if (typeof value !== "object" || value === null) return { S: String(value) };
   return Array.isArray(value) ? { L: value.map(asValue) } : { M: asItem(value) };
 }
