@@ -1,7 +1,10 @@
 import { inspect } from "node:util";
+import { limitReport, MachineLimit, machineLimitOf } from "./machine-limit.ts";
 
-/** What a user is told of a fault that nobody foresaw: whose it is, and what to do. */
+/** What a user is told of an error that has ended the run: whose it is, and what to do. */
 export function bugReport(error: unknown): string {
+  const limit = error instanceof MachineLimit ? error.message : machineLimitOf(error);
+  if (limit !== undefined) return limitReport(limit);
   return (
     `${inspect(error)}\n\n` +
     "This is a bug in the archiver, not something that you did. The records and the videos are\n" +

@@ -56,8 +56,9 @@ Environment:
   MAX_VIDEO_BYTES                            largest video that is copied (5 GiB)
   HTTPS_PROXY, NO_PROXY                      the way to AKOOL and to its files
 
-Exit codes: 0 all videos were archived (or the demonstration went as scripted), 1 a video was not,
-2 wrong usage, 130 interrupted: the unfinished jobs go on with npm start -- track.`;
+Exit codes: 0 all videos were archived (or the demonstration went as scripted), 1 a video was not
+(or the disk is full, or the like: the same command goes on), 2 wrong usage, 130 interrupted: the
+unfinished jobs go on with npm start -- track.`;
 
 /**
  * Reads the arguments behind `npm start --`.

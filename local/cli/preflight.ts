@@ -4,6 +4,7 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { bypassesProxy } from "#domain/no-proxy.ts";
 import type { ProxyEnvironment } from "./proxy.ts";
+import { storageProblem } from "./storage-check.ts";
 import { UsageError } from "./usage-error.ts";
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -48,18 +49,20 @@ async function connectionProblem(url: URL, timeoutMs: number): Promise<string | 
 
 /**
  * Makes the data directory unless it is there, and looks whether it and what lies in it can be
- * written: an earlier run may have been another user's.
+ * written: an earlier run may have been another user's. Also whether disk and limits will do.
  *
  * @throws UsageError
  */
 export async function requireDirectory(path: string): Promise<void> {
-  try {
-    await mkdir(path, { recursive: true });
-    await access(path, constants.W_OK | constants.X_OK);
-    for (const name of await readdir(path)) await access(join(path, name), constants.W_OK);
-  } catch (error) {
-    throw unusableDirectory(path, error);
-  }
+  const problem = await writableProblem(path).catch((error: unknown) => error);
+  if (problem !== undefined) throw unusableDirectory(path, problem);
+}
+
+async function writableProblem(path: string): Promise<string | undefined> {
+  await mkdir(path, { recursive: true });
+  await access(path, constants.W_OK | constants.X_OK);
+  for (const name of await readdir(path)) await access(join(path, name), constants.W_OK);
+  return storageProblem(path);
 }
 
 /** What to tell of a data directory that does not do. */

@@ -4,6 +4,7 @@ import { eventFile } from "#local/stack/open-stand-ins.ts";
 import { readEvents } from "#local/stand-ins/event-log.ts";
 import type { LocalServer } from "#local/stand-ins/local-server.ts";
 import { isDemonstration } from "./demo.ts";
+import { storageNotes } from "./machine-limit.ts";
 import type { ProxyEnvironment } from "./proxy.ts";
 import { openStack } from "./session.ts";
 import { type FunctionSettings, type WebhookAddress, webhookAddress } from "./settings.ts";
@@ -48,6 +49,7 @@ export async function openServed(options: ServedOptions): Promise<Served> {
       schedules: true,
       resumesImports: true,
       onProblem,
+      onStorageFault: storageNotes(onProblem),
       ...(options.onEvent && { onEvent: options.onEvent }),
     });
     opening.resolve(stack);

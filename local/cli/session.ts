@@ -15,6 +15,7 @@ import { DamagedExecution } from "#local/workflow/execution-store.ts";
 import type { CommonOptions } from "./command-line.ts";
 import { type Followed, Follower } from "./follow.ts";
 import type { JobView } from "./job-view.ts";
+import { MachineLimit, MachineLimits, machineLimitOf } from "./machine-limit.ts";
 import { isFileSystemError, requireDirectory, unusableDirectory } from "./preflight.ts";
 import type { ProxyEnvironment } from "./proxy.ts";
 import type { FunctionSettings } from "./settings.ts";
@@ -38,12 +39,14 @@ export interface SessionOptions extends CommonOptions {
  *
  * @returns the jobs as they stand in the end; none when the user interrupted before the start
  * @throws UsageError for settings or a data directory that cannot be used
+ * @throws MachineLimit when the disk is full, and the like
  */
 export async function runSession(options: SessionOptions): Promise<JobView[]> {
   const follower = new Follower(options.display);
   const { data, settings, proxy, interrupted, resumes, display } = options;
   const assembly = await prepareAssembly(data, interrupted);
   if (assembly === undefined) return [];
+  const limit = new MachineLimits();
   const stack = await openStack({
     assembly,
     dataDirectory: data,
@@ -53,10 +56,13 @@ export async function runSession(options: SessionOptions): Promise<JobView[]> {
     onTransition: (executionArn, _state, type) => follower.stepped(executionArn, type),
     onBytesStored: (key, bytes) => follower.stored(key, bytes),
     onProblem: display.note,
+    onStorageFault: (error) => limit.hearOf(error),
   });
   try {
     const jobs = await options.begin(stack, await resumedJobs(stack));
-    await follower.follow(stack, jobs, options.interrupted);
+    await follower.follow(stack, jobs, AbortSignal.any([interrupted, limit.reached]));
+    // What waits for room would fail in the end. Stopped here, it goes on where it was.
+    limit.throwIfReached();
     return follower.views;
   } finally {
     if (follower.views.length > 0) options.display.finished(follower.views);
@@ -137,6 +143,8 @@ function asUsageError(error: unknown, data: string): unknown {
         "with --data",
     );
   }
+  const limit = machineLimitOf(error);
+  if (limit !== undefined) return new MachineLimit(limit);
   if (error instanceof InvalidEnvironment) return new UsageError(error.message);
   const isOfDirectory =
     error instanceof TableDefinitionChanged ||

@@ -40,6 +40,8 @@ export interface LocalStackOptions {
   onTransition?: (executionArn: string, stateName: string, type: TransitionType) => void;
   /** Bytes that have arrived in the bucket, each time some do. */
   onBytesStored?: (key: string, bytes: number) => void;
+  /** Hears of what keeps videos from being stored: a full disk, mostly. The copy is tried again. */
+  onStorageFault?: (error: unknown) => void;
   /** Where the API is served, when it is: its pages may follow their links to videos. */
   apiOrigin?: string;
   /** Hears of events that could not be delivered. */
@@ -95,6 +97,7 @@ export async function openLocalStack(options: LocalStackOptions): Promise<LocalS
       dataDirectory,
       onBytesStored: options.onBytesStored,
       apiOrigin: options.apiOrigin,
+      onStorageFault: options.onStorageFault,
       onEvent(event, busName) {
         options.onEvent?.(event);
         return router?.route(busName, event);

@@ -14,6 +14,8 @@ export interface StandInOptions {
   /** Every event on a bus; the publisher is answered when it resolves. */
   onEvent: (event: EventEnvelope, busName: string) => void | Promise<void>;
   onBytesStored?: ((key: string, bytes: number) => void) | undefined;
+  /** Hears of what keeps the S3 emulator from doing its work: the disk, mostly. */
+  onStorageFault?: ((error: unknown) => void) | undefined;
   /** The origin of the API, whose pages may follow their links to videos. */
   apiOrigin?: string | undefined;
 }
@@ -54,6 +56,7 @@ export async function openStandIns(
       ...(assembly.imports && { [assembly.imports.bucket.name]: "imports" }),
     },
     readableFrom: options.apiOrigin,
+    onFault: options.onStorageFault,
     ...(options.onBytesStored === undefined ? {} : { onBytes: options.onBytesStored }),
   });
   opening.defer(() => s3.close());

@@ -16,7 +16,7 @@ import {
 import { deleteObject, getObject, headObject, putObject } from "./s3/object-operations.ts";
 import { ObjectStore } from "./s3/object-store.ts";
 import { type OperationName, operationOf } from "./s3/operations.ts";
-import { asS3Error } from "./s3/s3-error.ts";
+import { asS3Error, S3Error } from "./s3/s3-error.ts";
 import { UploadStore } from "./s3/upload-store.ts";
 
 /** Documented for S3. */
@@ -25,6 +25,8 @@ const MIN_PART_BYTES = 5 * 1024 * 1024;
 export interface S3Options extends S3Directories, ServeOptions {
   /** Bytes that every part but the last must have; default 5 MiB, as S3 has it. Tests use less. */
   minPartBytes?: number;
+  /** Hears of what is no fault of a request: the disk, mostly. The client is told InternalError. */
+  onFault?: ((error: unknown) => void) | undefined;
   /** Told of every piece of a body as it arrives, for a display of progress. */
   onBytes?: (key: string, bytes: number) => void;
 }
@@ -67,16 +69,25 @@ export async function startS3(options: S3Options): Promise<LocalServer> {
     minPartBytes: options.minPartBytes ?? MIN_PART_BYTES,
     onBytes: options.onBytes ?? (() => {}),
   };
-  return serveLocally((request, response) => serve(stores, request, response), options);
+  return serveLocally(
+    (request, response) => serve(stores, request, response, options.onFault),
+    options,
+  );
 }
 
-async function serve(stores: Stores, request: IncomingMessage, response: ServerResponse) {
+async function serve(
+  stores: Stores,
+  request: IncomingMessage,
+  response: ServerResponse,
+  onFault: S3Options["onFault"],
+) {
   const target = String(request.url);
   try {
     const address = parseAddress(target);
     const operation = operations[operationOf(request.method, address, request.headers)];
     await operation(stores, { ...address, request, response });
   } catch (error) {
+    if (!(error instanceof S3Error)) onFault?.(error);
     if (response.headersSent) {
       throw error;
     }
