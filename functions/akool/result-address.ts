@@ -38,7 +38,8 @@ export function resultAddress(value: unknown): ResultAddress | undefined {
   if (url === undefined) {
     return { problem: `the video's address cannot be used: "${cutText(text, SHOWN_CHARACTERS)}"` };
   }
-  return url === text ? { url } : { url, note: "https is assumed for the video's address" };
+  if (url === text) return { url };
+  return { url, note: `${new URL(url).protocol.slice(0, -1)} is assumed for the video's address` };
 }
 
 /** A list of one, or an object that holds the address. */
@@ -48,10 +49,15 @@ function onlyOne(value: unknown): unknown {
 }
 
 function withScheme(text: string): string {
-  if (text.startsWith("//")) return `https:${text}`;
+  if (text.startsWith("//")) return isOnThisMachine(text) ? `http:${text}` : `https:${text}`;
   return /^[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63}){1,10}(:\d{1,5})?\//i.test(text)
     ? `https://${text}`
     : text;
+}
+
+/** Of a simulator, which has no certificate; whether it may be fetched from, the download guard says. */
+function isOnThisMachine(text: string): boolean {
+  return URL.canParse(`http:${text}`) && isLoopbackHttp(new URL(`http:${text}`));
 }
 
 function usableUrl(text: string): string | undefined {

@@ -23,6 +23,8 @@ describe("the address of the video", () => {
     [[`https://${HOST}/x.mp4`], `https://${HOST}/x.mp4`],
     [{ url: `https://${HOST}/x.mp4` }, `https://${HOST}/x.mp4`],
     ["http://127.0.0.1:8788/x.mp4", "http://127.0.0.1:8788/x.mp4"],
+    ["//127.0.0.1:8788/x.mp4", "http://127.0.0.1:8788/x.mp4"],
+    ["//127.0.0.1.nip.io/x.mp4", "https://127.0.0.1.nip.io/x.mp4"],
   ])("%j is %s, and the record fetches from that", (given, url) => {
     expect(lookAt(given)).toMatchObject({
       kind: "completed",
