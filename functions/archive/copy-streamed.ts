@@ -58,7 +58,8 @@ async function copyParts(
   const head = Buffer.from(first.bytes.subarray(0, HEAD_BYTES));
   const look = new FileLook(content, { totalBytes: source.totalBytes });
   const parts: FinishedPart[] = [];
-  const upload = await createUpload(s3, place, content.contentType);
+  const { upload, others } = await createUpload(s3, place, content.contentType);
+  for (const [uploadId, other] of others) run.openUploads.set(uploadId, other);
   try {
     await forEachPart(run, source, cutter, first, async (part, signal) => {
       const seen = look.pass(part.offset, part.bytes, signal);

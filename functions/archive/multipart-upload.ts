@@ -61,12 +61,22 @@ export async function openUploads(
   );
 }
 
+/** An upload that was opened, and those that may have been opened with it. */
+export interface CreatedUpload {
+  upload: UploadPlace;
+  others: ReadonlyMap<string, UploadPlace>;
+}
+
+/**
+ * Opens an upload. The SDK repeats a request whose answer was lost: then another one may have been
+ * opened, which nobody knows of, so that all that are open are listed.
+ */
 export async function createUpload(
   s3: S3Client,
   place: ObjectPlace,
   contentType: string,
-): Promise<UploadPlace> {
-  const { UploadId = "" } = await s3.send(
+): Promise<CreatedUpload> {
+  const { UploadId = "", $metadata } = await s3.send(
     new CreateMultipartUploadCommand({
       Bucket: place.bucket,
       Key: place.key,
@@ -75,7 +85,10 @@ export async function createUpload(
       ChecksumType: ChecksumType.FULL_OBJECT,
     }),
   );
-  return { ...place, uploadId: UploadId };
+  const wasRepeated = ($metadata.attempts ?? 1) > 1;
+  const others = wasRepeated ? await openUploads(s3, place) : new Map<string, UploadPlace>();
+  others.delete(UploadId);
+  return { upload: { ...place, uploadId: UploadId }, others };
 }
 
 /**

@@ -39,7 +39,8 @@ export async function openOrResume(
     const parts = (await finishedParts(s3, upload)).filter((part) => fits(plan, part));
     return { upload, finished: new Map(parts.map((part) => [part.partNumber, part])) };
   }
-  const upload = await createUpload(s3, place, contentType);
+  const { upload, others } = await createUpload(s3, place, contentType);
+  for (const [uploadId, other] of others) run.openUploads.set(uploadId, other);
   run.openUploads.set(upload.uploadId, upload);
   // Before the new one, so that no older version of it can be seen again.
   if (record !== undefined) await removeUploadRecord(s3, record);

@@ -26,8 +26,9 @@ export const SMALL_PARTS = {
 /** The S3 stand-in with the video copier before it. */
 export interface CopyFixture {
   s3: S3Client;
-  /** Another client of the same store, for a test that meddles with it. */
-  newClient(maxAttempts?: number): S3Client;
+  endpoint: string;
+  /** Another client of the same store, or of what stands before it, for a test that meddles with it. */
+  newClient(maxAttempts?: number, endpoint?: string): S3Client;
   copier(
     origin: string,
     options?: Partial<VideoCopierOptions>,
@@ -56,7 +57,8 @@ export async function copyFixture(): Promise<CopyFixture> {
   };
   return {
     s3,
-    newClient: (maxAttempts) => s3Client(store.endpoint, maxAttempts),
+    endpoint: store.endpoint,
+    newClient: (maxAttempts, endpoint = store.endpoint) => s3Client(endpoint, maxAttempts),
     copier: (origin, options) =>
       createVideoCopier({
         s3,

@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { CopiedVideo, VideoCopierOptions } from "#archive/copy-video.ts";
 import { SourceInterrupted } from "#archive/errors.ts";
 import type { ObjectPlace } from "#archive/objects.ts";
+import { lossyProxy } from "#test/support/lossy-proxy.ts";
 import {
   BUCKET,
   type CopyFixture,
@@ -412,5 +413,32 @@ describe("two copies of the same video at the same moment", () => {
 
     expect(lost).toBe(3);
     expect(await fixture.leftovers(place)).toEqual([]);
+  });
+});
+
+describe("an upload whose opening the SDK repeats, because its first answer was lost", () => {
+  it.each(["/a.mp4", "/no-ranges.mp4"])("leaves none behind (%s)", async (path) => {
+    if (path !== "/a.mp4") {
+      origin.interfere = (request) => {
+        delete request.headers.range;
+        return false;
+      };
+    }
+    const isOpening = (operation: string) => /^POST .*[?&]uploads/.test(operation);
+    let isLost = false;
+    const proxy = await lossyProxy(fixture.endpoint, (operation) => {
+      if (isLost || !isOpening(operation)) return false;
+      isLost = true;
+      return true;
+    });
+    const s3 = fixture.newClient(3, proxy.endpoint);
+
+    const copied = await copy({ s3, sizing: SMALL_PARTS }, path);
+
+    expect(proxy.operations.filter(isOpening)).toHaveLength(2);
+    expect(copied).toMatchObject({ leftUpload: false, video: { bytes: FILE.length } });
+    expect(await fixture.leftovers(place)).toEqual([place.key]);
+    s3.destroy();
+    await proxy.close();
   });
 });

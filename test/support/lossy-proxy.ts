@@ -5,7 +5,10 @@ import { portOf } from "#local/stand-ins/local-server.ts";
 /** A server in front of a service that can lose answers, after what was asked for has been done. */
 export interface LossyProxy {
   endpoint: string;
-  /** The operations that were asked for, in order; a repetition by the SDK is one of them. */
+  /**
+   * The operations that were asked for, in order; a repetition by the SDK is one of them. By AWS's names,
+   * and for S3 by method and address.
+   */
   operations: string[];
   close(): Promise<void>;
 }
@@ -20,7 +23,7 @@ export async function lossyProxy(
 ): Promise<LossyProxy> {
   const operations: string[] = [];
   const server = createServer(async (incoming, outgoing) => {
-    const operation = String(incoming.headers["x-amz-target"]).split(".").at(-1) ?? "";
+    const operation = operationOf(incoming);
     operations.push(operation);
     const nth = operations.filter((each) => each === operation).length;
     const answer = await answerOf(endpoint, incoming);
@@ -42,6 +45,11 @@ export async function lossyProxy(
         server.closeAllConnections();
       }),
   };
+}
+
+function operationOf({ headers, method, url }: IncomingMessage): string {
+  const target = headers["x-amz-target"];
+  return typeof target === "string" ? target.replace(/^.*\./, "") : `${method} ${url}`;
 }
 
 function answerOf(endpoint: string, incoming: IncomingMessage): Promise<IncomingMessage> {
