@@ -151,10 +151,7 @@ export const faultRetries: readonly RetryProps[] = [
   ...shortFunctionRetries,
 ];
 
-/**
- * For events and refused requests: somewhat more than an hour, since an outage of the bus must not
- * end a job.
- */
+/** For refused requests: somewhat more than an hour, which outlasts most outages of the queue. */
 export const deliveryRetries: readonly RetryProps[] = [
   {
     errors: ["States.ALL"],

@@ -21,7 +21,11 @@ const SETUP: Readonly<Record<string, { name: string; use: string }>> = {
 
 const sourceMap = z.object({ sources: z.array(z.string()) });
 
-/** The SDK's packages that a bundle holds, by its source map; without those that they bring along. */
+/**
+ * The SDK's packages that a bundle holds, by its source map; without those that they bring along.
+ *
+ * @param bundlePath with its source map beside it
+ */
 export async function sdkPackagesOf(bundlePath: string): Promise<string[]> {
   const { sources } = sourceMap.parse(JSON.parse(await readFile(`${bundlePath}.map`, "utf8")));
   return Object.keys(SETUP).filter((name) => sources.some((path) => path.includes(`/${name}/`)));

@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, stat } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
+import { bundleInto } from "#lib/function-bundles.ts";
 import { synthesize } from "#local/assembly/synthesize.ts";
 import { thisMachine } from "../support/machine.ts";
 import { bundleWith, sdkPackagesOf } from "./baselines.ts";
@@ -76,9 +77,10 @@ async function findSubjects(directory: string): Promise<Bundle[]> {
   const empty = await bundleWith([], directory, "empty");
   bundles.push({ name: EMPTY, packages: [], path: empty, environment: {} });
   const { functions } = await synthesize();
+  const mapped = await mappedBundles(join(directory, "mapped"));
   for (const { logicalId, bundlePath, environment } of functions.values()) {
     const name = logicalId.replace(/Function[0-9A-F]{8}$/, "");
-    const packages = await sdkPackagesOf(bundlePath);
+    const packages = await sdkPackagesOf(mapped(await readFile(bundlePath, "utf8")));
     const clients = await bundleWith(packages, directory, name);
     bundles.push({ name, packages, path: bundlePath, environment });
     bundles.push({ name: clientsOf(name), packages, path: clients, environment });
@@ -86,6 +88,20 @@ async function findSubjects(directory: string): Promise<Bundle[]> {
   return Promise.all(
     bundles.map(async (found) => ({ ...found, bytes: (await stat(found.path)).size })),
   );
+}
+
+/** Finds the same bundle with its source map, which is not deployed. */
+async function mappedBundles(directory: string): Promise<(bundle: string) => string> {
+  bundleInto(directory, true);
+  const paths = (await readdir(directory)).map((entry) => join(directory, entry, "index.mjs"));
+  const byText = new Map(
+    await Promise.all(paths.map(async (path) => [await readFile(path, "utf8"), path] as const)),
+  );
+  return (bundle) => {
+    const path = byText.get(bundle);
+    if (path === undefined) throw new Error("no bundle of these sources is like the deployed one");
+    return path;
+  };
 }
 
 async function importOnce(

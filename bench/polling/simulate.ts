@@ -22,7 +22,7 @@ export function simulate(strategy: Strategy, job: BenchJob): Outcome {
       return byPolling(strategy, job);
     case "hooked":
       // Held by test/e2e/webhook.test.ts: looks at the start and at each of two webhooks.
-      return { polls: 3, transitions: 14, delaySeconds: 0 };
+      return { polls: 3, transitions: 10, delaySeconds: 0 };
   }
 }
 
@@ -37,23 +37,19 @@ function byJobPoller({ waitBefore }: Strategy & { kind: "job-poller" }, job: Ben
   return { polls, transitions: 3 * polls + 2, delaySeconds: delayAt(job, now) };
 }
 
-/**
- * Begin; three for each look that finds the job unfinished, one more where that is news; and
- * CheckStatus, StatusChanged, PublishCompleted, ArchiveVideo, PublishArchiveResult.
- */
+/** Begin; three for each poll that finds the job unfinished; and CheckStatus, NextStep, ArchiveVideo. */
 function byPolling({ policy, scheduleFor }: Strategy & { kind: "polled" }, job: BenchJob): Outcome {
   const schedule = scheduleFor(job);
   let record = acceptedRecord(job, "bench");
   let now = CREATED;
-  for (let news = 0; ; ) {
+  for (;;) {
     const observation = answerAt(job, now);
     const seen = observe(record, observation, now);
     const polls = seen.pollCount;
     if (seen.status === "completed") {
-      const transitions = 1 + 3 * (polls - 1) + news + 5;
+      const transitions = 1 + 3 * polls;
       return { polls, transitions, delaySeconds: delayAt(job, now) };
     }
-    if (seen.status !== record.status) news += 1;
     record = seen;
     const random = () => jitterAt(job, now);
     now += secondsUntilNextLook({ job: seen, observation, now, random, policy, schedule }) * 1000;

@@ -1,8 +1,9 @@
-import { readFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod/mini";
-import { synthesize } from "#local/assembly/synthesize.ts";
+import { bundleInto } from "#lib/function-bundles.ts";
 import { auditVerdict } from "#scripts/audit-verdict.ts";
 import { isPermissive, licenceReport } from "#scripts/licences.ts";
 import {
@@ -122,13 +123,15 @@ describe("the licences of production", () => {
 
 describe("the bundles of the functions", () => {
   let sources: string[];
-  beforeAll(async () => {
+  beforeAll(() => {
     const mapSchema = z.object({ sources: z.array(z.string()) });
-    sources = [...(await synthesize()).functions.values()].flatMap(({ bundlePath }) =>
-      mapSchema
-        .parse(JSON.parse(readFileSync(`${bundlePath}.map`, "utf8")))
-        .sources.map((source) => resolve(dirname(bundlePath), source)),
-    );
+    const directory = mkdtempSync(join(tmpdir(), "bundles-"));
+    bundleInto(directory, true);
+    sources = readdirSync(directory).flatMap((entry) => {
+      const map = readFileSync(join(directory, entry, "index.mjs.map"), "utf8");
+      return mapSchema.parse(JSON.parse(map)).sources;
+    });
+    rmSync(directory, { recursive: true });
   });
 
   it("hold only packages of production, whose licences and vulnerabilities are looked at", () => {
