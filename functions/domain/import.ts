@@ -1,5 +1,11 @@
 import * as z from "zod/mini";
-import { type TrackingRequest, trackingRequestSchema } from "./job.ts";
+import {
+  deadlineHoursSchema,
+  type TrackingRequest,
+  tagNameSchema,
+  tagTextSchema,
+  trackingRequestSchema,
+} from "./job.ts";
 import { quotedText } from "./redaction.ts";
 import { parseStorableJson } from "./storable-json.ts";
 
@@ -66,12 +72,12 @@ export const lineResultSchema = z.object({
 export type LineResult = z.infer<typeof lineResultSchema>;
 
 /** What people have as the value of a tag; `null` means that it is not given. */
-const tagValueSchema = z.nullable(z.union([z.string(), z.number(), z.boolean()]));
+const tagValueSchema = z.nullable(z.union([tagTextSchema, z.number(), z.boolean()]));
 
 const jobSchema = z.strictObject({
   videoModelId: z.string().check(z.regex(/^\s*[\w-]{8,64}\s*$/, "must be the _id of the video")),
-  tags: z.optional(z.nullable(z.record(z.string(), tagValueSchema))),
-  deadlineHours: z.optional(z.nullable(z.number())),
+  tags: z.optional(z.nullable(z.record(tagNameSchema, tagValueSchema))),
+  deadlineHours: z.optional(z.nullable(deadlineHoursSchema)),
 });
 
 /** A job as it may be written: an id alone, or what `POST /jobs` takes, in the spellings of lists. */

@@ -140,13 +140,14 @@ const MAX_TAGS = 50;
 /** Tags travel with every event and through the execution's state, which may hold 256 KB. */
 const MAX_TAG_BYTES = 4_096;
 
+// A colon parts name and value where jobs are listed by tag.
+// Two underscores at the beginning are JavaScript's own (`__proto__` would vanish in silence).
+export const tagNameSchema = z.string().check(z.regex(/^_?[^:\s_][^:]{0,126}$/));
+export const tagTextSchema = z.string().check(z.maxLength(256));
+export const deadlineHoursSchema = z.number().check(z.positive(), z.maximum(168));
+
 const tagsSchema = z
-  .record(
-    // A colon parts name and value where jobs are listed by tag.
-    // Two underscores at the beginning are JavaScript's own (`__proto__` would vanish in silence).
-    z.string().check(z.regex(/^_?[^:\s_][^:]{0,126}$/)),
-    z.string().check(z.maxLength(256)),
-  )
+  .record(tagNameSchema, tagTextSchema)
   .check(
     z.refine(
       (tags) =>
@@ -160,7 +161,7 @@ const tagsSchema = z
 export const trackingRequestSchema = z.object({
   videoModelId: videoModelIdSchema,
   tags: z.optional(tagsSchema),
-  deadlineHours: z.optional(z.number().check(z.positive(), z.maximum(168))),
+  deadlineHours: z.optional(deadlineHoursSchema),
 });
 
 export type TrackingRequest = z.infer<typeof trackingRequestSchema>;

@@ -33,8 +33,9 @@ const hooked = (script: Partial<JobScript> = {}) =>
 const submit = (videoModelId: string) => served.call("submitJob", { body: { videoModelId } });
 const read = async (videoModelId: string) =>
   (await served.call("getJob", { parameters: { videoModelId } })).body;
-const untilArchived = (id: string) =>
-  vi.waitUntil(async () => (await read(id))?.status === "archived", SOON);
+const until = (id: string, status: string) =>
+  vi.waitUntil(async () => (await read(id))?.status === status, SOON);
+const untilArchived = (id: string) => until(id, "archived");
 
 /** What Step Functions would have billed, as the interpreter has counted it. */
 async function transitionsOf(id: string): Promise<number> {
@@ -58,8 +59,15 @@ async function post(body: unknown) {
 
 describe("a job whose webhook comes to us", () => {
   it("is recorded when the webhook comes, with three polls and ten transitions", async () => {
-    const id = hooked();
+    // Each stage lasts until it has been seen, however slow the machine is.
+    const begin = Date.now();
+    const id = hooked({ queueMs: 3_600_000, processMs: 3_600_000 });
     await submit(id);
+    await until(id, "queueing");
+    akool.updateJob(id, { queueMs: Date.now() - begin });
+    await until(id, "processing");
+    const queueMs = Date.now() - begin - 1;
+    akool.updateJob(id, { queueMs, processMs: 1 });
 
     await untilArchived(id);
 

@@ -54,6 +54,10 @@ export function validValue(schema: Json, known: Known): fc.Arbitrary<unknown> {
   if (schema.anyOf) return fc.oneof(...schema.anyOf.map((inner: Json) => validValue(inner, known)));
   if (schema.const !== undefined) return fc.constant(schema.const);
   if (schema.enum) return fc.constantFrom(...schema.enum);
+  if (Array.isArray(schema.type)) {
+    const each = schema.type.map((type: string) => validValue({ ...schema, type }, known));
+    return fc.oneof(...each);
+  }
   switch (schema.type) {
     case "string":
       return validString(schema);
@@ -63,8 +67,13 @@ export function validValue(schema: Json, known: Known): fc.Arbitrary<unknown> {
       return validNumber(schema);
     case "boolean":
       return fc.boolean();
+    case "null":
+      return fc.constant(null);
     case "object":
       return validObject(schema, known);
+    case "array":
+      // The one body that is a list alone is a list of jobs.
+      return namedValue("jobs", schema, known);
     default:
       throw new RangeError(`no values are known for ${JSON.stringify(schema)}`);
   }
