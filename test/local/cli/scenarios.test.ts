@@ -129,8 +129,10 @@ describe.concurrent("npm start --", () => {
   it("track tells why there is no video, and what is archived is so for good", async () => {
     const archived = simulator.addJob(soon);
     const failed = simulator.addJob({ ...soon, end: { kind: "fail", reason: "No face found" } });
-    const gone = { kind: "complete", file: { kind: "status", status: 404 } } as const;
-    const dead = simulator.addJob({ ...soon, end: gone });
+    // What leads away from AKOOL's hosts is refused at once; a file that is not there is waited for.
+    const location = "http://169.254.169.254/latest/";
+    const elsewhere = { kind: "complete", file: { kind: "redirect", location } } as const;
+    const dead = simulator.addJob({ ...soon, end: elsewhere });
 
     const first = await runCommand(track("ends", [archived, failed, dead]));
     const calls = simulator.calls(archived);
@@ -141,7 +143,7 @@ describe.concurrent("npm start --", () => {
 
     expect(first.code).toBe(1);
     expect(first.out.text).toMatch(new RegExp(`${failed}  failed +\\d:\\d\\d .+No face found`));
-    expect(first.out.text).toMatch(new RegExp(`${dead}  archive_failed .+404`));
+    expect(first.out.text).toMatch(new RegExp(`${dead}  archive_failed .+only https`));
     expect(again.code).toBe(0);
     expect(again.out.lines.at(-1)).toMatch(new RegExp(`archived .+/videos/${archived}.mp4$`));
     expect(simulator.calls(archived)).toBe(calls);
