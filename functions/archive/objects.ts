@@ -31,6 +31,9 @@ export interface StoredObject {
   versionId?: string;
 }
 
+/** Metadata of every video that we store: what else lies in the bucket is nothing of ours. */
+export const OURS = { "stored-by": "akool-video-archiver" };
+
 /** Where files lie that are certainly not whole, so that no consumer takes them for videos. */
 const DOUBTFUL = "doubtful/";
 
@@ -213,6 +216,7 @@ export async function putVideo(
     ContentType: contentType,
     ContentLength: bytes.length,
     ChecksumCRC32: checksum,
+    Metadata: OURS,
     ...(await claiming(replaced)),
   });
   unsignedPayload(command);

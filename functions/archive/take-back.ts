@@ -5,7 +5,15 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { abortUpload, openUploads, type UploadPlace } from "./multipart-upload.ts";
-import { deleteObject, doubtfulPlace, type ObjectPlace, stemOf, videoPlace } from "./objects.ts";
+import {
+  deleteObject,
+  doubtfulPlace,
+  noneIfMissing,
+  OURS,
+  type ObjectPlace,
+  stemOf,
+  videoPlace,
+} from "./objects.ts";
 
 /** Whose leftovers: a job in the bucket of the videos. */
 export interface JobInBucket {
@@ -22,17 +30,22 @@ const MAX_VERSIONS = 100;
 
 /**
  * Ends the uploads that copies of an archived job have left open, and removes what was kept of it
- * while there was no whole file. The video stays, and all that lies beside it.
+ * while there was no whole file, and what a run has stored as another kind of file and not recorded.
+ * The video stays, and all that others have put beside it.
  *
  * @param key of the video; it may be one that is not whole, and was all that there is
  * @throws the SDK's errors; repeating it is harmless
  */
 export async function tidyArchived(s3: S3Client, job: JobInBucket, key: string): Promise<void> {
-  const [, doubtful] = placesOf(job);
+  const [video, doubtful] = placesOf(job);
   for (const upload of await uploadsOf(s3, job)) await abortUpload(s3, upload);
   if (stemOf(key) === stemOf(doubtful.key)) return;
   for (const place of await objectsBeside(s3, doubtful)) {
     await removeVersions(s3, place, recordedSince(job), async () => true);
+  }
+  for (const place of await objectsBeside(s3, video)) {
+    const isUnrecorded = place.key !== key && (await isOurs(s3, place));
+    if (isUnrecorded) await removeVersions(s3, place, recordedSince(job), async () => true);
   }
 }
 
@@ -82,6 +95,14 @@ async function objectsBeside(s3: S3Client, { bucket, key }: ObjectPlace): Promis
   return Contents.flatMap(({ Key = "" }) =>
     /^\.[a-z0-9]{1,8}(?:\.upload\.json)?$/.test(Key.slice(stem.length)) ? { bucket, key: Key } : [],
   );
+}
+
+/** Whether it was stored as a video; a sidecar was not. */
+async function isOurs(s3: S3Client, { bucket, key }: ObjectPlace): Promise<boolean> {
+  const head = await s3
+    .send(new HeadObjectCommand({ Bucket: bucket, Key: key }))
+    .catch(noneIfMissing);
+  return Object.entries(OURS).every(([name, value]) => head?.Metadata?.[name] === value);
 }
 
 /** An object that is older than the job's record is an earlier record's: an archived video. */

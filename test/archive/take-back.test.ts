@@ -7,6 +7,7 @@ import {
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { OURS } from "#archive/objects.ts";
 import { takeBack, tidyArchived } from "#archive/take-back.ts";
 import { BUCKET, type S3Fixture, s3Fixture } from "#test/local/stand-ins/s3/s3-fixture.ts";
 import { type VersionedBucket, versionedBucket } from "#test/support/versioned-bucket.ts";
@@ -115,11 +116,18 @@ describe("what copies of other kinds, and of files that are not whole, have left
   });
 
   it("is tidied up beside an archived video, which stays", async () => {
+    // As another kind of file, stored by a run that was not recorded.
+    for (const Key of ["job-1.mp4", "job-1.webm"]) {
+      const at = { Bucket: BUCKET, Key, Body: "x", Metadata: OURS };
+      await fixture.client.send(new PutObjectCommand(at));
+    }
+    await put("job-1.jpg");
     await tidyArchived(fixture.client, mine, "job-1.webm");
 
     expect(await all()).toEqual([
       "doubtful",
       "doubtful/job-11.mp4",
+      "job-1.jpg",
       "job-1.json",
       "job-1.thumbnail.jpg",
       "job-1.webm",
