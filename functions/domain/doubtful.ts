@@ -31,8 +31,8 @@ export function archiveDoubtful(
 }
 
 /** Seconds, and the share, by which two durations may differ: AKOOL rounds its own. */
-const TOLERANCE_SECONDS = 2;
-const TOLERANCE_SHARE = 0.2;
+const TOLERANCE_SECONDS = 3;
+const TOLERANCE_SHARE = 0.25;
 
 /**
  * What AKOOL's `video_duration` says against a file: a doubt, and no reason to refuse it.
