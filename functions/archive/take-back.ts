@@ -9,8 +9,8 @@ import {
   deleteObject,
   doubtfulPlace,
   noneIfMissing,
-  OURS,
   type ObjectPlace,
+  OURS,
   stemOf,
   videoPlace,
 } from "./objects.ts";
