@@ -44,7 +44,7 @@ export function withChange(
 
 /** Changes of the job's timeline that are not kept any more. */
 export function omittedChanges({ statusHistory }: Pick<Job, "statusHistory">): number {
-  return (statusHistory.at(-1)?.seq ?? 0) - statusHistory.length;
+  return Math.max(...statusHistory.map(({ seq }) => seq)) - statusHistory.length;
 }
 
 /** Where the job began, and where AKOOL gave its verdict: what is asked for in any later attempt. */
