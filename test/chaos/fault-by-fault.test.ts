@@ -45,9 +45,6 @@ const WITHIN_ATTEMPT =
   /^(?:dynamodb:(?:Get|Update)Item|akool:look|akool:source|events:|secrets:|s3:)/;
 /** A copy that is not worth repeating at once is left to the sweeper. */
 const ENDS_ATTEMPT: ReadonlySet<string> = new Set([
-  "source-403",
-  "source-404",
-  "source-html",
   "source-other-content",
   "source-redirected-elsewhere",
   "source-redirected-inward",
@@ -140,7 +137,9 @@ describe("a fault of one invocation", () => {
     ExecutionEnded: { actions: [{ kind: "abort", job: 0, after: 10 }] },
     Sweeper: { actions: [{ kind: "abort", job: 0, after: 10 }] },
     RecordFailure: {
-      faults: [{ operation: "akool:source", nth: 1, times: 1, name: "source-html" }],
+      faults: [
+        { operation: "akool:source", nth: 1, times: 1, name: "source-redirected-elsewhere" },
+      ],
     },
   };
   const cases = INVOCATION_KINDS.flatMap((kind) =>
@@ -204,7 +203,7 @@ const ACTION_CASES: Record<ActionPlan["kind"], ActionCase> = {
   // Sooner than the sweeper would.
   retry: {
     after: 200,
-    faults: [{ operation: "akool:source", nth: 1, times: 1, name: "source-html" }],
+    faults: [{ operation: "akool:source", nth: 1, times: 1, name: "source-redirected-elsewhere" }],
     attempt: 2,
     // It comes once more to look for uploads, since two runs have copied.
     counts: { "JobApi 202": 2, "execution SUCCEEDED": 2, sweep: 1 },
