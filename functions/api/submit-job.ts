@@ -4,7 +4,7 @@ import { type Asked, type Asker, mayBeginAgain } from "#domain/begin-again.ts";
 import { acceptAgain, acceptJob, type Job, type TrackingRequest } from "#domain/job.ts";
 import { isEnded } from "#domain/job-status.ts";
 import type { PublishingPorts } from "#functions/tracking/ports.ts";
-import { publishDueChanges } from "#functions/tracking/publish-due-changes.ts";
+import { publishOverdueChanges } from "#functions/tracking/publish-due-changes.ts";
 import type { JobApiPorts } from "./ports.ts";
 
 export interface Submitted {
@@ -45,7 +45,7 @@ async function trySubmit(
   if (state === "running" || !mayBeginAgain(known, { ...asked, now: ports.now() })) {
     // One that has ended has no execution any more that would publish what is due.
     return {
-      job: isEnded(known.status) ? await publishDueChanges(ports, known) : known,
+      job: isEnded(known.status) ? await publishOverdueChanges(ports, known) : known,
       started: false,
     };
   }

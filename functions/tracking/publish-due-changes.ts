@@ -1,5 +1,5 @@
 import { statusChangeEvent } from "#aws/event-entries.ts";
-import { dueChanges } from "#domain/events.ts";
+import { dueChanges, unpublishedFor } from "#domain/events.ts";
 import type { Job } from "#domain/job.ts";
 import { nameOf } from "#functions/error-name.ts";
 import type { PublishingPorts } from "./ports.ts";
@@ -37,6 +37,15 @@ export async function publishDueChanges(ports: PublishingPorts, job: Job): Promi
     });
   }
   return acknowledge(ports, job, published, published < (due.at(-1)?.seq ?? 0));
+}
+
+/**
+ * For whoever finds a change that is due without having written it: one that is younger than the
+ * budget is still being published by its writer.
+ */
+export async function publishOverdueChanges(ports: PublishingPorts, job: Job): Promise<Job> {
+  const isOverdue = unpublishedFor(job, ports.now()) > PUBLISHING_BUDGET_MS;
+  return isOverdue ? publishDueChanges(ports, job) : job;
 }
 
 /** What is not acknowledged is published once more, under the same id. */

@@ -15,6 +15,7 @@ let store: JobStore;
 let executions: FakeExecutions;
 let ports: Parameters<typeof submitJob>[0] & Parameters<typeof cancelJob>[0];
 let published: string[];
+let now: number;
 let id: string;
 let counter = 0;
 
@@ -26,10 +27,11 @@ beforeEach(() => {
   store = createJobStore({ client: table.client, tableName: TABLE, retentionDays: 0 });
   executions = fakeExecutions();
   published = [];
+  now = START;
   ports = {
     store,
     executions,
-    now: () => START,
+    now: () => now,
     defaultDeadlineHours: 24,
     eventBusName: "events",
     log: { info: () => {}, warn: () => {} },
@@ -149,6 +151,7 @@ describe("submitting a job", () => {
 
   it("that has ended unpublished is published at last, once", async () => {
     await store.acknowledge(await known("archived", "ended"), 1);
+    now = START + 5_000;
 
     const { job } = await submit();
 
@@ -156,6 +159,14 @@ describe("submitting a job", () => {
     expect(job).not.toHaveProperty("sweepAt");
     await submit();
     expect(published).toHaveLength(1);
+  });
+
+  it("that has ended this moment is left to its publisher", async () => {
+    await store.acknowledge(await known("archived", "ended"), 1);
+
+    await submit();
+
+    expect(published).toEqual([]);
   });
 
   it("heals a crash between the record and the start", async () => {

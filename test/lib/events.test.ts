@@ -190,20 +190,23 @@ describe("with an existing bus configured", () => {
     });
   });
 
-  it("the workflow may announce on it", () => {
-    existing.hasResourceProperties("AWS::IAM::Policy", {
-      Roles: [{ Ref: Match.stringLikeRegexp("^TrackingStateMachineRole") }],
-      PolicyDocument: {
-        Statement: Match.arrayWith([
-          {
-            Effect: "Allow",
-            Action: "events:PutEvents",
-            Resource: { "Fn::Join": ["", Match.arrayWith([":event-bus/company-events"])] },
-          },
-        ]),
-      },
-    });
-  });
+  it.each(["CheckStatus", "ArchiveVideo", "ExecutionEnded", "Sweeper"])(
+    "%s may publish on it",
+    (name) => {
+      existing.hasResourceProperties("AWS::IAM::Policy", {
+        Roles: [{ Ref: Match.stringLikeRegexp(`^${name}(Function)?Role`) }],
+        PolicyDocument: {
+          Statement: Match.arrayWith([
+            {
+              Effect: "Allow",
+              Action: "events:PutEvents",
+              Resource: { "Fn::Join": ["", Match.arrayWith([":event-bus/company-events"])] },
+            },
+          ]),
+        },
+      });
+    },
+  );
 
   it("executions that ended badly still come from the default bus", () => {
     existing.hasResourceProperties("AWS::Events::Rule", {
