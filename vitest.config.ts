@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
+    include: ["test/**/*.test.ts", "packages/*/test/**/*.test.ts"],
     // Most tests wait for real servers: on two cores, two workers are nearly twice as fast.
     maxWorkers: "100%",
     // They end what hangs, and are no measure of anything: a machine may do other things as well.
@@ -11,7 +11,13 @@ export default defineConfig({
     expect: { poll: { timeout: 60_000 } },
     coverage: {
       provider: "v8",
-      include: ["bin/**/*.ts", "lib/**/*.ts", "functions/**/*.ts", "local/**/*.ts"],
+      include: [
+        "bin/**/*.ts",
+        "lib/**/*.ts",
+        "functions/**/*.ts",
+        "local/**/*.ts",
+        "packages/{akool-simulator,local-aws}/src/**/*.ts",
+      ],
       reporter: ["text-summary", "text", "json-summary"],
       thresholds: {
         lines: 95,

@@ -3,10 +3,10 @@ import { HttpMethod, HttpNoneAuthorizer } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import type * as iam from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
-import { WEBHOOK_PROBES, WEBHOOK_ROUTE } from "#functions/http/routes.ts";
-import type { ArchiverConfig } from "#lib/config-schema.ts";
-import type { JobApi } from "#lib/job-api.ts";
-import { LambdaFunction } from "#lib/lambda-function.ts";
+import { WEBHOOK_PROBES, WEBHOOK_ROUTE } from "#http/routes.ts";
+import type { ArchiverConfig } from "./config-schema.ts";
+import type { JobApi } from "./job-api.ts";
+import { LambdaFunction } from "./lambda-function.ts";
 
 /** What the webhook is wired to. */
 export interface AkoolWebhookProps {

@@ -1,30 +1,30 @@
 import { CfnOutput, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
-import { AkoolWebhook } from "#lib/akool-webhook.ts";
-import type { ArchiverConfig } from "#lib/config-schema.ts";
-import { DeadLetterQueue } from "#lib/dead-letter-queue.ts";
-import { DeliveryTable } from "#lib/delivery-table.ts";
-import { JobEventBus } from "#lib/event-bus.ts";
-import { EventSchemas } from "#lib/event-schemas.ts";
-import { ExecutionEnded } from "#lib/execution-ended.ts";
+import { AkoolWebhook } from "./akool-webhook.ts";
+import type { ArchiverConfig } from "./config-schema.ts";
+import { DeadLetterQueue } from "./dead-letter-queue.ts";
+import { DeliveryTable } from "./delivery-table.ts";
+import { JobEventBus } from "./event-bus.ts";
+import { EventSchemas } from "./event-schemas.ts";
+import { ExecutionEnded } from "./execution-ended.ts";
 import {
   environmentFor,
   jobApiEnvironment,
   sweeperEnvironment,
   webhookEnvironment,
-} from "#lib/function-environment.ts";
-import { Imports } from "#lib/imports.ts";
-import { JobApi } from "#lib/job-api.ts";
-import { JobTable } from "#lib/job-table.ts";
-import { Monitoring } from "#lib/monitoring.ts";
-import { hasEventArchive, hasSchemaRegistry } from "#lib/regions.ts";
-import { SubmissionTable } from "#lib/submission-table.ts";
-import { Sweeper } from "#lib/sweeper.ts";
-import { TableProtection } from "#lib/table-protection.ts";
-import { trackingFunctions } from "#lib/tracking-functions.ts";
-import { TrackingWorkflow } from "#lib/tracking-workflow.ts";
-import { VideoBucket } from "#lib/video-bucket.ts";
+} from "./function-environment.ts";
+import { Imports } from "./imports.ts";
+import { JobApi } from "./job-api.ts";
+import { JobTable } from "./job-table.ts";
+import { Monitoring } from "./monitoring.ts";
+import { hasEventArchive, hasSchemaRegistry } from "./regions.ts";
+import { SubmissionTable } from "./submission-table.ts";
+import { Sweeper } from "./sweeper.ts";
+import { TableProtection } from "./table-protection.ts";
+import { trackingFunctions } from "./tracking-functions.ts";
+import { TrackingWorkflow } from "./tracking-workflow.ts";
+import { VideoBucket } from "./video-bucket.ts";
 
 /** The whole archiver: records, videos, events, the workflow that ties them together, its routes. */
 export class ArchiverStack extends Stack {

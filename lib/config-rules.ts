@@ -3,7 +3,7 @@ import {
   LOG_RETENTION_DAYS,
   type Option,
   VIDEO_LIFETIME_HOURS,
-} from "#lib/config-schema.ts";
+} from "./config-schema.ts";
 
 /** A value's rule, as an error message says it. */
 export interface Rule {

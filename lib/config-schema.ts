@@ -1,9 +1,9 @@
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import * as z from "zod/mini";
-import { AKOOL_BASE_URL, readAkoolBaseUrl } from "#domain/akool-address.ts";
-import { readAllowedHosts } from "#domain/allowed-hosts.ts";
-import { isLoopbackHttp } from "#domain/loopback.ts";
-import { readAs } from "#domain/read-as.ts";
+import { AKOOL_BASE_URL, readAkoolBaseUrl } from "#domain/settings/akool-address.ts";
+import { readAllowedHosts } from "#domain/settings/allowed-hosts.ts";
+import { isLoopbackHttp } from "#domain/settings/loopback.ts";
+import { readAs } from "#domain/settings/read-as.ts";
 
 /**
  * What a deployment can be set to. Every value has a default, so that `cdk deploy` needs none.

@@ -1,8 +1,8 @@
 import type { Node } from "constructs";
 import * as z from "zod/mini";
-import { RULES } from "#lib/config-rules.ts";
-import { type ArchiverConfig, configSchema, type Option } from "#lib/config-schema.ts";
-import { nearestName } from "#lib/nearest-name.ts";
+import { RULES } from "./config-rules.ts";
+import { type ArchiverConfig, configSchema, type Option } from "./config-schema.ts";
+import { nearestName } from "./nearest-name.ts";
 
 /** The context key of the object, and the prefix of the single values. */
 const CONTEXT_KEY = "archiver";

@@ -15,8 +15,8 @@ import {
   JOB_REQUESTED_DETAIL_TYPE,
   STATUS_CHANGE_DETAIL_TYPE,
   VIDEO_EXPIRING_DETAIL_TYPE,
-} from "#domain/events.ts";
-import type { DeadLetterQueue } from "#lib/dead-letter-queue.ts";
+} from "#domain/events/events.ts";
+import type { DeadLetterQueue } from "./dead-letter-queue.ts";
 
 const ARCHIVED_DETAIL_TYPES = [
   STATUS_CHANGE_DETAIL_TYPE,

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { CfnRegistry, CfnSchema } from "aws-cdk-lib/aws-eventschemas";
 import { Construct } from "constructs";
-import { EVENT_SOURCE } from "#domain/events.ts";
+import { EVENT_SOURCE } from "#domain/events/events.ts";
 
 /** The events: the name in the registry, as EventBridge names the schemas that it discovers. */
 const SCHEMAS = {

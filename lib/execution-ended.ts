@@ -6,8 +6,8 @@ import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { IStateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
-import type { DeadLetterQueue } from "#lib/dead-letter-queue.ts";
-import { LambdaFunction } from "#lib/lambda-function.ts";
+import type { DeadLetterQueue } from "./dead-letter-queue.ts";
+import { LambdaFunction } from "./lambda-function.ts";
 
 /** What the end of an execution is wired to. */
 export interface ExecutionEndedProps {

@@ -7,10 +7,12 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 const CACHE = join(ROOT, "node_modules/.cache/akool-video-archiver");
 
+const HANDLERS = "functions/handlers";
+
 /** All entry points: what is bundled together is parsed once. */
-const entryPoints = readdirSync(join(ROOT, "functions"))
+const entryPoints = readdirSync(join(ROOT, HANDLERS))
   .filter((file) => file.endsWith(".ts"))
-  .map((file) => join("functions", file));
+  .map((file) => join(HANDLERS, file));
 
 /** A dependency of file-type's (debug) is CommonJS, and requires modules of Node's by name. */
 export const REQUIRE =
@@ -24,7 +26,7 @@ let directory: string | undefined;
  * Hand-written, since CDK's NodejsFunction starts npx twice for each function: ten functions take it
  * nine seconds, one call of esbuild over all of them takes one.
  *
- * @param entry file name of the entry point inside `functions/`
+ * @param entry file name of the entry point inside `functions/handlers/`
  */
 export function bundleOf(entry: string): string {
   directory ??= bundleAll();

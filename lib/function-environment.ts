@@ -1,4 +1,4 @@
-import type { ArchiverConfig } from "#lib/config-schema.ts";
+import type { ArchiverConfig } from "./config-schema.ts";
 
 /** The stack's own resources that functions are told about, by name. */
 export interface ResourceNames {

@@ -2,8 +2,8 @@ import { Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
 import * as iam from "aws-cdk-lib/aws-iam";
 import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
-import { type AllowedSource, IMPORT_PREFIX, RUN_PREFIX } from "#domain/import-source.ts";
-import { acknowledgeWildcard, nagReference } from "#lib/acknowledge.ts";
+import { type AllowedSource, IMPORT_PREFIX, RUN_PREFIX } from "#domain/imports/import-source.ts";
+import { acknowledgeWildcard, nagReference } from "./acknowledge.ts";
 
 /** As long as Step Functions knows an execution that has ended. */
 const RUNS_KEPT = Duration.days(90);

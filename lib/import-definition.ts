@@ -3,8 +3,8 @@ import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import * as sfn from "aws-cdk-lib/aws-stepfunctions";
 import type { Construct } from "constructs";
-import { batchRetries, planRetries, shortFunctionRetries } from "#lib/retry-policy.ts";
-import { functionTask } from "#lib/tracking-tasks.ts";
+import { batchRetries, planRetries, shortFunctionRetries } from "./retry-policy.ts";
+import { functionTask } from "./tracking-tasks.ts";
 
 /** The functions that the import calls. */
 export interface ImportFunctions {

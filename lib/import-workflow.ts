@@ -4,9 +4,9 @@ import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Bucket } from "aws-cdk-lib/aws-s3";
 import * as sfn from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
-import { acknowledgeWildcard, logicalIdOf, nagReference } from "#lib/acknowledge.ts";
-import type { ImportBucket } from "#lib/import-bucket.ts";
-import { type ImportFunctions, importDefinition, MAP_LABEL } from "#lib/import-definition.ts";
+import { acknowledgeWildcard, logicalIdOf, nagReference } from "./acknowledge.ts";
+import type { ImportBucket } from "./import-bucket.ts";
+import { type ImportFunctions, importDefinition, MAP_LABEL } from "./import-definition.ts";
 
 /** What the import is wired to. */
 export interface ImportWorkflowProps {

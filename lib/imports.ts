@@ -1,12 +1,12 @@
 import { Duration, type RemovalPolicy } from "aws-cdk-lib";
 import type * as iam from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
-import { parseAllowedSources } from "#domain/import-source.ts";
-import type { ArchiverConfig } from "#lib/config-schema.ts";
-import { type ImportResourceNames, importEnvironments } from "#lib/function-environment.ts";
-import { ImportBucket } from "#lib/import-bucket.ts";
-import { ImportWorkflow } from "#lib/import-workflow.ts";
-import { LambdaFunction } from "#lib/lambda-function.ts";
+import { parseAllowedSources } from "#domain/imports/import-source.ts";
+import type { ArchiverConfig } from "./config-schema.ts";
+import { type ImportResourceNames, importEnvironments } from "./function-environment.ts";
+import { ImportBucket } from "./import-bucket.ts";
+import { ImportWorkflow } from "./import-workflow.ts";
+import { LambdaFunction } from "./lambda-function.ts";
 
 const THE_WORKFLOW =
   "Step Functions calls it and waits for the answer: the workflow repeats, and at last reports, " +

@@ -13,10 +13,10 @@ import {
 import { HttpIamAuthorizer, HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { Construct } from "constructs";
-import { ROUTES, WEBHOOK_ROUTE } from "#functions/http/routes.ts";
-import { accessLog } from "#lib/api-access-log.ts";
-import type { ArchiverConfig } from "#lib/config-schema.ts";
-import { LambdaFunction } from "#lib/lambda-function.ts";
+import { ROUTES, WEBHOOK_ROUTE } from "#http/routes.ts";
+import { accessLog } from "./api-access-log.ts";
+import type { ArchiverConfig } from "./config-schema.ts";
+import { LambdaFunction } from "./lambda-function.ts";
 
 /**
  * The HTTP API: throttled and logged, and authorized unless a route says why it is not.

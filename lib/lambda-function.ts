@@ -3,13 +3,13 @@ import * as iam from "aws-cdk-lib/aws-iam";
 import * as lambda from "aws-cdk-lib/aws-lambda";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import { acknowledgeWildcard } from "#lib/acknowledge.ts";
-import { bundleOf } from "#lib/function-bundles.ts";
-import { commonEnvironment } from "#lib/function-environment.ts";
+import { acknowledgeWildcard } from "./acknowledge.ts";
+import { bundleOf } from "./function-bundles.ts";
+import { commonEnvironment } from "./function-environment.ts";
 
 /** What differs from one function to the next. */
 export interface LambdaFunctionProps {
-  /** File name of the entry point inside `functions/`. */
+  /** File name of the entry point inside `functions/handlers/`. */
   readonly entry: string;
   readonly description: string;
   readonly environment: Record<string, string>;

@@ -3,11 +3,11 @@ import { Alarm } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
-import type { AlarmRule } from "#lib/monitoring/alarm-rule.ts";
-import { type AlarmSettings, alarmRules } from "#lib/monitoring/alarm-rules.ts";
-import { type AlarmReceivers, alarmTopic } from "#lib/monitoring/alarm-topic.ts";
-import { OperationsDashboard } from "#lib/monitoring/dashboard.ts";
-import { ArchiverMetrics, type Monitored } from "#lib/monitoring/metrics.ts";
+import type { AlarmRule } from "./monitoring/alarm-rule.ts";
+import { type AlarmSettings, alarmRules } from "./monitoring/alarm-rules.ts";
+import { type AlarmReceivers, alarmTopic } from "./monitoring/alarm-topic.ts";
+import { OperationsDashboard } from "./monitoring/dashboard.ts";
+import { ArchiverMetrics, type Monitored } from "./monitoring/metrics.ts";
 
 /** What is watched, and who is told. */
 export interface MonitoringProps extends Monitored, AlarmSettings, AlarmReceivers {

@@ -1,4 +1,4 @@
-import type { ArchiverConfig } from "#lib/config-schema.ts";
+import type { ArchiverConfig } from "./config-schema.ts";
 
 const APPLICATION = "AkoolVideoArchiver";
 

@@ -4,7 +4,7 @@ import { LambdaFunction as LambdaTarget } from "aws-cdk-lib/aws-events-targets";
 import type * as iam from "aws-cdk-lib/aws-iam";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import { LambdaFunction } from "#lib/lambda-function.ts";
+import { LambdaFunction } from "./lambda-function.ts";
 
 /** What the sweeper is wired to. */
 export interface SweeperProps {

@@ -3,15 +3,15 @@ import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import * as sfn from "aws-cdk-lib/aws-stepfunctions";
 import type { Construct } from "constructs";
-import { awaitCallback, POLL_NOW } from "#lib/await-callback.ts";
+import { awaitCallback, POLL_NOW } from "./await-callback.ts";
 import {
   archiveRetries,
   checkRetries,
   faultRetries,
   MALFORMED_REQUEST,
   shortFunctionRetries,
-} from "#lib/retry-policy.ts";
-import { functionTask, sendTask } from "#lib/tracking-tasks.ts";
+} from "./retry-policy.ts";
+import { functionTask, sendTask } from "./tracking-tasks.ts";
 
 /** The functions that the workflow calls. */
 export interface TrackingFunctions {

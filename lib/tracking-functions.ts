@@ -1,8 +1,8 @@
 import { Duration } from "aws-cdk-lib";
 import type { Construct } from "constructs";
-import type { ArchiverConfig } from "#lib/config-schema.ts";
-import type { FunctionEnvironments } from "#lib/function-environment.ts";
-import { LambdaFunction } from "#lib/lambda-function.ts";
+import type { ArchiverConfig } from "./config-schema.ts";
+import type { FunctionEnvironments } from "./function-environment.ts";
+import { LambdaFunction } from "./lambda-function.ts";
 
 const THE_WORKFLOW =
   "Step Functions calls it and waits for the answer: the workflow repeats, and at last records, " +

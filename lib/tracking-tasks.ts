@@ -4,7 +4,7 @@ import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { JsonPath, type RetryProps, TaskInput, Timeout } from "aws-cdk-lib/aws-stepfunctions";
 import { LambdaInvoke, SqsSendMessage } from "aws-cdk-lib/aws-stepfunctions-tasks";
 import type { Construct } from "constructs";
-import { deliveryRetries } from "#lib/retry-policy.ts";
+import { deliveryRetries } from "./retry-policy.ts";
 
 /** A call of SQS takes milliseconds; after this it is lost. */
 const SERVICE_TIMEOUT = Duration.seconds(30);

@@ -4,10 +4,10 @@ import { FilterPattern, LogGroup, type RetentionDays } from "aws-cdk-lib/aws-log
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import * as sfn from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
-import { acknowledgeWildcard, nagReference } from "#lib/acknowledge.ts";
-import type { JobTable } from "#lib/job-table.ts";
-import { MALFORMED_REQUEST } from "#lib/retry-policy.ts";
-import { type TrackingFunctions, trackingDefinition } from "#lib/tracking-definition.ts";
+import { acknowledgeWildcard, nagReference } from "./acknowledge.ts";
+import type { JobTable } from "./job-table.ts";
+import { MALFORMED_REQUEST } from "./retry-policy.ts";
+import { type TrackingFunctions, trackingDefinition } from "./tracking-definition.ts";
 
 /** What the workflow is wired to. */
 export interface TrackingWorkflowProps {

@@ -2,7 +2,7 @@ import { Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
 import * as iam from "aws-cdk-lib/aws-iam";
 import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
-import { acknowledgeWildcard, nagReference } from "#lib/acknowledge.ts";
+import { acknowledgeWildcard, nagReference } from "./acknowledge.ts";
 
 /**
  * Where finished videos are kept: `<videoModelId>.mp4`, or with another extension, and a JSON sidecar

@@ -1,7 +1,7 @@
 /** `npm start`: the archiver on this machine; see `npm start -- --help`. */
-import { bugReport } from "./cli/bug-report.ts";
-import { interruptionOf } from "./cli/interruption.ts";
-import { run } from "./cli/run.ts";
+import { bugReport } from "./command/bug-report.ts";
+import { interruptionOf } from "./command/interruption.ts";
+import { run } from "./command/run.ts";
 
 process.on("uncaughtException", (error) => {
   console.error(bugReport(error));

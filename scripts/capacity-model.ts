@@ -1,5 +1,5 @@
-import { acceptJob } from "#domain/job.ts";
-import { secondsUntilNextLook } from "#domain/poll-schedule.ts";
+import { acceptJob } from "#domain/job/job.ts";
+import { secondsUntilNextLook } from "#domain/polling/poll-schedule.ts";
 
 /** What a quota allows a second, in the three large regions and in the others. */
 export interface Quota {

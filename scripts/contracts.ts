@@ -4,7 +4,7 @@ import {
   jobRequestedDetailSchema,
   statusChangeDetailSchema,
   videoExpiringDetailSchema,
-} from "#domain/event-schemas.ts";
+} from "#domain/events/event-schemas.ts";
 import { openApiDocument } from "./openapi-document.ts";
 
 const packageSchema = z.object({ version: z.string() });

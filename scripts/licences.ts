@@ -23,6 +23,8 @@ const lockSchema = z.object({
       license: z.optional(z.string()),
       dev: z.optional(z.boolean()),
       devOptional: z.optional(z.boolean()),
+      /** A workspace: its files are the project's own. */
+      link: z.optional(z.boolean()),
     }),
   ),
 });
@@ -37,7 +39,7 @@ export interface LicenceReport {
 /** Looks at the licence of everything that is installed for production, by the lock file. */
 export function licenceReport(lockFile: unknown): LicenceReport {
   const production = Object.entries(lockSchema.parse(lockFile).packages).filter(
-    ([path, { dev, devOptional }]) => path !== "" && !dev && !devOptional,
+    ([path, { dev, devOptional, link }]) => path !== "" && !dev && !devOptional && !link,
   );
   return {
     packages: production.map(([path]) => path),

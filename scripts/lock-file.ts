@@ -6,6 +6,8 @@ const packageSchema = z.object({
   integrity: z.optional(z.string()),
   /** Comes inside the package that is above it, whose integrity covers it. */
   inBundle: z.optional(z.boolean()),
+  /** A workspace: its files are the project's own. */
+  link: z.optional(z.boolean()),
   dev: z.optional(z.boolean()),
   optionalDependencies: z.optional(z.record(z.string(), z.string())),
 });
@@ -64,8 +66,9 @@ export function withOptionalPackages(lock: Lock): Lock {
 export function withoutIntegrity(lock: Lock): string[] {
   return Object.entries(lock.packages)
     .filter(([path, entry]) => {
-      const { integrity, inBundle } = packageSchema.parse(entry);
-      return path !== "" && inBundle !== true && !integrity?.startsWith("sha512-");
+      const { integrity, inBundle, link } = packageSchema.parse(entry);
+      const isOurs = !path.includes("node_modules/") || link === true;
+      return !isOurs && inBundle !== true && !integrity?.startsWith("sha512-");
     })
     .map(([path]) => path);
 }

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
-import { PROBLEMS, type ProblemName, problemType } from "#functions/http/problem.ts";
-import { ROUTES, type RouteName } from "#functions/http/routes.ts";
-import { IDEMPOTENCY_KEY_PATTERN, problemSchema } from "#functions/http/schemas.ts";
+import { PROBLEMS, type ProblemName, problemType } from "#http/problem.ts";
+import { ROUTES, type RouteName } from "#http/routes.ts";
+import { IDEMPOTENCY_KEY_PATTERN, problemSchema } from "#http/schemas.ts";
 import { OPERATIONS, type OperationDescription } from "./openapi-operations.ts";
 import { webhookProbes } from "./openapi-webhook.ts";
 

@@ -1,11 +1,7 @@
 import * as z from "zod/mini";
-import {
-  createImportSchema,
-  importIdParameters,
-  importViewSchema,
-} from "#functions/http/import-schemas.ts";
-import type { ProblemName } from "#functions/http/problem.ts";
-import type { RouteName } from "#functions/http/routes.ts";
+import { createImportSchema, importIdParameters, importViewSchema } from "#http/import-schemas.ts";
+import type { ProblemName } from "#http/problem.ts";
+import type { RouteName } from "#http/routes.ts";
 import {
   createdSwapSchema,
   createSwapSchema,
@@ -19,7 +15,7 @@ import {
   settlementSchema,
   submissionViewSchema,
   submitJobSchema,
-} from "#functions/http/schemas.ts";
+} from "#http/schemas.ts";
 
 /** What the document says of one operation beyond its route. */
 export interface OperationDescription {

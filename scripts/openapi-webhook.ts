@@ -1,4 +1,4 @@
-import { WEBHOOK_ROUTE } from "#functions/http/routes.ts";
+import { WEBHOOK_ROUTE } from "#http/routes.ts";
 
 /**
  * The probes of the webhook's address, which need no authorization. The webhook itself is left out:

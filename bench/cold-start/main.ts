@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
 import { bundleInto } from "#lib/function-bundles.ts";
-import { synthesize } from "#local/assembly/synthesize.ts";
+import { synthesize } from "#local/stack/synthesize.ts";
 import { thisMachine } from "../support/machine.ts";
 import { bundleWith, sdkPackagesOf } from "./baselines.ts";
 import { reportOf, writeReport } from "./report.ts";

@@ -1,12 +1,12 @@
+import { batchesOf } from "@akool-archiver/local-aws/engine/map-batches.ts";
 import type { ImportFiles } from "#aws/import-files.ts";
-import type { ImportLine, LineResult, OutcomeCounts } from "#domain/import.ts";
-import type { Job } from "#domain/job.ts";
-import { planImport } from "#functions/imports/plan-import.ts";
-import { submitLines } from "#functions/imports/submit-lines.ts";
-import { summarizeImport } from "#functions/imports/summarize-import.ts";
-import { batchesOf } from "#local/workflow/map-batches.ts";
+import type { ImportLine, LineResult, OutcomeCounts } from "#domain/imports/import.ts";
+import type { Job } from "#domain/job/job.ts";
 import { fakeExecutions } from "#test/support/executions.ts";
 import { memoryJobStore } from "#test/support/memory-jobs.ts";
+import { planImport } from "#use-cases/imports/plan-import.ts";
+import { submitLines } from "#use-cases/imports/submit-lines.ts";
+import { summarizeImport } from "#use-cases/imports/summarize-import.ts";
 
 const BUCKET = "imports";
 const MANIFEST = { bucket: BUCKET, key: "manifest" };

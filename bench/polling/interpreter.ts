@@ -1,7 +1,10 @@
-import { synthesize } from "#local/assembly/synthesize.ts";
-import { createWorkflowEngine } from "#local/workflow/engine.ts";
-import type { TaskResources } from "#local/workflow/task.ts";
-import { installVirtualClock, type VirtualClock } from "#test/support/virtual-clock.ts";
+import { createWorkflowEngine } from "@akool-archiver/local-aws/engine/engine.ts";
+import type { TaskResources } from "@akool-archiver/local-aws/engine/task.ts";
+import {
+  installVirtualClock,
+  type VirtualClock,
+} from "@akool-archiver/test-support/virtual-clock.ts";
+import { synthesize } from "#local/stack/synthesize.ts";
 import { archiverMachine } from "./archiver-machine.ts";
 import { type BenchJob, CREATED, delayAt } from "./job.ts";
 import { jobPollerMachine } from "./job-poller.ts";

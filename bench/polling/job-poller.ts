@@ -1,4 +1,4 @@
-import type { TaskHandler } from "#local/workflow/task.ts";
+import type { TaskHandler } from "@akool-archiver/local-aws/engine/task.ts";
 import type { FollowingMachine } from "./interpreter.ts";
 import { answerAt, type BenchJob } from "./job.ts";
 

@@ -1,5 +1,5 @@
-import { acceptJob, type Job } from "#domain/job.ts";
-import type { Answer } from "#domain/observation.ts";
+import { acceptJob, type Job } from "#domain/job/job.ts";
+import type { Answer } from "#domain/job/observation.ts";
 import { seeded } from "./random.ts";
 
 /** One job of the benchmark. */

@@ -1,5 +1,5 @@
-import { countDuration, type DurationHistogram } from "#domain/duration-histogram.ts";
-import { type LearnedSchedule, learnedSchedule } from "#domain/learned-schedule.ts";
+import { countDuration, type DurationHistogram } from "#domain/polling/duration-histogram.ts";
+import { type LearnedSchedule, learnedSchedule } from "#domain/polling/learned-schedule.ts";
 import { quantile, type RecordedDistribution } from "./distributions.ts";
 import { type BenchJob, CREATED } from "./job.ts";
 import { seeded } from "./random.ts";

@@ -1,5 +1,5 @@
-import { secondsUntilNextLook } from "#domain/poll-schedule.ts";
-import { observe } from "#domain/transition.ts";
+import { observe } from "#domain/job/transition.ts";
+import { secondsUntilNextLook } from "#domain/polling/poll-schedule.ts";
 import { acceptedRecord, answerAt, type BenchJob, CREATED, delayAt, jitterAt } from "./job.ts";
 import type { Strategy } from "./strategies.ts";
 

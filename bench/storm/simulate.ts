@@ -1,12 +1,12 @@
 import type { PaceStore } from "#aws/pace-store.ts";
-import { acceptJob, type Job } from "#domain/job.ts";
-import type { Observation } from "#domain/observation.ts";
-import type { PollPolicy } from "#domain/poll-pace.ts";
-import { secondsUntilNextLook } from "#domain/poll-schedule.ts";
-import { type Pace, stretched, USUAL_PACE } from "#domain/shared-pace.ts";
-import { observe } from "#domain/transition.ts";
-import { createSharedPace, type SharedPace } from "#functions/tracking/shared-pace.ts";
+import { acceptJob, type Job } from "#domain/job/job.ts";
+import type { Observation } from "#domain/job/observation.ts";
+import { observe } from "#domain/job/transition.ts";
+import type { PollPolicy } from "#domain/polling/poll-pace.ts";
+import { secondsUntilNextLook } from "#domain/polling/poll-schedule.ts";
+import { type Pace, stretched, USUAL_PACE } from "#domain/polling/shared-pace.ts";
 import { throttledRetries } from "#lib/retry-policy.ts";
+import { createSharedPace, type SharedPace } from "#use-cases/tracking/shared-pace.ts";
 
 const POLL: PollPolicy = { minSeconds: 5, maxSeconds: 300 };
 

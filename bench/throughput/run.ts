@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { startAkoolSimulator } from "@akool-archiver/akool-simulator/simulator.ts";
+import { resultSha256 } from "@akool-archiver/akool-simulator/video-content.ts";
 import * as z from "zod/mini";
-import { startAkoolSimulator } from "#local/akool-simulator/simulator.ts";
-import { resultSha256 } from "#local/akool-simulator/video-content.ts";
 import { startServing } from "./serving.ts";
 
 const HELP = `Usage: npm run bench -- throughput [--jobs N] [--bytes N] [--minutes N]

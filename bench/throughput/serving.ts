@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { defaultApiKey } from "@akool-archiver/akool-simulator/simulator.ts";
 import * as z from "zod/mini";
-import { defaultApiKey } from "#local/akool-simulator/simulator.ts";
 
 const MAIN = fileURLToPath(new URL("../../local/main.ts", import.meta.url));
 

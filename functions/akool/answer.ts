@@ -1,4 +1,4 @@
-import { quotedText } from "#domain/redaction.ts";
+import { quotedText } from "#domain/text/redaction.ts";
 import { textOf, wholeNumber } from "./spellings.ts";
 import { isRecord, parseTolerantly } from "./tolerant-json.ts";
 import { type AkoolVideo, describesVideo, readVideo } from "./video.ts";

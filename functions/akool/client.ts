@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Observation, Trouble } from "#domain/observation.ts";
+import type { Observation, Trouble } from "#domain/job/observation.ts";
 import { errorKind } from "./error-kind.ts";
 import { exchange, isToken, type Send } from "./exchange.ts";
 import { credentialTrouble, refusesToken } from "./get-token.ts";

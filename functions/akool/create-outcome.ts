@@ -1,8 +1,8 @@
-import { cutText } from "#domain/cut-text.ts";
-import { VIDEO_MODEL_ID_PATTERN } from "#domain/job.ts";
-import { trimmed } from "#domain/lenient-json.ts";
-import type { Trouble } from "#domain/observation.ts";
-import { quotedText } from "#domain/redaction.ts";
+import { VIDEO_MODEL_ID_PATTERN } from "#domain/job/job.ts";
+import type { Trouble } from "#domain/job/observation.ts";
+import { cutText } from "#domain/text/cut-text.ts";
+import { trimmed } from "#domain/text/lenient-json.ts";
+import { quotedText } from "#domain/text/redaction.ts";
 import { type AkoolAnswer, described, readAnswer } from "./answer.ts";
 import { meaningOf } from "./business-codes.ts";
 import { describeUncoded, isPage } from "./gateway.ts";

@@ -1,5 +1,5 @@
-import { maskSecrets } from "#domain/redaction.ts";
-import { retryAfterSeconds } from "#domain/retry-after.ts";
+import { retryAfterSeconds } from "#domain/polling/retry-after.ts";
+import { maskSecrets } from "#domain/text/redaction.ts";
 import { boundedText } from "./bounded-text.ts";
 import type { HttpAnswer } from "./http-answer.ts";
 

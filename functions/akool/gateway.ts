@@ -1,5 +1,5 @@
-import { trimmed } from "#domain/lenient-json.ts";
-import { quotedText } from "#domain/redaction.ts";
+import { trimmed } from "#domain/text/lenient-json.ts";
+import { quotedText } from "#domain/text/redaction.ts";
 import type { HttpAnswer } from "./http-answer.ts";
 
 const MAX_EXCERPT = 200;

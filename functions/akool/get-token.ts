@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
-import { readToken } from "#domain/akool-credentials.ts";
-import type { Trouble } from "#domain/observation.ts";
-import { readAs } from "#domain/read-as.ts";
+import type { Trouble } from "#domain/job/observation.ts";
+import { readToken } from "#domain/settings/akool-credentials.ts";
+import { readAs } from "#domain/settings/read-as.ts";
 import { readAnswer } from "./answer.ts";
 import { type LookMeaning, meaningOf } from "./business-codes.ts";
 import { errorKind } from "./error-kind.ts";

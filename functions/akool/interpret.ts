@@ -1,4 +1,4 @@
-import type { Answer, Observation, Refusal, Trouble } from "#domain/observation.ts";
+import type { Answer, Observation, Refusal, Trouble } from "#domain/job/observation.ts";
 import { type AkoolAnswer, described, readAnswer } from "./answer.ts";
 import { meaningOf } from "./business-codes.ts";
 import { describeUncoded, isPage } from "./gateway.ts";

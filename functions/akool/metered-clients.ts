@@ -1,5 +1,5 @@
+import { isTrouble, type Observation, type Trouble } from "#domain/job/observation.ts";
 import type { Meter, MetricName } from "#domain/metrics.ts";
-import { isTrouble, type Observation, type Trouble } from "#domain/observation.ts";
 import type { AkoolClient } from "./client.ts";
 import type { CreateClient } from "./create-client.ts";
 import type { CreateOutcome } from "./create-outcome.ts";

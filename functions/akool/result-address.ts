@@ -1,6 +1,6 @@
-import { cutText } from "#domain/cut-text.ts";
-import { trimmed } from "#domain/lenient-json.ts";
-import { isLoopbackHttp } from "#domain/loopback.ts";
+import { isLoopbackHttp } from "#domain/settings/loopback.ts";
+import { cutText } from "#domain/text/cut-text.ts";
+import { trimmed } from "#domain/text/lenient-json.ts";
 import { isRecord } from "./tolerant-json.ts";
 
 /** Signed addresses are long; a job's record holds a few of this size. In bytes. */

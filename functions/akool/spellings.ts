@@ -1,5 +1,5 @@
-import { cutText } from "#domain/cut-text.ts";
-import { trimmed } from "#domain/lenient-json.ts";
+import { cutText } from "#domain/text/cut-text.ts";
+import { trimmed } from "#domain/text/lenient-json.ts";
 import { isRecord } from "./tolerant-json.ts";
 
 /** An id as text: AKOOL documents text; a number or blanks around it mean the same. */

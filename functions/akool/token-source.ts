@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { parseLenientJson } from "#domain/lenient-json.ts";
+import { parseLenientJson } from "#domain/text/lenient-json.ts";
 import type { Send } from "./exchange.ts";
 import { getToken, TokenRefused } from "./get-token.ts";
 

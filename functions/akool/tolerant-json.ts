@@ -1,4 +1,4 @@
-import { trimmed } from "#domain/lenient-json.ts";
+import { trimmed } from "#domain/text/lenient-json.ts";
 
 /** MongoDB's Extended JSON: what stands in such an object is the value. */
 const EXTENDED = new Set([

@@ -1,5 +1,5 @@
-import { cutText } from "#domain/cut-text.ts";
-import { quotedProse, quotedText } from "#domain/redaction.ts";
+import { cutText } from "#domain/text/cut-text.ts";
+import { quotedProse, quotedText } from "#domain/text/redaction.ts";
 import { addressText, type ResultAddress, resultAddress } from "./result-address.ts";
 import { epochMs, idOf, rawText, statusOf, textOf } from "./spellings.ts";
 import { isRecord } from "./tolerant-json.ts";

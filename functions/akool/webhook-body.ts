@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import * as z from "zod/mini";
-import { parseLenientJson } from "#domain/lenient-json.ts";
+import { parseLenientJson } from "#domain/text/lenient-json.ts";
 
 /** What AKOOL signs and encrypts a webhook with; the secret is the API key. */
 export interface WebhookCredentials {

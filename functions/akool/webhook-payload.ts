@@ -1,7 +1,7 @@
 import { createDecipheriv } from "node:crypto";
 import * as z from "zod/mini";
-import { VIDEO_MODEL_ID_PATTERN } from "#domain/job.ts";
-import { parseLenientJson } from "#domain/lenient-json.ts";
+import { VIDEO_MODEL_ID_PATTERN } from "#domain/job/job.ts";
+import { parseLenientJson } from "#domain/text/lenient-json.ts";
 import { statusOf } from "./spellings.ts";
 import type { WebhookCredentials } from "./webhook-body.ts";
 

@@ -1,4 +1,4 @@
-import type { KeptVideo } from "./kept-video.ts";
+import type { KeptVideo } from "./copy/kept-video.ts";
 
 /**
  * Why a video was not archived. The workflow's retriers match on these names.

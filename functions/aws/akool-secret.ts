@@ -5,9 +5,9 @@ import {
   readClientId,
   readClientSecret,
   readToken,
-} from "#domain/akool-credentials.ts";
-import { parseLenientJson } from "#domain/lenient-json.ts";
-import { readAs } from "#domain/read-as.ts";
+} from "#domain/settings/akool-credentials.ts";
+import { readAs } from "#domain/settings/read-as.ts";
+import { parseLenientJson } from "#domain/text/lenient-json.ts";
 
 /**
  * What is known of the account; its shape says how AKOOL is asked: with the API key, else with the

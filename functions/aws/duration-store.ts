@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
-import { countDuration, type DurationHistogram } from "#domain/duration-histogram.ts";
+import { countDuration, type DurationHistogram } from "#domain/polling/duration-histogram.ts";
 
 /** What has been learned of jobs' durations: one small item a bucket, in the job table. */
 export interface DurationStore {

@@ -1,11 +1,11 @@
-import type { StatusChangeDetail, VideoExpiringDetail } from "#domain/event-schemas.ts";
+import type { StatusChangeDetail, VideoExpiringDetail } from "#domain/events/event-schemas.ts";
 import {
   EVENT_SOURCE,
   expiringDetail,
   STATUS_CHANGE_DETAIL_TYPE,
   VIDEO_EXPIRING_DETAIL_TYPE,
-} from "#domain/events.ts";
-import type { Job } from "#domain/job.ts";
+} from "#domain/events/events.ts";
+import type { Job } from "#domain/job/job.ts";
 
 /** One event for EventBridge, on the bus of this deployment. */
 export interface EventEntry {

@@ -8,7 +8,7 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from "@aws-sdk/client-sfn";
-import type { ExecutionState } from "#domain/sweep.ts";
+import type { ExecutionState } from "#domain/sweeping/sweep.ts";
 
 /** What the tracker asks of Step Functions. */
 export interface Executions {

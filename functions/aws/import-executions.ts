@@ -7,7 +7,7 @@ import {
   StartExecutionCommand,
 } from "@aws-sdk/client-sfn";
 import * as z from "zod/mini";
-import type { ImportSource } from "#domain/import-source.ts";
+import type { ImportSource } from "#domain/imports/import-source.ts";
 
 /** How far the map of an import has come, in lines. */
 export interface ImportProgress {

@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
 import * as z from "zod/mini";
-import type { ImportSource } from "#domain/import-source.ts";
+import type { ImportSource } from "#domain/imports/import-source.ts";
 
 /** The source of an import is not there, or may not be read. */
 export class ImportSourceUnreadable extends Error {

@@ -1,6 +1,6 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
-import type { ImportSource } from "#domain/import-source.ts";
+import type { ImportSource } from "#domain/imports/import-source.ts";
 
 /** What the API does with the objects of an import. */
 export interface ImportObjects {

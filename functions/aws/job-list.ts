@@ -2,9 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { BatchGetCommand, DynamoDBDocumentClient, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
-import { answerBytes, MAX_PAGE_BYTES } from "#domain/answer-size.ts";
-import { type Job, jobSchema } from "#domain/job.ts";
-import type { JobStatus } from "#domain/job-status.ts";
+import { type Job, jobSchema } from "#domain/job/job.ts";
+import type { JobStatus } from "#domain/job/job-status.ts";
+import { answerBytes, MAX_PAGE_BYTES } from "#domain/text/answer-size.ts";
 import { INDEX_SHARDS } from "./job-store.ts";
 
 interface JobQuery {

@@ -7,8 +7,8 @@ import {
   type UpdateCommandInput,
 } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
-import { type Job, jobSchema, lastChange, toIso } from "#domain/job.ts";
-import { isEnded, JOB_STATUSES, type JobStatus } from "#domain/job-status.ts";
+import { type Job, jobSchema, lastChange, toIso } from "#domain/job/job.ts";
+import { isEnded, JOB_STATUSES, type JobStatus } from "#domain/job/job-status.ts";
 
 /**
  * The status index has one partition a status and shard. A job enters and leaves each status once,

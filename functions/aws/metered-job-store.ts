@@ -1,5 +1,5 @@
-import { measureChange } from "#domain/change-metrics.ts";
-import type { Job } from "#domain/job.ts";
+import { measureChange } from "#domain/job/change-metrics.ts";
+import type { Job } from "#domain/job/job.ts";
 import type { Meter } from "#domain/metrics.ts";
 import type { JobStore } from "./job-store.ts";
 

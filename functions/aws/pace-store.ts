@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
-import { type Pace, USUAL_PACE } from "#domain/shared-pace.ts";
+import { type Pace, USUAL_PACE } from "#domain/polling/shared-pace.ts";
 
 /** The pace that all looks share: one item in the job table. */
 export interface PaceStore {

@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, paginateQuery, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
-import { toIso } from "#domain/job.ts";
+import { toIso } from "#domain/job/job.ts";
 import { INDEX_SHARDS } from "./job-store.ts";
 
 const dueSchema = z.object({ videoModelId: z.string(), sweepAt: z.string() });

@@ -1,8 +1,8 @@
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
-import { offeredFileName } from "#domain/file-name.ts";
-import type { Job } from "#domain/job.ts";
-import { mediaTypeOf } from "#domain/media-type.ts";
+import type { Job } from "#domain/job/job.ts";
+import { offeredFileName } from "#domain/text/file-name.ts";
+import { mediaTypeOf } from "#domain/text/media-type.ts";
 
 /** Of records whose type is none: a browser has to recognise the file. */
 const DEFAULT_TYPE = "video/mp4";

@@ -3,7 +3,7 @@ import {
   type SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import type { WebhookCredentials } from "#akool/webhook-body.ts";
-import { webhookSecretProblem } from "#domain/akool-credentials.ts";
+import { webhookSecretProblem } from "#domain/settings/akool-credentials.ts";
 import { type AkoolSecret, readAkoolSecret } from "./akool-secret.ts";
 
 /** A rotated secret is picked up within this time; the previous one stays valid beside it. */

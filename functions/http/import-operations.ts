@@ -3,8 +3,8 @@ import {
   createImport,
   type ImportPorts,
   type ImportRequest,
-} from "#functions/imports/create-import.ts";
-import { type FoundImport, findImport } from "#functions/imports/find-import.ts";
+} from "#use-cases/imports/create-import.ts";
+import { type FoundImport, findImport } from "#use-cases/imports/find-import.ts";
 import { createImportSchema, type ImportView, importIdParameters } from "./import-schemas.ts";
 import { NO_BODY, operation } from "./operation.ts";
 

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { importJobSchema, importSummarySchema, readImportJob } from "#domain/import.ts";
+import { importJobSchema, importSummarySchema, readImportJob } from "#domain/imports/import.ts";
 
 const MAX_INLINE_JOBS = 1_000;
 

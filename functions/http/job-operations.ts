@@ -1,11 +1,11 @@
 import * as z from "zod/mini";
-import type { Job } from "#domain/job.ts";
-import { cancelJob } from "#functions/api/cancel-job.ts";
-import { findJob } from "#functions/api/find-job.ts";
-import { listJobs } from "#functions/api/list-jobs.ts";
-import type { JobApiPorts } from "#functions/api/ports.ts";
-import { retryJob } from "#functions/api/retry-job.ts";
-import { submitJob } from "#functions/api/submit-job.ts";
+import type { Job } from "#domain/job/job.ts";
+import { cancelJob } from "#use-cases/jobs/cancel-job.ts";
+import { findJob } from "#use-cases/jobs/find-job.ts";
+import { listJobs } from "#use-cases/jobs/list-jobs.ts";
+import type { JobApiPorts } from "#use-cases/jobs/ports.ts";
+import { retryJob } from "#use-cases/jobs/retry-job.ts";
+import { submitJob } from "#use-cases/jobs/submit-job.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { NO_BODY, operation } from "./operation.ts";
 import { HttpProblem } from "./problem.ts";

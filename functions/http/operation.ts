@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import * as z from "zod/mini";
-import { parseStorableJson } from "#domain/storable-json.ts";
+import { parseStorableJson } from "#domain/text/storable-json.ts";
 import { HttpProblem } from "./problem.ts";
 
 /** Most bodies are a few hundred bytes; API Gateway alone would let 10 MB through. */

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
-import { characterSwapSchema } from "#domain/character-swap.ts";
-import { archivedVideoSchema, jobSchema, trackingRequestSchema } from "#domain/job.ts";
-import { JOB_STATUSES } from "#domain/job-status.ts";
+import { characterSwapSchema } from "#domain/job/character-swap.ts";
+import { archivedVideoSchema, jobSchema, trackingRequestSchema } from "#domain/job/job.ts";
+import { JOB_STATUSES } from "#domain/job/job-status.ts";
 
 const timestamp = z.iso.datetime();
 const record = jobSchema.shape;

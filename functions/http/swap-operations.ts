@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
-import { createSwap, type SwapPorts } from "#functions/swaps/create-swap.ts";
-import { findSubmission } from "#functions/swaps/find-submission.ts";
-import { settleSwap } from "#functions/swaps/settle-swap.ts";
+import { createSwap, type SwapPorts } from "#use-cases/swaps/create-swap.ts";
+import { findSubmission } from "#use-cases/swaps/find-submission.ts";
+import { settleSwap } from "#use-cases/swaps/settle-swap.ts";
 import { logged } from "./job-operations.ts";
 import { NO_BODY, operation } from "./operation.ts";
 import { HttpProblem } from "./problem.ts";

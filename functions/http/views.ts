@@ -1,6 +1,6 @@
 import type { Submission } from "#aws/submission-store.ts";
-import type { Job } from "#domain/job.ts";
-import { omittedChanges } from "#domain/timeline.ts";
+import type { Job } from "#domain/job/job.ts";
+import { omittedChanges } from "#domain/job/timeline.ts";
 import type { JobView } from "./schemas.ts";
 
 /** What the API shows of a job. */

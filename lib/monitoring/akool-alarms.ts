@@ -11,9 +11,9 @@ import {
   NOTHING_HAPPENED,
   ONCE,
   QUARTER_HOUR,
-} from "#lib/monitoring/alarm-rule.ts";
-import type { ArchiverMetrics } from "#lib/monitoring/metrics.ts";
-import { PERIOD } from "#lib/monitoring/own-metrics.ts";
+} from "./alarm-rule.ts";
+import type { ArchiverMetrics } from "./metrics.ts";
+import { PERIOD } from "./own-metrics.ts";
 
 /** Fewer calls of AKOOL in five minutes say nothing about how many of them are put off. */
 const FEWEST_CALLS = 5;

@@ -1,10 +1,10 @@
-import { akoolRules } from "#lib/monitoring/akool-alarms.ts";
-import type { AlarmRule } from "#lib/monitoring/alarm-rule.ts";
-import { archiveRules } from "#lib/monitoring/archive-alarms.ts";
-import { jobRules } from "#lib/monitoring/job-alarms.ts";
-import type { ArchiverMetrics } from "#lib/monitoring/metrics.ts";
-import { resourceRules } from "#lib/monitoring/resource-alarms.ts";
-import { sweeperRules } from "#lib/monitoring/sweeper-alarms.ts";
+import { akoolRules } from "./akool-alarms.ts";
+import type { AlarmRule } from "./alarm-rule.ts";
+import { archiveRules } from "./archive-alarms.ts";
+import { jobRules } from "./job-alarms.ts";
+import type { ArchiverMetrics } from "./metrics.ts";
+import { resourceRules } from "./resource-alarms.ts";
+import { sweeperRules } from "./sweeper-alarms.ts";
 
 /** Settings that alarms depend on. */
 export interface AlarmSettings {

@@ -8,8 +8,8 @@ import {
   NOTHING_HAPPENED,
   ONCE,
   SEVERAL,
-} from "#lib/monitoring/alarm-rule.ts";
-import type { ArchiverMetrics } from "#lib/monitoring/metrics.ts";
+} from "./alarm-rule.ts";
+import type { ArchiverMetrics } from "./metrics.ts";
 
 /** Videos that are not archived. */
 export function archiveRules(metrics: ArchiverMetrics): AlarmRule[] {

@@ -8,8 +8,8 @@ import {
   TextWidget,
 } from "aws-cdk-lib/aws-cloudwatch";
 import { Construct } from "constructs";
-import type { ArchiverMetrics } from "#lib/monitoring/metrics.ts";
-import { type Chart, dashboardSections, type Section } from "#lib/monitoring/sections.ts";
+import type { ArchiverMetrics } from "./metrics.ts";
+import { type Chart, dashboardSections, type Section } from "./sections.ts";
 
 /** CloudWatch's grid. */
 const FULL_WIDTH = 24;

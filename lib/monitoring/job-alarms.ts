@@ -9,8 +9,8 @@ import {
   NOTHING_HAPPENED,
   ONCE,
   QUARTER_HOUR,
-} from "#lib/monitoring/alarm-rule.ts";
-import type { ArchiverMetrics } from "#lib/monitoring/metrics.ts";
+} from "./alarm-rule.ts";
+import type { ArchiverMetrics } from "./metrics.ts";
 
 /** A few are their callers' mistakes; so many within an hour may have one cause, which is ours. */
 const MANY_REFUSALS = 5;

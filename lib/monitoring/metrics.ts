@@ -5,7 +5,7 @@ import { type ITable, Operation } from "aws-cdk-lib/aws-dynamodb";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { type IStateMachine, StateTransitionMetric } from "aws-cdk-lib/aws-stepfunctions";
-import { filled, OwnMetrics, PERIOD } from "#lib/monitoring/own-metrics.ts";
+import { filled, OwnMetrics, PERIOD } from "./own-metrics.ts";
 
 /** One of the stack's functions, as monitoring has to know it. */
 export interface MonitoredFunction {

@@ -9,8 +9,8 @@ import {
   NOTHING_HAPPENED,
   QUARTER_HOUR_ON_END,
   SEVERAL,
-} from "#lib/monitoring/alarm-rule.ts";
-import type { ArchiverMetrics } from "#lib/monitoring/metrics.ts";
+} from "./alarm-rule.ts";
+import type { ArchiverMetrics } from "./metrics.ts";
 
 /**
  * Errors of these are part of their work: they report a source that failed (of a video, or of an

@@ -1,6 +1,6 @@
 import { Duration } from "aws-cdk-lib";
 import type { IMetric } from "aws-cdk-lib/aws-cloudwatch";
-import type { ArchiverMetrics } from "#lib/monitoring/metrics.ts";
+import type { ArchiverMetrics } from "./metrics.ts";
 
 /** One chart. */
 export interface Chart {

@@ -10,8 +10,8 @@ import {
   LESS_THAN,
   MORE_THAN,
   NOTHING_HAPPENED,
-} from "#lib/monitoring/alarm-rule.ts";
-import type { ArchiverMetrics } from "#lib/monitoring/metrics.ts";
+} from "./alarm-rule.ts";
+import type { ArchiverMetrics } from "./metrics.ts";
 
 /** The sweeper runs every 5 minutes; a job that is overdue for longer than this waits in vain. */
 const SWEEPER_DELAY_SECONDS = 1_800;

@@ -1,4 +1,4 @@
-import type { JobView } from "#local/cli/job-view.ts";
+import type { JobView } from "#local/command/job-view.ts";
 
 /** Shows the followed jobs while they are followed, and what became of them. */
 export interface Display {

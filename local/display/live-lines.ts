@@ -1,4 +1,4 @@
-import { durationOf, type JobView } from "#local/cli/job-view.ts";
+import { durationOf, type JobView } from "#local/command/job-view.ts";
 import { byteSize, clipped, clockTime, plainText } from "./format.ts";
 
 /** What is written of one job, column by column. */

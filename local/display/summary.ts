@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import { durationOf, type JobView } from "#local/cli/job-view.ts";
+import { durationOf, type JobView } from "#local/command/job-view.ts";
 import { clockTime, plainText } from "./format.ts";
 
 const GAP = "  ";

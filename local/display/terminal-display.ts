@@ -1,5 +1,5 @@
 import { createLogUpdate } from "log-update";
-import type { JobView } from "#local/cli/job-view.ts";
+import type { JobView } from "#local/command/job-view.ts";
 import type { Display, TerminalOutput } from "./display.ts";
 import { liveLines } from "./live-lines.ts";
 import { summaryTable } from "./summary.ts";

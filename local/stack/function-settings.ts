@@ -1,11 +1,11 @@
+import type { Assembly } from "@akool-archiver/local-aws/template/assembly.ts";
 import {
   akoolWebhookEnvironment,
   archiveVideoEnvironment,
   checkStatusEnvironment,
   jobApiEnvironment,
   readEnvironment,
-} from "#functions/environment.ts";
-import type { Assembly } from "#local/assembly/assembly.ts";
+} from "#runtime/environment.ts";
 
 /**
  * Reads the functions' environment as they will read it: a wrong value must be refused here, and

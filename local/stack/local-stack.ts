@@ -1,25 +1,31 @@
 import { appendFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import type { LocalWorkflowEngine } from "@akool-archiver/local-aws/engine/engine.ts";
+import type { TransitionType } from "@akool-archiver/local-aws/engine/execution.ts";
+import { taskResources } from "@akool-archiver/local-aws/engine/task-resources.ts";
+import type { EventEnvelope } from "@akool-archiver/local-aws/event-bridge/event-bridge.ts";
+import type { EventRouter } from "@akool-archiver/local-aws/event-bridge/event-router.ts";
+import {
+  executionEndedEvent,
+  SERVICE_EVENTS_BUS,
+} from "@akool-archiver/local-aws/event-bridge/execution-event.ts";
+import { openEventRouter } from "@akool-archiver/local-aws/event-bridge/open-event-router.ts";
+import { startSchedules } from "@akool-archiver/local-aws/event-bridge/schedules.ts";
+import {
+  createLambdaRuntime,
+  type LambdaRuntime,
+} from "@akool-archiver/local-aws/lambda/lambda-runtime.ts";
+import { ExecutionStarter } from "@akool-archiver/local-aws/step-functions/execution-starter.ts";
+import { startStepFunctions } from "@akool-archiver/local-aws/step-functions/step-functions.ts";
+import type { Assembly } from "@akool-archiver/local-aws/template/assembly.ts";
+import { LOCAL_REGION } from "@akool-archiver/local-aws/template/local-names.ts";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SFNClient } from "@aws-sdk/client-sfn";
-import { DOWNLOAD_PROXY } from "#archive/process-proxy.ts";
+import { DOWNLOAD_PROXY } from "#archive/source/process-proxy.ts";
 import { createJobStore, type JobStore } from "#aws/job-store.ts";
-import type { Assembly } from "#local/assembly/assembly.ts";
-import { LOCAL_REGION } from "#local/assembly/local-names.ts";
-import type { EventRouter } from "#local/events/event-router.ts";
-import { executionEndedEvent, SERVICE_EVENTS_BUS } from "#local/events/execution-event.ts";
-import { openEventRouter } from "#local/events/open-event-router.ts";
-import { startSchedules } from "#local/events/schedules.ts";
-import { createLambdaRuntime, type LambdaRuntime } from "#local/lambda/lambda-runtime.ts";
-import type { EventEnvelope } from "#local/stand-ins/event-bridge.ts";
-import { ExecutionStarter } from "#local/stand-ins/execution-starter.ts";
-import { startStepFunctions } from "#local/stand-ins/step-functions.ts";
-import type { LocalWorkflowEngine } from "#local/workflow/engine.ts";
-import type { TransitionType } from "#local/workflow/execution.ts";
-import { taskResources } from "#local/workflow/task-resources.ts";
 import { requireValidSettings, withoutWebhookAddress } from "./function-settings.ts";
 import { openEngines } from "./open-engines.ts";
-import { type Endpoints, openStandIns } from "./open-stand-ins.ts";
+import { type Endpoints, openStandIns } from "./open-services.ts";
 
 export interface LocalStackOptions {
   assembly: Assembly;

@@ -1,12 +1,21 @@
 import { join } from "node:path";
-import type { Assembly, StateMachineAsset } from "#local/assembly/assembly.ts";
-import type { ExecutionDescription, WorkflowEngine } from "#local/stand-ins/workflow-engine.ts";
-import { createWorkflowEngine, type LocalWorkflowEngine } from "#local/workflow/engine.ts";
-import { engineGroup } from "#local/workflow/engine-group.ts";
-import type { TransitionType } from "#local/workflow/execution.ts";
-import { type ExecutionStore, fileStore } from "#local/workflow/execution-store.ts";
-import { mapFiles } from "#local/workflow/map-files.ts";
-import type { TaskResources } from "#local/workflow/task.ts";
+import {
+  createWorkflowEngine,
+  type LocalWorkflowEngine,
+} from "@akool-archiver/local-aws/engine/engine.ts";
+import { engineGroup } from "@akool-archiver/local-aws/engine/engine-group.ts";
+import type { TransitionType } from "@akool-archiver/local-aws/engine/execution.ts";
+import {
+  type ExecutionStore,
+  fileStore,
+} from "@akool-archiver/local-aws/engine/execution-store.ts";
+import { mapFiles } from "@akool-archiver/local-aws/engine/map-files.ts";
+import type { TaskResources } from "@akool-archiver/local-aws/engine/task.ts";
+import type {
+  ExecutionDescription,
+  WorkflowEngine,
+} from "@akool-archiver/local-aws/step-functions/workflow-engine.ts";
+import type { Assembly, StateMachineAsset } from "@akool-archiver/local-aws/template/assembly.ts";
 
 export interface EnginesOptions {
   assembly: Assembly;

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type CreateMeaning, type LookMeaning, meaningOf } from "#akool/business-codes.ts";
 import { outcomeOf } from "#akool/create-outcome.ts";
 import { interpret } from "#akool/interpret.ts";
-import type { Observation } from "#domain/observation.ts";
+import type { Observation } from "#domain/job/observation.ts";
 
 const ID = "689174694b4dbdd4ab3d28c9";
 

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
+import { serve, type TestServer } from "@akool-archiver/test-support/http-server.ts";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createAkoolClient } from "#akool/client.ts";
-import { serve, type TestServer } from "#test/support/http-server.ts";
 
 const ID = "689174694b4dbdd4ab3d28c9";
 const PROCESSING = JSON.stringify({ code: 1000, msg: "OK", data: { _id: ID, video_status: 2 } });

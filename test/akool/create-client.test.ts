@@ -1,9 +1,9 @@
 import type { ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
+import { defaultApiKey, startAkoolSimulator } from "@akool-archiver/akool-simulator/simulator.ts";
+import { serve, type TestServer } from "@akool-archiver/test-support/http-server.ts";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createCreateClient } from "#akool/create-client.ts";
-import { defaultApiKey, startAkoolSimulator } from "#local/akool-simulator/simulator.ts";
-import { serve, type TestServer } from "#test/support/http-server.ts";
 
 const swap = { image: "https://example.com/a.png", video: "https://example.com/b.mp4" };
 

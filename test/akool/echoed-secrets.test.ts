@@ -1,7 +1,7 @@
+import { serve, type TestServer } from "@akool-archiver/test-support/http-server.ts";
 import { afterEach, describe, expect, it } from "vitest";
 import { createAkoolClient } from "#akool/client.ts";
 import { createCreateClient } from "#akool/create-client.ts";
-import { serve, type TestServer } from "#test/support/http-server.ts";
 
 const ID = "689174694b4dbdd4ab3d28c9";
 /** With the characters that JSON, PHP's JSON and URLs write differently. */

@@ -3,11 +3,11 @@ import { createServer as createHttpsServer } from "node:https";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
+import { serve, type TestServer } from "@akool-archiver/test-support/http-server.ts";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createCreateClient } from "#akool/create-client.ts";
 import { isNeverSent } from "#akool/exchange.ts";
 import { sendOnFreshConnection } from "#akool/fresh-connection.ts";
-import { serve, type TestServer } from "#test/support/http-server.ts";
 
 const swap = { image: "https://example.com/a.png", video: "https://example.com/b.mp4" };
 const credentials = { apiKey: async () => "k", freshApiKey: async () => "k" };

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { interpret } from "#akool/interpret.ts";
-import { isAnswer, type Observation } from "#domain/observation.ts";
+import { isAnswer, type Observation } from "#domain/job/observation.ts";
 
 const ID = "689174694b4dbdd4ab3d28c9";
 const OTHER_ID = "6891746900000000ab3d28c9";
@@ -11,7 +11,10 @@ const NAMELESS = { video_status: 2 };
 const CREATED = 1754362985482;
 
 function sample(name: string): string {
-  return readFileSync(new URL(`../fixtures/akool/${name}.json`, import.meta.url), "utf8");
+  return readFileSync(
+    new URL(`../../packages/akool-simulator/samples/${name}.json`, import.meta.url),
+    "utf8",
+  );
 }
 
 function answer(data: unknown, envelope: Record<string, unknown> = {}, status = 200) {

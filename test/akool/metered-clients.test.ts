@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { CreateOutcome } from "#akool/create-outcome.ts";
 import { interpret } from "#akool/interpret.ts";
 import { meteredCreates, meteredLooks } from "#akool/metered-clients.ts";
+import type { Observation } from "#domain/job/observation.ts";
 import type { MetricName } from "#domain/metrics.ts";
-import type { Observation } from "#domain/observation.ts";
 import { OBSERVATIONS, VIDEO_ID } from "#test/support/jobs.ts";
 
 async function countsOfLook(observation: Observation): Promise<MetricName[]> {

@@ -100,7 +100,10 @@ describe("an answer", () => {
     "translation-completed",
     "translation-failed",
   ])("as in AKOOL's sample %s means the same in every wrapping", (name) => {
-    const text = readFileSync(new URL(`../fixtures/akool/${name}.json`, import.meta.url), "utf8");
+    const text = readFileSync(
+      new URL(`../../packages/akool-simulator/samples/${name}.json`, import.meta.url),
+      "utf8",
+    );
     const { data } = JSON.parse(text);
     const plain = interpret(data._id, { status: 200, body: text });
 
@@ -422,7 +425,7 @@ describe("text of AKOOL's", () => {
 describe("the fields of the siblings", () => {
   it("are kept, the addresses of companion files among them", () => {
     const text = readFileSync(
-      new URL("../fixtures/akool/translation-completed.json", import.meta.url),
+      new URL("../../packages/akool-simulator/samples/translation-completed.json", import.meta.url),
       "utf8",
     );
     const { data } = JSON.parse(text);

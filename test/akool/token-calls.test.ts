@@ -1,9 +1,9 @@
 import type { IncomingMessage } from "node:http";
+import { serve, type TestServer } from "@akool-archiver/test-support/http-server.ts";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createAkoolClient } from "#akool/client.ts";
 import { createCreateClient } from "#akool/create-client.ts";
 import { TokenUnavailable } from "#akool/get-token.ts";
-import { serve, type TestServer } from "#test/support/http-server.ts";
 
 const ID = "689174694b4dbdd4ab3d28c9";
 const swap = { image: "https://example.com/a.png", video: "https://example.com/b.mp4" };

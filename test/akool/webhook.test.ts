@@ -18,7 +18,10 @@ interface Vectors {
 }
 
 const { vectors, publishedButInvalid }: Vectors = JSON.parse(
-  readFileSync(new URL("../fixtures/akool/webhook-vectors.json", import.meta.url), "utf8"),
+  readFileSync(
+    new URL("../../packages/akool-simulator/samples/webhook-vectors.json", import.meta.url),
+    "utf8",
+  ),
 );
 const [first] = vectors;
 if (first === undefined) throw new Error("there are vectors");

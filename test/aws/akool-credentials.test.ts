@@ -1,8 +1,8 @@
+import { serve, type TestServer } from "@akool-archiver/test-support/http-server.ts";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { afterEach, describe, expect, it } from "vitest";
 import type { TokenSource } from "#akool/token-source.ts";
 import { AkoolSecretMalformed, createAkoolCredentials } from "#aws/akool-credentials.ts";
-import { serve, type TestServer } from "#test/support/http-server.ts";
 
 let manager: TestServer | undefined;
 afterEach(async () => {

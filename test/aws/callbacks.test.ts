@@ -1,7 +1,7 @@
+import { serve, type TestServer } from "@akool-archiver/test-support/http-server.ts";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { afterEach, describe, expect, it } from "vitest";
 import { createCallbacks } from "#aws/callbacks.ts";
-import { serve, type TestServer } from "#test/support/http-server.ts";
 
 let states: TestServer | undefined;
 afterEach(async () => {

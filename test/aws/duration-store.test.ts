@@ -1,16 +1,16 @@
-import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createDurationStore, type DurationStore } from "#aws/duration-store.ts";
-import { createJobList } from "#aws/job-list.ts";
-import { evidence } from "#domain/duration-histogram.ts";
-import { VIDEO_MODEL_ID_PATTERN } from "#domain/job.ts";
 import {
   dynaliteTable,
   dynamoDbLocalTable,
   hasJava,
   TABLE,
   type TestStore,
-} from "#test/support/dynamodb.ts";
+} from "@akool-archiver/test-support/dynamodb.ts";
+import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createDurationStore, type DurationStore } from "#aws/duration-store.ts";
+import { createJobList } from "#aws/job-list.ts";
+import { VIDEO_MODEL_ID_PATTERN } from "#domain/job/job.ts";
+import { evidence } from "#domain/polling/duration-histogram.ts";
 import { START } from "#test/support/jobs.ts";
 
 if (!hasJava) {

@@ -1,7 +1,7 @@
+import { serve, type TestServer } from "@akool-archiver/test-support/http-server.ts";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { afterEach, describe, expect, it } from "vitest";
 import { createExecutions, createTrackingExecutions } from "#aws/executions.ts";
-import { serve, type TestServer } from "#test/support/http-server.ts";
 
 const ARN = "arn:aws:states:eu-central-1:000000000000:execution:tracking:one";
 

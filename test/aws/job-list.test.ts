@@ -1,12 +1,12 @@
+import { dynaliteTable, TABLE, type TestStore } from "@akool-archiver/test-support/dynamodb.ts";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createJobList, type JobList } from "#aws/job-list.ts";
 import { createJobStore, indexKeys, type JobStore } from "#aws/job-store.ts";
-import { toIso } from "#domain/job.ts";
-import { conclude } from "#domain/transition.ts";
-import { listJobs } from "#functions/api/list-jobs.ts";
-import { dynaliteTable, TABLE, type TestStore } from "#test/support/dynamodb.ts";
+import { toIso } from "#domain/job/job.ts";
+import { conclude } from "#domain/job/transition.ts";
 import { acceptedJob, START } from "#test/support/jobs.ts";
+import { listJobs } from "#use-cases/jobs/list-jobs.ts";
 
 const COUNT = 57;
 

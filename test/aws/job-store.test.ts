@@ -1,15 +1,15 @@
-import { GetItemCommand, PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createJobStore, INDEX_SHARDS, indexKeys, VersionConflict } from "#aws/job-store.ts";
-import { type Job, sweptAgain } from "#domain/job.ts";
-import { conclude } from "#domain/transition.ts";
 import {
   dynaliteTable,
   dynamoDbLocalTable,
   hasJava,
   TABLE,
   type TestStore,
-} from "#test/support/dynamodb.ts";
+} from "@akool-archiver/test-support/dynamodb.ts";
+import { GetItemCommand, PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createJobStore, INDEX_SHARDS, indexKeys, VersionConflict } from "#aws/job-store.ts";
+import { type Job, sweptAgain } from "#domain/job/job.ts";
+import { conclude } from "#domain/job/transition.ts";
 import { acceptedJob, completedJob, jobWith, START } from "#test/support/jobs.ts";
 
 if (!hasJava) {

@@ -1,12 +1,12 @@
+import { decodeResult } from "@akool-archiver/local-aws/lambda/payload.ts";
+import { dynaliteTable, TABLE, type TestStore } from "@akool-archiver/test-support/dynamodb.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createJobList, type JobList } from "#aws/job-list.ts";
 import { createJobStore } from "#aws/job-store.ts";
-import { type Job, toIso } from "#domain/job.ts";
-import { type ListRequest, listJobs } from "#functions/api/list-jobs.ts";
-import { jobView } from "#functions/http/views.ts";
-import { decodeResult } from "#local/lambda/payload.ts";
-import { dynaliteTable, TABLE, type TestStore } from "#test/support/dynamodb.ts";
+import { type Job, toIso } from "#domain/job/job.ts";
+import { jobView } from "#http/views.ts";
 import { acceptedJob, jobWith, START } from "#test/support/jobs.ts";
+import { type ListRequest, listJobs } from "#use-cases/jobs/list-jobs.ts";
 
 const COUNT = 100;
 const ATTEMPTS = 18;

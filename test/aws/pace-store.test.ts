@@ -1,7 +1,7 @@
+import { dynaliteTable, TABLE, type TestStore } from "@akool-archiver/test-support/dynamodb.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createPaceStore } from "#aws/pace-store.ts";
-import { USUAL_PACE } from "#domain/shared-pace.ts";
-import { dynaliteTable, TABLE, type TestStore } from "#test/support/dynamodb.ts";
+import { USUAL_PACE } from "#domain/polling/shared-pace.ts";
 
 let table: TestStore;
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { text } from "node:stream/consumers";
+import { serve, type TestServer } from "@akool-archiver/test-support/http-server.ts";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { afterEach, describe, expect, it } from "vitest";
 import { videoExpiringEvent } from "#aws/event-entries.ts";
 import { createEventPublisher, EventNotTaken } from "#aws/publish-events.ts";
-import { serve, type TestServer } from "#test/support/http-server.ts";
 import { EXECUTION, jobWith } from "#test/support/jobs.ts";
 
 let bus: TestServer | undefined;

@@ -1,13 +1,13 @@
-import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { VersionConflict } from "#aws/job-store.ts";
-import { createSubmissionStore, type Submission } from "#aws/submission-store.ts";
 import {
   clientAt,
   dynaliteTable,
   SUBMISSION_TABLE,
   type TestStore,
-} from "#test/support/dynamodb.ts";
+} from "@akool-archiver/test-support/dynamodb.ts";
+import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { VersionConflict } from "#aws/job-store.ts";
+import { createSubmissionStore, type Submission } from "#aws/submission-store.ts";
 import { type LossyProxy, lossyProxy } from "#test/support/lossy-proxy.ts";
 
 let table: TestStore;

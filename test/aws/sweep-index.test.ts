@@ -1,14 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createJobStore, type JobStore } from "#aws/job-store.ts";
-import { createSweepIndex, type DueJob, type SweepIndex } from "#aws/sweep-index.ts";
-import { toIso } from "#domain/job.ts";
 import {
   dynaliteTable,
   dynamoDbLocalTable,
   hasJava,
   TABLE,
   type TestStore,
-} from "#test/support/dynamodb.ts";
+} from "@akool-archiver/test-support/dynamodb.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createJobStore, type JobStore } from "#aws/job-store.ts";
+import { createSweepIndex, type DueJob, type SweepIndex } from "#aws/sweep-index.ts";
+import { toIso } from "#domain/job/job.ts";
 import { acceptedJob, jobWith, START } from "#test/support/jobs.ts";
 
 const COUNT = 60;

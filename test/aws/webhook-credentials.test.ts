@@ -1,8 +1,8 @@
 import { buffer } from "node:stream/consumers";
+import { serve, type TestServer } from "@akool-archiver/test-support/http-server.ts";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { afterEach, describe, expect, it } from "vitest";
 import { createWebhookCredentials, WebhookCredentialsMissing } from "#aws/webhook-credentials.ts";
-import { serve, type TestServer } from "#test/support/http-server.ts";
 
 let manager: TestServer | undefined;
 afterEach(async () => {

@@ -1,4 +1,4 @@
-import type { JobScript } from "#local/akool-simulator/job-script.ts";
+import type { JobScript } from "@akool-archiver/akool-simulator/job-script.ts";
 import { Doors } from "./doors.ts";
 import type { ActionPlan, JobPlan, SwapPlan } from "./history.ts";
 import type { Playing } from "./play.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
-import { JOB_REQUESTED_DETAIL_TYPE } from "#domain/events.ts";
+import { JOB_REQUESTED_DETAIL_TYPE } from "#domain/events/events.ts";
 import { seal } from "#test/support/webhooks.ts";
 import type { Playing } from "./play.ts";
 import { CREDENTIALS } from "./world.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { VIDEO_EXPIRING_DETAIL_TYPE } from "#domain/events.ts";
+import { VIDEO_EXPIRING_DETAIL_TYPE } from "#domain/events/events.ts";
 import { FAULT_NAMES, FAULTS_OF, type FaultName, INTRUSION_NAMES } from "./faults.ts";
 import {
   ACTIONS,

@@ -1,4 +1,4 @@
-import { parseJson } from "#domain/parse-json.ts";
+import { parseJson } from "#domain/text/parse-json.ts";
 import { type Exchange, hangUp, keepWaiting, reply, replyJson } from "./exchange.ts";
 import { type Fault, page, SOURCE } from "./source-faults.ts";
 

@@ -1,7 +1,7 @@
 import { pathToFileURL } from "node:url";
+import { FunctionError } from "@akool-archiver/local-aws/lambda/function-error.ts";
+import type { Assembly, FunctionAsset } from "@akool-archiver/local-aws/template/assembly.ts";
 import * as z from "zod/mini";
-import type { Assembly, FunctionAsset } from "#local/assembly/assembly.ts";
-import { FunctionError } from "#local/lambda/function-error.ts";
 import type { Baton } from "./baton.ts";
 import type { HandlerTime } from "./handler-time.ts";
 import type { Invocation } from "./invocation.ts";

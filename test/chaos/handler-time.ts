@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { syncBuiltinESMExports } from "node:module";
 import timersPromises from "node:timers/promises";
-import type { VirtualClock } from "#test/support/virtual-clock.ts";
+import type { VirtualClock } from "@akool-archiver/test-support/virtual-clock.ts";
 import type { Invocation } from "./invocation.ts";
 import type { Random } from "./random.ts";
 

@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import type { Job } from "#domain/job.ts";
+import type { Job } from "#domain/job/job.ts";
 import type { Played } from "./play.ts";
 import type { SourceFiles } from "./source-files.ts";
 import {

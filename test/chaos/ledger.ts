@@ -1,4 +1,4 @@
-import type { EventEnvelope } from "#local/stand-ins/event-bridge.ts";
+import type { EventEnvelope } from "@akool-archiver/local-aws/event-bridge/event-bridge.ts";
 
 /** One version of a job's record that was written. */
 export interface Write {

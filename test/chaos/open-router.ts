@@ -1,9 +1,12 @@
-import type { DeadLetters } from "#local/events/dead-letters.ts";
-import type { Delivery } from "#local/events/delivery.ts";
-import type { DeliveryStore } from "#local/events/delivery-store.ts";
-import { createEventRouter, type EventRouter } from "#local/events/event-router.ts";
-import { functionDestination } from "#local/events/function-destination.ts";
-import { stateMachineDestination } from "#local/events/state-machine-destination.ts";
+import type { DeadLetters } from "@akool-archiver/local-aws/event-bridge/dead-letters.ts";
+import type { Delivery } from "@akool-archiver/local-aws/event-bridge/delivery.ts";
+import type { DeliveryStore } from "@akool-archiver/local-aws/event-bridge/delivery-store.ts";
+import {
+  createEventRouter,
+  type EventRouter,
+} from "@akool-archiver/local-aws/event-bridge/event-router.ts";
+import { functionDestination } from "@akool-archiver/local-aws/event-bridge/function-destination.ts";
+import { stateMachineDestination } from "@akool-archiver/local-aws/event-bridge/state-machine-destination.ts";
 import type { Playing } from "./play.ts";
 
 /** The stack's rules, with their targets, retries and dead letters; kept in memory. */

@@ -1,12 +1,15 @@
-import { EVENT_SOURCE } from "#domain/events.ts";
-import type { Job } from "#domain/job.ts";
-import { createDeadLetters } from "#local/events/dead-letters.ts";
-import type { EventRouter } from "#local/events/event-router.ts";
-import { executionEndedEvent, SERVICE_EVENTS_BUS } from "#local/events/execution-event.ts";
-import type { FunctionError } from "#local/lambda/function-error.ts";
-import { ExecutionStarter } from "#local/stand-ins/execution-starter.ts";
-import type { ExecutionDescription } from "#local/stand-ins/workflow-engine.ts";
-import type { LocalWorkflowEngine } from "#local/workflow/engine.ts";
+import type { LocalWorkflowEngine } from "@akool-archiver/local-aws/engine/engine.ts";
+import { createDeadLetters } from "@akool-archiver/local-aws/event-bridge/dead-letters.ts";
+import type { EventRouter } from "@akool-archiver/local-aws/event-bridge/event-router.ts";
+import {
+  executionEndedEvent,
+  SERVICE_EVENTS_BUS,
+} from "@akool-archiver/local-aws/event-bridge/execution-event.ts";
+import type { FunctionError } from "@akool-archiver/local-aws/lambda/function-error.ts";
+import { ExecutionStarter } from "@akool-archiver/local-aws/step-functions/execution-starter.ts";
+import type { ExecutionDescription } from "@akool-archiver/local-aws/step-functions/workflow-engine.ts";
+import { EVENT_SOURCE } from "#domain/events/events.ts";
+import type { Job } from "#domain/job/job.ts";
 import { Callers } from "./callers.ts";
 import type { Exchange } from "./exchange.ts";
 import {

@@ -1,5 +1,5 @@
 import { createJobStore } from "#aws/job-store.ts";
-import type { Job } from "#domain/job.ts";
+import type { Job } from "#domain/job/job.ts";
 import type { Ledger } from "./ledger.ts";
 import type { World } from "./world.ts";
 

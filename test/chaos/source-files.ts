@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { crc32 } from "node:zlib";
-import type { VideoFile } from "#local/akool-simulator/result-file.ts";
-import { contentOf } from "#local/akool-simulator/video-content.ts";
+import type { VideoFile } from "@akool-archiver/akool-simulator/result-file.ts";
+import { contentOf } from "@akool-archiver/akool-simulator/video-content.ts";
 
 /** Where a file begins to be another one: after the box that makes it a video. */
 const SAME_BYTES = 24;

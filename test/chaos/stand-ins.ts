@@ -2,19 +2,26 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { startAkoolSimulator } from "@akool-archiver/akool-simulator/simulator.ts";
+import { ensureTable } from "@akool-archiver/local-aws/dynamodb/table.ts";
+import {
+  type EventEnvelope,
+  startEventBridge,
+} from "@akool-archiver/local-aws/event-bridge/event-bridge.ts";
+import { SERVICE_EVENTS_BUS } from "@akool-archiver/local-aws/event-bridge/execution-event.ts";
+import {
+  AwsJsonError,
+  parseRequest,
+  serveAwsJson,
+} from "@akool-archiver/local-aws/http/aws-json.ts";
+import { portOf } from "@akool-archiver/local-aws/http/local-server.ts";
+import { startS3 } from "@akool-archiver/local-aws/s3/s3.ts";
+import { startSqs } from "@akool-archiver/local-aws/sqs/sqs.ts";
+import type { Assembly } from "@akool-archiver/local-aws/template/assembly.ts";
+import { LOCAL_ACCOUNT, LOCAL_REGION } from "@akool-archiver/local-aws/template/local-names.ts";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import dynalite from "dynalite";
 import * as z from "zod/mini";
-import { startAkoolSimulator } from "#local/akool-simulator/simulator.ts";
-import type { Assembly } from "#local/assembly/assembly.ts";
-import { LOCAL_ACCOUNT, LOCAL_REGION } from "#local/assembly/local-names.ts";
-import { SERVICE_EVENTS_BUS } from "#local/events/execution-event.ts";
-import { AwsJsonError, parseRequest, serveAwsJson } from "#local/stand-ins/aws-json.ts";
-import { type EventEnvelope, startEventBridge } from "#local/stand-ins/event-bridge.ts";
-import { portOf } from "#local/stand-ins/local-server.ts";
-import { startS3 } from "#local/stand-ins/s3.ts";
-import { startSqs } from "#local/stand-ins/sqs.ts";
-import { ensureTable } from "#local/stand-ins/table.ts";
 
 export const CLIENT = {
   region: LOCAL_REGION,

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { LOCAL_ACCOUNT, LOCAL_REGION } from "#local/assembly/local-names.ts";
-import type { EventEnvelope } from "#local/stand-ins/event-bridge.ts";
+import type { EventEnvelope } from "@akool-archiver/local-aws/event-bridge/event-bridge.ts";
+import { LOCAL_ACCOUNT, LOCAL_REGION } from "@akool-archiver/local-aws/template/local-names.ts";
 import type { Playing } from "./play.ts";
 
 /** A run that would find nothing is left out: reading an empty index breaks nothing, and takes time. */

@@ -1,6 +1,6 @@
-import type { StatusChangeDetail, VideoExpiringDetail } from "#domain/event-schemas.ts";
-import { STATUS_CHANGE_DETAIL_TYPE, VIDEO_EXPIRING_DETAIL_TYPE } from "#domain/events.ts";
-import type { EventEnvelope } from "#local/stand-ins/event-bridge.ts";
+import type { EventEnvelope } from "@akool-archiver/local-aws/event-bridge/event-bridge.ts";
+import type { StatusChangeDetail, VideoExpiringDetail } from "#domain/events/event-schemas.ts";
+import { STATUS_CHANGE_DETAIL_TYPE, VIDEO_EXPIRING_DETAIL_TYPE } from "#domain/events/events.ts";
 import type { Change, Write } from "./ledger.ts";
 import type { Played } from "./play.ts";
 

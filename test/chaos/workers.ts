@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
-import { synthesize } from "#local/assembly/synthesize.ts";
+import { synthesize } from "#local/stack/synthesize.ts";
 import { type Batch, type Broken, merge, type Outcome, type Tally } from "./run-histories.ts";
 
 const WORKER = fileURLToPath(new URL("./worker.ts", import.meta.url));

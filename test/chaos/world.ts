@@ -1,19 +1,25 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { defaultApiKey, defaultClientId } from "@akool-archiver/akool-simulator/simulator.ts";
+import {
+  createWorkflowEngine,
+  type LocalWorkflowEngine,
+} from "@akool-archiver/local-aws/engine/engine.ts";
+import type { TaskHandler, TaskResources } from "@akool-archiver/local-aws/engine/task.ts";
+import { taskResources } from "@akool-archiver/local-aws/engine/task-resources.ts";
+import type { EventEnvelope } from "@akool-archiver/local-aws/event-bridge/event-bridge.ts";
+import { startStepFunctions } from "@akool-archiver/local-aws/step-functions/step-functions.ts";
+import type {
+  ExecutionDescription,
+  WorkflowEngine,
+} from "@akool-archiver/local-aws/step-functions/workflow-engine.ts";
+import type { FunctionAsset } from "@akool-archiver/local-aws/template/assembly.ts";
+import { installVirtualClock } from "@akool-archiver/test-support/virtual-clock.ts";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import * as z from "zod/mini";
-import { defaultApiKey, defaultClientId } from "#local/akool-simulator/simulator.ts";
-import type { FunctionAsset } from "#local/assembly/assembly.ts";
-import { synthesize } from "#local/assembly/synthesize.ts";
-import type { EventEnvelope } from "#local/stand-ins/event-bridge.ts";
-import { startStepFunctions } from "#local/stand-ins/step-functions.ts";
-import type { ExecutionDescription, WorkflowEngine } from "#local/stand-ins/workflow-engine.ts";
-import { createWorkflowEngine, type LocalWorkflowEngine } from "#local/workflow/engine.ts";
-import type { TaskHandler, TaskResources } from "#local/workflow/task.ts";
-import { taskResources } from "#local/workflow/task-resources.ts";
-import { installVirtualClock } from "#test/support/virtual-clock.ts";
+import { synthesize } from "#local/stack/synthesize.ts";
 import { Baton } from "./baton.ts";
 import type { Exchange } from "./exchange.ts";
 import { loadFunctions, nameOf } from "./functions.ts";

@@ -1,12 +1,12 @@
 import { connect } from "node:net";
-import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import type { JobScript } from "#local/akool-simulator/job-script.ts";
+import type { JobScript } from "@akool-archiver/akool-simulator/job-script.ts";
 import {
   type AkoolSimulator,
   defaultApiKey,
   startAkoolSimulator,
-} from "#local/akool-simulator/simulator.ts";
+} from "@akool-archiver/akool-simulator/simulator.ts";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { operationOf, operations } from "./fuzz/document.ts";
 import { faultsOf } from "./fuzz/judge.ts";
 import { importsInEveryState } from "./fuzz/known-imports.ts";

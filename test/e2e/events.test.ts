@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
-import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
-import { Ajv2020 } from "ajv/dist/2020.js";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import {
   type AkoolSimulator,
   defaultApiKey,
   startAkoolSimulator,
-} from "#local/akool-simulator/simulator.ts";
-import { synthesize } from "#local/assembly/synthesize.ts";
+} from "@akool-archiver/akool-simulator/simulator.ts";
+import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { synthesize } from "#local/stack/synthesize.ts";
 import { type Json, type Served, serveWith } from "./served.ts";
 
 const complete = { kind: "complete", file: { kind: "sample" } } as const;

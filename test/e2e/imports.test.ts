@@ -2,9 +2,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import {
+  type AkoolSimulator,
+  startAkoolSimulator,
+} from "@akool-archiver/akool-simulator/simulator.ts";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { type AkoolSimulator, startAkoolSimulator } from "#local/akool-simulator/simulator.ts";
 import type { Json } from "./served.ts";
 import { startServing } from "./serving-process.ts";
 

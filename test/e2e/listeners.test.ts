@@ -7,13 +7,18 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import {
+  type AkoolSimulator,
+  startAkoolSimulator,
+} from "@akool-archiver/akool-simulator/simulator.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type AkoolSimulator, startAkoolSimulator } from "#local/akool-simulator/simulator.ts";
-import { synthesize } from "#local/assembly/synthesize.ts";
+import { synthesize } from "#local/stack/synthesize.ts";
 import { CAN_LIST_LISTENERS, type Listener, listenersOf } from "#test/support/listeners.ts";
 import { startServing } from "./serving-process.ts";
 
-const SIMULATOR = fileURLToPath(new URL("../../local/akool-simulator/main.ts", import.meta.url));
+const SIMULATOR = fileURLToPath(
+  new URL("../../packages/akool-simulator/src/main.ts", import.meta.url),
+);
 
 /** API, DynamoDB, S3, SQS, EventBridge and Step Functions. */
 const LISTENERS_OF_SERVE = 6;

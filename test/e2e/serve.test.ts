@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
 import { readdir } from "node:fs/promises";
-import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import type { JobScript } from "#local/akool-simulator/job-script.ts";
+import type { JobScript } from "@akool-archiver/akool-simulator/job-script.ts";
 import {
   type AkoolSimulator,
   defaultApiKey,
   startAkoolSimulator,
-} from "#local/akool-simulator/simulator.ts";
-import { resultSha256 } from "#local/akool-simulator/video-content.ts";
-import { synthesize } from "#local/assembly/synthesize.ts";
+} from "@akool-archiver/akool-simulator/simulator.ts";
+import { resultSha256 } from "@akool-archiver/akool-simulator/video-content.ts";
+import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { synthesize } from "#local/stack/synthesize.ts";
 import { type Json, type Served, serveWith } from "./served.ts";
 
 const complete = { kind: "complete", file: { kind: "sample" } } as const;

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { AkoolSimulator } from "@akool-archiver/akool-simulator/simulator.ts";
 import { vi } from "vitest";
-import type { AkoolSimulator } from "#local/akool-simulator/simulator.ts";
-import { run } from "#local/cli/run.ts";
+import { run } from "#local/command/run.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a client reads the document and answers as JSON
 export type Json = any;

@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { defaultApiKey } from "@akool-archiver/akool-simulator/simulator.ts";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
-import { defaultApiKey } from "#local/akool-simulator/simulator.ts";
 import type { Json } from "./served.ts";
 
 const MAIN = fileURLToPath(new URL("../../local/main.ts", import.meta.url));

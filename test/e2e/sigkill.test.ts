@@ -3,11 +3,14 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { ResultFile, VideoFile } from "@akool-archiver/akool-simulator/result-file.ts";
+import {
+  type AkoolSimulator,
+  startAkoolSimulator,
+} from "@akool-archiver/akool-simulator/simulator.ts";
+import { resultSha256 } from "@akool-archiver/akool-simulator/video-content.ts";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import type { ResultFile, VideoFile } from "#local/akool-simulator/result-file.ts";
-import { type AkoolSimulator, startAkoolSimulator } from "#local/akool-simulator/simulator.ts";
-import { resultSha256 } from "#local/akool-simulator/video-content.ts";
-import { synthesize } from "#local/assembly/synthesize.ts";
+import { synthesize } from "#local/stack/synthesize.ts";
 import { type ServingProcess, startServing } from "./serving-process.ts";
 
 /** Another seed, `SIGKILL_SEED=…`, kills at other moments. */

@@ -1,14 +1,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   type AkoolSimulator,
   defaultApiKey,
   defaultClientId,
   startAkoolSimulator,
-} from "#local/akool-simulator/simulator.ts";
-import { runCommand } from "#test/local/cli/runs.ts";
+} from "@akool-archiver/akool-simulator/simulator.ts";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { runCommand } from "#test/local/command/runs.ts";
 import { serveWith } from "./served.ts";
 
 const PAIR = { AKOOL_CLIENT_ID: defaultClientId, AKOOL_CLIENT_SECRET: defaultApiKey };

@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import type { JobScript } from "#local/akool-simulator/job-script.ts";
+import type { JobScript } from "@akool-archiver/akool-simulator/job-script.ts";
 import {
   type AkoolSimulator,
   defaultApiKey,
   defaultClientId,
   startAkoolSimulator,
-} from "#local/akool-simulator/simulator.ts";
+} from "@akool-archiver/akool-simulator/simulator.ts";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { seal } from "#test/support/webhooks.ts";
 import { type Served, serveWith } from "./served.ts";
 

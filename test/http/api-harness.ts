@@ -1,20 +1,20 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Context } from "aws-lambda";
-import { vi } from "vitest";
-import { createJobStore } from "#aws/job-store.ts";
-import { defaultApiKey, startAkoolSimulator } from "#local/akool-simulator/simulator.ts";
-import { startEventBridge } from "#local/stand-ins/event-bridge.ts";
-import { MapRuns } from "#local/stand-ins/map-runs.ts";
-import { startS3 } from "#local/stand-ins/s3.ts";
-import { startStepFunctions } from "#local/stand-ins/step-functions.ts";
+import { defaultApiKey, startAkoolSimulator } from "@akool-archiver/akool-simulator/simulator.ts";
+import { startEventBridge } from "@akool-archiver/local-aws/event-bridge/event-bridge.ts";
+import { startS3 } from "@akool-archiver/local-aws/s3/s3.ts";
+import { MapRuns } from "@akool-archiver/local-aws/step-functions/map-runs.ts";
+import { startStepFunctions } from "@akool-archiver/local-aws/step-functions/step-functions.ts";
 import {
   type ExecutionDescription,
   executionArnOf,
   type WorkflowEngine,
-} from "#local/stand-ins/workflow-engine.ts";
-import { dynaliteTable, SUBMISSION_TABLE, TABLE } from "#test/support/dynamodb.ts";
+} from "@akool-archiver/local-aws/step-functions/workflow-engine.ts";
+import { dynaliteTable, SUBMISSION_TABLE, TABLE } from "@akool-archiver/test-support/dynamodb.ts";
+import type { Context } from "aws-lambda";
+import { vi } from "vitest";
+import { createJobStore } from "#aws/job-store.ts";
 
 const IMPORT_MACHINE = "arn:aws:states:us-east-1:000000000000:stateMachine:import";
 const MACHINE = "arn:aws:states:us-east-1:000000000000:stateMachine:tracking";
@@ -83,7 +83,7 @@ export async function openApi(settings: Readonly<Record<string, string>> = {}) {
   };
   for (const [name, value] of Object.entries({ ...environment, ...settings }))
     vi.stubEnv(name, value);
-  const { handler } = await import("#functions/job-api.ts");
+  const { handler } = await import("#handlers/job-api.ts");
 
   return {
     akool,

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
+import { executionArnOf } from "@akool-archiver/local-aws/step-functions/workflow-engine.ts";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { executionArnOf } from "#local/stand-ins/workflow-engine.ts";
 import { type Api, openApi } from "./api-harness.ts";
 
 const ID = "689174694b4dbdd4ab3d28c9";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { conclude } from "#domain/transition.ts";
+import { conclude } from "#domain/job/transition.ts";
 import { OPERATIONS } from "#scripts/openapi-operations.ts";
 import { acceptedJob, completedJob, DOUBTFUL, START } from "#test/support/jobs.ts";
 import { type Api, type ApiAnswer, type ApiRequest, openApi } from "./api-harness.ts";

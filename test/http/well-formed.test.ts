@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { jsonReply } from "#functions/http/operation.ts";
+import { jsonReply } from "#http/operation.ts";
 
 describe("an answer of the API", () => {
   it("is well-formed, whatever a record of long ago holds", () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod/mini";
-import { secondsUntilNextLook } from "#domain/poll-schedule.ts";
+import { secondsUntilNextLook } from "#domain/polling/poll-schedule.ts";
 import { seededRandom } from "#test/chaos/random.ts";
 import { type AlarmOnShare, announcementsOnShare } from "#test/support/alarm.ts";
 import { acceptedJob, HOUR, OBSERVATIONS, START } from "#test/support/jobs.ts";

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { beforeAll, describe, expect, it } from "vitest";
-import { synthesize } from "#local/assembly/synthesize.ts";
+import { synthesize } from "#local/stack/synthesize.ts";
 
 /**
  * Bytes that a function's bundle may have: about a twentieth more than it has. Each 100 kB are some

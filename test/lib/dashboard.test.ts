@@ -2,7 +2,7 @@ import type { Template } from "aws-cdk-lib/assertions";
 import { beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod/mini";
 import { METRICS } from "#domain/metrics.ts";
-import { nextSweep } from "#domain/sweep-schedule.ts";
+import { nextSweep } from "#domain/sweeping/sweep-schedule.ts";
 import { synthesizeTemplate } from "#test/support/synthesize.ts";
 
 let template: Template;

@@ -1,5 +1,13 @@
 import { App } from "aws-cdk-lib";
 import { describe, expect, it } from "vitest";
+import { configFromContext } from "#lib/config.ts";
+import {
+  environmentFor,
+  importEnvironments,
+  jobApiEnvironment,
+  sweeperEnvironment,
+  webhookEnvironment,
+} from "#lib/function-environment.ts";
 import {
   akoolWebhookEnvironment,
   archiveVideoEnvironment,
@@ -9,15 +17,7 @@ import {
   readEnvironment,
   recordFailureEnvironment,
   sweepEnvironment,
-} from "#functions/environment.ts";
-import { configFromContext } from "#lib/config.ts";
-import {
-  environmentFor,
-  importEnvironments,
-  jobApiEnvironment,
-  sweeperEnvironment,
-  webhookEnvironment,
-} from "#lib/function-environment.ts";
+} from "#runtime/environment.ts";
 
 const NAMES = {
   jobTableName: "jobs",

@@ -1,7 +1,7 @@
 import { Match, type Template } from "aws-cdk-lib/assertions";
 import { beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod/mini";
-import { ROUTES, WEBHOOK_PROBES, WEBHOOK_ROUTE } from "#functions/http/routes.ts";
+import { ROUTES, WEBHOOK_PROBES, WEBHOOK_ROUTE } from "#http/routes.ts";
 import { synthesizeTemplate } from "#test/support/synthesize.ts";
 
 const routeSchema = z.object({

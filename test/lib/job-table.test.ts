@@ -1,6 +1,9 @@
+import {
+  JOB_TABLE_PROPERTIES,
+  SUBMISSION_TABLE_PROPERTIES,
+} from "@akool-archiver/test-support/dynamodb.ts";
 import { Match, type Template } from "aws-cdk-lib/assertions";
 import { beforeAll, describe, it } from "vitest";
-import { JOB_TABLE_PROPERTIES, SUBMISSION_TABLE_PROPERTIES } from "#test/support/dynamodb.ts";
 import { synthesizeTemplate } from "#test/support/synthesize.ts";
 
 let template: Template;

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { Match, type Template } from "aws-cdk-lib/assertions";
 import { beforeAll, describe, expect, it } from "vitest";
-import { InvalidInput } from "#functions/handler.ts";
+import { InvalidInput } from "#runtime/handler.ts";
 import { synthesizeTemplate } from "#test/support/synthesize.ts";
 import {
   type Definition,

@@ -13,9 +13,17 @@ import {
   withoutIntegrity,
 } from "#scripts/lock-file.ts";
 
-const lockFile: unknown = JSON.parse(
-  readFileSync(new URL("../../package-lock.json", import.meta.url), "utf8"),
-);
+const ROOT = new URL("../../", import.meta.url);
+const lockFile: unknown = JSON.parse(readFileSync(new URL("package-lock.json", ROOT), "utf8"));
+
+const versions = z._default(z.record(z.string(), z.string()), {});
+const manifestSchema = z.object({ dependencies: versions, devDependencies: versions });
+
+/** What a package.json names, of whatever kind, with its version. */
+function dependenciesOf(manifest: unknown): [string, string][] {
+  const { dependencies, devDependencies } = manifestSchema.parse(manifest);
+  return Object.entries({ ...dependencies, ...devDependencies });
+}
 
 describe("what npm ci installs", () => {
   it("is known by its content, every package of every platform", () => {
@@ -32,13 +40,17 @@ describe("what npm ci installs", () => {
   });
 
   it("is of the versions that package.json names, which are exact", () => {
-    const versions = z.record(z.string(), z.string());
-    const { dependencies, devDependencies } = z
-      .object({ dependencies: versions, devDependencies: versions })
-      .parse(JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")));
     const { packages } = lockSchema.parse(lockFile);
+    const named = [
+      "",
+      ...readdirSync(new URL("packages/", ROOT)).map((name) => `packages/${name}/`),
+    ]
+      .map((folder) => readFileSync(new URL(`${folder}package.json`, ROOT), "utf8"))
+      .flatMap((text) => dependenciesOf(JSON.parse(text)))
+      .filter(([name]) => packages[`node_modules/${name}`]?.link !== true);
 
-    for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
+    expect(named.length).toBeGreaterThan(50);
+    for (const [name, version] of named) {
       expect(version, name).toMatch(/^\d+\.\d+\.\d+(-[\w.]+)?$/);
       expect(packages[`node_modules/${name}`]?.version, name).toBe(version);
     }

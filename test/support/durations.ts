@@ -1,4 +1,4 @@
-import { countDuration, type DurationHistogram } from "#domain/duration-histogram.ts";
+import { countDuration, type DurationHistogram } from "#domain/polling/duration-histogram.ts";
 import { START } from "./jobs.ts";
 
 /** Inverse of the standard normal distribution, by halving. */

@@ -1,5 +1,5 @@
 import type { TrackingExecutions } from "#aws/executions.ts";
-import type { ExecutionState } from "#domain/sweep.ts";
+import type { ExecutionState } from "#domain/sweeping/sweep.ts";
 
 export interface FakeExecutions extends TrackingExecutions {
   states: Map<string, ExecutionState>;

@@ -1,7 +1,7 @@
-import { acceptJob, type Job, type TrackingRequest } from "#domain/job.ts";
-import type { JobStatus } from "#domain/job-status.ts";
-import type { Observation } from "#domain/observation.ts";
-import { conclude } from "#domain/transition.ts";
+import { acceptJob, type Job, type TrackingRequest } from "#domain/job/job.ts";
+import type { JobStatus } from "#domain/job/job-status.ts";
+import type { Observation } from "#domain/job/observation.ts";
+import { conclude } from "#domain/job/transition.ts";
 
 export const VIDEO_ID = "689174694b4dbdd4ab3d28c9";
 export const EXECUTION = "arn:aws:states:local:000000000000:execution:tracking:first";

@@ -1,6 +1,6 @@
 import { type ClientRequest, createServer, type IncomingMessage, request } from "node:http";
 import { buffer } from "node:stream/consumers";
-import { portOf } from "#local/stand-ins/local-server.ts";
+import { portOf } from "@akool-archiver/local-aws/http/local-server.ts";
 
 /** A server in front of a service that can lose answers, after what was asked for has been done. */
 export interface LossyProxy {

@@ -1,5 +1,5 @@
 import { type JobStore, VersionConflict } from "#aws/job-store.ts";
-import type { Job } from "#domain/job.ts";
+import type { Job } from "#domain/job/job.ts";
 
 /** A job store in memory, with the conditions of the real one, for millions of jobs. */
 export function memoryJobStore(jobs: Map<string, Job> = new Map()): JobStore {

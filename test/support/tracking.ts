@@ -1,11 +1,11 @@
+import { TABLE, type TestStore } from "@akool-archiver/test-support/dynamodb.ts";
 import { createDurationStore } from "#aws/duration-store.ts";
 import type { EventEntry } from "#aws/event-entries.ts";
 import { createJobStore, type JobStore } from "#aws/job-store.ts";
+import type { Observation } from "#domain/job/observation.ts";
 import type { Meter, MetricName } from "#domain/metrics.ts";
-import type { Observation } from "#domain/observation.ts";
-import { createLearnedDurations } from "#functions/tracking/learned-durations.ts";
-import type { CheckPorts } from "#functions/tracking/ports.ts";
-import { TABLE, type TestStore } from "./dynamodb.ts";
+import { createLearnedDurations } from "#use-cases/tracking/learned-durations.ts";
+import type { CheckPorts } from "#use-cases/tracking/ports.ts";
 import { START } from "./jobs.ts";
 
 export interface TestPorts extends CheckPorts {

@@ -1,9 +1,9 @@
+import { defaultApiKey } from "@akool-archiver/akool-simulator/simulator.ts";
+import { serve, type TestServer } from "@akool-archiver/test-support/http-server.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import * as z from "zod/mini";
-import { defaultApiKey } from "#local/akool-simulator/simulator.ts";
 import { announcementsOf } from "#test/support/alarm.ts";
 import { readEmf, valuesOf } from "#test/support/emf.ts";
-import { serve, type TestServer } from "#test/support/http-server.ts";
 import { synthesizeTemplate } from "#test/support/synthesize.ts";
 import { openWorkflow, type Workflow } from "./harness.ts";
 

@@ -2,28 +2,35 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { defaultApiKey, startAkoolSimulator } from "@akool-archiver/akool-simulator/simulator.ts";
+import { startDynamoDb } from "@akool-archiver/local-aws/dynamodb/dynamodb.ts";
+import { createWorkflowEngine } from "@akool-archiver/local-aws/engine/engine.ts";
+import type { ExecutionRecord } from "@akool-archiver/local-aws/engine/execution-record.ts";
+import {
+  TaskFailure,
+  type TaskHandler,
+  type TaskResources,
+} from "@akool-archiver/local-aws/engine/task.ts";
+import { taskResources } from "@akool-archiver/local-aws/engine/task-resources.ts";
+import {
+  type EventEnvelope,
+  startEventBridge,
+} from "@akool-archiver/local-aws/event-bridge/event-bridge.ts";
+import { FunctionError } from "@akool-archiver/local-aws/lambda/function-error.ts";
+import { startS3 } from "@akool-archiver/local-aws/s3/s3.ts";
+import { startSqs } from "@akool-archiver/local-aws/sqs/sqs.ts";
+import { startStepFunctions } from "@akool-archiver/local-aws/step-functions/step-functions.ts";
+import type { Assembly } from "@akool-archiver/local-aws/template/assembly.ts";
+import { type BundledHandler, importBundle } from "@akool-archiver/test-support/import-bundle.ts";
+import { installVirtualClock } from "@akool-archiver/test-support/virtual-clock.ts";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ListMultipartUploadsCommand, S3Client } from "@aws-sdk/client-s3";
 import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { vi } from "vitest";
 import { createJobStore } from "#aws/job-store.ts";
-import type { StatusChangeDetail } from "#domain/event-schemas.ts";
-import { STATUS_CHANGE_DETAIL_TYPE, VIDEO_EXPIRING_DETAIL_TYPE } from "#domain/events.ts";
-import { defaultApiKey, startAkoolSimulator } from "#local/akool-simulator/simulator.ts";
-import type { Assembly } from "#local/assembly/assembly.ts";
-import { synthesize } from "#local/assembly/synthesize.ts";
-import { FunctionError } from "#local/lambda/function-error.ts";
-import { startDynamoDb } from "#local/stand-ins/dynamodb.ts";
-import { type EventEnvelope, startEventBridge } from "#local/stand-ins/event-bridge.ts";
-import { startS3 } from "#local/stand-ins/s3.ts";
-import { startSqs } from "#local/stand-ins/sqs.ts";
-import { startStepFunctions } from "#local/stand-ins/step-functions.ts";
-import { createWorkflowEngine } from "#local/workflow/engine.ts";
-import type { ExecutionRecord } from "#local/workflow/execution-record.ts";
-import { TaskFailure, type TaskHandler, type TaskResources } from "#local/workflow/task.ts";
-import { taskResources } from "#local/workflow/task-resources.ts";
-import { type BundledHandler, importBundle } from "#test/support/import-bundle.ts";
-import { installVirtualClock } from "#test/support/virtual-clock.ts";
+import type { StatusChangeDetail } from "#domain/events/event-schemas.ts";
+import { STATUS_CHANGE_DETAIL_TYPE, VIDEO_EXPIRING_DETAIL_TYPE } from "#domain/events/events.ts";
+import { synthesize } from "#local/stack/synthesize.ts";
 
 const START = Date.parse("2026-01-05T12:00:00.000Z");
 

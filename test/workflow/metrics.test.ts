@@ -1,5 +1,5 @@
+import type { FaultEffect } from "@akool-archiver/akool-simulator/job-script.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import type { FaultEffect } from "#local/akool-simulator/job-script.ts";
 import { type Datum, readEmf, valuesOf } from "#test/support/emf.ts";
 import { crash, openWorkflow, type Workflow } from "./harness.ts";
 

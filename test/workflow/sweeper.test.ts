@@ -1,5 +1,5 @@
+import { TaskFailure } from "@akool-archiver/local-aws/engine/task.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { TaskFailure } from "#local/workflow/task.ts";
 import { openWorkflow, type Workflow } from "./harness.ts";
 
 const MINUTE = 60_000;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
+import type { Fault, FaultEffect } from "@akool-archiver/akool-simulator/job-script.ts";
+import { resultSha256 } from "@akool-archiver/akool-simulator/video-content.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Fault, FaultEffect } from "#local/akool-simulator/job-script.ts";
-import { resultSha256 } from "#local/akool-simulator/video-content.ts";
 import { crash, openWorkflow, type Workflow } from "./harness.ts";
 
 const MINUTE = 60_000;

@@ -1,7 +1,7 @@
-import "#archive/young-generation.ts";
+import "#archive/source/young-generation.ts";
 import { S3Client } from "@aws-sdk/client-s3";
-import { createVideoCopier } from "#archive/copy-video.ts";
-import { downloadPolicy } from "#archive/download-guard.ts";
+import { createVideoCopier } from "#archive/copy/copy-video.ts";
+import { downloadPolicy } from "#archive/source/download-guard.ts";
 import { BENCH_BUCKET, type CopyFunction } from "../copy-function.ts";
 
 /** The copier as the function ArchiveVideo sets it up. */

@@ -1,4 +1,4 @@
-import type { ContentFacts } from "#domain/content.ts";
+import type { ContentFacts } from "#domain/job/content.ts";
 import { codecName } from "./codecs.ts";
 import {
   EBML_HEADER_BYTES,

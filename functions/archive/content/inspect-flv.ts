@@ -1,4 +1,4 @@
-import type { ContentFacts } from "#domain/content.ts";
+import type { ContentFacts } from "#domain/job/content.ts";
 import { endOf, type FileEnd, type Inspector } from "./inspection.ts";
 
 const FILE_HEADER_BYTES = 9;

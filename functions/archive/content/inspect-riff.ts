@@ -1,4 +1,4 @@
-import type { ContentFacts } from "#domain/content.ts";
+import type { ContentFacts } from "#domain/job/content.ts";
 import { codecName } from "./codecs.ts";
 import { endOf, type FileEnd, type Inspector } from "./inspection.ts";
 import { rounded } from "./movie.ts";

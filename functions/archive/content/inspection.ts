@@ -1,4 +1,4 @@
-import type { ContentFacts } from "#domain/content.ts";
+import type { ContentFacts } from "#domain/job/content.ts";
 
 /** What was found in a file. */
 export interface Findings {

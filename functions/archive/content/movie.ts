@@ -1,4 +1,4 @@
-import type { ContentFacts } from "#domain/content.ts";
+import type { ContentFacts } from "#domain/job/content.ts";
 import { boxAt, childBoxes } from "./boxes.ts";
 import { codecName } from "./codecs.ts";
 import { readSampleTable, type SampleTable } from "./sample-table.ts";

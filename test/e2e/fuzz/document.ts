@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { WEBHOOK_ROUTE } from "#functions/http/routes.ts";
+import { WEBHOOK_ROUTE } from "#http/routes.ts";
 import type { Json } from "../served.ts";
 
 /** One operation as the document declares it. */

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { liveLines } from "#local/display/live-lines.ts";
 import { START, VIDEO_ID } from "#test/support/jobs.ts";
-import { viewOf } from "../cli/views.ts";
+import { viewOf } from "../command/views.ts";
 
 const ROOM = { columns: 80, rows: 20 };
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createJsonDisplay } from "#local/display/json-display.ts";
 import { createLineDisplay } from "#local/display/line-display.ts";
 import { START, VIDEO_ID } from "#test/support/jobs.ts";
-import { viewOf } from "../cli/views.ts";
+import { viewOf } from "../command/views.ts";
 import { Paper } from "./screen.ts";
 
 const NOW = () => START + 5_000;

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { summaryTable } from "#local/display/summary.ts";
 import { START } from "#test/support/jobs.ts";
-import { viewOf } from "../cli/views.ts";
+import { viewOf } from "../command/views.ts";
 
 const ARCHIVED = viewOf({
   status: "archived",

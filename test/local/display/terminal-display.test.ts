@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { createTerminalDisplay } from "#local/display/terminal-display.ts";
 import { START } from "#test/support/jobs.ts";
-import { viewOf } from "../cli/views.ts";
+import { viewOf } from "../command/views.ts";
 import { Screen } from "./screen.ts";
 
 beforeEach(() => void vi.useFakeTimers({ now: START }));

@@ -1,21 +1,21 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { StartExecutionCommand } from "@aws-sdk/client-sfn";
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { InvalidEnvironment } from "#functions/environment.ts";
 import {
   type AkoolSimulator,
   defaultApiKey,
   startAkoolSimulator,
-} from "#local/akool-simulator/simulator.ts";
-import type { Assembly } from "#local/assembly/assembly.ts";
-import { synthesize } from "#local/assembly/synthesize.ts";
+} from "@akool-archiver/akool-simulator/simulator.ts";
+import type { EventEnvelope } from "@akool-archiver/local-aws/event-bridge/event-bridge.ts";
+import { executionArnOf } from "@akool-archiver/local-aws/step-functions/workflow-engine.ts";
+import { DataDirectoryInUse } from "@akool-archiver/local-aws/storage/data-directory-lock.ts";
+import type { Assembly } from "@akool-archiver/local-aws/template/assembly.ts";
+import { StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { requireValidSettings, withoutWebhookAddress } from "#local/stack/function-settings.ts";
 import { type LocalStack, openLocalStack } from "#local/stack/local-stack.ts";
-import { DataDirectoryInUse } from "#local/stand-ins/data-directory-lock.ts";
-import type { EventEnvelope } from "#local/stand-ins/event-bridge.ts";
-import { executionArnOf } from "#local/stand-ins/workflow-engine.ts";
+import { synthesize } from "#local/stack/synthesize.ts";
+import { InvalidEnvironment } from "#runtime/environment.ts";
 
 let assembly: Assembly;
 let simulator: AkoolSimulator;

@@ -1,0 +1,106 @@
+import { get as httpGet, type IncomingMessage } from "node:http";
+import { get as httpsGet } from "node:https";
+import type { ByteRange } from "#archive/copy/part-plan.ts";
+import { DownloadRefused, SourceInterrupted, SourceUnavailable } from "#archive/errors.ts";
+import type { CookieJar } from "./cookie-jar.ts";
+import { type DownloadPolicy, guardedAgent, guardUrl } from "./download-guard.ts";
+
+/** As many as browsers follow. */
+const MAX_REDIRECTS = 20;
+/** Some servers send dozens of cookies; Node's own limit is 16 kB. */
+const MAX_HEADER_BYTES = 64 * 1024;
+
+export interface SourceOptions {
+  policy: DownloadPolicy;
+  /** Of the copy that this is a request of. */
+  cookies: CookieJar;
+  /** Ends the whole download. */
+  signal: AbortSignal;
+  /** Milliseconds to wait for an answer; the body has a watch of its own. */
+  idleTimeoutMs: number;
+}
+
+/**
+ * Sends a guarded GET, following redirects that pass the same guard.
+ *
+ * @param range asked for with `Range`; the source may answer with the whole all the same
+ * @returns the first answer that is no redirect; its body has not been read
+ * @throws DownloadRefused, SourceUnavailable, SourceInterrupted
+ */
+export async function sendRequest(
+  address: string,
+  options: SourceOptions,
+  range: ByteRange | undefined,
+): Promise<IncomingMessage> {
+  let url = guardUrl(address, options.policy);
+  for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
+    const response = await requestOnce(url, options, range);
+    options.cookies.keep(url, response.headers["set-cookie"]);
+    const target = redirectTarget(response);
+    if (target === undefined) return response;
+    response.destroy();
+    url = guardUrl(target, options.policy, url);
+  }
+  throw new DownloadRefused(`more than ${MAX_REDIRECTS} redirects`);
+}
+
+function requestOnce(
+  url: URL,
+  options: SourceOptions,
+  range: ByteRange | undefined,
+): Promise<IncomingMessage> {
+  const idleMs = options.idleTimeoutMs;
+  const get = url.protocol === "https:" ? httpsGet : httpGet;
+  return new Promise((resolve, reject) => {
+    const sent = get(url, {
+      agent: guardedAgent(url),
+      signal: options.signal,
+      timeout: idleMs,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headers: requestHeaders(range, options.cookies.headerFor(url)),
+    });
+    sent.on("timeout", () => sent.destroy(new SourceInterrupted(`no byte for ${idleMs / 1000} s`)));
+    sent.on("error", (error) => reject(asSourceError(error)));
+    sent.on("response", (response) => {
+      sent.setTimeout(0);
+      resolve(response);
+    });
+  });
+}
+
+function requestHeaders(range: ByteRange | undefined, cookie: string | undefined) {
+  return {
+    accept: "video/*,*/*;q=0.1",
+    // The bytes are to be the file's own, so that they can be counted against its length.
+    "accept-encoding": "identity",
+    ...(range !== undefined && {
+      range: `bytes=${range.offset}-${range.offset + range.bytes - 1}`,
+    }),
+    ...(cookie !== undefined && { cookie }),
+  };
+}
+
+function redirectTarget({ statusCode = 0, headers }: IncomingMessage): string | undefined {
+  const { location } = headers;
+  if (location === undefined || statusCode < 300 || statusCode >= 400) return undefined;
+  return fromUtf8(location);
+}
+
+/** Node reads headers as Latin-1; who sends an address that is not ASCII means UTF-8. */
+function fromUtf8(header: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(header, "latin1"));
+  } catch {
+    return header;
+  }
+}
+
+/**
+ * Errors of the system carry a `code`; the filtering agent's refusal of a private address does not.
+ */
+function asSourceError(error: Error): Error {
+  if (error instanceof SourceInterrupted) return error;
+  if (error.name === "AbortError") return new SourceInterrupted("the download took too long");
+  if (!("code" in error)) return new DownloadRefused(error.message);
+  return new SourceUnavailable(`the source cannot be reached: ${String(error.code)}`);
+}

@@ -1,0 +1,329 @@
+import * as z from "zod/mini";
+import { nextSweep, sweepOn } from "#domain/sweeping/sweep-schedule.ts";
+import { cutText } from "#domain/text/cut-text.ts";
+import { contentFactsSchema } from "./content.ts";
+import { isEnded, JOB_STATUSES, type JobStatus } from "./job-status.ts";
+import { REASON_BYTES, withChange } from "./timeline.ts";
+
+/**
+ * AKOOL's document ids have 24 hex digits in every sample. Ids of sibling products are not
+ * documented, so any short run of URL-safe characters is taken; it also becomes an object key.
+ */
+export const VIDEO_MODEL_ID_PATTERN = /^[A-Za-z0-9_-]{8,64}$/;
+
+const videoModelIdSchema = z
+  .string()
+  .check(
+    z.regex(
+      VIDEO_MODEL_ID_PATTERN,
+      "must be the _id that AKOOL's create call returned: 8 to 64 letters, digits, _ or -",
+    ),
+  );
+
+/** An instant as ISO 8601 in UTC: readable in the console and sortable as text. */
+const timestamp = z.iso.datetime();
+
+const statusSchema = z.enum(JOB_STATUSES);
+
+const failureSchema = z.object({
+  code: z.string(),
+  reason: z.string(),
+  party: z.enum(["job", "source", "archiver"]),
+});
+
+/** Where and what the archived video is, as events and the API tell it. */
+export const archivedVideoSchema = z.object({
+  bucket: z.string(),
+  key: z.string(),
+  bytes: z.number(),
+  contentType: z.string(),
+  /** As the store computed it, for example `crc32:ahNk6A==`. */
+  checksum: z.string(),
+  /** What the file's own bytes say that it is. */
+  content: z.optional(contentFactsSchema),
+  /** What is odd about the file, or known to be wrong with it; absent when nothing is. */
+  doubts: z.optional(z.array(z.string())),
+});
+
+const archiveSchema = z.extend(archivedVideoSchema, {
+  etag: z.string(),
+  versionId: z.optional(z.string()),
+  archivedAt: timestamp,
+  sourceUrl: z.string(),
+});
+
+/** A file that is certainly not whole, kept until a whole one comes. */
+const doubtfulSchema = z.extend(archivedVideoSchema, {
+  etag: z.string(),
+  versionId: z.optional(z.string()),
+  keptAt: timestamp,
+  sourceUrl: z.string(),
+});
+
+const statusChangeSchema = z.object({
+  /** 1 for the first status of the job; also the order in which changes are published. */
+  seq: z.int(),
+  status: statusSchema,
+  at: timestamp,
+  attempt: z.int(),
+  reason: z.optional(z.string()),
+  /** What a failure was besides its reason, so that an event that comes late tells of its own change. */
+  failure: z.optional(z.pick(failureSchema, { code: true, party: true })),
+});
+
+/** One line of a job's timeline; written only when the status changes. */
+export type StatusChange = z.infer<typeof statusChangeSchema>;
+
+/** The record of one followed video: one DynamoDB item, keyed by `videoModelId`. */
+export const jobSchema = z.object({
+  videoModelId: videoModelIdSchema,
+  status: statusSchema,
+  statusHistory: z.array(statusChangeSchema).check(z.minLength(1)),
+  /** Counts the executions that have owned the job, from 1. */
+  attempt: z.int(),
+  /** ARN of the execution that owns the job: only it may write observations. */
+  execution: z.string(),
+  acceptedAt: timestamp,
+  attemptStartedAt: timestamp,
+  updatedAt: timestamp,
+  /** After this instant an unfinished job ends `timed_out`, if AKOOL says that it is unfinished. */
+  deadlineAt: timestamp,
+  /** When AKOOL deletes its copy at the earliest: 7 days after creation, or since we first knew. */
+  videoExpiresAt: timestamp,
+  /** When it has deleted it at the latest: 7 days after its last update; absent until AKOOL tells. */
+  videoGoneAt: z.optional(timestamp),
+  /** Since when, and how often, the video was refused or denied after that. */
+  lossEvidence: z.optional(z.object({ since: timestamp, count: z.int() })),
+  pollCount: z.int(),
+  attemptPollCount: z.int(),
+  /** Consecutive polls that brought no answer about the job; drives the back-off. */
+  troubleCount: z.int(),
+  /**
+   * `seq` of the last change that is known to be published; what comes after it is due. Kept beside
+   * the version, so that acknowledging does not disturb another writer.
+   */
+  publishedSeq: z._default(z.int(), 0),
+  /** Since when AKOOL has denied the job, without describing it in between. */
+  notFoundSince: z.optional(timestamp),
+  /** What the last poll saw, for a person who asks why a job does not move. */
+  lastObservation: z.optional(
+    z.object({ kind: z.string(), at: timestamp, detail: z.optional(z.string()) }),
+  ),
+  /** The documented fields of AKOOL's last answer, spelled as AKOOL spells them. */
+  akool: z.optional(z.record(z.string(), z.unknown())),
+  /** How many runs have begun to copy the video; more than one may have left something behind. */
+  copyRuns: z.optional(z.int()),
+  /** How often one of them was about to replace what another had stored; only the last may be recorded. */
+  copyClaims: z.optional(z.int()),
+  archive: z.optional(archiveSchema),
+  /** What there is of a video whose whole file has not come yet. */
+  doubtful: z.optional(doubtfulSchema),
+  failure: z.optional(failureSchema),
+  /** A fault of our own that failed the owning execution; cleared when tracking goes on. */
+  fault: z.optional(
+    z.object({ execution: z.string(), code: z.string(), reason: z.string(), at: timestamp }),
+  ),
+  /** When the sweeper looks whether the job still moves; absent when there is nothing to see to. */
+  sweepAt: z.optional(timestamp),
+  /** Whether the sweeper has nothing else to see to than to publish what is due. */
+  sweptOnlyToPublish: z.optional(z.boolean()),
+  /** When it was announced that the video expires unarchived. */
+  expiryAnnouncedAt: z.optional(timestamp),
+  tags: z.record(z.string(), z.string()),
+  /** Raised by every write; every write is conditional on the version that it has read. */
+  version: z.int(),
+});
+
+export type Job = z.infer<typeof jobSchema>;
+
+const MAX_TAGS = 50;
+/** Tags travel with every event and through the execution's state, which may hold 256 KB. */
+const MAX_TAG_BYTES = 4_096;
+
+// A colon parts name and value where jobs are listed by tag.
+// Two underscores at the beginning are JavaScript's own (`__proto__` would vanish in silence).
+export const tagNameSchema = z.string().check(z.regex(/^_?[^:\s_][^:]{0,126}$/));
+export const tagTextSchema = z.string().check(z.maxLength(256));
+export const deadlineHoursSchema = z.number().check(z.positive(), z.maximum(168));
+
+const tagsSchema = z
+  .record(tagNameSchema, tagTextSchema)
+  .check(
+    z.refine(
+      (tags) =>
+        Object.keys(tags).length <= MAX_TAGS &&
+        Buffer.byteLength(JSON.stringify(tags)) <= MAX_TAG_BYTES,
+      `at most ${MAX_TAGS} tags of ${MAX_TAG_BYTES} bytes in all`,
+    ),
+  );
+
+/** What a caller asks for: the small input that every door gives to the state machine. */
+export const trackingRequestSchema = z.object({
+  videoModelId: videoModelIdSchema,
+  tags: z.optional(tagsSchema),
+  deadlineHours: z.optional(deadlineHoursSchema),
+});
+
+export type TrackingRequest = z.infer<typeof trackingRequestSchema>;
+
+const HOUR_MS = 3_600_000;
+
+/** For as long a last change may be on its way to the bus before the sweeper publishes it. */
+const PUBLISHING_MS = 60_000;
+
+/** AKOOL keeps a generated video for 7 days (documented); from when, it does not say. */
+export const VIDEO_LIFETIME_MS = 7 * 24 * HOUR_MS;
+
+export interface NewAttempt {
+  request: TrackingRequest;
+  execution: string;
+  /** Epoch milliseconds. */
+  now: number;
+  /** Used when the request names no deadline. */
+  defaultDeadlineHours: number;
+}
+
+/** The record of a job that is followed for the first time. */
+export function acceptJob({ request, execution, now, defaultDeadlineHours }: NewAttempt): Job {
+  const at = toIso(now);
+  const videoExpiresAt = toIso(now + VIDEO_LIFETIME_MS);
+  return {
+    videoModelId: request.videoModelId,
+    status: "accepted",
+    statusHistory: [{ seq: 1, status: "accepted", at, attempt: 1 }],
+    attempt: 1,
+    execution,
+    acceptedAt: at,
+    attemptStartedAt: at,
+    updatedAt: at,
+    deadlineAt: deadlineOf(request, now, defaultDeadlineHours),
+    videoExpiresAt,
+    sweepAt: toIso(nextSweep({ status: "accepted", attempt: 1, videoExpiresAt }, now)),
+    pollCount: 0,
+    attemptPollCount: 0,
+    troubleCount: 0,
+    publishedSeq: 0,
+    tags: request.tags ?? {},
+    version: 1,
+  };
+}
+
+/**
+ * The record when a further execution takes the job over: after an end that can be mended, or
+ * because the former owner died. What is known of the video is kept; the verdict is not.
+ */
+export function acceptAgain(job: Job, attempt: NewAttempt): Job {
+  const at = toIso(attempt.now);
+  const { failure: _failure, fault: _fault, notFoundSince: _since, ...kept } = job;
+  const next: Job = {
+    ...kept,
+    attempt: job.attempt + 1,
+    execution: attempt.execution,
+    attemptStartedAt: at,
+    deadlineAt: nextDeadline(job, attempt),
+    attemptPollCount: 0,
+    troubleCount: 0,
+    tags: attempt.request.tags ?? job.tags,
+  };
+  return withStatus(next, "accepted", attempt.now);
+}
+
+/**
+ * The job with one more line in its timeline. Callers decide whether the change is allowed.
+ *
+ * @param failure what the change tells of an end without a video
+ */
+export function withStatus(
+  job: Job,
+  status: JobStatus,
+  now: number,
+  reason?: string,
+  failure?: StatusChange["failure"],
+): Job {
+  const last = lastChange(job);
+  const { sweepAt: _sweepAt, sweptOnlyToPublish: _only, ...kept } = job;
+  const change: StatusChange = {
+    seq: last.seq + 1,
+    status,
+    at: toIso(now),
+    attempt: job.attempt,
+    ...(reason === undefined ? {} : { reason }),
+    ...(failure === undefined ? {} : { failure }),
+  };
+  return {
+    ...kept,
+    ...sweepAfter(job, status, now),
+    status,
+    updatedAt: change.at,
+    statusHistory: withChange(job.statusHistory, change, job.publishedSeq),
+  };
+}
+
+/** Changes with the status only: written with each poll, it would be paid for in the index as well. */
+function sweepAfter(
+  job: Job,
+  status: JobStatus,
+  now: number,
+): Pick<Job, "sweepAt" | "sweptOnlyToPublish"> {
+  switch (sweepOn(status, job.fault !== undefined)) {
+    case "renew":
+      return { sweepAt: toIso(nextSweep({ ...job, status }, now)) };
+    case "keep":
+      return job.sweepAt === undefined ? {} : { sweepAt: job.sweepAt };
+    case "publish":
+      return { sweepAt: toIso(now + PUBLISHING_MS), sweptOnlyToPublish: true };
+  }
+}
+
+/** The job, for the sweeper to visit once more. */
+export function sweptAgain(job: Job, now: number): Job {
+  const { sweptOnlyToPublish: _only, ...kept } = job;
+  return { ...kept, sweepAt: toIso(nextSweep(job, now)) };
+}
+
+/**
+ * The job with a fault of the execution that owns it. One that has ended is looked at by the sweeper:
+ * its end may not be announced, and nobody else is certain to do that.
+ */
+export function withFault(job: Job, fault: NonNullable<Job["fault"]>, now: number): Job {
+  const faulty = { ...job, fault: { ...fault, reason: cutText(fault.reason, REASON_BYTES) } };
+  return isEnded(job.status) ? sweptAgain(faulty, now) : faulty;
+}
+
+/** The job once a fault of ours has been dealt with. */
+export function withoutFault(job: Job): Job {
+  const { fault, ...kept } = job;
+  return fault === undefined ? job : kept;
+}
+
+/** The latest line of the timeline. */
+export function lastChange(job: Job): StatusChange {
+  const last = job.statusHistory.at(-1);
+  if (last === undefined) throw new RangeError("a job has at least its first status");
+  return last;
+}
+
+/**
+ * When AKOOL created the video, epoch milliseconds: its word, as far as that was believed; otherwise
+ * when the job was first followed.
+ */
+export function believedCreation(job: Job): number {
+  return Date.parse(job.videoExpiresAt) - VIDEO_LIFETIME_MS;
+}
+
+/** Epoch milliseconds → ISO 8601. */
+export function toIso(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}
+
+/** Whoever names no deadline does not shorten the one that somebody has asked for before. */
+function nextDeadline(job: Job, { request, now, defaultDeadlineHours }: NewAttempt): string {
+  const deadline = deadlineOf(request, now, defaultDeadlineHours);
+  return request.deadlineHours === undefined && job.deadlineAt > deadline
+    ? job.deadlineAt
+    : deadline;
+}
+
+function deadlineOf(request: TrackingRequest, now: number, defaultHours: number): string {
+  return toIso(now + (request.deadlineHours ?? defaultHours) * HOUR_MS);
+}

@@ -1,0 +1,103 @@
+import { believedCreation, type Job } from "#domain/job/job.ts";
+import { isTrouble, type Observation } from "#domain/job/observation.ts";
+import { followedUntil } from "#domain/job/video-loss.ts";
+import type { LearnedSchedule } from "./learned-schedule.ts";
+import { clamp, type PollPolicy, pace } from "./poll-pace.ts";
+
+/** A job whose webhook comes to us is looked at this many times less often than at most. */
+const HOOKED_FACTOR = 20;
+
+/** AKOOL may put a look off by so much at once; then it is asked again. */
+const LONGEST_ASKED_SECONDS = 3_600;
+
+/** Waits are spread by ± this share, so that jobs started together do not poll together. */
+const JITTER = 0.2;
+
+/**
+ * Looks that one execution may take. A look costs 9 history events (Task 5, Choice 2, Wait 2), one
+ * that waits for a callback 13 (Task 5, Choice 2, callback 6). With a failed and retried invocation
+ * for each ordinary look (3 more) this stays under Step Functions' 25,000, and so do 13 for each.
+ */
+export const MAX_POLLS = 1_800;
+
+/** From this look on, the waits are stretched so that the remaining looks last to the very end. */
+const UNHURRIED_FROM = MAX_POLLS / 2;
+
+export interface NextLook {
+  /** The record after the observation. */
+  job: Job;
+  observation: Observation;
+  /** Epoch milliseconds. */
+  now: number;
+  /** Uniform in [0, 1). */
+  random: () => number;
+  policy: PollPolicy;
+  /** Whether AKOOL will call back: then looking is only the safety net. */
+  hooked?: boolean;
+  /** Schedule v2, where enough jobs of this kind have been seen to end. */
+  schedule?: LearnedSchedule | undefined;
+}
+
+/**
+ * Seconds until the next look, a whole number of at least 1.
+ *
+ * When jobs of this kind are likely to end, if that has been learned (schedule v2); otherwise, and
+ * beyond the longest of them, prompt at first and growing with the time that the job has been followed
+ * (v1); full-jitter exponential back-off while AKOOL cannot be read; rarely, while AKOOL is to call
+ * back; never before AKOOL wants to be asked again; never past the deadline, where one last look is taken.
+ */
+export function secondsUntilNextLook(look: NextLook): number {
+  const { job, now } = look;
+  const wished = Math.max(wishedWait(look), askedWait(look.observation));
+  const affordable = Math.max(wished, historyFloor(job, now));
+  return Math.max(1, Math.ceil(Math.min(affordable, secondsUntilLastLook(job, now))));
+}
+
+/**
+ * For as long as AKOOL has asked to be left alone (`Retry-After`), up to a limit: a wrong figure must
+ * not cost the video.
+ */
+function askedWait({ retryAfterSeconds = 0 }: Observation): number {
+  return Math.min(retryAfterSeconds, LONGEST_ASKED_SECONDS);
+}
+
+function wishedWait({ job, observation, now, random, policy, hooked, schedule }: NextLook): number {
+  if (isTrouble(observation)) return backOff(job.troubleCount, random, policy);
+  const spread = 1 + JITTER * (2 * random() - 1);
+  if (hooked) return policy.maxSeconds * HOOKED_FACTOR * spread;
+  const learned = isUnfinished(observation)
+    ? schedule?.waitAt(secondsSince(believedCreation(job), now), spread)
+    : undefined;
+  return learned ?? clamp(pace(followedFor(job, now), policy) * spread, policy);
+}
+
+/** What has been learned is for how long AKOOL says just this, and of no other answer. */
+function isUnfinished({ kind }: Observation): boolean {
+  return kind === "queueing" || kind === "processing";
+}
+
+function followedFor(job: Job, now: number): number {
+  return secondsSince(Date.parse(job.attemptStartedAt), now);
+}
+
+function secondsSince(instant: number, now: number): number {
+  return Math.max(0, now - instant) / 1000;
+}
+
+function backOff(troubles: number, random: () => number, policy: PollPolicy): number {
+  const ceiling = Math.min(policy.maxSeconds, policy.minSeconds * 2 ** Math.min(troubles, 30));
+  return policy.minSeconds + random() * (ceiling - policy.minSeconds);
+}
+
+function historyFloor(job: Job, now: number): number {
+  if (job.attemptPollCount < UNHURRIED_FROM) return 0;
+  const looksLeft = Math.max(1, MAX_POLLS - job.attemptPollCount);
+  return Math.max(0, followedUntil(job) - now) / 1000 / looksLeft;
+}
+
+/** The deadline; once it has passed unread, the end of the video's life at AKOOL. */
+function secondsUntilLastLook(job: Job, now: number): number {
+  const deadline = Date.parse(job.deadlineAt);
+  const end = now < deadline ? deadline : followedUntil(job);
+  return now < end ? (end - now) / 1000 : Number.POSITIVE_INFINITY;
+}

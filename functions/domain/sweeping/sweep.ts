@@ -1,0 +1,68 @@
+import { obstacleOf } from "#domain/events/events.ts";
+import type { Failure } from "#domain/job/failure.ts";
+import type { Job } from "#domain/job/job.ts";
+import { isEnded } from "#domain/job/job-status.ts";
+import { isBeyondHope, isLossProven } from "#domain/job/video-loss.ts";
+import { EXPIRY_WARNING_MS } from "./sweep-schedule.ts";
+
+/** What Step Functions knows of an execution: never started (or long forgotten), alive, or ended. */
+export type ExecutionState = "unknown" | "running" | "ended";
+
+/**
+ * What the sweeper does with a job.
+ *
+ * - `wait`: its execution lives, and so does all that it still has to do.
+ * - `restart`: nobody follows it, or its video was not archived: it is begun (again).
+ * - `expire`: AKOOL has deleted the video, and the last attempt has not brought it home.
+ * - `settle`: it has ended, and nobody is left who would announce that.
+ */
+export type SweepVerdict =
+  | { kind: "wait" | "restart" | "settle" }
+  | { kind: "expire"; failure: Failure };
+
+/**
+ * Judges a job that the sweeper has found. Pure.
+ *
+ * When AKOOL deletes a video is our estimate. So a video is given up only when AKOOL, or its source,
+ * has refused it again and again after that; what fails by a fault of our own says nothing about it,
+ * and is tried for a week longer.
+ *
+ * @param execution the state of the execution that owns the job
+ * @param now epoch milliseconds
+ */
+export function judgeSweep(job: Job, execution: ExecutionState, now: number): SweepVerdict {
+  if (execution === "running") return { kind: "wait" };
+  if (!mayHaveVideo(job)) return { kind: "settle" };
+  const isLost = isLossProven(job, now) || isBeyondHope(job, now);
+  return isLost && execution === "ended"
+    ? { kind: "expire", failure: expiryOf(job) }
+    : { kind: "restart" };
+}
+
+/**
+ * Whether attempts at a job that has ended without its video may have left something in the bucket:
+ * a copy that could not be taken back, or parts of one.
+ */
+export function mayHaveLeftovers({ status, statusHistory }: Job): boolean {
+  const endsWithoutVideo = status === "cancelled" || status === "expired";
+  return endsWithoutVideo && statusHistory.some((change) => change.status === "completed");
+}
+
+/** Whether there may be a video to save, so that somebody has to follow the job. */
+export function mayHaveVideo({ status }: Job): boolean {
+  return !isEnded(status) || status === "archive_failed";
+}
+
+/** Whether a person has to know that AKOOL is about to delete, or has deleted, what is not archived. */
+export function isExpiringUnarchived(job: Job, now: number): boolean {
+  return mayHaveVideo(job) && now >= Date.parse(job.videoExpiresAt) - EXPIRY_WARNING_MS;
+}
+
+function expiryOf(job: Job): Failure {
+  const obstacle = obstacleOf(job) ?? "its execution died";
+  return {
+    code: "VIDEO_EXPIRED",
+    reason: `not archived before AKOOL deleted the video (${job.videoExpiresAt}); the last obstacle: ${obstacle}`,
+    party: job.failure?.party ?? "archiver",
+  };
+}

@@ -1,0 +1,46 @@
+import "#archive/source/young-generation.ts";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { S3Client } from "@aws-sdk/client-s3";
+import { createVideoCopier } from "#archive/copy/copy-video.ts";
+import { meteredCopier } from "#archive/copy/metered-copier.ts";
+import { downloadPolicy } from "#archive/source/download-guard.ts";
+import { createEventPublisher } from "#aws/publish-events.ts";
+import { akoolClientOf } from "#runtime/akool-client.ts";
+import { archiveVideoEnvironment, readEnvironment } from "#runtime/environment.ts";
+import { logger, meter, taskHandler } from "#runtime/handler.ts";
+import { jobStoreOf } from "#runtime/job-store.ts";
+import { trackingLogKeys, trackingTaskSchema } from "#runtime/tracking-task.ts";
+import { archiveJob } from "#use-cases/tracking/archive-job.ts";
+
+const env = readEnvironment(archiveVideoEnvironment);
+
+/** Leaves a minute of Lambda's 15 to abort the upload and to record. */
+const COPY_TIMEOUT_MS = 14 * 60_000;
+
+const s3 = new S3Client();
+
+const ports = {
+  store: jobStoreOf(env),
+  akool: akoolClientOf(env),
+  copier: meteredCopier(
+    createVideoCopier({
+      s3,
+      policy: downloadPolicy(env.DOWNLOAD_ALLOWED_HOSTS, env.AKOOL_BASE_URL),
+      maxBytes: env.MAX_VIDEO_BYTES,
+    }),
+    meter,
+    Date.now,
+  ),
+  copyTimeoutMs: COPY_TIMEOUT_MS,
+  s3,
+  bucket: env.VIDEO_BUCKET_NAME,
+  now: Date.now,
+  log: logger,
+  publish: createEventPublisher(new EventBridgeClient()),
+  eventBusName: env.EVENT_BUS_NAME,
+};
+
+/** The workflow's ArchiveVideo task: copies the finished video into the bucket. */
+export const handler = taskHandler(trackingTaskSchema, trackingLogKeys, (input) =>
+  archiveJob(ports, input),
+);

@@ -1,0 +1,51 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { SFNClient } from "@aws-sdk/client-sfn";
+import { createDurationStore } from "#aws/duration-store.ts";
+import { createExecutions } from "#aws/executions.ts";
+import { createPaceStore } from "#aws/pace-store.ts";
+import { createEventPublisher } from "#aws/publish-events.ts";
+import { akoolClientOf } from "#runtime/akool-client.ts";
+import { checkStatusEnvironment, readEnvironment } from "#runtime/environment.ts";
+import { logger, meter, taskHandler } from "#runtime/handler.ts";
+import { jobStoreOf } from "#runtime/job-store.ts";
+import { checkTaskSchema, trackingLogKeys } from "#runtime/tracking-task.ts";
+import { checkJob } from "#use-cases/tracking/check-job.ts";
+import { createLearnedDurations } from "#use-cases/tracking/learned-durations.ts";
+import { createSharedPace } from "#use-cases/tracking/shared-pace.ts";
+
+const env = readEnvironment(checkStatusEnvironment);
+
+const dynamoDb = new DynamoDBClient();
+const poll = { minSeconds: env.POLL_MIN_SECONDS, maxSeconds: env.POLL_MAX_SECONDS };
+
+const ambient = { now: Date.now, random: Math.random, log: logger };
+
+const ports = {
+  ...ambient,
+  store: jobStoreOf(env, dynamoDb),
+  durations: createLearnedDurations(
+    { ...ambient, durations: createDurationStore(dynamoDb, env.JOB_TABLE_NAME) },
+    { ...poll, acceptableDelaySeconds: env.ACCEPTABLE_DELAY_SECONDS },
+  ),
+  pace: createSharedPace({
+    ...ambient,
+    paces: createPaceStore(dynamoDb, env.JOB_TABLE_NAME),
+    meter,
+  }),
+  akool: akoolClientOf(env),
+  executions: createExecutions(new SFNClient()),
+  publish: createEventPublisher(new EventBridgeClient()),
+  eventBusName: env.EVENT_BUS_NAME,
+};
+
+const policy = {
+  poll,
+  defaultDeadlineHours: env.TRACKING_DEADLINE_HOURS,
+  webhookUrl: env.WEBHOOK_URL,
+};
+
+/** The workflow's CheckStatus task: one look at AKOOL, recorded. */
+export const handler = taskHandler(checkTaskSchema, trackingLogKeys, (input) =>
+  checkJob(ports, policy, input),
+);

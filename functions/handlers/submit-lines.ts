@@ -1,0 +1,44 @@
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { SFNClient } from "@aws-sdk/client-sfn";
+import * as z from "zod/mini";
+import { createTrackingExecutions } from "#aws/executions.ts";
+import { createEventPublisher } from "#aws/publish-events.ts";
+import { importLineSchema } from "#domain/imports/import.ts";
+import { readEnvironment, submitLinesEnvironment } from "#runtime/environment.ts";
+import { inputHandler, logger } from "#runtime/handler.ts";
+import { jobStoreOf } from "#runtime/job-store.ts";
+import { submitLines } from "#use-cases/imports/submit-lines.ts";
+
+const env = readEnvironment(submitLinesEnvironment);
+
+/**
+ * Lines that are followed already cost DescribeExecution, of which an account has few a second: the
+ * client then asks as often as it is let, instead of failing.
+ */
+const sfn = new SFNClient({ retryMode: "adaptive", maxAttempts: 10 });
+
+const ports = {
+  store: jobStoreOf(env),
+  executions: createTrackingExecutions(sfn, env.STATE_MACHINE_ARN),
+  publish: createEventPublisher(new EventBridgeClient()),
+  now: Date.now,
+  log: logger,
+  eventBusName: env.EVENT_BUS_NAME,
+  defaultDeadlineHours: env.TRACKING_DEADLINE_HOURS,
+};
+
+/** A batch as the distributed map gives it, and which try it is. */
+const inputSchema = z.object({
+  batch: z.object({
+    BatchInput: z.object({ importId: z.string() }),
+    Items: z.array(importLineSchema),
+  }),
+  lastTry: z.boolean(),
+});
+
+/** The import workflow's SubmitLines tasks: has the jobs of one batch followed. */
+export const handler = inputHandler(
+  inputSchema,
+  ({ batch }) => ({ importId: batch.BatchInput.importId }),
+  ({ batch, lastTry }) => submitLines(ports, batch.Items, lastTry),
+);

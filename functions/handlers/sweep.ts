@@ -1,0 +1,35 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SFNClient } from "@aws-sdk/client-sfn";
+import { takeBack, tidyArchived } from "#archive/upload/take-back.ts";
+import { createTrackingExecutions } from "#aws/executions.ts";
+import { createEventPublisher } from "#aws/publish-events.ts";
+import { createSweepIndex } from "#aws/sweep-index.ts";
+import { readEnvironment, sweepEnvironment } from "#runtime/environment.ts";
+import { logger, meter } from "#runtime/handler.ts";
+import { jobStoreOf } from "#runtime/job-store.ts";
+import { sweepHandler } from "#use-cases/sweeping/sweep-handler.ts";
+
+const env = readEnvironment(sweepEnvironment);
+const dynamoDb = new DynamoDBClient();
+const s3 = new S3Client();
+const bucket = env.VIDEO_BUCKET_NAME;
+
+/** Called on a schedule: finds the jobs that do not move any more, and has them go on. */
+export const handler = sweepHandler(logger, {
+  store: jobStoreOf(env, dynamoDb),
+  index: createSweepIndex(dynamoDb, env.JOB_TABLE_NAME),
+  executions: createTrackingExecutions(new SFNClient(), env.STATE_MACHINE_ARN),
+  publish: createEventPublisher(new EventBridgeClient()),
+  eventBusName: env.EVENT_BUS_NAME,
+  defaultDeadlineHours: env.TRACKING_DEADLINE_HOURS,
+  takeBack: ({ videoModelId, acceptedAt }, isOver) =>
+    takeBack(s3, { bucket, videoModelId, acceptedAt }, isOver),
+  tidyArchived: ({ videoModelId, acceptedAt }, key) =>
+    tidyArchived(s3, { bucket, videoModelId, acceptedAt }, key),
+  now: Date.now,
+  random: Math.random,
+  log: logger,
+  meter,
+});

@@ -1,0 +1,157 @@
+import * as z from "zod/mini";
+import { readAkoolBaseUrl } from "#domain/settings/akool-address.ts";
+import {
+  readApiKey,
+  readClientId,
+  readClientSecret,
+  readToken,
+} from "#domain/settings/akool-credentials.ts";
+import { readAllowedHosts } from "#domain/settings/allowed-hosts.ts";
+import { readAs } from "#domain/settings/read-as.ts";
+
+/** An environment variable has a value that the function cannot work with. */
+export class InvalidEnvironment extends Error {
+  override readonly name = "InvalidEnvironment";
+}
+
+const name = z.string("must be set").check(z.minLength(1, "must not be empty"));
+
+function numberFrom(minimum: number, maximum: number) {
+  const message = `must be a number from ${minimum} to ${maximum}`;
+  return z.pipe(
+    z.string(message).check(z.regex(/^\d+(\.\d+)?$/, message)),
+    z.pipe(
+      z.transform(Number),
+      z.number().check(z.minimum(minimum, message), z.maximum(maximum, message)),
+    ),
+  );
+}
+
+const common = {
+  JOB_TABLE_NAME: name,
+  EVENT_BUS_NAME: name,
+  /** Days after the end of a job at which its record is deleted; 0 keeps it. */
+  FINISHED_JOB_RETENTION_DAYS: numberFrom(0, 3_650),
+};
+
+/** All but the last are set on one machine only; in AWS they come from the secret. */
+const credentials = {
+  AKOOL_API_KEY: z.optional(readAs(name, readApiKey)),
+  AKOOL_CLIENT_ID: z.optional(readAs(name, readClientId)),
+  AKOOL_CLIENT_SECRET: z.optional(readAs(name, readClientSecret)),
+  AKOOL_TOKEN: z.optional(readAs(name, readToken)),
+  AKOOL_SECRET_NAME: z.optional(name),
+};
+
+const akool = { AKOOL_BASE_URL: readAs(name, readAkoolBaseUrl), ...credentials };
+
+/** How a function reaches AKOOL. */
+export interface AkoolEnvironment extends AkoolCredentialsEnvironment {
+  AKOOL_BASE_URL: string;
+}
+
+/** With what it does so; see `AkoolSecret`. */
+export interface AkoolCredentialsEnvironment {
+  AKOOL_API_KEY?: string | undefined;
+  AKOOL_CLIENT_ID?: string | undefined;
+  AKOOL_CLIENT_SECRET?: string | undefined;
+  AKOOL_TOKEN?: string | undefined;
+  AKOOL_SECRET_NAME?: string | undefined;
+}
+
+/** Where AKOOL's webhooks reach this deployment; not set where they cannot. */
+const webhook = { WEBHOOK_URL: z.optional(name) };
+
+/** Hours from the start of following. */
+const trackingDeadline = { TRACKING_DEADLINE_HOURS: numberFrom(0.001, 168) };
+
+export const executionEndedEnvironment = z.object({ ...common, ...trackingDeadline });
+
+export const recordFailureEnvironment = z.object({ ...common, ...trackingDeadline });
+
+export const sweepEnvironment = z.object({
+  ...common,
+  ...trackingDeadline,
+  STATE_MACHINE_ARN: name,
+  VIDEO_BUCKET_NAME: name,
+});
+
+const importBucket = { IMPORT_BUCKET_NAME: name };
+
+export const jobApiEnvironment = z.object({
+  ...common,
+  ...akool,
+  ...trackingDeadline,
+  ...webhook,
+  SUBMISSION_TABLE_NAME: name,
+  VIDEO_BUCKET_NAME: name,
+  STATE_MACHINE_ARN: name,
+  /** Lifetime of a presigned URL; SigV4 allows 7 days. */
+  VIDEO_URL_SECONDS: numberFrom(60, 604_800),
+  ...importBucket,
+  IMPORT_STATE_MACHINE_ARN: name,
+  /** `bucket/prefix`, several separated by commas: from where lines may be read. */
+  IMPORT_SOURCES: name,
+});
+
+/** Of the function that numbers the lines of an import. */
+export const planImportEnvironment = z.object(importBucket);
+
+export const submitLinesEnvironment = z.object({
+  ...common,
+  ...trackingDeadline,
+  STATE_MACHINE_ARN: name,
+});
+
+export const akoolWebhookEnvironment = z.object({
+  ...common,
+  ...credentials,
+  ...trackingDeadline,
+  DELIVERY_TABLE_NAME: name,
+  STATE_MACHINE_ARN: name,
+  /** How far a webhook's timestamp may be from now. */
+  WEBHOOK_WINDOW_HOURS: numberFrom(1, 168),
+  WEBHOOK_STARTS_TRACKING: z.enum(["true", "false"]),
+});
+
+export const checkStatusEnvironment = z
+  .object({
+    ...common,
+    ...akool,
+    POLL_MIN_SECONDS: numberFrom(1, 3_600),
+    POLL_MAX_SECONDS: numberFrom(1, 3_600),
+    /** Mean delay in noticing that polls of learned durations aim at. */
+    ACCEPTABLE_DELAY_SECONDS: z.optional(numberFrom(1, 1_800)),
+    ...webhook,
+    ...trackingDeadline,
+  })
+  .check(
+    z.refine((env) => env.POLL_MIN_SECONDS <= env.POLL_MAX_SECONDS, {
+      error: "must not be greater than POLL_MAX_SECONDS",
+      path: ["POLL_MIN_SECONDS"],
+    }),
+  );
+
+export const archiveVideoEnvironment = z.object({
+  ...common,
+  ...akool,
+  VIDEO_BUCKET_NAME: name,
+  /** Comma-separated host suffixes. */
+  DOWNLOAD_ALLOWED_HOSTS: readAs(name, readAllowedHosts),
+  MAX_VIDEO_BYTES: numberFrom(1, 5 * 1024 ** 4),
+});
+
+/**
+ * Reads a function's environment, once at its start.
+ *
+ * @throws InvalidEnvironment naming every variable at fault, never its value
+ */
+export function readEnvironment<T extends z.ZodMiniType>(
+  schema: T,
+  environment: NodeJS.ProcessEnv = process.env,
+): z.infer<T> {
+  const parsed = schema.safeParse(environment);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  throw new InvalidEnvironment(`invalid environment: ${faults.join("; ")}`);
+}

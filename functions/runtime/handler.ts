@@ -1,0 +1,70 @@
+import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
+import middy from "@middy/core";
+import * as z from "zod/mini";
+import { createMeter } from "#aws/meter.ts";
+import { cutText } from "#domain/text/cut-text.ts";
+import { errorsWithoutSecrets, logger } from "./logging.ts";
+
+export { logger };
+
+/** The one meter of a function; what an invocation has measured is written when it ends. */
+export const meter = createMeter();
+
+/** The workflow's input does not have the shape that this function needs. */
+export class InvalidInput extends Error {
+  override readonly name = "InvalidInput";
+}
+
+/** The message quotes the input, which anybody who may put events on the bus has written. */
+const MAX_MESSAGE = 4_000;
+
+/** What every log line about a job carries, besides the request id. */
+export interface LogKeys {
+  videoModelId: string;
+  /** ARN of the execution that follows the job. */
+  execution: string;
+}
+
+/**
+ * A Lambda handler for a task of the tracking workflow; see {@link inputHandler}. Every log line
+ * carries the job's id and its execution.
+ *
+ * @throws InvalidInput naming the fields at fault
+ */
+export function taskHandler<T extends z.ZodMiniType, Result>(
+  schema: T,
+  keysOf: (input: z.infer<T>) => LogKeys,
+  run: (input: z.infer<T>) => Promise<Result>,
+) {
+  return inputHandler(schema, (input) => ({ ...keysOf(input) }), run);
+}
+
+/**
+ * A Lambda handler for a task of a workflow: the input is parsed before anything is done with it,
+ * every log line carries the request id and what the work is about, a failure is logged under them
+ * and leaves without secrets, and metrics are written at the end.
+ *
+ * @throws InvalidInput naming the fields at fault
+ */
+export function inputHandler<T extends z.ZodMiniType, Result>(
+  schema: T,
+  logKeysOf: (input: z.infer<T>) => Record<string, string>,
+  run: (input: z.infer<T>) => Promise<Result>,
+) {
+  return middy<unknown, Result>()
+    .use(injectLambdaContext(logger, { resetKeys: true }))
+    .use(errorsWithoutSecrets)
+    .after(() => meter.flush())
+    .onError(({ error }) => {
+      // The line that Lambda writes itself knows nothing of the job.
+      logger.error("the task has failed", { error: error?.name, reason: error?.message });
+      meter.flush();
+    })
+    .handler(async (event) => {
+      const parsed = schema.safeParse(event);
+      if (!parsed.success)
+        throw new InvalidInput(cutText(z.prettifyError(parsed.error), MAX_MESSAGE));
+      logger.appendKeys(logKeysOf(parsed.data));
+      return run(parsed.data);
+    });
+}

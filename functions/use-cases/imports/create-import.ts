@@ -1,0 +1,67 @@
+import type { ImportExecutions } from "#aws/import-executions.ts";
+import type { ImportObjects } from "#aws/import-objects.ts";
+import type { ImportJob } from "#domain/imports/import.ts";
+import {
+  type AllowedSource,
+  type ImportSource,
+  importKeys,
+  isAllowedSource,
+} from "#domain/imports/import-source.ts";
+import { HttpProblem } from "#http/problem.ts";
+
+export interface ImportPorts {
+  imports: ImportExecutions;
+  importObjects: ImportObjects;
+  /** The deployment's own bucket for imports. */
+  importBucket: string;
+  importSources: readonly AllowedSource[];
+  /** A new id for each import. */
+  newId: () => string;
+}
+
+/** The jobs themselves, a list of them in any form, or where such a list lies. */
+export type ImportRequest =
+  | { jobs: readonly ImportJob[] }
+  | { list: Uint8Array }
+  | { source: ImportSource };
+
+export interface CreatedImport {
+  importId: string;
+  source: ImportSource;
+  startedAt: Date;
+}
+
+/**
+ * Starts an import. Each request is an import of its own; what is followed already is not started
+ * again, so a request whose answer was lost can be repeated.
+ *
+ * @throws HttpProblem import-source-refused for an object that the configuration does not allow
+ */
+export async function createImport(
+  ports: ImportPorts,
+  request: ImportRequest,
+): Promise<CreatedImport> {
+  const importId = ports.newId();
+  const source = await sourceOf(ports, importId, request);
+  const startedAt = await ports.imports.start(importId, source);
+  return { importId, source, startedAt };
+}
+
+async function sourceOf(
+  { importObjects, importBucket, importSources }: ImportPorts,
+  importId: string,
+  request: ImportRequest,
+): Promise<ImportSource> {
+  if (!("source" in request)) {
+    const place = { bucket: importBucket, key: importKeys.inline(importId) };
+    await importObjects.put(place, "list" in request ? request.list : linesOf(request.jobs));
+    return place;
+  }
+  if (isAllowedSource(importSources, request.source)) return request.source;
+  const places = importSources.map(({ bucket, prefix }) => `s3://${bucket}/${prefix}`);
+  throw new HttpProblem("import-source-refused", `lines are read below ${places.join(", ")} alone`);
+}
+
+function linesOf(jobs: readonly ImportJob[]): string {
+  return jobs.map((job) => `${JSON.stringify(job)}\n`).join("");
+}

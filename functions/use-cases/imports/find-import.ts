@@ -1,0 +1,35 @@
+import type { ImportProgress, ImportRun } from "#aws/import-executions.ts";
+import { type ImportSummary, importSummarySchema } from "#domain/imports/import.ts";
+import { HttpProblem } from "#http/problem.ts";
+import type { ImportPorts } from "./create-import.ts";
+
+export interface FoundImport {
+  importId: string;
+  run: ImportRun;
+  /** While it runs. */
+  progress?: ImportProgress | undefined;
+  /** Once it has succeeded. */
+  summary?: ImportSummary;
+  /** Links to the files of the report, in their order. */
+  links: string[];
+}
+
+/** @throws HttpProblem import-not-found */
+export async function findImport(
+  { imports, importObjects }: Pick<ImportPorts, "imports" | "importObjects">,
+  importId: string,
+): Promise<FoundImport> {
+  const run = await imports.find(importId);
+  if (run === undefined) {
+    throw new HttpProblem("import-not-found", `there is no import ${importId}`);
+  }
+  if (run.output === undefined) {
+    // How far it is would be nice to know; that it runs is the answer.
+    const progress =
+      run.state === "running" ? await imports.progress(importId).catch(() => undefined) : undefined;
+    return { importId, run, progress, links: [] };
+  }
+  const summary = importSummarySchema.parse(JSON.parse(run.output));
+  const links = await Promise.all(summary.report.map((file) => importObjects.linkTo(file)));
+  return { importId, run, summary, links };
+}

@@ -1,0 +1,38 @@
+import { type Job, withStatus } from "#domain/job/job.ts";
+import { mayFollow } from "#domain/job/job-status.ts";
+import { HttpProblem } from "#http/problem.ts";
+import type { PublishingPorts } from "#use-cases/tracking/ports.ts";
+import { publishDueChanges } from "#use-cases/tracking/publish-due-changes.ts";
+import { updateJob } from "#use-cases/tracking/update-job.ts";
+import type { JobApiPorts } from "./ports.ts";
+
+const REASON = "cancelled by a caller of the API";
+
+/** What has kept the video from the archive until now is no reason of this end. */
+function cancelledJob(job: Job, now: number): Job {
+  const { failure: _failure, ...kept } = job;
+  return withStatus(kept, "cancelled", now, REASON);
+}
+
+/**
+ * Stops following a job. The record is the decision; ending the execution only makes it quick, since
+ * the execution would find the record ended at its next poll.
+ *
+ * @throws HttpProblem job-ended when there is nothing to stop
+ */
+export async function cancelJob(
+  ports: Pick<JobApiPorts, "executions"> & PublishingPorts,
+  job: Job,
+): Promise<Job> {
+  const cancelled = await updateJob(ports.store, job, (current) =>
+    mayFollow(current.status, "cancelled") ? cancelledJob(current, ports.now()) : current,
+  );
+  if (cancelled.status !== "cancelled") {
+    throw new HttpProblem("job-ended", {
+      detail: `the job has ended as ${cancelled.status}`,
+      members: { jobStatus: cancelled.status },
+    });
+  }
+  await ports.executions.stop(cancelled.execution, "JobCancelled", REASON);
+  return publishDueChanges(ports, cancelled);
+}

@@ -1,0 +1,89 @@
+import { whileContended } from "#aws/contended.ts";
+import { VersionConflict } from "#aws/job-store.ts";
+import { type Asked, type Asker, mayBeginAgain } from "#domain/job/begin-again.ts";
+import { acceptAgain, acceptJob, type Job, type TrackingRequest } from "#domain/job/job.ts";
+import { isEnded } from "#domain/job/job-status.ts";
+import type { PublishingPorts } from "#use-cases/tracking/ports.ts";
+import { publishOverdueChanges } from "#use-cases/tracking/publish-due-changes.ts";
+import type { JobApiPorts } from "./ports.ts";
+
+export interface Submitted {
+  job: Job;
+  /** Whether this call has started an attempt; false when the job was followed or safe already. */
+  started: boolean;
+}
+
+export type SubmitPorts = PublishingPorts &
+  Pick<JobApiPorts, "executions" | "defaultDeadlineHours">;
+
+/**
+ * Has a job followed. The record comes first and names the execution that is about to start, whose
+ * name follows from job and attempt: so concurrent callers start exactly one, and a crash between
+ * record and start is healed by the next caller.
+ *
+ * @param asker on whom it depends whether a job that nobody follows any more is begun again
+ * @throws VersionConflict when other writers win ten times in a row
+ */
+export async function submitJob(
+  ports: SubmitPorts,
+  request: TrackingRequest,
+  asker: Asker = "request",
+): Promise<Submitted> {
+  const asked = { by: asker, at: ports.now() };
+  return whileContended(() => trySubmit(ports, request, asked));
+}
+
+async function trySubmit(
+  ports: SubmitPorts,
+  request: TrackingRequest,
+  asked: Omit<Asked, "now">,
+): Promise<Submitted> {
+  const known = await ports.store.get(request.videoModelId);
+  if (known === undefined) return beginFirst(ports, request);
+  const state = isEnded(known.status) ? "ended" : await ports.executions.stateOf(known.execution);
+  if (state === "unknown") return startRecorded(ports, known, false);
+  if (state === "running" || !mayBeginAgain(known, { ...asked, now: ports.now() })) {
+    // One that has ended has no execution any more that would publish what is due.
+    return {
+      job: isEnded(known.status) ? await publishOverdueChanges(ports, known) : known,
+      started: false,
+    };
+  }
+  return beginAgain(ports, known, request);
+}
+
+async function beginFirst(ports: SubmitPorts, request: TrackingRequest): Promise<Submitted> {
+  const job = await ports.store.create(acceptJob(attemptOf(ports, request, 1)));
+  return startRecorded(ports, job, true);
+}
+
+/** A new attempt at a job that is known: the record changes owner, then the execution starts. */
+export async function beginAgain(
+  ports: SubmitPorts,
+  known: Job,
+  request: TrackingRequest,
+): Promise<Submitted> {
+  const attempt = attemptOf(ports, request, known.attempt + 1);
+  const job = await ports.store.replace(known, acceptAgain(known, attempt));
+  return startRecorded(ports, job, true);
+}
+
+/** @throws VersionConflict when the name was used up by an execution that has ended: look again */
+async function startRecorded(
+  { executions }: SubmitPorts,
+  job: Job,
+  started: boolean,
+): Promise<Submitted> {
+  const name = job.execution.slice(job.execution.lastIndexOf(":") + 1);
+  if (await executions.start(name, job.videoModelId)) return { job, started };
+  throw new VersionConflict(`execution ${name} has ended already`);
+}
+
+function attemptOf(
+  { executions, now, defaultDeadlineHours }: SubmitPorts,
+  request: TrackingRequest,
+  attempt: number,
+) {
+  const execution = executions.arnOf(`${request.videoModelId}-${attempt}`);
+  return { request, execution, now: now(), defaultDeadlineHours };
+}

@@ -1,0 +1,234 @@
+import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { CreateClient } from "#akool/create-client.ts";
+import type { CreateOutcome } from "#akool/create-outcome.ts";
+import { VersionConflict } from "#aws/job-store.ts";
+import type { Submission, SubmissionStore } from "#aws/submission-store.ts";
+import { type CharacterSwap, estimateCredits } from "#domain/job/character-swap.ts";
+import type { Job } from "#domain/job/job.ts";
+import { toIso } from "#domain/job/job.ts";
+import { nameOf } from "#domain/text/error-name.ts";
+import { HttpProblem } from "#http/problem.ts";
+import type { JobApiPorts } from "#use-cases/jobs/ports.ts";
+import { type SubmitPorts, type Submitted, submitJob } from "#use-cases/jobs/submit-job.ts";
+import { updateJob } from "#use-cases/tracking/update-job.ts";
+import { asItStands } from "./submission-state.ts";
+
+const OTHERS_LOOK_EVERY_MS = 200;
+
+export interface SwapPorts extends SubmitPorts {
+  log: JobApiPorts["log"];
+  submissions: SubmissionStore;
+  akool: CreateClient;
+  /** Given to AKOOL, so that it calls back; undefined where it cannot. */
+  webhookUrl?: string | undefined;
+  /** How long a caller waits for the outcome of another with the same key, milliseconds. */
+  patienceMs: number;
+}
+
+export interface SwapInput {
+  idempotencyKey: string;
+  swap: CharacterSwap;
+  tags: Readonly<Record<string, string>>;
+}
+
+export interface CreatedSwap extends Submitted {
+  submission: Submission;
+}
+
+/**
+ * Creates a character swap at AKOOL, at most once for an idempotency key, and has it followed.
+ *
+ * Billable: the intent is on record before the call, and a call whose outcome is not known is never
+ * made again. Only a person can settle it.
+ *
+ * @throws HttpProblem for a reused key, AKOOL's refusal, or an unknown outcome
+ */
+export async function createSwap(ports: SwapPorts, input: SwapInput): Promise<CreatedSwap> {
+  const submission = await claimKey(ports, input);
+  if (submission.mine) {
+    const outcome = await ports.akool.createCharacterSwap(input.swap, ports.webhookUrl);
+    return conclude(ports, await settle(ports, submission.record, outcome));
+  }
+  return conclude(ports, await outcomeOfOther(ports, submission.record));
+}
+
+interface Claimed {
+  record: Submission;
+  /** Whether this call has to make the billable call. */
+  mine: boolean;
+}
+
+async function claimKey(ports: SwapPorts, input: SwapInput): Promise<Claimed> {
+  const intent = intentOf(input, ports.now());
+  try {
+    return { record: await ports.submissions.create(intent), mine: true };
+  } catch (error) {
+    if (!(error instanceof VersionConflict)) throw error;
+  }
+  const record = await ports.submissions.get(input.idempotencyKey);
+  // The other one was told to come again and has freed the key in this very moment.
+  if (record === undefined) return claimKey(ports, input);
+  if (record.requestHash !== intent.requestHash) {
+    throw new HttpProblem("idempotency-key-reused", "take a new key for another request");
+  }
+  return { record, mine: false };
+}
+
+function intentOf({ idempotencyKey, swap, tags }: SwapInput, now: number): Submission {
+  return {
+    idempotencyKey,
+    requestHash: createHash("sha256").update(canonical({ swap, tags })).digest("hex"),
+    state: "submitting",
+    request: { ...swap },
+    tags: { ...tags },
+    estimatedCredits: estimateCredits(swap).credits,
+    createdAt: toIso(now),
+    updatedAt: toIso(now),
+    version: 1,
+  };
+}
+
+/** JSON with sorted keys: the order in which a client writes its fields makes no difference. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    inner !== null && typeof inner === "object" && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
+
+/** Puts the outcome on record; a reason that can pass frees the key instead. */
+async function settle(
+  ports: SwapPorts,
+  intent: Submission,
+  outcome: CreateOutcome,
+): Promise<Submission> {
+  const at = { updatedAt: toIso(ports.now()) };
+  const { submissions, log } = ports;
+  switch (outcome.kind) {
+    case "created": {
+      const { videoModelId } = outcome;
+      // Logged as well: should no record be written, the id that was paid for is not lost.
+      log.appendKeys({ videoModelId });
+      log.info("created at AKOOL", {});
+      const created = { ...intent, ...at, state: "created" as const, videoModelId };
+      // Before the submission: a job on record is seen to by the sweeper, whoever dies on the next line.
+      await followSwap(ports, created).catch(async (error: unknown) => {
+        log.warn("could not have the video followed yet", { error: nameOf(error) });
+        await startAtLeast(ports, videoModelId);
+      });
+      return submissions.replace(intent, created);
+    }
+    case "refused":
+      return submissions.replace(intent, {
+        ...intent,
+        ...at,
+        state: "refused",
+        code: outcome.code,
+        reason: outcome.message,
+      });
+    case "unknown":
+      log.warn("whether AKOOL has created the video is not known", { detail: outcome.detail });
+      return submissions.replace(intent, {
+        ...intent,
+        ...at,
+        state: "submit_unknown",
+        reason: outcome.detail,
+      });
+    case "not_now":
+      await submissions.remove(intent);
+      throw notNow(outcome);
+  }
+}
+
+/**
+ * The table could not be read or written: the execution itself makes the record then, and waits for
+ * the table longer than a caller does.
+ *
+ * @throws when the video is neither followed nor known to be on record: the submission must not say
+ *   `created`, which nobody would look at again
+ */
+async function startAtLeast({ executions, store }: SwapPorts, videoModelId: string): Promise<void> {
+  try {
+    await executions.start(`${videoModelId}-1`, videoModelId);
+  } catch (error) {
+    const known = await store.get(videoModelId).catch(() => undefined);
+    if (known === undefined) throw error;
+  }
+}
+
+/** When AKOOL does not say for how long it cannot take the request, in seconds. */
+const USUAL_RETRY_AFTER = 30;
+
+function notNow({ trouble, detail, retryAfterSeconds }: CreateOutcome & { kind: "not_now" }) {
+  const isOfAccount = trouble === "account_fault";
+  const wait = isOfAccount
+    ? retryAfterSeconds
+    : Math.max(USUAL_RETRY_AFTER, retryAfterSeconds ?? 0);
+  return new HttpProblem(isOfAccount ? "akool-account" : "akool-unavailable", {
+    detail: `${detail}. Nothing was created; the same request may be sent again`,
+    headers: wait === undefined ? {} : { "retry-after": String(wait) },
+  });
+}
+
+/** Waits for the call that has the key; one that was broken off is of unknown outcome. */
+async function outcomeOfOther(ports: SwapPorts, first: Submission): Promise<Submission> {
+  const giveUpAt = ports.now() + ports.patienceMs;
+  let record: Submission | undefined = asItStands(first, ports.now());
+  while (record?.state === "submitting" && ports.now() < giveUpAt) {
+    await sleep(OTHERS_LOOK_EVERY_MS);
+    record = await ports.submissions.get(first.idempotencyKey);
+  }
+  if (record === undefined || record.state === "submitting") {
+    throw new HttpProblem("submission-in-progress", {
+      detail: "the same request is being processed; ask again in a moment",
+      headers: { "retry-after": "2" },
+    });
+  }
+  return record;
+}
+
+async function conclude(ports: SwapPorts, submission: Submission): Promise<CreatedSwap> {
+  switch (submission.state) {
+    case "created":
+      return { submission, ...(await followSwap(ports, submission)) };
+    case "refused":
+      throw new HttpProblem("akool-refused", {
+        detail: submission.reason ?? "AKOOL gave no reason",
+        members: { akoolCode: submission.code },
+      });
+    default:
+      throw unknownOutcome(submission);
+  }
+}
+
+/**
+ * Has the video followed that a submission has created. Repeating it gives the same job: it makes up
+ * for a start that a crash has prevented, and leaves alone what has ended meanwhile.
+ */
+export async function followSwap(ports: SwapPorts, submission: Submission): Promise<Submitted> {
+  const { videoModelId, tags } = submission;
+  if (videoModelId === undefined) throw unknownOutcome(submission);
+  const { job, started } = await submitJob(ports, { videoModelId, tags }, "creation");
+  return { job: await withTagsOf(ports, job, tags), started };
+}
+
+/** AKOOL's webhook may have had the video followed before this submission did; it knows no tags. */
+async function withTagsOf(ports: SwapPorts, job: Job, tags: Submission["tags"]): Promise<Job> {
+  if (tags === undefined || Object.keys(tags).length === 0) return job;
+  return updateJob(ports.store, job, (current) =>
+    Object.keys(current.tags).length === 0 ? { ...current, tags } : current,
+  );
+}
+
+function unknownOutcome({ idempotencyKey, reason }: Submission): HttpProblem {
+  return new HttpProblem("submission-unknown", {
+    detail:
+      `${reason ?? "no answer came"}. AKOOL may have created and charged it. Look for it in AKOOL, ` +
+      "then settle this submission: give its id, or release the key if it is not there",
+    members: {
+      settlement: `/character-swaps/${encodeURIComponent(idempotencyKey)}/settlement`,
+    },
+  });
+}

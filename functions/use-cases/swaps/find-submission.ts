@@ -1,0 +1,16 @@
+import type { Submission } from "#aws/submission-store.ts";
+import { HttpProblem } from "#http/problem.ts";
+import type { SwapPorts } from "./create-swap.ts";
+import { asItStands } from "./submission-state.ts";
+
+/** @throws HttpProblem submission-not-found */
+export async function findSubmission(
+  { submissions, now }: Pick<SwapPorts, "submissions" | "now">,
+  idempotencyKey: string,
+): Promise<Submission> {
+  const submission = await submissions.get(idempotencyKey);
+  if (submission === undefined) {
+    throw new HttpProblem("submission-not-found", "no request was made under this key");
+  }
+  return asItStands(submission, now());
+}

@@ -1,0 +1,55 @@
+import { whileContended } from "#aws/contended.ts";
+import type { Submission } from "#aws/submission-store.ts";
+import { toIso } from "#domain/job/job.ts";
+import { HttpProblem } from "#http/problem.ts";
+import type { Submitted } from "#use-cases/jobs/submit-job.ts";
+import { followSwap, type SwapPorts } from "./create-swap.ts";
+import { findSubmission } from "./find-submission.ts";
+
+/** What a person found at AKOOL: the video, or that there is none. */
+export type Settlement = { videoModelId: string } | { release: true };
+
+/**
+ * Settles a submission of which only a person can say what became of it.
+ *
+ * @returns the job that is followed now, or nothing when the key was released
+ * @throws HttpProblem submission-not-found, or submission-settled when its outcome is known
+ */
+export async function settleSwap(
+  ports: SwapPorts,
+  idempotencyKey: string,
+  settlement: Settlement,
+): Promise<Submitted | undefined> {
+  const settled = await whileContended(async () => {
+    const submission = await findSubmission(ports, idempotencyKey);
+    return settle(ports, submission, settlement);
+  });
+  return settled && followSwap(ports, settled);
+}
+
+async function settle(
+  ports: SwapPorts,
+  submission: Submission,
+  settlement: Settlement,
+): Promise<Submission | undefined> {
+  const repeated =
+    "videoModelId" in settlement && submission.videoModelId === settlement.videoModelId;
+  if (repeated) return submission;
+  if (submission.state !== "submit_unknown") {
+    throw new HttpProblem("submission-settled", {
+      detail: `its state is ${submission.state}`,
+      members: { state: submission.state },
+    });
+  }
+  if ("release" in settlement) {
+    await ports.submissions.remove(submission);
+    return undefined;
+  }
+  return ports.submissions.replace(submission, {
+    ...submission,
+    updatedAt: toIso(ports.now()),
+    state: "created",
+    videoModelId: settlement.videoModelId,
+    reason: "settled by hand",
+  });
+}

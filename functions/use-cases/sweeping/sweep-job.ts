@@ -1,0 +1,127 @@
+import type { TrackingExecutions } from "#aws/executions.ts";
+import type { DueJob, SweepIndex } from "#aws/sweep-index.ts";
+import { unpublishedFor } from "#domain/events/events.ts";
+import { archiveDoubtful } from "#domain/job/doubtful.ts";
+import { type Job, withoutFault } from "#domain/job/job.ts";
+import { mayFollow } from "#domain/job/job-status.ts";
+import { conclude } from "#domain/job/transition.ts";
+import type { Meter } from "#domain/metrics.ts";
+import {
+  isExpiringUnarchived,
+  judgeSweep,
+  mayHaveLeftovers,
+  mayHaveVideo,
+  type SweepVerdict,
+} from "#domain/sweeping/sweep.ts";
+import { nextGlance, nextSweep } from "#domain/sweeping/sweep-schedule.ts";
+import { type SubmitPorts, submitJob } from "#use-cases/jobs/submit-job.ts";
+import { publishDueChanges } from "#use-cases/tracking/publish-due-changes.ts";
+import { updateJob, whileOwnedBy } from "#use-cases/tracking/update-job.ts";
+import { announceExpiry } from "./announce-expiry.ts";
+
+export interface SweepPorts extends SubmitPorts {
+  executions: TrackingExecutions;
+  index: SweepIndex;
+  meter: Meter;
+  /** See `archive/take-back.ts`. */
+  takeBack(
+    job: Pick<Job, "videoModelId" | "acceptedAt">,
+    isOver: () => Promise<boolean>,
+  ): Promise<void>;
+  /** The same. */
+  tidyArchived(job: Pick<Job, "videoModelId" | "acceptedAt">, key: string): Promise<void>;
+}
+
+/**
+ * Sees to one job that is due: has it followed again, gives it up, has its changes published, or finds
+ * it in order. Safe to repeat, and at the same time as anybody else; the job leaves the index, or is
+ * postponed in it, only when all has been done.
+ *
+ * @returns for how long the job's oldest unpublished change has been due, milliseconds; 0 as a rule
+ */
+export async function sweepJob(ports: SweepPorts, due: DueJob): Promise<number> {
+  const job = await ports.store.get(due.videoModelId);
+  // Ended, or deleted by its TTL, since the index was read; the index follows by itself.
+  if (job?.sweepAt === undefined) return 0;
+  const execution = await ports.executions.stateOf(job.execution);
+  const verdict = judgeSweep(job, execution, ports.now());
+  // First what can save the video, then what only tells of it: the bus may be down.
+  const seen = await carryOut(ports, job, verdict);
+  // What a new execution finds due it publishes itself, in a second.
+  const left = verdict.kind === "restart" ? 0 : await publishRest(ports, seen);
+  if (verdict.kind !== "expire" && isExpiringUnarchived(job, ports.now())) {
+    await announceExpiry(ports, job);
+  }
+  if (left > 0) return left;
+  if (verdict.kind === "settle" || verdict.kind === "expire") await settle(ports, seen);
+  const next = verdict.kind === "wait" ? nextGlance : nextSweep;
+  await ports.index.postpone(due, next(job, ports.now()));
+  return 0;
+}
+
+async function publishRest(ports: SweepPorts, job: Job): Promise<number> {
+  return unpublishedFor(await publishDueChanges(ports, job), ports.now());
+}
+
+/** @returns the job as it is then */
+async function carryOut(ports: SweepPorts, job: Job, verdict: SweepVerdict): Promise<Job> {
+  const { videoModelId, status, execution } = job;
+  switch (verdict.kind) {
+    case "wait":
+      return job;
+    case "settle":
+      await cleanUp(ports, job);
+      return job;
+    case "restart": {
+      const { job: restarted } = await submitJob(ports, { videoModelId }, "sweeper");
+      // Ended by somebody else since it was judged, for example by a caller who has cancelled it.
+      if (!mayHaveVideo(restarted)) return restarted;
+      ports.meter.add("SweepRestarted");
+      const { attempt } = restarted;
+      ports.log.warn("started a job again", { videoModelId, execution, status, attempt });
+      return restarted;
+    }
+    case "expire": {
+      const { failure } = verdict;
+      const expire = whileOwnedBy(execution, (current) =>
+        mayFollow(current.status, "expired")
+          ? (archiveDoubtful(current, "expired", ports.now(), failure) ??
+            conclude(current, "expired", ports.now(), failure))
+          : current,
+      );
+      const expired = await updateJob(ports.store, job, expire);
+      if (job.doubtful !== undefined && expired.archive?.key === job.doubtful.key) {
+        ports.log.warn("archived a video that is not whole", { videoModelId, execution });
+        await cleanUp(ports, expired);
+      }
+      if (expired.status !== "expired") return expired;
+      ports.log.warn("gave a video up", { videoModelId, execution, reason: failure.reason });
+      await cleanUp(ports, expired);
+      return expired;
+    }
+  }
+}
+
+/** The index last: a crash before that repeats the rest. */
+async function settle(ports: SweepPorts, job: Job): Promise<void> {
+  const finish = whileOwnedBy(job.execution, (current) => {
+    if (current.status !== job.status || current.sweepAt === undefined) return current;
+    const { sweepAt: _sweepAt, sweptOnlyToPublish: _only, ...settled } = withoutFault(current);
+    if (!mayHaveLeftovers(current)) return settled;
+    const { doubtful: _takenBack, ...rest } = settled;
+    return rest;
+  });
+  await updateJob(ports.store, job, finish);
+}
+
+async function cleanUp(ports: SweepPorts, job: Job): Promise<void> {
+  if (job.status === "archived") {
+    if (job.archive !== undefined) await ports.tidyArchived(job, job.archive.key);
+    return;
+  }
+  if (!mayHaveLeftovers(job)) return;
+  await ports.takeBack(job, async () => {
+    const now = await ports.store.get(job.videoModelId);
+    return now?.status === job.status && now.attempt === job.attempt;
+  });
+}

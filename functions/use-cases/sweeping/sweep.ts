@@ -1,0 +1,86 @@
+import pMap from "p-map";
+import type { DueJob } from "#aws/sweep-index.ts";
+import { nameOf } from "#domain/text/error-name.ts";
+import { type SweepPorts, sweepJob } from "./sweep-job.ts";
+
+/** A job costs a few short calls. What Step Functions allows a second, the SDK's client finds out. */
+const JOBS_AT_ONCE = 4;
+/**
+ * From the beginning of a run that could not deal with a job. Shorter than the pause between two
+ * runs: so each run meets it, as the alarm expects, after the jobs that have been due for longer.
+ */
+const RETRY_AFTER_MS = 4 * 60_000;
+
+export interface SweepOptions {
+  /** Epoch milliseconds at which no further job is begun. */
+  stopAt: number;
+  /** Where the walk through the index begins; any whole number. */
+  firstShard: number;
+}
+
+/** What one run has done. */
+export interface SweepSummary {
+  checked: number;
+  failed: number;
+  /** Whether all jobs that were due at its start have been seen to; if not, the next run goes on. */
+  complete: boolean;
+}
+
+/**
+ * Sees to every job that is due, as far as the time allows. What was dealt with is not due any more:
+ * so the index itself says where the next run has to go on.
+ */
+export async function sweep(ports: SweepPorts, options: SweepOptions): Promise<SweepSummary> {
+  const summary: SweepSummary = { checked: 0, failed: 0, complete: true };
+  const startedAt = ports.now();
+  let delay = 0;
+  let unpublished = 0;
+  async function* inTime() {
+    for await (const due of ports.index.due(startedAt, options.firstShard)) {
+      if (ports.now() >= options.stopAt) {
+        summary.complete = false;
+        return;
+      }
+      delay = Math.max(delay, startedAt - Date.parse(due.sweepAt));
+      yield due;
+    }
+  }
+  await pMap(
+    inTime(),
+    async (due) => {
+      summary.checked += 1;
+      const left = await unpublishedAfter(ports, due, startedAt);
+      if (left === undefined) summary.failed += 1;
+      else unpublished = Math.max(unpublished, left);
+    },
+    { concurrency: JOBS_AT_ONCE },
+  );
+  ports.meter.add("SweepChecked", summary.checked);
+  ports.meter.add("SweepFailed", summary.failed);
+  ports.meter.add("SweepDelay", delay / 1000);
+  ports.meter.add("UnpublishedAge", unpublished / 1000);
+  ports.log.info("swept", { ...summary, delaySeconds: delay / 1000 });
+  return summary;
+}
+
+/**
+ * One job's trouble is not another's: it is noted, and comes again.
+ *
+ * @returns as `sweepJob`; undefined when the job could not be dealt with
+ */
+async function unpublishedAfter(
+  ports: SweepPorts,
+  due: DueJob,
+  startedAt: number,
+): Promise<number | undefined> {
+  try {
+    return await sweepJob(ports, due);
+  } catch (error) {
+    const { videoModelId } = due;
+    ports.log.warn("could not see to a job", { videoModelId, error: nameOf(error) });
+    await ports.index.postpone(due, startedAt + RETRY_AFTER_MS).catch((refused: unknown) => {
+      ports.log.warn("could not postpone a job", { videoModelId, error: nameOf(refused) });
+    });
+    return undefined;
+  }
+}

@@ -1,0 +1,189 @@
+import type { S3Client } from "@aws-sdk/client-s3";
+import type { AkoolClient } from "#akool/client.ts";
+import type { CopiedVideo, CopyClaim, VideoCopier } from "#archive/copy/copy-video.ts";
+import {
+  CopyOvertaken,
+  DownloadRefused,
+  NotAVideo,
+  SourceGone,
+  SourceIncomplete,
+  SourceUnavailable,
+} from "#archive/errors.ts";
+import {
+  deleteObject,
+  etagAt,
+  type ObjectPlace,
+  putJson,
+  replacing,
+  sidecarPlace,
+  videoPlace,
+} from "#archive/upload/objects.ts";
+import { type Job, sweptAgain, type TrackingRequest, toIso } from "#domain/job/job.ts";
+import { isEnded, type JobStatus } from "#domain/job/job-status.ts";
+import { isTrouble } from "#domain/job/observation.ts";
+import { conclude } from "#domain/job/transition.ts";
+import { withoutQueries } from "#domain/text/akool-addresses.ts";
+import { claimOf } from "./copy-claim.ts";
+import { describeFile, recordDoubtful, removeDoubtful } from "./doubtful-file.ts";
+import type { PublishingPorts } from "./ports.ts";
+import { publishDueChanges } from "./publish-due-changes.ts";
+import { updateJob, whileOwnedBy } from "./update-job.ts";
+
+export interface ArchivePorts extends PublishingPorts {
+  akool: AkoolClient;
+  copier: VideoCopier;
+  /** Milliseconds for all copying of one call. */
+  copyTimeoutMs: number;
+  s3: S3Client;
+  bucket: string;
+}
+
+export interface ArchiveInput {
+  request: TrackingRequest;
+  execution: string;
+}
+
+/** What the workflow's history tells of the copy; nothing is routed by it. */
+export interface ArchiveResult {
+  status: JobStatus;
+}
+
+/** The workflow asked for a video to be archived of which there is no record. */
+export class JobUnknown extends Error {
+  override readonly name = "JobUnknown";
+}
+
+/**
+ * AKOOL refuses the account when it is asked for a fresh address. Repeated patiently, since a person
+ * has to mend it.
+ */
+export class AccountAtFault extends Error {
+  override readonly name = "AccountAtFault";
+}
+
+/**
+ * Copies a completed job's video into the bucket and records it. Repeating it is harmless: a job
+ * that is no longer `completed`, or that another execution owns, is left as it is.
+ *
+ * @throws the errors of the copy; the workflow's retriers and catch decide what follows
+ */
+export async function archiveJob(
+  ports: ArchivePorts,
+  { request, execution }: ArchiveInput,
+): Promise<ArchiveResult> {
+  const job = await ports.store.get(request.videoModelId);
+  if (job === undefined) throw new JobUnknown(`no record of job ${request.videoModelId}`);
+  const begun = await updateJob(ports.store, job, whileOwnedBy(execution, withCopyRun));
+  const isMine = begun.status === "completed" && begun.execution === execution;
+  const ended = isMine ? await archiveCompleted(ports, begun) : begun;
+  const { status } = await publishDueChanges(ports, ended);
+  return { status };
+}
+
+function withCopyRun(job: Job): Job {
+  return job.status === "completed" ? { ...job, copyRuns: (job.copyRuns ?? 0) + 1 } : job;
+}
+
+interface Fetched extends CopiedVideo {
+  job: Job;
+  sourceUrl: string;
+}
+
+async function archiveCompleted(ports: ArchivePorts, job: Job): Promise<Job> {
+  const place = videoPlace(ports.bucket, job.videoModelId);
+  const sidecar = sidecarPlace(place);
+  const claim = claimOf(ports, job);
+  const replaced = claim.first ? undefined : await etagAt(ports.s3, sidecar);
+  const fetched = await fetchVideo(ports, job, place, claim);
+  const archive = {
+    ...describeFile(fetched, fetched.job, fetched.sourceUrl),
+    archivedAt: toIso(ports.now()),
+  };
+  const told = { ...archive, akool: withoutQueries(fetched.job.akool) };
+  // A run that was slow must not tell of its own copy what by now is another's.
+  const versionId = await putJson(ports.s3, sidecar, told, replacing(replaced));
+  let outlived: Job["doubtful"];
+  const record = whileOwnedBy(job.execution, (current) => {
+    if (!claim.stands(current)) return current;
+    const { doubtful, ...kept } = current;
+    outlived = doubtful;
+    const archived = { ...conclude(kept, "archived", ports.now()), archive };
+    // Another run may open an upload, or keep a file that is not whole, after this one has looked.
+    const mayHaveLeft = fetched.leftUpload || (current.copyRuns ?? 0) > 1;
+    return mayHaveLeft ? sweptAgain(archived, ports.now()) : archived;
+  });
+  const recorded = await updateJob(ports.store, await claim.latest(fetched.job), record);
+  if (recorded.status === "completed" && recorded.execution === job.execution) {
+    throw new CopyOvertaken("another run is about to replace what this one has stored");
+  }
+  if (isEnded(recorded.status) && recorded.status !== "archived") {
+    // Cancelled or given up while the copy ran: `archived` and the object stand and fall together.
+    // Should this fail, the sweeper makes up for it.
+    await deleteObject(ports.s3, { ...fetched.place, versionId: archive.versionId });
+    await deleteObject(ports.s3, { ...sidecar, versionId });
+    return recorded;
+  }
+  const { bytes, checksum, doubts } = archive;
+  ports.log.info("archived the video", { bytes, checksum, doubts });
+  if (outlived !== undefined) await removeDoubtful(ports, outlived);
+  return recorded;
+}
+
+/** Whether AKOOL may know another address by now, at which there is the video. */
+function mayHaveMoved(error: unknown): error is Error {
+  return [SourceGone, NotAVideo, SourceIncomplete, DownloadRefused].some(
+    (kind) => error instanceof kind,
+  );
+}
+
+/** Whatever follows: what there is of the video is on record as soon as it is in the bucket. */
+async function copyOrKeep(
+  ports: ArchivePorts,
+  job: Job,
+  copy: () => Promise<CopiedVideo>,
+): Promise<CopiedVideo> {
+  try {
+    return await copy();
+  } catch (error) {
+    if (error instanceof SourceIncomplete) await recordDoubtful(ports, job, error.kept);
+    throw error;
+  }
+}
+
+/**
+ * Copies from the recorded address; if there is no video (yet), asks AKOOL once more for a fresh one.
+ */
+async function fetchVideo(
+  ports: ArchivePorts,
+  job: Job,
+  place: ObjectPlace,
+  claim: CopyClaim,
+): Promise<Fetched> {
+  const deadline = AbortSignal.timeout(ports.copyTimeoutMs);
+  const recordedUrl = String(job.akool?.video);
+  try {
+    const copied = await copyOrKeep(ports, job, () =>
+      ports.copier.copy(recordedUrl, place, deadline, claim),
+    );
+    return { job, ...copied, sourceUrl: recordedUrl };
+  } catch (error) {
+    if (!mayHaveMoved(error)) throw error;
+    const answer = await ports.akool.look(job.videoModelId);
+    if (answer.kind === "account_fault") {
+      throw new AccountAtFault(`${error.message}, and AKOOL cannot be asked: ${answer.detail}`);
+    }
+    if (isTrouble(answer)) {
+      throw new SourceUnavailable(`${error.message}, and AKOOL cannot be asked: ${answer.detail}`);
+    }
+    if (answer.kind !== "completed" || answer.videoUrl === recordedUrl) throw error;
+    ports.log.info("the video has moved; using AKOOL's fresh address", {});
+    const { akool, videoUrl } = answer;
+    const move = whileOwnedBy(job.execution, (current) => ({ ...current, akool: { ...akool } }));
+    const moved = await updateJob(ports.store, job, move);
+    const copied = await copyOrKeep(ports, moved, () =>
+      // The copy from the old address may have left something.
+      ports.copier.copy(videoUrl, place, deadline, { ...claim, first: false }),
+    );
+    return { job: moved, ...copied, sourceUrl: videoUrl };
+  }
+}

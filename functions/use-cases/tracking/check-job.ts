@@ -1,0 +1,135 @@
+import type { Wakes } from "#aws/job-store.ts";
+import type { Job, TrackingRequest } from "#domain/job/job.ts";
+import { isEnded, type JobStatus } from "#domain/job/job-status.ts";
+import type { Observation } from "#domain/job/observation.ts";
+import { observe } from "#domain/job/transition.ts";
+import type { PollPolicy } from "#domain/polling/poll-pace.ts";
+import { claimJob } from "./claim-job.ts";
+import { learnFromEnd } from "./learned-durations.ts";
+import { nextWaits, type Waits } from "./next-waits.ts";
+import type { CheckPorts } from "./ports.ts";
+import { publishDueChanges } from "./publish-due-changes.ts";
+import { updateJob, whileOwnedBy } from "./update-job.ts";
+
+export interface TrackingPolicy {
+  poll: PollPolicy;
+  defaultDeadlineHours: number;
+  /** Where AKOOL's webhooks reach this deployment; undefined where they cannot. */
+  webhookUrl?: string | undefined;
+}
+
+/** What the workflow gives to one check. */
+export interface CheckInput {
+  request: TrackingRequest;
+  /** ARN of the calling execution. */
+  execution: string;
+  /** When the execution was started; absent in those of an older release. */
+  startedAt?: string | undefined;
+}
+
+/** What the workflow routes on. */
+export interface CheckResult {
+  outcome: "wait" | "archive" | "end" | "duplicate";
+  /** Whole seconds until the next look by polling; 0 unless the outcome is `wait`. */
+  waitSeconds: number;
+  /** Whether to wait for AKOOL's webhook, `callbackSeconds` long. */
+  awaitCallback: boolean;
+  /** Whole seconds after which to look although no webhook came; 0 as `waitSeconds`. */
+  callbackSeconds: number;
+  /**
+   * How many webhooks had come before this look, as DynamoDB writes a number. The workflow stores
+   * its task token only while that is still so; otherwise it looks again at once.
+   */
+  wakeCount: string;
+  status: JobStatus;
+}
+
+/**
+ * One turn of the loop: claims the job, polls AKOOL unless the verdict is already on the record,
+ * records and publishes what was seen, and says what comes next. Safe to repeat at any point: what was
+ * recorded but not published is published by the next call.
+ */
+export async function checkJob(
+  ports: CheckPorts,
+  policy: TrackingPolicy,
+  { request, execution, startedAt }: CheckInput,
+): Promise<CheckResult> {
+  const begun = startedAt === undefined ? undefined : Date.parse(startedAt);
+  const claim = await claimJob(ports, request, execution, policy.defaultDeadlineHours, begun);
+  if (claim.kind === "duplicate") return duplicate(claim.job);
+  const looked = await lookAt(claim.job, ports, policy);
+  if (looked.job.execution !== execution) return duplicate(looked.job);
+  await publishDueChanges(ports, looked.job);
+  return route(looked);
+}
+
+interface Looked extends Waits {
+  job: Job;
+  wakes: Wakes;
+}
+
+const NO_WAKES: Wakes = { count: 0, ended: false };
+
+async function lookAt(job: Job, ports: CheckPorts, policy: TrackingPolicy): Promise<Looked> {
+  if (job.status === "completed" || isEnded(job.status)) {
+    return { job, waitSeconds: 0, callbackSeconds: 0, hooked: false, wakes: NO_WAKES };
+  }
+  // Before the look: a webhook that comes after this read is noticed by its count.
+  const wakes =
+    policy.webhookUrl === undefined ? NO_WAKES : await ports.store.wakes(job.videoModelId);
+  const observation = await ports.akool.look(job.videoModelId);
+  const now = ports.now();
+  const record = whileOwnedBy(job.execution, (current) =>
+    isEnded(current.status) ? current : observe(current, observation, now),
+  );
+  const seen = await updateJob(ports.store, job, record);
+  await learnFromEnd(ports, job, seen, now);
+  const next = { job: seen, observation, now, random: ports.random, policy: policy.poll };
+  const waits = await nextWaits(ports, next, wakes, policy.webhookUrl);
+  logLook(ports, seen, observation, waits.hooked ? waits.callbackSeconds : waits.waitSeconds);
+  return { ...waits, job: seen, wakes };
+}
+
+function route({ job, waitSeconds, callbackSeconds, hooked, wakes }: Looked): CheckResult {
+  const outcome = outcomeOf(job.status);
+  const waits = outcome === "wait";
+  return {
+    outcome,
+    waitSeconds: waits ? waitSeconds : 0,
+    awaitCallback: waits && hooked,
+    callbackSeconds: waits ? callbackSeconds : 0,
+    wakeCount: String(wakes.count),
+    status: job.status,
+  };
+}
+
+function outcomeOf(status: JobStatus): CheckResult["outcome"] {
+  if (status === "completed") return "archive";
+  return isEnded(status) ? "end" : "wait";
+}
+
+function duplicate(job: Job): CheckResult {
+  return {
+    outcome: "duplicate",
+    waitSeconds: 0,
+    awaitCallback: false,
+    callbackSeconds: 0,
+    wakeCount: "0",
+    status: job.status,
+  };
+}
+
+function logLook({ log }: CheckPorts, job: Job, observation: Observation, waitSeconds: number) {
+  const fields = {
+    status: job.status,
+    observed: observation.kind,
+    ...(job.lastObservation?.detail === undefined ? {} : { detail: job.lastObservation.detail }),
+    poll: job.pollCount,
+    waitSeconds,
+  };
+  if (observation.kind === "account_fault") {
+    log.warn("AKOOL refuses the account; the job waits until it is mended", fields);
+  } else {
+    log.info("looked at AKOOL", fields);
+  }
+}

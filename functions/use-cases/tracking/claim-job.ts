@@ -1,0 +1,62 @@
+import { whileContended } from "#aws/contended.ts";
+import { mayBeginAgain } from "#domain/job/begin-again.ts";
+import {
+  acceptAgain,
+  acceptJob,
+  type Job,
+  type NewAttempt,
+  type TrackingRequest,
+} from "#domain/job/job.ts";
+import { isEnded } from "#domain/job/job-status.ts";
+import type { CheckPorts } from "./ports.ts";
+
+/** `owned`: this execution follows the job. `duplicate`: there is nothing for it to do. */
+export interface Claim {
+  kind: "owned" | "duplicate";
+  job: Job;
+}
+
+/**
+ * Settles in one place which execution follows a job: the first one to write its ARN on the record.
+ * A later one takes over only when the former owner is dead, or the job has ended in a way that
+ * another attempt can mend. A cancellation stands against an execution that was started before it,
+ * whenever that comes to its first check.
+ *
+ * @param startedAt epoch milliseconds at which the execution was started, if that is known
+ * @throws VersionConflict when other writers win ten times in a row
+ */
+export async function claimJob(
+  ports: Pick<CheckPorts, "store" | "executions" | "now">,
+  request: TrackingRequest,
+  execution: string,
+  defaultDeadlineHours: number,
+  startedAt?: number,
+): Promise<Claim> {
+  const attempt: NewAttempt = { request, execution, now: ports.now(), defaultDeadlineHours };
+  return whileContended(() => tryClaim(ports, attempt, startedAt));
+}
+
+async function tryClaim(
+  { store, executions }: Pick<CheckPorts, "store" | "executions">,
+  attempt: NewAttempt,
+  startedAt: number | undefined,
+): Promise<Claim> {
+  const known = await store.get(attempt.request.videoModelId);
+  if (known === undefined) return { kind: "owned", job: await store.create(acceptJob(attempt)) };
+  if (known.execution === attempt.execution) return { kind: "owned", job: known };
+  const asked = { by: "request", at: startedAt, now: attempt.now } as const;
+  if (!mayBeginAgain(known, asked)) return { kind: "duplicate", job: known };
+  if (!isEnded(known.status) && (await isAlive(executions, known.execution, attempt.execution))) {
+    return { kind: "duplicate", job: known };
+  }
+  return { kind: "owned", job: await store.replace(known, acceptAgain(known, attempt)) };
+}
+
+/** An execution of a machine that was replaced is dead, and may not even be asked about. */
+async function isAlive(executions: CheckPorts["executions"], owner: string, claimant: string) {
+  return machineOf(owner) === machineOf(claimant) && (await executions.isRunning(owner));
+}
+
+function machineOf(executionArn: string): string {
+  return executionArn.slice(0, executionArn.lastIndexOf(":"));
+}

@@ -1,0 +1,69 @@
+import type { KeptVideo } from "#archive/copy/kept-video.ts";
+import type { SourceIncomplete } from "#archive/errors.ts";
+import { deleteObject, putJson, sidecarPlace } from "#archive/upload/objects.ts";
+import { durationDoubt } from "#domain/job/doubtful.ts";
+import { type Job, toIso } from "#domain/job/job.ts";
+import { isEnded } from "#domain/job/job-status.ts";
+import { withoutQueries, withoutQuery } from "#domain/text/akool-addresses.ts";
+import type { ArchivePorts } from "./archive-job.ts";
+import { updateJob, whileOwnedBy } from "./update-job.ts";
+
+/** A stored file as the record tells of it, with all that speaks against it. */
+export function describeFile({ place, video, content }: KeptVideo, job: Job, sourceUrl: string) {
+  const duration = durationDoubt(content.facts, job.akool);
+  const doubts = [
+    ...(content.cut === undefined ? [] : [`it is not whole: ${content.cut}`]),
+    ...content.doubts,
+    ...(duration === undefined ? [] : [duration]),
+  ];
+  return {
+    ...place,
+    ...video,
+    sourceUrl: withoutQuery(sourceUrl),
+    content: content.facts,
+    ...(doubts.length === 0 ? {} : { doubts }),
+  };
+}
+
+/**
+ * Puts a file on record that is not whole, as soon as it is in the bucket: from now on the sweeper
+ * knows what there is, should AKOOL's copy expire before a whole file has come.
+ */
+export async function recordDoubtful(
+  ports: ArchivePorts,
+  job: Job,
+  kept: SourceIncomplete["kept"],
+): Promise<void> {
+  if (typeof kept === "string") return;
+  const current = (await ports.store.get(job.videoModelId)) ?? job;
+  const doubtful = {
+    ...describeFile(kept, current, String(current.akool?.video)),
+    keptAt: toIso(ports.now()),
+  };
+  const told = { ...doubtful, akool: withoutQueries(current.akool) };
+  const sidecar = sidecarPlace(kept.place);
+  const versionId = await putJson(ports.s3, sidecar, told);
+  const record = whileOwnedBy(job.execution, (latest) =>
+    latest.status === "completed" ? { ...latest, doubtful } : latest,
+  );
+  const recorded = await updateJob(ports.store, current, record);
+  ports.log.warn("kept a file that is not whole", { key: doubtful.key, doubts: doubtful.doubts });
+  if (isEnded(recorded.status) && recorded.status !== "archived") {
+    // Cancelled or given up while the copy ran; should this fail, the sweeper makes up for it.
+    await deleteObject(ports.s3, { ...kept.place, versionId: kept.video.versionId });
+    await deleteObject(ports.s3, { ...sidecar, versionId });
+  }
+}
+
+/** Removes what was kept of a video, once there is a whole one. The sweeper does what fails here. */
+export async function removeDoubtful(
+  { s3, log }: ArchivePorts,
+  { bucket, key, versionId }: NonNullable<Job["doubtful"]>,
+): Promise<void> {
+  try {
+    await deleteObject(s3, { bucket, key, versionId });
+    await deleteObject(s3, sidecarPlace({ bucket, key }));
+  } catch {
+    log.warn("could not remove the file that was not whole", { key });
+  }
+}

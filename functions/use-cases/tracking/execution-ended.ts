@@ -1,0 +1,72 @@
+import { whileContended } from "#aws/contended.ts";
+import { acceptJob, type Job, type TrackingRequest, toIso, withFault } from "#domain/job/job.ts";
+import { isEnded } from "#domain/job/job-status.ts";
+import { redactText } from "#domain/text/redaction.ts";
+import type { PublishingPorts } from "./ports.ts";
+import { publishDueChanges } from "./publish-due-changes.ts";
+import { updateJob, whileOwnedBy } from "./update-job.ts";
+
+/** How an execution of the machine ended, as Step Functions announces it. */
+export interface ExecutionEnd {
+  request: TrackingRequest;
+  executionArn: string;
+  status: "FAILED" | "TIMED_OUT" | "ABORTED";
+  error: string | undefined;
+  cause: string | undefined;
+}
+
+export interface ExecutionEndedPorts extends PublishingPorts {
+  defaultDeadlineHours: number;
+}
+
+/**
+ * Tidies up after an execution that did not come to its own end: the reason goes on the record (the
+ * job is free for another execution as soon as its owner is dead), and what the execution did not
+ * publish any more is published here. An execution that has died before its first check leaves no
+ * record: then one is made, so that the job is found and begun again. Safe to repeat.
+ */
+export async function onExecutionEnded(
+  ports: ExecutionEndedPorts,
+  end: ExecutionEnd,
+): Promise<void> {
+  const job = await findOrCreate(ports, end);
+  if (job.execution !== end.executionArn) return;
+  const explained = await updateJob(
+    ports.store,
+    job,
+    whileOwnedBy(end.executionArn, (current) => withReason(current, end, ports.now())),
+  );
+  // An ordinary cancellation, or a fault that RecordFault has told of, is no news.
+  if (
+    explained.fault?.execution === end.executionArn &&
+    job.fault?.execution !== end.executionArn
+  ) {
+    const { status, error } = end;
+    ports.log.warn("put the end of the execution on record", { status, error });
+  }
+  await publishDueChanges(ports, explained);
+}
+
+async function findOrCreate(
+  { store, now, defaultDeadlineHours }: ExecutionEndedPorts,
+  { request, executionArn: execution }: ExecutionEnd,
+): Promise<Job> {
+  return whileContended(async () => {
+    const known = await store.get(request.videoModelId);
+    return (
+      known ?? store.create(acceptJob({ request, execution, now: now(), defaultDeadlineHours }))
+    );
+  });
+}
+
+function withReason(job: Job, end: ExecutionEnd, now: number): Job {
+  // RecordFault knows the fault better, and an ended job needs no excuse.
+  if (isEnded(job.status) || job.fault?.execution === end.executionArn) return job;
+  const fault = {
+    execution: end.executionArn,
+    code: end.error ?? end.status,
+    reason: redactText(end.cause ?? `the execution ended ${end.status}`),
+    at: toIso(now),
+  };
+  return withFault(job, fault, now);
+}

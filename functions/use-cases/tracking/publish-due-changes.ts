@@ -1,0 +1,67 @@
+import { statusChangeEvent } from "#aws/event-entries.ts";
+import { dueChanges, unpublishedFor } from "#domain/events/events.ts";
+import type { Job } from "#domain/job/job.ts";
+import { nameOf } from "#domain/text/error-name.ts";
+import type { PublishingPorts } from "./ports.ts";
+
+/** Milliseconds for all events of one call: a bus that is down must not hold up a job. */
+const PUBLISHING_BUDGET_MS = 4_000;
+
+/**
+ * Publishes the changes of a job that are on record and not known to be published, oldest first, and
+ * acknowledges them. Whoever has written a change calls this behind the write, and whoever touches the
+ * job next makes up for it; the sweeper makes up for all of them.
+ *
+ * At least once, under the same event ids. One event after the other, so that none is seen before an
+ * earlier one of its job. Never rejects: no trouble of the bus keeps a video from the archive.
+ *
+ * @param job the record as it was written
+ * @returns the record, and in its `publishedSeq` how far it has come
+ */
+export async function publishDueChanges(ports: PublishingPorts, job: Job): Promise<Job> {
+  const due = dueChanges(job);
+  if (due.length === 0) return job;
+  const signal = AbortSignal.timeout(PUBLISHING_BUDGET_MS);
+  const { videoModelId, execution } = job;
+  let published = job.publishedSeq;
+  try {
+    for (const { seq, detail } of due) {
+      await ports.publish(statusChangeEvent(detail, ports.eventBusName), execution, signal);
+      published = seq;
+    }
+  } catch (error) {
+    ports.log.warn("could not publish a change; it stays due", {
+      videoModelId,
+      error: nameOf(error),
+      due: due.filter(({ seq }) => seq > published).length,
+    });
+  }
+  return acknowledge(ports, job, published, published < (due.at(-1)?.seq ?? 0));
+}
+
+/**
+ * For whoever finds a change that is due without having written it: one that is younger than the
+ * budget is still being published by its writer.
+ */
+export async function publishOverdueChanges(ports: PublishingPorts, job: Job): Promise<Job> {
+  const isOverdue = unpublishedFor(job, ports.now()) > PUBLISHING_BUDGET_MS;
+  return isOverdue ? publishDueChanges(ports, job) : job;
+}
+
+/** What is not acknowledged is published once more, under the same id. */
+async function acknowledge(
+  { store, now, log }: PublishingPorts,
+  job: Job,
+  published: number,
+  isLeft: boolean,
+): Promise<Job> {
+  try {
+    const known = published > job.publishedSeq ? await store.acknowledge(job, published) : job;
+    if (isLeft) await store.publishLater(known, now());
+    return known;
+  } catch (error) {
+    const { videoModelId } = job;
+    log.warn("could not acknowledge published changes", { videoModelId, error: nameOf(error) });
+    return job;
+  }
+}

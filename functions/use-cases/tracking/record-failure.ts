@@ -1,0 +1,124 @@
+import * as z from "zod/mini";
+import type { FailureParty } from "#domain/job/failure.ts";
+import {
+  acceptJob,
+  type TrackingRequest,
+  toIso,
+  withFault,
+  withoutFault,
+} from "#domain/job/job.ts";
+import { conclude } from "#domain/job/transition.ts";
+import { quotedText } from "#domain/text/redaction.ts";
+import { type ArchiveResult, JobUnknown } from "./archive-job.ts";
+import type { PublishingPorts } from "./ports.ts";
+import { publishDueChanges } from "./publish-due-changes.ts";
+import { updateJob, whileOwnedBy } from "./update-job.ts";
+
+/** Step Functions' error output: `Cause` of a Lambda error is JSON text. */
+interface StateError {
+  Error: string;
+  Cause: string;
+}
+
+export interface FailureInput {
+  request: TrackingRequest;
+  execution: string;
+  error: StateError;
+}
+
+/**
+ * Fails the execution once its reason is on the record. Thrown by the task itself and not by a Fail
+ * state, because a redrive runs a task again but fails again at once in a Fail state.
+ */
+export class TrackingFault extends Error {
+  override readonly name = "TrackingFault";
+}
+
+export interface FaultPorts extends PublishingPorts {
+  defaultDeadlineHours: number;
+}
+
+/** Errors that say that the source, and not this system, is to blame. */
+const SOURCE_ERRORS: ReadonlySet<string> = new Set([
+  "DownloadRefused",
+  "NotAVideo",
+  "SourceIncomplete",
+  "VideoTooLarge",
+  "SourceGone",
+  // AKOOL gives no fresh address for a video that is gone from its old one.
+  "AccountAtFault",
+  "SourceUnavailable",
+  "SourceInterrupted",
+  "SourceChanged",
+]);
+
+const MAX_REASON_LENGTH = 1_000;
+
+/** Records that a completed video could not be archived. A video that was archived stays so. */
+export async function recordArchiveFailure(
+  ports: FaultPorts,
+  { request, execution, error }: FailureInput,
+): Promise<ArchiveResult> {
+  const job = await ports.store.get(request.videoModelId);
+  if (job === undefined) throw new JobUnknown(`no record of job ${request.videoModelId}`);
+  const reason = reasonOf(error);
+  const party: FailureParty = SOURCE_ERRORS.has(error.Error) ? "source" : "archiver";
+  ports.log.warn("the video could not be archived", { code: error.Error, reason });
+  const fail = whileOwnedBy(execution, (current) =>
+    current.status === "completed"
+      ? conclude(current, "archive_failed", ports.now(), { code: error.Error, reason, party })
+      : current,
+  );
+  const { status } = await publishDueChanges(ports, await updateJob(ports.store, job, fail));
+  return { status };
+}
+
+/**
+ * Records a fault of our own that a whole series of retries did not overcome, and fails the
+ * execution. Called again for a fault that is on the record, which is what a redrive does, it
+ * clears the fault and lets tracking go on.
+ *
+ * @throws TrackingFault after recording
+ */
+export async function recordFault(ports: FaultPorts, input: FailureInput): Promise<void> {
+  const { execution, error } = input;
+  const now = ports.now();
+  const job = await findOrCreate(ports, input);
+  if (job.fault?.execution === execution) {
+    await updateJob(ports.store, job, whileOwnedBy(execution, withoutFault));
+    return;
+  }
+  const reason = reasonOf(error);
+  const fault = { execution, code: error.Error, reason, at: toIso(now) };
+  await updateJob(
+    ports.store,
+    job,
+    whileOwnedBy(execution, (current) => withFault(current, fault, now)),
+  );
+  throw new TrackingFault(`${error.Error}: ${reason}`);
+}
+
+/** Not even the first check came through: without a record nobody could find the job again. */
+async function findOrCreate(ports: FaultPorts, { request, execution }: FailureInput) {
+  const known = await ports.store.get(request.videoModelId);
+  if (known !== undefined) return known;
+  const { defaultDeadlineHours } = ports;
+  return ports.store.create(
+    acceptJob({ request, execution, now: ports.now(), defaultDeadlineHours }),
+  );
+}
+
+const lambdaCause = z.object({ errorMessage: z.string() });
+
+function reasonOf({ Cause }: StateError): string {
+  return quotedText(lambdaMessage(Cause) ?? Cause, MAX_REASON_LENGTH);
+}
+
+function lambdaMessage(cause: string): string | undefined {
+  try {
+    const parsed = lambdaCause.safeParse(JSON.parse(cause));
+    return parsed.success ? parsed.data.errorMessage : undefined;
+  } catch {
+    return undefined;
+  }
+}

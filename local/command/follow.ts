@@ -1,0 +1,125 @@
+import { existsSync } from "node:fs";
+import type { LocalWorkflowEngine } from "@akool-archiver/local-aws/engine/engine.ts";
+import type { TransitionType } from "@akool-archiver/local-aws/engine/execution.ts";
+import { KeyedLock } from "@akool-archiver/local-aws/storage/keyed-lock.ts";
+import type { JobStore } from "#aws/job-store.ts";
+import type { Display } from "#local/display/display.ts";
+import { type JobView, withEnd, withoutFile, withRecord } from "./job-view.ts";
+
+/** An execution to watch. */
+export interface Followed {
+  executionArn: string;
+  videoModelId: string;
+  label?: string;
+}
+
+/** What is asked of the stack. */
+export interface WatchedStack {
+  readonly store: Pick<JobStore, "get">;
+  readonly engine: Pick<LocalWorkflowEngine, "settled">;
+  readonly videosDirectory: string;
+}
+
+/** Bytes arrive in many small pieces; this often is enough for anybody who watches. */
+const BYTES_SHOWN_EVERY_MS = 500;
+
+/** Watches executions until all have ended or the signal is given, and keeps the display up. */
+export class Follower {
+  readonly #display: Display;
+  readonly #now: () => number;
+  readonly #views = new Map<string, JobView>();
+  readonly #executionOf = new Map<string, string>();
+  readonly #bytesShownAt = new Map<string, number>();
+  /** Looks at one record follow each other, so that none can show what is older than the last. */
+  readonly #looks = new KeyedLock();
+  #stack: WatchedStack | undefined;
+
+  /** @param now epoch milliseconds */
+  constructor(display: Display, now: () => number = Date.now) {
+    this.#display = display;
+    this.#now = now;
+  }
+
+  get views(): JobView[] {
+    return [...this.#views.values()];
+  }
+
+  /** Bytes of an object have arrived in the bucket; a video's key is its job's id and an extension. */
+  stored(key: string, bytes: number): void {
+    const view = this.#views.get(key.replace(/^doubtful\/|\.\w+$/g, ""));
+    if (view === undefined || view.ended) return;
+    const next = { ...view, bytes: (view.bytes ?? 0) + bytes };
+    this.#views.set(view.videoModelId, next);
+    const now = this.#now();
+    if (now - (this.#bytesShownAt.get(view.videoModelId) ?? 0) < BYTES_SHOWN_EVERY_MS) return;
+    this.#bytesShownAt.set(view.videoModelId, now);
+    this.#show(next);
+  }
+
+  /** An execution has made a step: its job's record may have changed. */
+  stepped(executionArn: string, type: TransitionType): void {
+    const id = this.#executionOf.get(executionArn);
+    if (id === undefined || this.#stack === undefined) return;
+    if (type === "StateRetried") this.#forgetBytes(id);
+    // What a look that fails has missed, the next one shows; the last one's failure is not caught.
+    this.#look(this.#stack, id).catch(() => {});
+  }
+
+  /**
+   * Resolves when every execution has ended, or at the signal.
+   *
+   * @throws what the last look at a record failed with
+   */
+  async follow(stack: WatchedStack, jobs: readonly Followed[], signal: AbortSignal): Promise<void> {
+    this.#stack = stack;
+    for (const { executionArn, videoModelId, label } of jobs) {
+      this.#executionOf.set(executionArn, videoModelId);
+      this.#show({
+        videoModelId,
+        ...(label === undefined ? {} : { label }),
+        status: "starting",
+        polls: 0,
+        startedAt: this.#now(),
+        ended: false,
+      });
+    }
+    const { promise: interrupted, resolve } = Promise.withResolvers<void>();
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+    const ends = jobs.map((job) => this.#untilEnd(stack, job, signal));
+    await Promise.race([Promise.all(ends), interrupted]);
+  }
+
+  async #untilEnd(stack: WatchedStack, job: Followed, signal: AbortSignal): Promise<void> {
+    await this.#look(stack, job.videoModelId);
+    const execution = await stack.engine.settled(job.executionArn);
+    if (signal.aborted) return;
+    await this.#look(stack, job.videoModelId);
+    const view = this.#views.get(job.videoModelId);
+    if (view === undefined) return;
+    const isGone = view.file !== undefined && !existsSync(view.file);
+    this.#show(withEnd(isGone ? withoutFile(view) : view, execution));
+  }
+
+  async #look(stack: WatchedStack, id: string): Promise<void> {
+    await this.#looks.run(id, async () => {
+      const job = await stack.store.get(id);
+      const view = this.#views.get(id);
+      if (job === undefined || view === undefined || view.ended) return;
+      this.#show(withRecord(view, job, stack.videosDirectory));
+    });
+  }
+
+  /** A step that is repeated stores everything anew. */
+  #forgetBytes(id: string): void {
+    const view = this.#views.get(id);
+    if (view === undefined || view.ended) return;
+    const { bytes: _again, ...rest } = view;
+    this.#show(rest);
+  }
+
+  #show(view: JobView): void {
+    this.#views.set(view.videoModelId, view);
+    this.#display.changed(view, this.views);
+  }
+}

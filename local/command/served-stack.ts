@@ -1,0 +1,90 @@
+import { startApi } from "@akool-archiver/local-aws/api-gateway/api-server.ts";
+import { readEvents } from "@akool-archiver/local-aws/event-bridge/event-log.ts";
+import type { LocalServer } from "@akool-archiver/local-aws/http/local-server.ts";
+import type { LocalStack, LocalStackOptions } from "#local/stack/local-stack.ts";
+import { eventFile } from "#local/stack/open-services.ts";
+import { isDemonstration } from "./demo.ts";
+import { storageNotes } from "./machine-limit.ts";
+import type { ProxyEnvironment } from "./proxy.ts";
+import { openStack } from "./session.ts";
+import { type FunctionSettings, type WebhookAddress, webhookAddress } from "./settings.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** What runs while the API is served. */
+export interface Served {
+  api: LocalServer;
+  stack: LocalStack;
+  webhook: WebhookAddress;
+}
+
+export interface ServedOptions extends Pick<LocalStackOptions, "assembly" | "onEvent"> {
+  data: string;
+  port: number;
+  settings: FunctionSettings;
+  proxy: ProxyEnvironment | undefined;
+  error: (text: string) => void;
+}
+
+/**
+ * Opens the stack behind its HTTP API. The API listens first, because the functions must know its
+ * address; requests that come before the stack is open are answered once it is.
+ *
+ * @throws UsageError when the port, the settings or the data directory cannot be used
+ */
+export async function openServed(options: ServedOptions): Promise<Served> {
+  const { assembly, data, error: onProblem, settings, proxy } = options;
+  const opening = Promise.withResolvers<LocalStack>();
+  // Perhaps nobody has asked yet when the stack cannot be opened.
+  opening.promise.catch(() => {});
+  const api = await openApi(options, opening.promise);
+  try {
+    const webhook = webhookAddress(settings, api.endpoint);
+    const stack = await openStack({
+      assembly,
+      dataDirectory: data,
+      apiOrigin: api.endpoint,
+      settings: { ...settings, ...(webhook.url && { WEBHOOK_URL: webhook.url }) },
+      proxy,
+      resumes: (name) => !isDemonstration(name),
+      schedules: true,
+      resumesImports: true,
+      onProblem,
+      onStorageFault: storageNotes(onProblem),
+      ...(options.onEvent && { onEvent: options.onEvent }),
+    });
+    opening.resolve(stack);
+    return { api, stack, webhook };
+  } catch (error) {
+    opening.reject(error);
+    await api.close();
+    throw error;
+  }
+}
+
+async function openApi(
+  { assembly: { api }, port, data, error }: ServedOptions,
+  stack: Promise<LocalStack>,
+): Promise<LocalServer> {
+  if (api === undefined) throw new Error("the stack has no HTTP API");
+  try {
+    return await startApi({
+      api,
+      port,
+      invoke: async (name, event) => (await stack).invoke(name, event),
+      async readEvents(after) {
+        await stack;
+        return readEvents(eventFile(data), after);
+      },
+      onFault: (fault) => error(`The API's function failed: ${String(fault)}`),
+    });
+  } catch (cause) {
+    throw isPortError(cause)
+      ? new UsageError(`port ${port} cannot be used (${cause.code}). Choose another with --port`)
+      : cause;
+  }
+}
+
+function isPortError(error: unknown): error is Error & { code: string } {
+  if (!(error instanceof Error) || !("code" in error)) return false;
+  return error.code === "EADDRINUSE" || error.code === "EACCES";
+}

@@ -1,0 +1,62 @@
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import type { Assembly } from "@akool-archiver/local-aws/template/assembly.ts";
+import { readAssembly } from "@akool-archiver/local-aws/template/read-assembly.ts";
+import * as z from "zod/mini";
+import { cachedDirectory } from "./assembly-cache.ts";
+import { sourceDigest } from "./source-digest.ts";
+
+const PROJECT_ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const CACHE = "node_modules/.cache/akool-video-archiver";
+
+/** Findings of CDK's validation can be long. */
+const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
+
+const cdkJsonSchema = z.object({
+  context: z._default(z.record(z.string(), z.unknown()), {}),
+});
+
+/** The CDK app failed; the message holds what it wrote to its standard error. */
+export class SynthesisFailed extends Error {
+  override readonly name = "SynthesisFailed";
+}
+
+/**
+ * Synthesizes the stack as `cdk synth` would, and reads the result. An unchanged project is not
+ * synthesized twice.
+ *
+ * @param root the project's directory
+ * @throws SynthesisFailed, UnreadableAssembly
+ */
+export async function synthesize(root: string = PROJECT_ROOT): Promise<Assembly> {
+  const digest = await sourceDigest(root);
+  const directory = await cachedDirectory(join(root, CACHE), digest, (output) =>
+    runApp(root, output),
+  );
+  return readAssembly(directory);
+}
+
+/** The CDK command line hands its app the output directory and the context in these variables. */
+async function runApp(root: string, output: string): Promise<void> {
+  const { context } = cdkJsonSchema.parse(
+    JSON.parse(await readFile(join(root, "cdk.json"), "utf8")),
+  );
+  const env = {
+    ...process.env,
+    CDK_OUTDIR: output,
+    CDK_CONTEXT_JSON: JSON.stringify(context),
+  };
+  try {
+    await promisify(execFile)(process.execPath, ["bin/archiver.ts"], {
+      cwd: root,
+      env,
+      maxBuffer: MAX_OUTPUT_BYTES,
+    });
+  } catch (error) {
+    // Node's message for a failed child carries all of its standard error.
+    throw new SynthesisFailed(`The CDK app failed. ${error}`, { cause: error });
+  }
+}

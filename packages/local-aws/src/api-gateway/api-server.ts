@@ -1,0 +1,82 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { type LocalServer, serveLocally } from "../http/local-server.ts";
+import { BodyTooLarge, readBytes } from "../http/request-body.ts";
+import { MAX_PAYLOAD_BYTES } from "../lambda/payload.ts";
+import type { ApiAsset } from "../template/assembly.ts";
+import { EVENTS_PATH, type EventReader, eventsAnswer } from "./events-route.ts";
+import { gatewayAnswer, type HttpAnswer } from "./function-answer.ts";
+import { invokeRoute } from "./invoke-route.ts";
+import { requestEvent } from "./request-event.ts";
+import { createRouteTable } from "./route-table.ts";
+
+export interface ApiOptions {
+  api: ApiAsset;
+  /** Invokes a function by its ARN. */
+  invoke: (functionArn: string, event: unknown) => Promise<unknown>;
+  /** What `GET /_local/events` shows. */
+  readEvents: EventReader;
+  /** Hears of a function that failed; the client is told no more than that. */
+  onFault: (error: unknown) => void;
+  /** 0, the default, takes any free port. */
+  port?: number;
+}
+
+/** The API has something that is not honoured here. */
+export class UnsupportedApi extends Error {
+  override readonly name = "UnsupportedApi";
+}
+
+/**
+ * Serves the stack's HTTP API on the loopback interface, in API Gateway's place: requests become
+ * events of payload format 2.0, the functions' results become answers.
+ *
+ * Callers are not authorized, and nothing is throttled: whoever can reach the port is this
+ * machine's user. Requests that name another host are refused.
+ *
+ * @throws UnsupportedApi
+ */
+export async function startApi(options: ApiOptions): Promise<LocalServer> {
+  if (options.api.cors !== undefined) {
+    throw new UnsupportedApi("Cross-origin rules (CORS) are not honoured on one machine");
+  }
+  const findRoute = createRouteTable(options.api.routes);
+
+  async function answer(message: IncomingMessage): Promise<HttpAnswer> {
+    const [path = "", query = ""] = String(message.url).split("?");
+    if (message.method === "GET" && path === EVENTS_PATH) {
+      return eventsAnswer(options.readEvents, new URLSearchParams(query));
+    }
+    const routed = findRoute(String(message.method), path);
+    if (routed === undefined) return gatewayAnswer(404, "Not Found");
+    const body = await readRequestBody(message);
+    const event = requestEvent({ message, body, apiId: options.api.id, now: Date.now() }, routed);
+    const { functionArn, timeoutMs } = routed.route;
+    return invokeRoute(() => options.invoke(functionArn, event), timeoutMs, options.onFault);
+  }
+
+  return serveLocally(async (message, response) => {
+    send(response, await answer(message).catch(tooLarge));
+    // An answer may come before the body's end; what is left must not block the connection.
+    message.resume();
+  }, options);
+}
+
+/**
+ * API Gateway takes 10 MB, but the function behind it gets no event over Lambda's quota, and either
+ * refusal is the same answer: what is announced as larger is not even read.
+ */
+async function readRequestBody(message: IncomingMessage): Promise<Buffer> {
+  const announced = Number(message.headers["content-length"] ?? 0);
+  if (announced > MAX_PAYLOAD_BYTES) throw new BodyTooLarge(MAX_PAYLOAD_BYTES);
+  return readBytes(message, MAX_PAYLOAD_BYTES);
+}
+
+function tooLarge(error: unknown): HttpAnswer {
+  if (error instanceof BodyTooLarge) return gatewayAnswer(413, "Request Entity Too Large");
+  throw error;
+}
+
+function send(response: ServerResponse, { statusCode, headers, body }: HttpAnswer): void {
+  response.writeHead(statusCode, headers);
+  response.end(body);
+}

@@ -1,0 +1,110 @@
+import type { RuleAsset, RuleTarget } from "../template/assembly.ts";
+import { type DeliveryOptions, deliver } from "./deliver.ts";
+import { type Delivery, newDelivery } from "./delivery.ts";
+import type { EventEnvelope } from "./event-bridge.ts";
+import { compilePattern } from "./event-pattern.ts";
+
+/** A rule leads to something that does not exist here. */
+export class UnsupportedRule extends Error {
+  override readonly name = "UnsupportedRule";
+}
+
+export interface EventRouterOptions extends DeliveryOptions {
+  /** The rules of every bus. */
+  rules: readonly RuleAsset[];
+  /** Rules that {@link EventRouter.routeTo} is called for. */
+  schedules?: readonly RoutedRule[];
+}
+
+/** A rule as a delivery knows it. */
+type RoutedRule = Pick<RuleAsset, "arn"> & { targets: readonly RuleTarget[] };
+
+/** Matches events against rules, and delivers them. */
+export interface EventRouter {
+  /**
+   * Takes an event on: when it resolves, every delivery that follows from it is kept for good and
+   * goes on by itself, in the next process if need be. Each is made at least once.
+   */
+  route(busName: string, event: EventEnvelope): Promise<void>;
+  /** Takes an event on for the targets of one rule, whatever that rule matches. */
+  routeTo(rule: RoutedRule, event: EventEnvelope): Promise<void>;
+  /**
+   * Goes on with what an earlier process has left. Call it once, when every target can be reached:
+   * a state machine must know its executions again.
+   *
+   * @returns how many deliveries go on
+   */
+  resume(): Promise<number>;
+  /** Resolves when no delivery is under way or waits for its next attempt. */
+  idle(): Promise<void>;
+  /** Stops at once; what has not arrived stays in the store. */
+  close(): Promise<void>;
+}
+
+/** @throws UnsupportedPattern, UnsupportedRule */
+export function createEventRouter(options: EventRouterOptions): EventRouter {
+  const rules = options.rules.map((rule) => {
+    requireTargets(rule, options);
+    return { rule, matches: compilePattern(rule.pattern) };
+  });
+  for (const schedule of options.schedules ?? []) requireTargets(schedule, options);
+  const closing = new AbortController();
+  const underWay = new Set<Promise<void>>();
+  /** Deliveries of this process that `resume` finds in the store; of no use after it. */
+  let begun: Set<string> | undefined = new Set();
+
+  function begin(delivery: Delivery): void {
+    begun?.add(delivery.id);
+    const work = deliver(delivery, options, closing.signal)
+      .catch((error: unknown) => {
+        if (closing.signal.aborted) return;
+        options.onProblem(`A delivery is kept for the next start: ${error}`);
+      })
+      .finally(() => underWay.delete(work));
+    underWay.add(work);
+  }
+
+  async function deliverTo(matching: readonly RoutedRule[], event: EventEnvelope) {
+    const deliveries = matching.flatMap((rule) =>
+      rule.targets.map((target) => newDelivery(rule, target, event, Date.now())),
+    );
+    await Promise.all(deliveries.map((delivery) => options.store.save(delivery)));
+    for (const delivery of deliveries) begin(delivery);
+  }
+
+  return {
+    route: (busName, event) =>
+      deliverTo(
+        rules
+          .filter(({ rule, matches }) => rule.busName === busName && matches(event))
+          .map(({ rule }) => rule),
+        event,
+      ),
+    routeTo: (rule, event) => deliverTo([rule], event),
+    async resume() {
+      const kept = await options.store.load();
+      const deliveries = kept.filter(({ id }) => !begun?.has(id));
+      begun = undefined;
+      for (const delivery of deliveries) begin(delivery);
+      return deliveries.length;
+    },
+    async idle() {
+      while (underWay.size > 0) await Promise.all(underWay);
+    },
+    async close() {
+      closing.abort();
+      await Promise.all(underWay);
+    },
+  };
+}
+
+function requireTargets(rule: RoutedRule, { destinations, deadLetters }: EventRouterOptions): void {
+  for (const { arn, deadLetterQueueArn: queue } of rule.targets) {
+    if (!destinations.has(arn)) {
+      throw new UnsupportedRule(`${rule.arn} has a target that cannot be reached here: ${arn}`);
+    }
+    if (queue !== undefined && !deadLetters.knows(queue)) {
+      throw new UnsupportedRule(`${rule.arn} has a dead-letter queue that is not here: ${queue}`);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import type { FunctionAsset } from "../template/assembly.ts";
+import { ResourceNotFoundException } from "./function-error.ts";
+import { createPool, type FunctionPool } from "./function-pool.ts";
+import { encodeEvent } from "./payload.ts";
+import type { FunctionProxy } from "./worker-protocol.ts";
+
+/** How many environments of one function run at once, unless told otherwise. */
+const DEFAULT_CONCURRENCY = 4;
+
+export interface LambdaRuntimeOptions {
+  /** By logical id. */
+  functions: ReadonlyMap<string, FunctionAsset>;
+  /** Variables that every function gets over its own, such as the stand-ins' endpoints. */
+  environment?: Readonly<Record<string, string>>;
+  /** Execution environments a function; further calls queue. Default 4. */
+  concurrency?: number;
+  /** For what the functions send over https; none by default. */
+  proxy?: FunctionProxy | undefined;
+  /** Called for each line that a function writes to its standard output or error. */
+  onLog?: (functionName: string, line: string) => void;
+}
+
+/** Runs the stack's bundled functions in this process, each environment in a thread of its own. */
+export interface LambdaRuntime {
+  /**
+   * One synchronous invocation.
+   *
+   * @param functionName logical id or ARN
+   * @throws FunctionError when the function failed; RequestTooLargeException,
+   * ResourceNotFoundException when it was not run at all; RuntimeClosed
+   */
+  invoke(functionName: string, event: unknown): Promise<unknown>;
+  /** Ends all threads; calls that are running or queued fail with RuntimeClosed. */
+  close(): Promise<void>;
+}
+
+/** See {@link LambdaRuntime}. Environments start on the first call and are kept for the next. */
+export function createLambdaRuntime(options: LambdaRuntimeOptions): LambdaRuntime {
+  const pools = new Map<string, FunctionPool>();
+  for (const asset of options.functions.values()) {
+    const pool = createPool(asset, {
+      environment: options.environment ?? {},
+      concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
+      proxy: options.proxy,
+      onLine: (line) => options.onLog?.(asset.logicalId, line),
+    });
+    pools.set(asset.logicalId, pool).set(asset.arn, pool);
+  }
+  return {
+    async invoke(functionName, event) {
+      const pool = pools.get(functionName);
+      if (pool === undefined) {
+        throw new ResourceNotFoundException(`Function not found: ${functionName}`);
+      }
+      return pool.invoke(encodeEvent(event));
+    },
+    async close() {
+      await Promise.all([...new Set(pools.values())].map((pool) => pool.close()));
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import * as z from "zod/mini";
+import { readJson, sizeOfFile, writeJson } from "../storage/files.ts";
+import type { Layout } from "./layout.ts";
+import { objectRecord } from "./object-record.ts";
+
+/**
+ * What is about to happen to an object, written down before its file is renamed into place. File and
+ * record are two files and cannot change in one step; after a crash the intent tells which of the two
+ * came first: if `source` still lies there, nothing happened, otherwise the record has to follow.
+ */
+const intentSchema = z.object({
+  bucket: z.string(),
+  record: objectRecord,
+  /** Path of the bytes before the rename, from the metadata directory. */
+  source: z.string(),
+  /** Directory of the multipart upload that the object came from, likewise. */
+  upload: z.optional(z.string()),
+});
+
+export type Intent = z.infer<typeof intentSchema>;
+
+/** Does what remains to be done after the rename. */
+export async function settleIntent(layout: Layout, intentPath: string, intent: Intent) {
+  await writeJson(layout.recordOf(intent.bucket, intent.record.key), intent.record);
+  if (intent.upload !== undefined) {
+    await rm(join(layout.metadata, intent.upload), { recursive: true, force: true });
+  }
+  await rm(intentPath);
+}
+
+/** Ends what a crash interrupted, and clears away bytes that belong to nothing. */
+export async function recover(layout: Layout) {
+  for (const name of await readdir(layout.intents)) {
+    const path = join(layout.intents, name);
+    const intent = await readIntent(path);
+    const renamed =
+      intent !== undefined &&
+      (await sizeOfFile(join(layout.metadata, intent.source))) === undefined;
+    await (renamed ? settleIntent(layout, path, intent) : rm(path));
+  }
+  await rm(layout.temporary, { recursive: true, force: true });
+  await layout.makeDirectories();
+}
+
+/** A half-written intent has another name than a whole one, and comes before any rename. */
+async function readIntent(path: string): Promise<Intent | undefined> {
+  return path.endsWith(".json") ? readJson(path, intentSchema) : undefined;
+}

@@ -1,0 +1,275 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  DescribeTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  ScanCommand,
+} from "@aws-sdk/client-dynamodb";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type DynamoDbStandIn, startDynamoDb } from "../../src/dynamodb/dynamodb.ts";
+import { ensureTable, TableDefinitionChanged } from "../../src/dynamodb/table.ts";
+import { UnsupportedTable } from "../../src/dynamodb/table-definition.ts";
+import { DataDirectoryInUse } from "../../src/storage/data-directory-lock.ts";
+
+const PROPERTIES = {
+  KeySchema: [{ AttributeName: "videoModelId", KeyType: "HASH" }],
+  AttributeDefinitions: [
+    { AttributeName: "videoModelId", AttributeType: "S" },
+    { AttributeName: "statusShard", AttributeType: "S" },
+    { AttributeName: "acceptedAt", AttributeType: "S" },
+  ],
+  GlobalSecondaryIndexes: [
+    {
+      IndexName: "byStatus",
+      KeySchema: [
+        { AttributeName: "statusShard", KeyType: "HASH" },
+        { AttributeName: "acceptedAt", KeyType: "RANGE" },
+      ],
+      Projection: { ProjectionType: "INCLUDE", NonKeyAttributes: ["status", "tags"] },
+    },
+  ],
+  BillingMode: "PAY_PER_REQUEST",
+  PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+  SSESpecification: { SSEEnabled: true },
+  TimeToLiveSpecification: { AttributeName: "expiresAt", Enabled: true },
+  DeletionProtectionEnabled: true,
+  Tags: [{ Key: "a", Value: "b" }],
+};
+const JOBS = { name: "jobs", properties: PROPERTIES };
+
+let directory: string;
+let database: DynamoDbStandIn;
+let client: DynamoDBClient;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "dynamodb-"));
+  await start();
+});
+
+afterEach(async () => {
+  await stop();
+  await rm(directory, { recursive: true });
+});
+
+async function start() {
+  database = await startDynamoDb({ directory });
+  client = new DynamoDBClient({
+    endpoint: database.endpoint,
+    region: "us-east-1",
+    maxAttempts: 1,
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  });
+}
+
+async function stop() {
+  client.destroy();
+  await database.close();
+}
+
+function put(videoModelId: string) {
+  const Item = {
+    videoModelId: { S: videoModelId },
+    statusShard: { S: "archived#0" },
+    acceptedAt: { S: "2026-11-22T09:44:08Z" },
+    status: { S: "archived" },
+  };
+  return client.send(new PutItemCommand({ TableName: "jobs", Item }));
+}
+
+async function get(videoModelId: string) {
+  const Key = { videoModelId: { S: videoModelId } };
+  return (await client.send(new GetItemCommand({ TableName: "jobs", Key }))).Item;
+}
+
+describe("a table", () => {
+  test("has the keys and indexes of its template", async () => {
+    await database.createTable(JOBS);
+    await put("1");
+
+    const answer = await client.send(
+      new QueryCommand({
+        TableName: "jobs",
+        IndexName: "byStatus",
+        KeyConditionExpression: "statusShard = :s",
+        ExpressionAttributeValues: { ":s": { S: "archived#0" } },
+      }),
+    );
+
+    expect(answer.Items?.map((item) => item.videoModelId)).toEqual([{ S: "1" }]);
+    const { Table } = await client.send(new DescribeTableCommand({ TableName: "jobs" }));
+    expect(Table).toMatchObject({
+      TableStatus: "ACTIVE",
+      BillingModeSummary: { BillingMode: "PAY_PER_REQUEST" },
+    });
+  });
+
+  test("may be made again, and keeps its items", async () => {
+    await database.createTable(JOBS);
+    await put("1");
+
+    await database.createTable(JOBS);
+
+    expect(await get("1")).toBeDefined();
+  });
+
+  test("keeps its items over a restart", async () => {
+    await database.createTable(JOBS);
+    await put("1");
+
+    await stop();
+    await start();
+    await database.createTable(JOBS);
+
+    expect(await get("1")).toMatchObject({ status: { S: "archived" } });
+  });
+
+  test("may come from a global table without indexes", async () => {
+    const { GlobalSecondaryIndexes: _, Tags: __, ...plain } = PROPERTIES;
+    const [key] = PROPERTIES.AttributeDefinitions;
+    const properties = {
+      ...plain,
+      TableName: "named",
+      AttributeDefinitions: [key],
+      Replicas: [{ Region: "eu-central-1" }],
+    };
+
+    await database.createTable({ name: "jobs", properties });
+    await database.createTable({ name: "jobs", properties });
+
+    await put("1");
+    expect(await get("1")).toBeDefined();
+  });
+
+  test("is not silently left with the indexes of an older template", async () => {
+    await database.createTable(JOBS);
+    const GlobalSecondaryIndexes = PROPERTIES.GlobalSecondaryIndexes.map((index) => ({
+      ...index,
+      Projection: { ProjectionType: "ALL" },
+    }));
+
+    const changed = database.createTable({
+      name: "jobs",
+      properties: { ...PROPERTIES, GlobalSecondaryIndexes },
+    });
+
+    await expect(changed).rejects.toBeInstanceOf(TableDefinitionChanged);
+  });
+
+  test.each([
+    ["a stream", { StreamSpecification: { StreamViewType: "NEW_IMAGE" } }],
+    ["a local index", { LocalSecondaryIndexes: [] }],
+    ["provisioned capacity", { BillingMode: "PROVISIONED" }],
+  ])("is refused with %s", async (_what, more) => {
+    const making = database.createTable({ name: "jobs", properties: { ...PROPERTIES, ...more } });
+
+    await expect(making).rejects.toBeInstanceOf(UnsupportedTable);
+    await expect(making).rejects.toThrow(Object.keys(more)[0]);
+  });
+
+  test("is refused as DynamoDB refuses it", async () => {
+    const properties = { ...PROPERTIES, AttributeDefinitions: [] };
+
+    await expect(database.createTable({ name: "jobs", properties })).rejects.toMatchObject({
+      name: "ValidationException",
+    });
+  });
+
+  test("that never becomes active is reported", async () => {
+    const stuck = new DynamoDBClient({ region: "us-east-1" });
+    stuck.send = async () => ({ Table: { TableStatus: "CREATING" } });
+
+    await expect(ensureTable(stuck, JOBS)).rejects.toThrow(/did not become active/);
+  });
+});
+
+describe("a data directory", () => {
+  test("belongs to one opener at a time", async () => {
+    const second = startDynamoDb({ directory });
+
+    await expect(second).rejects.toBeInstanceOf(DataDirectoryInUse);
+    await database.createTable(JOBS);
+  });
+
+  test("belongs to one process at a time, and is free when that was killed", async () => {
+    await stop();
+    const module = import.meta.resolve("../../src/dynamodb/dynamodb.ts");
+    const script =
+      `const { startDynamoDb } = await import(${JSON.stringify(module)});` +
+      `await startDynamoDb({ directory: ${JSON.stringify(directory)} }); console.log("open");`;
+    const other = spawn(process.execPath, ["--input-type=module", "--eval", script]);
+    await once(other.stdout, "data");
+
+    await expect(startDynamoDb({ directory })).rejects.toMatchObject({
+      name: "DataDirectoryInUse",
+    });
+
+    other.kill("SIGKILL");
+    await once(other, "exit");
+    await start();
+  });
+
+  test("that cannot be opened for another reason says so", async () => {
+    const inTheWay = join(directory, "lock", "LOCK");
+
+    await expect(startDynamoDb({ directory: inTheWay })).rejects.toMatchObject({
+      code: "ENOTDIR",
+    });
+  });
+});
+
+describe("clients that leave", () => {
+  const HEAD = [
+    "POST / HTTP/1.1",
+    "Host: localhost",
+    "Content-Type: application/x-amz-json-1.0",
+    "X-Amz-Target: DynamoDB_20120810.Query",
+    "X-Amz-Date: 20260101T000000Z",
+    "Authorization: AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0",
+  ];
+  const QUERY = JSON.stringify({
+    TableName: "jobs",
+    IndexName: "byStatus",
+    KeyConditionExpression: "statusShard = :shard",
+    ExpressionAttributeValues: { ":shard": { S: "archived#0" } },
+  });
+
+  /** Sends a request, or its beginning, and goes. */
+  async function sendAndLeave(body: string, announced: number): Promise<void> {
+    const socket = connect(Number(new URL(database.endpoint).port), "127.0.0.1");
+    socket.on("error", () => {});
+    const head = [...HEAD, `Content-Length: ${announced}`].join("\r\n");
+    await new Promise<void>((sent) => socket.write(`${head}\r\n\r\n${body}`, () => sent()));
+    // So that the server has begun to read, and has not come to an end.
+    await new Promise(setImmediate);
+    socket.destroy();
+  }
+
+  test("in the middle of an answer do not end the process, nor its closing", async () => {
+    await database.createTable(JOBS);
+    for (let i = 0; i < 20; i++) await put(`left-${i}`);
+
+    for (let round = 0; round < 10; round++) {
+      await Promise.all(Array.from({ length: 20 }, () => sendAndLeave(QUERY, QUERY.length)));
+      await stop();
+      await start();
+    }
+
+    expect((await client.send(new ScanCommand({ TableName: "jobs" }))).Count).toBe(20);
+  });
+
+  test("in the middle of a body do not either", async () => {
+    await database.createTable(JOBS);
+
+    for (let i = 0; i < 5; i++) await sendAndLeave(QUERY.slice(0, 20), QUERY.length);
+    await put("after-them");
+
+    expect((await client.send(new ScanCommand({ TableName: "jobs" }))).Count).toBe(1);
+  });
+});

@@ -1,0 +1,226 @@
+import type { S3Client } from "@aws-sdk/client-s3";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { CopyClaim } from "#archive/copy/copy-video.ts";
+import { DEFAULT_SIZING, type PartSizing } from "#archive/copy/part-plan.ts";
+import { SourceIncomplete } from "#archive/errors.ts";
+import { doubtfulPlace, type ObjectPlace, withExtension } from "#archive/upload/objects.ts";
+import { box, media } from "../content/media.ts";
+import { type OriginFile, type RangedOrigin, rangedOrigin } from "../source/ranged-origin.ts";
+import {
+  type CopyFixture,
+  checksumOf,
+  copyFixture,
+  intercept,
+  SMALL_PARTS,
+} from "./copy-fixture.ts";
+
+const CLAIM: CopyClaim = { first: false, toReplace: async () => {} };
+const PARTS: PartSizing = { ...SMALL_PARTS, partBytes: 1_000, smallBytes: 1_000 };
+
+let fixture: CopyFixture;
+let origin: RangedOrigin | undefined;
+let place: ObjectPlace;
+let s3: S3Client;
+
+beforeAll(async () => {
+  fixture = await copyFixture();
+});
+beforeEach(() => {
+  place = fixture.newPlace();
+  s3 = fixture.newClient();
+});
+afterEach(async () => {
+  s3.destroy();
+  await origin?.close();
+  origin = undefined;
+});
+afterAll(() => fixture.close());
+
+async function serving(bytes: Buffer, file: Partial<OriginFile> = { etag: '"one"' }) {
+  origin = await rangedOrigin({ bytes, ...file });
+  return origin;
+}
+
+function copy(sizing: PartSizing = DEFAULT_SIZING, claim = CLAIM) {
+  const address = origin?.origin ?? "";
+  const copier = fixture.copier(address, { s3, sizing });
+  return copier.copy(`${address}/a.mp4`, place, AbortSignal.timeout(20_000), claim);
+}
+
+async function kept(copying: Promise<unknown>): Promise<SourceIncomplete> {
+  const error = await copying.catch((failed: unknown) => failed);
+  if (!(error instanceof SourceIncomplete)) throw error;
+  return error;
+}
+
+/** In memory, in parts of their own, and cut from one body. */
+const WAYS: [string, PartSizing, Partial<OriginFile>][] = [
+  ["small", DEFAULT_SIZING, { etag: '"one"' }],
+  ["in parts", PARTS, { etag: '"one"' }],
+  ["from a stream", PARTS, {}],
+];
+
+describe("the bytes decide key, type and record, whatever the source calls them:", () => {
+  describe.each(WAYS)("%s", (_, sizing, file) => {
+    it.each([
+      ["moov-first.mp4", "mp4", "video/mp4"],
+      ["segment.m4s", "mp4", "video/mp4"],
+      ["quicktime.mov", "mov", "video/quicktime"],
+      ["video.webm", "webm", "video/webm"],
+      ["video.mkv", "mkv", "video/x-matroska"],
+      ["transport-stream.bin", "ts", "video/mp2t"],
+      ["video.avi", "avi", "video/x-msvideo"],
+      ["video.flv", "flv", "video/x-flv"],
+      ["audio.mp3", "mp3", "audio/mpeg"],
+      ["picture.jpg", "jpg", "image/jpeg"],
+    ])("%s", async (name, extension, contentType) => {
+      const bytes = media(name);
+      await serving(bytes, { ...file, contentType: "application/json" });
+
+      const copied = await copy(sizing);
+
+      const at = withExtension(place, extension);
+      expect(copied).toMatchObject({
+        place: at,
+        video: { contentType, bytes: bytes.length, checksum: checksumOf(bytes) },
+        content: { extension, cut: undefined },
+      });
+      expect((await fixture.stored(at)).equals(bytes)).toBe(true);
+    });
+
+    it("finds in parts what is found in the whole", async () => {
+      await serving(media("moov-last.mp4"), file);
+
+      expect((await copy(sizing)).content.facts).toEqual({
+        container: "mp4",
+        durationSeconds: 0.8,
+        width: 64,
+        height: 48,
+        frameRate: 10,
+        videoCodec: "h264",
+        audioCodec: "aac",
+      });
+    });
+  });
+
+  it("a second run finds the object of the first, and replaces it", async () => {
+    await serving(media("video.webm"));
+    await copy();
+    let claimed = 0;
+
+    await copy(DEFAULT_SIZING, { first: false, toReplace: async () => void claimed++ });
+
+    expect(claimed).toBe(1);
+    expect(await fixture.leftovers(withExtension(place, "webm"))).toHaveLength(1);
+  });
+
+  it("bytes that are of no known format are kept as what they are, with that said", async () => {
+    await serving(Buffer.from("00017f03ffeeddccbbaa998877665544", "hex"));
+
+    expect(await copy()).toMatchObject({
+      place: withExtension(place, "bin"),
+      content: { doubts: ["its bytes are of no format that is known"] },
+    });
+  });
+});
+
+describe("an upload that was interrupted", () => {
+  it.each(["video.webm", "moov-last.mp4", "fragmented.mp4"])(
+    "is gone on with at its key, and looked at where its parts have not passed: %s",
+    async (name) => {
+      const bytes = media(name);
+      const source = await serving(bytes);
+      source.interfere = (_request, response, start) => {
+        if (start !== 3_000) return false;
+        response.destroy();
+        return true;
+      };
+      const failing = fixture.copier(source.origin, { s3, sizing: { ...PARTS, connections: 1 } });
+      const signal = AbortSignal.timeout(20_000);
+      intercept(s3, "UploadPartCommand", () => {
+        if (source.rangeStarts().length > 3) throw new Error("the store is down");
+      });
+      await failing.copy(`${source.origin}/a.mp4`, place, signal, CLAIM).catch(() => {});
+      expect(await fixture.uploads(place)).toHaveLength(name.endsWith("mp4") ? 1 : 0);
+      source.interfere = () => false;
+      s3 = fixture.newClient();
+
+      const copied = await copy(PARTS);
+
+      expect(copied.content.doubts).toEqual([]);
+      expect(copied.content.facts.videoCodec).toBeDefined();
+      expect((await fixture.stored(copied.place)).equals(bytes)).toBe(true);
+    },
+  );
+});
+
+describe("a file that is certainly cut, though all declared bytes came,", () => {
+  describe.each(WAYS)("%s", (_, sizing, file) => {
+    it.each<[string, Buffer]>([
+      ["eight bytes of ftyp", box("ftyp")],
+      ["without its index", media("moov-last.mp4").subarray(0, 3_000)],
+      ["without the end of its data", media("moov-first.mp4").subarray(0, -100)],
+      ["of WebM", media("video.webm").subarray(0, 4_000)],
+    ])("is kept in a place of its own, and none is archived: %s", async (_name, bytes) => {
+      await serving(bytes, file);
+
+      const error = await kept(copy(sizing));
+
+      const doubtful = doubtfulPlace(place);
+      expect(error.kept).toMatchObject({
+        place: { key: expect.stringMatching(/^doubtful\//) },
+        video: { bytes: bytes.length, checksum: checksumOf(bytes) },
+        content: { cut: expect.any(String) },
+      });
+      const stem = { ...place, key: place.key.replace(/mp4$/, "") };
+      expect(await fixture.leftovers(stem)).toEqual([]);
+      expect(await fixture.uploads({ ...doubtful, key: "doubtful/" })).toEqual([]);
+    });
+
+    it("is not kept twice", async () => {
+      const bytes = media("moov-first.mp4").subarray(0, -100);
+      await serving(bytes, file);
+      const known = { bytes: bytes.length, checksum: checksumOf(bytes) };
+
+      expect((await kept(copy(sizing, { ...CLAIM, kept: known }))).kept).toBe("before");
+
+      expect(await fixture.leftovers(doubtfulPlace(place))).toEqual([]);
+    });
+  });
+
+  it("is archived at once when the source has the whole by the time that it is to be kept", async () => {
+    const whole = media("moov-first.mp4");
+    const source = await serving(whole.subarray(0, -100));
+    // What was cut is known with the last part only: the first answers are of another file.
+    intercept(s3, "UploadPartCommand", () => {
+      source.file = { bytes: whole, etag: '"two"' };
+    });
+
+    const copied = await copy(PARTS).catch((error: unknown) => error);
+
+    expect(copied).toSatisfy((outcome: unknown) => {
+      const name = outcome instanceof Error ? outcome.name : "";
+      return name === "" || name === "SourceChanged";
+    });
+    expect(await fixture.leftovers(doubtfulPlace(place))).toEqual([]);
+  });
+});
+
+describe("a body that only the end of the connection delimits", () => {
+  it.each([
+    ["small", DEFAULT_SIZING],
+    ["large", PARTS],
+  ])("needs no second download when its structure proves it whole: %s", async (_, sizing) => {
+    const file = media("moov-first.mp4");
+    const source = await serving(file);
+    source.interfere = (request, response) => {
+      response.socket?.end(
+        Buffer.concat([Buffer.from("HTTP/1.0 200 OK\r\nContent-Type: video/mp4\r\n\r\n"), file]),
+      );
+      return request.method === "GET";
+    };
+
+    expect(await copy(sizing)).toMatchObject({ video: { checksum: checksumOf(file) } });
+    expect(source.requests).toHaveLength(1);
+  });
+});

@@ -1,0 +1,232 @@
+import { readdir } from "node:fs/promises";
+import { BUCKET, type S3Fixture, s3Fixture } from "@akool-archiver/test-support/s3-fixture.ts";
+import {
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  PutObjectCommand,
+} from "@aws-sdk/client-s3";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { OURS } from "#archive/upload/objects.ts";
+import { takeBack, tidyArchived } from "#archive/upload/take-back.ts";
+import { type VersionedBucket, versionedBucket } from "#test/support/versioned-bucket.ts";
+
+let fixture: S3Fixture;
+beforeEach(async () => {
+  fixture = await s3Fixture();
+});
+afterEach(() => fixture.close());
+
+const put = (Key: string) =>
+  fixture.client.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: "x" }));
+const openUpload = (Key: string) =>
+  fixture.client.send(new CreateMultipartUploadCommand({ Bucket: BUCKET, Key }));
+const uploads = async () => {
+  const { Uploads } = await fixture.client.send(
+    new ListMultipartUploadsCommand({ Bucket: BUCKET }),
+  );
+  return (Uploads ?? []).map(({ Key }) => Key);
+};
+const objects = async () => (await readdir(fixture.videos)).toSorted();
+const job = {
+  bucket: BUCKET,
+  videoModelId: "cancelled-job",
+  acceptedAt: new Date(Date.now() - 10_000).toISOString(),
+};
+
+describe("taking back what a job has left", () => {
+  beforeEach(async () => {
+    for (const key of [
+      "cancelled-job.mp4",
+      "cancelled-job.json",
+      "cancelled-job.mp4.upload.json",
+    ]) {
+      await put(key);
+    }
+    await openUpload("cancelled-job.mp4");
+    await put("cancelled-job-2.mp4");
+    await openUpload("cancelled-job-2.mp4");
+  });
+
+  it("removes its video, sidecar, upload and upload record, and nothing of another job", async () => {
+    await takeBack(fixture.client, job, async () => true);
+
+    expect(await objects()).toEqual(["cancelled-job-2.mp4"]);
+    expect(await uploads()).toEqual(["cancelled-job-2.mp4"]);
+  });
+
+  it("may be repeated when there is nothing left", async () => {
+    await takeBack(fixture.client, job, async () => true);
+
+    await expect(takeBack(fixture.client, job, async () => true)).resolves.toBeUndefined();
+  });
+
+  it("removes nothing when the job has been begun again meanwhile", async () => {
+    await takeBack(fixture.client, job, async () => false);
+
+    expect(await objects()).toHaveLength(4);
+    expect(await uploads()).toHaveLength(2);
+  });
+
+  it("asks whether the job is over only when it knows what would go", async () => {
+    await takeBack(fixture.client, { ...job, videoModelId: "no-such-job" }, async () => {
+      await put("no-such-job.mp4");
+      return true;
+    });
+
+    expect(await objects()).toContain("no-such-job.mp4");
+  });
+
+  it("fails when the store does, so that it is repeated", async () => {
+    fixture.client.middlewareStack.add(
+      (next, context) => (args) => {
+        if (context.commandName === "DeleteObjectCommand") throw new Error("store down");
+        return next(args);
+      },
+      { step: "initialize" },
+    );
+
+    await expect(takeBack(fixture.client, job, async () => true)).rejects.toThrow("store down");
+  });
+});
+
+describe("what copies of other kinds, and of files that are not whole, have left", () => {
+  const LEFT = ["job-1.webm", "job-1.json", "doubtful/job-1.mp4", "doubtful/job-1.json"];
+  const mine = { ...job, videoModelId: "job-1" };
+  const all = async () => (await readdir(fixture.videos, { recursive: true })).toSorted();
+  beforeEach(async () => {
+    for (const key of [...LEFT, "job-1.thumbnail.jpg", "job-11.mp4", "doubtful/job-11.mp4"]) {
+      await put(key);
+    }
+    await openUpload("job-1.webm");
+    await openUpload("doubtful/job-1.mp4");
+  });
+
+  it("is taken back, and nothing that others have put beside it", async () => {
+    await takeBack(fixture.client, mine, async () => true);
+
+    expect(await all()).toEqual([
+      "doubtful",
+      "doubtful/job-11.mp4",
+      "job-1.thumbnail.jpg",
+      "job-11.mp4",
+    ]);
+    expect(await uploads()).toEqual([]);
+  });
+
+  it("is tidied up beside an archived video, which stays", async () => {
+    // As another kind of file, stored by a run that was not recorded.
+    for (const Key of ["job-1.mp4", "job-1.webm"]) {
+      const at = { Bucket: BUCKET, Key, Body: "x", Metadata: OURS };
+      await fixture.client.send(new PutObjectCommand(at));
+    }
+    await put("job-1.jpg");
+    await tidyArchived(fixture.client, mine, "job-1.webm");
+
+    expect(await all()).toEqual([
+      "doubtful",
+      "doubtful/job-11.mp4",
+      "job-1.jpg",
+      "job-1.json",
+      "job-1.thumbnail.jpg",
+      "job-1.webm",
+      "job-11.mp4",
+    ]);
+    expect(await uploads()).toEqual([]);
+  });
+
+  it("stays where the file that is not whole is the archived one", async () => {
+    await tidyArchived(fixture.client, mine, "doubtful/job-1.mp4");
+
+    expect(await all()).toEqual(expect.arrayContaining(LEFT));
+  });
+});
+
+describe("taking back where an earlier record of the job has archived its video", () => {
+  it("leaves that video, which is older than the record", async () => {
+    await put("cancelled-job.mp4");
+    await put("cancelled-job.json");
+    const later = { ...job, acceptedAt: new Date(Date.now() + 3_600_000).toISOString() };
+
+    await takeBack(fixture.client, later, async () => true);
+
+    expect(await objects()).toEqual(["cancelled-job.json", "cancelled-job.mp4"]);
+  });
+});
+
+describe("taking back in a bucket that keeps versions", () => {
+  const HOUR = 3_600_000;
+  const acceptedAt = "2026-11-24T12:00:00.000Z";
+  const accepted = Date.parse(acceptedAt);
+  let now: number;
+  let bucket: VersionedBucket;
+  beforeEach(() => {
+    now = accepted;
+    bucket = versionedBucket(() => now);
+  });
+  const write = (Key: string, Body: string) =>
+    bucket.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body }));
+  const takeBackFrom = (isOver = async () => true) =>
+    takeBack(bucket.s3, { bucket: BUCKET, videoModelId: "copied", acceptedAt }, isOver);
+
+  it.each([1, 2, 5])("removes all that %i runs of the copy have left", async (runs) => {
+    for (let run = 0; run < runs; run++) {
+      await write("copied.mp4", `copy ${run}`);
+      await write("copied.json", `of copy ${run}`);
+    }
+
+    await takeBackFrom();
+
+    expect(bucket.keys()).toEqual([]);
+  });
+
+  it("uncovers the video that an earlier record of the job has archived, and stops", async () => {
+    now = accepted - HOUR;
+    await write("copied.mp4", "archived long ago");
+    now = accepted + HOUR;
+    await write("copied.mp4", "a copy of the cancelled attempt");
+
+    await takeBackFrom();
+
+    expect(bucket.keys()).toEqual(["copied.mp4"]);
+    const head = new HeadObjectCommand({ Bucket: BUCKET, Key: "copied.mp4" });
+    expect((await bucket.s3.send(head)).ContentLength).toBe("archived long ago".length);
+  });
+
+  it("stops when the job is begun again in the middle", async () => {
+    await write("copied.mp4", "copy 1");
+    await write("copied.mp4", "copy 2");
+    let asked = 0;
+
+    await takeBackFrom(async () => asked++ === 0);
+
+    expect(bucket.keys()).toEqual(["copied.mp4"]);
+  });
+
+  it("does not go on for ever where a deletion deletes nothing", async () => {
+    await write("copied.mp4", "copy");
+    const send = bucket.s3.send.bind(bucket.s3);
+    Object.assign(bucket.s3, {
+      send: async (command: HeadObjectCommand) =>
+        command instanceof DeleteObjectCommand ? {} : send(command),
+    });
+
+    await expect(takeBackFrom()).rejects.toThrow("more than 100 versions");
+  });
+});
+
+describe("ending the uploads of an archived job", () => {
+  it("leaves its video, and what belongs to another job", async () => {
+    await put("archived-job.mp4");
+    await openUpload("archived-job.mp4");
+    await openUpload("archived-job.mp4");
+    await openUpload("archived-job-2.mp4");
+
+    const archived = { ...job, videoModelId: "archived-job" };
+    await tidyArchived(fixture.client, archived, "archived-job.mp4");
+
+    expect(await objects()).toEqual(["archived-job.mp4"]);
+    expect(await uploads()).toEqual(["archived-job-2.mp4"]);
+  });
+});

@@ -1,9 +1,0 @@
-import { expect, it } from "vitest";
-import { bugReport } from "#local/cli/bug-report.ts";
-
-it("a fault of ours is told with its stack, and as a bug", () => {
-  const report = bugReport(new TypeError("x is undefined"));
-
-  expect(report).toMatch(/TypeError: x is undefined\n {4}at .+bug-report\.test\.ts/);
-  expect(report).toMatch(/This is a bug in the archiver/);
-});

@@ -1,0 +1,461 @@
+import {
+  clientAt,
+  dynaliteTable,
+  SUBMISSION_TABLE,
+  TABLE,
+  type TestStore,
+} from "@akool-archiver/test-support/dynamodb.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { CreateOutcome } from "#akool/create-outcome.ts";
+import { createJobStore } from "#aws/job-store.ts";
+import { createSubmissionStore } from "#aws/submission-store.ts";
+import { conclude } from "#domain/job/transition.ts";
+import { type FakeExecutions, fakeExecutions } from "#test/support/executions.ts";
+import { START } from "#test/support/jobs.ts";
+import { lossyProxy } from "#test/support/lossy-proxy.ts";
+import { submitJob } from "#use-cases/jobs/submit-job.ts";
+import { createSwap, type SwapPorts } from "#use-cases/swaps/create-swap.ts";
+import { settleSwap } from "#use-cases/swaps/settle-swap.ts";
+
+const swap = {
+  image: "https://example.com/a.png",
+  video: "https://example.com/b.mp4",
+  duration: 10,
+};
+
+let table: TestStore;
+let ports: SwapPorts;
+let executions: FakeExecutions;
+let outcomes: CreateOutcome[];
+let calls: number;
+let clock: number;
+let key: string;
+let id: string;
+let counter = 0;
+
+beforeAll(async () => {
+  table = await dynaliteTable();
+});
+afterAll(() => table.close());
+beforeEach(() => {
+  key = `key-${counter++}`;
+  id = `created-${counter}`;
+  calls = 0;
+  clock = START;
+  outcomes = [{ kind: "created", videoModelId: id }];
+  executions = fakeExecutions();
+  ports = {
+    store: createJobStore({ client: table.client, tableName: TABLE, retentionDays: 0 }),
+    submissions: createSubmissionStore(table.client, SUBMISSION_TABLE),
+    executions,
+    akool: {
+      async createCharacterSwap() {
+        calls++;
+        return outcomes.shift() ?? { kind: "unknown", detail: "called once too often" };
+      },
+    },
+    now: () => clock,
+    log: { info() {}, warn() {}, appendKeys() {} },
+    eventBusName: "events",
+    publish: async () => {},
+    defaultDeadlineHours: 24,
+    patienceMs: 10_000,
+  };
+});
+
+const create = (change: object = {}, tags: Record<string, string> = {}) =>
+  createSwap(ports, { idempotencyKey: key, swap: { ...swap, ...change }, tags });
+const record = () => ports.submissions.get(key);
+
+describe("creating a character swap", () => {
+  it("puts the intent on record before the billable call", async () => {
+    let before: unknown;
+    const akool = ports.akool;
+    ports.akool = {
+      async createCharacterSwap(request) {
+        before = await record();
+        return akool.createCharacterSwap(request);
+      },
+    };
+
+    await create();
+
+    expect(before).toMatchObject({ state: "submitting", estimatedCredits: 20, request: swap });
+  });
+
+  it("has the new video followed, with its tags", async () => {
+    const { submission, job } = await create({}, { team: "film" });
+
+    expect(submission).toMatchObject({ state: "created", videoModelId: id });
+    expect(job).toMatchObject({ videoModelId: id, status: "accepted", tags: { team: "film" } });
+    expect(executions.started).toEqual([`${id}-1`]);
+  });
+
+  it("has it followed even if it dies before it can say so on the submission", async () => {
+    const { replace } = ports.submissions;
+    ports.submissions = { ...ports.submissions, replace: () => Promise.reject(new Error("died")) };
+
+    await expect(create()).rejects.toThrow("died");
+
+    expect(await ports.store.get(id)).toMatchObject({ status: "accepted" });
+    expect(executions.started).toEqual([`${id}-1`]);
+    ports.submissions = { ...ports.submissions, replace };
+  });
+
+  it("is on record as created even if it cannot be followed at once", async () => {
+    executions.start = () => Promise.reject(new Error("down"));
+
+    await expect(create()).rejects.toThrow("down");
+
+    expect(await record()).toMatchObject({ state: "created", videoModelId: id });
+  });
+
+  it("has it followed by an execution that makes the record, if the table cannot be read", async () => {
+    ports.store = { ...ports.store, get: () => Promise.reject(new Error("throttled")) };
+
+    await expect(create()).rejects.toThrow("throttled");
+
+    expect(await record()).toMatchObject({ state: "created", videoModelId: id });
+    expect(executions.started).toEqual([`${id}-1`]);
+  });
+
+  it("does not say that it is created if nobody can see to it", async () => {
+    ports.store = { ...ports.store, get: () => Promise.reject(new Error("throttled")) };
+    executions.start = () => Promise.reject(new Error("down"));
+
+    await expect(create()).rejects.toThrow("down");
+
+    // After a minute: of unknown outcome, for a person.
+    expect(await record()).toMatchObject({ state: "submitting" });
+  });
+
+  it("two hundred times at once with one key makes one call, and all get the same answer", async () => {
+    const all = await Promise.all(Array.from({ length: 200 }, () => create()));
+
+    expect(calls).toBe(1);
+    expect(new Set(all.map(({ job }) => job.videoModelId))).toEqual(new Set([id]));
+    expect(executions.started).toEqual([`${id}-1`]);
+  });
+
+  it("again with the same key gives the same answer, whatever the order of the fields", async () => {
+    const first = await create({}, { a: "1", b: "2" });
+
+    const again = await createSwap(ports, {
+      idempotencyKey: key,
+      swap: { duration: 10, video: swap.video, image: swap.image },
+      tags: { b: "2", a: "1" },
+    });
+
+    expect(again.submission).toEqual(first.submission);
+    expect(calls).toBe(1);
+  });
+
+  it("again starts the following that a crash has prevented", async () => {
+    const start = executions.start;
+    executions.start = () => Promise.reject(new Error("crash"));
+    await expect(create()).rejects.toThrow("crash");
+    executions.start = start;
+
+    await create();
+
+    expect(calls).toBe(1);
+    expect(executions.started).toEqual([`${id}-1`]);
+  });
+
+  it("again leaves a job alone that was cancelled meanwhile", async () => {
+    const { job } = await create();
+    await ports.store.replace(job, conclude(job, "cancelled", START));
+
+    expect(await create()).toMatchObject({ started: false, job: { status: "cancelled" } });
+    expect(executions.started).toEqual([`${id}-1`]);
+  });
+
+  it("with the same key and another body, or other tags, is refused", async () => {
+    await create();
+
+    await expect(create({ duration: 20 })).rejects.toMatchObject({
+      problem: "idempotency-key-reused",
+    });
+    await expect(create({}, { other: "tag" })).rejects.toMatchObject({
+      problem: "idempotency-key-reused",
+    });
+    expect(calls).toBe(1);
+  });
+
+  it("that AKOOL refuses stays refused under this key", async () => {
+    outcomes = [{ kind: "refused", code: 1003, message: "bad image" }];
+    const refused = {
+      problem: "akool-refused",
+      details: { detail: "bad image", members: { akoolCode: 1003 } },
+    };
+
+    await expect(create()).rejects.toMatchObject(refused);
+    await expect(create()).rejects.toMatchObject(refused);
+    expect(calls).toBe(1);
+  });
+
+  it.each([
+    ["account_fault", "akool-account"],
+    ["throttled", "akool-unavailable"],
+    ["unavailable", "akool-unavailable"],
+  ] as const)("that was not done (%s) frees the key for another try", async (trouble, problem) => {
+    outcomes = [
+      { kind: "not_now", trouble, detail: "code 1" },
+      { kind: "created", videoModelId: id },
+    ];
+
+    await expect(create()).rejects.toMatchObject({ problem });
+    expect(await create()).toMatchObject({ submission: { state: "created" } });
+    expect(calls).toBe(2);
+  });
+});
+
+describe("a creation that AKOOL puts off", () => {
+  it.each([
+    ["throttled", undefined, { "retry-after": "30" }],
+    ["throttled", 5, { "retry-after": "30" }],
+    ["unavailable", 120, { "retry-after": "120" }],
+    ["account_fault", undefined, {}],
+    ["account_fault", 120, { "retry-after": "120" }],
+  ] as const)(
+    "(%s, for %s seconds) tells the caller when to come again",
+    async (trouble, retryAfterSeconds, headers) => {
+      const asked = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
+      outcomes = [{ kind: "not_now", trouble, detail: "code 1", ...asked }];
+
+      await expect(create()).rejects.toMatchObject({ details: { headers } });
+    },
+  );
+});
+
+describe("a creation of which the outcome is not known", () => {
+  beforeEach(async () => {
+    outcomes = [{ kind: "unknown", detail: "no answer: TimeoutError" }];
+    await create().catch(() => {});
+  });
+
+  it("is on record and never sent again", async () => {
+    expect(await record()).toMatchObject({ state: "submit_unknown" });
+    await expect(create()).rejects.toMatchObject({
+      problem: "submission-unknown",
+      details: { members: { settlement: `/character-swaps/${key}/settlement` } },
+    });
+    expect(calls).toBe(1);
+  });
+
+  it("is settled by the id that a person has found", async () => {
+    const followed = await settleSwap(ports, key, { videoModelId: id });
+
+    expect(followed?.job.videoModelId).toBe(id);
+    expect((await record())?.reason).toBe("settled by hand");
+    expect((await create()).submission.state).toBe("created");
+    expect(calls).toBe(1);
+  });
+
+  it("gives its tags to the video that AKOOL's webhook has had followed meanwhile", async () => {
+    outcomes = [{ kind: "unknown", detail: "no answer: TimeoutError" }];
+    key = `${key}-tagged`;
+    await create({}, { team: "film" }).catch(() => {});
+    await submitJob(ports, { videoModelId: id });
+
+    const followed = await settleSwap(ports, key, { videoModelId: id });
+
+    expect(followed).toMatchObject({ started: false, job: { tags: { team: "film" } } });
+    expect((await ports.store.get(id))?.tags).toEqual({ team: "film" });
+  });
+
+  it("is settled by releasing the key, which then may be used again", async () => {
+    outcomes = [{ kind: "created", videoModelId: id }];
+    await settleSwap(ports, key, { release: true });
+
+    expect(await create()).toMatchObject({ submission: { state: "created" } });
+    expect(calls).toBe(2);
+  });
+
+  it("settled again with the same id is followed all the same", async () => {
+    await settleSwap(ports, key, { videoModelId: id });
+
+    expect(await settleSwap(ports, key, { videoModelId: id })).toMatchObject({
+      job: { videoModelId: id },
+    });
+    expect(executions.started).toEqual([`${id}-1`]);
+  });
+
+  it("cannot be settled otherwise afterwards", async () => {
+    await settleSwap(ports, key, { videoModelId: id });
+
+    await expect(settleSwap(ports, key, { release: true })).rejects.toMatchObject({
+      problem: "submission-settled",
+    });
+  });
+
+  it("settled twenty times at once is settled once", async () => {
+    const tries = await Promise.allSettled(
+      Array.from({ length: 20 }, () => settleSwap(ports, key, { release: true })),
+    );
+
+    const refused = tries.flatMap((attempt) =>
+      attempt.status === "rejected" ? [attempt.reason.problem] : [],
+    );
+    expect(refused).toEqual(Array(19).fill("submission-not-found"));
+  });
+});
+
+describe("a creation that was broken off in the middle", () => {
+  /** As the record stands when the caller dies before the outcome is on it. */
+  async function submitting() {
+    outcomes = [{ kind: "unknown", detail: "died" }];
+    await create().catch(() => undefined);
+    const submission = await record();
+    if (submission) {
+      await ports.submissions.replace(submission, { ...submission, state: "submitting" });
+    }
+  }
+
+  it("is unknown after a minute, and not sent again", async () => {
+    await submitting();
+    clock += 60_001;
+
+    await expect(create()).rejects.toMatchObject({
+      problem: "submission-unknown",
+      details: { detail: expect.stringContaining("broken off") },
+    });
+    expect(calls).toBe(1);
+  });
+
+  it("can be settled by then, and not before", async () => {
+    await submitting();
+    await expect(settleSwap(ports, key, { videoModelId: id })).rejects.toMatchObject({
+      problem: "submission-settled",
+    });
+    clock += 60_001;
+
+    expect(await settleSwap(ports, key, { videoModelId: id })).toMatchObject({
+      job: { videoModelId: id },
+    });
+  });
+
+  it("counts as in progress before that", async () => {
+    await submitting();
+    ports.patienceMs = 0;
+
+    await expect(create()).rejects.toMatchObject({
+      problem: "submission-in-progress",
+      details: { headers: { "retry-after": "2" } },
+    });
+  });
+
+  it("counts as in progress when the other frees the key meanwhile", async () => {
+    await submitting();
+    const { get } = ports.submissions;
+    let reads = 0;
+    ports.submissions = {
+      ...ports.submissions,
+      get: async (k) => (reads++ === 0 ? get(k) : undefined),
+    };
+
+    await expect(create()).rejects.toMatchObject({ problem: "submission-in-progress" });
+  });
+
+  it("is tried again when the key is freed between the two looks", async () => {
+    await create();
+    outcomes = [{ kind: "created", videoModelId: id }];
+    const { get, remove } = ports.submissions;
+    let reads = 0;
+    ports.submissions = {
+      ...ports.submissions,
+      async get(k) {
+        const found = await get(k);
+        if (reads++ > 0 || found === undefined) return found;
+        await remove(found);
+        return undefined;
+      },
+    };
+
+    expect(await create()).toMatchObject({ submission: { state: "created" } });
+    expect(calls).toBe(2);
+  });
+});
+
+describe("a fault of the store", () => {
+  it("before the call prevents it", async () => {
+    ports.submissions = { ...ports.submissions, create: () => Promise.reject(new Error("down")) };
+
+    await expect(create()).rejects.toThrow("down");
+    expect(calls).toBe(0);
+  });
+
+  it("is not taken for a lost race", async () => {
+    const nowhere = createSubmissionStore(table.client, "nope");
+
+    await expect(nowhere.get("k")).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+    await expect(
+      nowhere.remove({ ...(await create()).submission, version: 1 }),
+    ).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+  });
+});
+
+describe("a key that is freed", () => {
+  it("is charged once, when the answer to freeing it was lost and it has been taken again", async () => {
+    // The first call is throttled; the second one is under way while the first frees the key again.
+    outcomes = [{ kind: "not_now", trouble: "throttled", detail: "code 1005" }];
+    const underWay = Promise.withResolvers<void>();
+    const answered = Promise.withResolvers<CreateOutcome>();
+    const slow: SwapPorts = {
+      ...ports,
+      akool: {
+        createCharacterSwap() {
+          calls++;
+          underWay.resolve();
+          return answered.promise;
+        },
+      },
+    };
+    const input = { idempotencyKey: key, swap, tags: {} };
+    let second: Promise<unknown> | undefined;
+    const proxy = await lossyProxy(table.endpoint, async (operation, nth) => {
+      if (operation !== "DeleteItem" || nth > 1) return false;
+      second = createSwap(slow, input);
+      await underWay.promise;
+      return true;
+    });
+    const client = clientAt(proxy.endpoint);
+    const submissions = createSubmissionStore(client, SUBMISSION_TABLE);
+
+    const first = createSwap({ ...ports, submissions }, input);
+    await expect(first).rejects.toMatchObject({ problem: "akool-unavailable" });
+    const third = createSwap(ports, input);
+    answered.resolve({ kind: "created", videoModelId: id });
+
+    expect(proxy.operations.filter((operation) => operation === "DeleteItem")).toHaveLength(2);
+    expect(await second).toMatchObject({ submission: { videoModelId: id } });
+    expect(await third).toMatchObject({ submission: { videoModelId: id } });
+    expect(calls).toBe(2);
+    client.destroy();
+    await proxy.close();
+  });
+});
+
+describe("a cancelled job whose creation is repeated", () => {
+  it("stays cancelled", async () => {
+    const { job } = await create();
+    executions.states.set(job.execution, "ended");
+    await ports.store.replace(job, conclude(job, "cancelled", START));
+
+    expect(await create()).toMatchObject({ started: false, job: { status: "cancelled" } });
+  });
+
+  it("stays cancelled when that happens in the middle of the repetition", async () => {
+    const { job } = await create();
+    executions.states.set(job.execution, "ended");
+    const stateOf = executions.stateOf;
+    executions.stateOf = async (arn) => {
+      executions.stateOf = stateOf;
+      await ports.store.replace(job, conclude(job, "cancelled", START));
+      return stateOf(arn);
+    };
+
+    expect(await create()).toMatchObject({ started: false, job: { status: "cancelled" } });
+    expect(await ports.store.get(id)).toMatchObject({ status: "cancelled", attempt: 1 });
+  });
+});

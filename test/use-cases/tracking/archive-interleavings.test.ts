@@ -1,0 +1,178 @@
+import { dynaliteTable, type TestStore } from "@akool-archiver/test-support/dynamodb.ts";
+import { serve, type TestServer } from "@akool-archiver/test-support/http-server.ts";
+import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { sidecarPlace, videoPlace } from "#archive/upload/objects.ts";
+import type { JobStore } from "#aws/job-store.ts";
+import {
+  BUCKET,
+  type CopyFixture,
+  checksumOf,
+  copyFixture,
+  video,
+} from "#test/archive/copy/copy-fixture.ts";
+import { completedJob, EXECUTION } from "#test/support/jobs.ts";
+import { testPorts } from "#test/support/tracking.ts";
+import { type ArchivePorts, archiveJob } from "#use-cases/tracking/archive-job.ts";
+
+/** What becomes of one call: it is carried out, or it is and its answer is lost, or it never comes. */
+const FATES = ["done", "done", "done", "done", "done", "answer lost", "not done"] as const;
+
+const plan = fc.record({
+  /** Which run goes on, for how many calls while the others stall, and what becomes of the last. */
+  turns: fc.array(
+    fc.record({
+      run: fc.nat(2),
+      calls: fc.integer({ min: 1, max: 8 }),
+      fate: fc.constantFrom(...FATES),
+    }),
+    { minLength: 10, maxLength: 30 },
+  ),
+  runs: fc.integer({ min: 2, max: 3 }),
+});
+
+/** The first run stalls before its record, and the second one goes on for so many calls meanwhile. */
+function slowToRecord(calls: number): [{ turns: Turn[]; runs: number }] {
+  const turn = (run: number, count: number): Turn => ({ run, calls: count, fate: "done" });
+  return [{ turns: [turn(0, 4), turn(1, calls), turn(0, 1), turn(1, 8)], runs: 2 }];
+}
+
+type Fate = (typeof FATES)[number];
+interface Turn {
+  run: number;
+  calls: number;
+  fate: Fate;
+}
+
+let table: TestStore;
+let fixture: CopyFixture;
+let source: TestServer;
+let counter = 0;
+
+beforeAll(async () => {
+  table = await dynaliteTable();
+  fixture = await copyFixture();
+  // Every answer is another file: whatever is mixed up shows.
+  let answers = 0;
+  source = await serve((_request, response) => void response.end(video(1_000 + ++answers)));
+});
+afterAll(async () => {
+  await source.close();
+  await fixture.close();
+  await table.close();
+});
+
+/** Lets runs go on one call at a time, in an order that the plan gives. */
+class Stage {
+  readonly #waiting = new Map<number, (fate: Fate) => void>();
+  #live = 0;
+  #quiet = () => {};
+
+  async call<Result>(run: number, act: () => Promise<Result>): Promise<Result> {
+    const fate = await new Promise<Fate>((go) => {
+      this.#waiting.set(run, go);
+      this.#tell();
+    });
+    if (fate === "not done") throw new Error("the call never came");
+    const result = await act();
+    if (fate === "answer lost") throw new Error("the answer was lost");
+    return result;
+  }
+
+  enter(run: () => Promise<unknown>): void {
+    this.#live += 1;
+    run()
+      .catch(() => {})
+      .finally(() => {
+        this.#live -= 1;
+        this.#tell();
+      });
+  }
+
+  async play(turns: readonly Turn[]): Promise<void> {
+    for (const { run, calls, fate } of turns) {
+      for (let call = 1; call <= calls; call++) await this.#go(run, call === calls ? fate : "done");
+    }
+    while (this.#live > 0) for (const run of [0, 1, 2]) await this.#go(run, "done");
+  }
+
+  async #go(run: number, fate: Fate): Promise<void> {
+    await this.#allWait();
+    const go = this.#waiting.get(run);
+    this.#waiting.delete(run);
+    go?.(fate);
+  }
+
+  /** Every run does one thing at a time, so all stand still when as many calls wait. */
+  async #allWait(): Promise<void> {
+    if (this.#waiting.size === this.#live) return;
+    await new Promise<void>((resolve) => {
+      this.#quiet = resolve;
+    });
+  }
+
+  #tell(): void {
+    if (this.#waiting.size === this.#live) this.#quiet();
+  }
+}
+
+function staged(ports: ArchivePorts, stage: Stage, run: number): ArchivePorts {
+  const s3 = fixture.newClient();
+  s3.middlewareStack.add((next) => (args) => stage.call(run, () => next(args)), {
+    step: "initialize",
+  });
+  const { get, replace } = ports.store;
+  const store: JobStore = {
+    ...ports.store,
+    get: (id) => stage.call(run, () => get(id)),
+    replace: (read, next) => stage.call(run, () => replace(read, next)),
+  };
+  return { ...ports, s3, store, copier: fixture.copier(source.origin, { s3 }) };
+}
+
+function portsFor(s3: S3Client): ArchivePorts {
+  return {
+    ...testPorts(table),
+    copier: fixture.copier(source.origin, { s3 }),
+    copyTimeoutMs: 20_000,
+    s3,
+    bucket: BUCKET,
+  };
+}
+
+async function textAt(key: string): Promise<Buffer> {
+  const { Body } = await fixture.s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: key }));
+  return Buffer.from((await Body?.transformToByteArray()) ?? []);
+}
+
+it("however the calls of several runs interleave, record, sidecar and bucket tell of one file", async () => {
+  await fc.assert(
+    fc.asyncProperty(plan, async ({ turns, runs }) => {
+      const videoModelId = `interleaved-${counter++}`;
+      const ports = portsFor(fixture.s3);
+      const akool = { _id: videoModelId, video: `${source.origin}/a.mp4` };
+      await ports.store.create({ ...completedJob(), videoModelId, akool });
+      const input = { request: { videoModelId }, execution: EXECUTION };
+      const stage = new Stage();
+
+      for (let run = 0; run < runs; run++) {
+        // As the workflow does: what fails is repeated.
+        const using = staged(ports, stage, run);
+        stage.enter(() => archiveJob(using, input).catch(() => archiveJob(using, input)));
+      }
+      await stage.play(turns);
+      for (let tries = 0; tries < 3; tries++) await archiveJob(ports, input).catch(() => {});
+
+      const job = await ports.store.get(videoModelId);
+      const stored = await textAt(videoPlace(BUCKET, videoModelId).key);
+      const sidecar = JSON.parse(
+        String(await textAt(sidecarPlace(videoPlace(BUCKET, videoModelId)).key)),
+      );
+      const { bytes, checksum } = { bytes: stored.length, checksum: checksumOf(stored) };
+      expect(job).toMatchObject({ status: "archived", archive: { bytes, checksum } });
+      expect(sidecar).toMatchObject({ bytes, checksum });
+    }),
+    { numRuns: 30, examples: [4, 5, 6, 7].map(slowToRecord) },
+  );
+}, 240_000);

@@ -1,0 +1,154 @@
+import { dynaliteTable, type TestStore } from "@akool-archiver/test-support/dynamodb.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { toIso } from "#domain/job/job.ts";
+import { conclude } from "#domain/job/transition.ts";
+import { acceptedJob, EXECUTION, HOUR, jobWith, START } from "#test/support/jobs.ts";
+import { type TestPorts, testPorts } from "#test/support/tracking.ts";
+import {
+  type ExecutionEnd,
+  type ExecutionEndedPorts,
+  onExecutionEnded,
+} from "#use-cases/tracking/execution-ended.ts";
+
+let table: TestStore;
+let ports: TestPorts & ExecutionEndedPorts;
+let id: string;
+let counter = 0;
+
+beforeAll(async () => {
+  table = await dynaliteTable();
+});
+afterAll(() => table.close());
+beforeEach(() => {
+  ports = { ...testPorts(table), defaultDeadlineHours: 24 };
+  id = `execution-ended-${counter++}`;
+});
+
+function ended(change: Partial<ExecutionEnd> = {}) {
+  return onExecutionEnded(ports, {
+    request: { videoModelId: id },
+    executionArn: EXECUTION,
+    status: "ABORTED",
+    error: undefined,
+    cause: undefined,
+    ...change,
+  });
+}
+
+describe("after an execution that did not come to its own end", () => {
+  it.each([
+    [{ status: "TIMED_OUT" }, "TIMED_OUT", "the execution ended TIMED_OUT"],
+    [
+      { status: "FAILED", error: "States.Runtime", cause: "no such path" },
+      "States.Runtime",
+      "no such path",
+    ],
+  ] as const)("%j the reason is on the record", async (end, code, reason) => {
+    await ports.store.create({ ...acceptedJob(), videoModelId: id });
+
+    await ended(end);
+
+    expect(await ports.store.get(id)).toMatchObject({
+      status: "accepted",
+      fault: { execution: EXECUTION, code, reason },
+    });
+  });
+
+  it("a cancelled job needs no reason, and its event is published", async () => {
+    const job = conclude({ ...jobWith("processing"), videoModelId: id }, "cancelled", START);
+    await ports.store.create({ ...job, publishedSeq: 2 });
+
+    await ended({ error: "JobCancelled" });
+
+    const after = await ports.store.get(id);
+    expect(after).not.toHaveProperty("fault");
+    expect(after?.publishedSeq).toBe(3);
+    expect(ports.published.map(({ Detail }) => Detail.status)).toEqual(["cancelled"]);
+  });
+
+  it.each([
+    ["that was cancelled", jobWith("cancelled"), 0],
+    ["that is under way", acceptedJob(), 1],
+  ])("the log warns only of what was put on the record: a job %s", async (_, job, warnings) => {
+    const warn = vi.spyOn(ports.log, "warn");
+    await ports.store.create({ ...job, videoModelId: id });
+
+    await ended({ error: "JobCancelled" });
+    await ended({ error: "JobCancelled" });
+
+    expect(warn).toHaveBeenCalledTimes(warnings);
+  });
+
+  it("a repetition of the news publishes nothing more", async () => {
+    await ports.store.create({ ...jobWith("cancelled"), videoModelId: id });
+
+    await ended();
+    const once = ports.published.length;
+    await ended();
+
+    expect(once).toBe(2);
+    expect(ports.published).toHaveLength(once);
+  });
+
+  it("everything that is due is published, in order", async () => {
+    let job = { ...acceptedJob(), videoModelId: id };
+    for (let i = 0; i < 14; i++) job = conclude(job, "accepted", START + i);
+    await ports.store.create(job);
+
+    await ended();
+
+    expect(ports.published.map(({ Detail }) => Detail.eventId)).toEqual(
+      Array.from({ length: 15 }, (_, i) => `${id}/${i + 1}`),
+    );
+  });
+
+  it("the fault that RecordFault has recorded stands", async () => {
+    const fault = {
+      execution: EXECUTION,
+      code: "X",
+      reason: "exact",
+      at: acceptedJob().acceptedAt,
+    };
+    await ports.store.create({ ...acceptedJob(), videoModelId: id, fault });
+
+    await ended({ status: "FAILED", error: "TrackingFault", cause: "vague" });
+
+    expect((await ports.store.get(id))?.fault?.reason).toBe("exact");
+  });
+
+  it("a request of which not even a record was made is put on record, to be begun again", async () => {
+    const request = { videoModelId: id, tags: { team: "film" }, deadlineHours: 2 };
+
+    await ended({ request, status: "FAILED", error: "TrackingFault", cause: "all was down" });
+
+    expect(await ports.store.get(id)).toMatchObject({
+      status: "accepted",
+      execution: EXECUTION,
+      tags: { team: "film" },
+      deadlineAt: toIso(START + 2 * HOUR),
+      fault: { reason: "all was down" },
+      sweepAt: toIso(START + HOUR / 4),
+    });
+    expect(ports.published.map(({ Detail }) => Detail.status)).toEqual(["accepted"]);
+  });
+
+  it("a job that another execution follows is left alone", async () => {
+    await ports.store.create({ ...acceptedJob(), videoModelId: id, execution: "other" });
+
+    await ended();
+
+    expect(ports.published).toEqual([]);
+    expect(await ports.store.get(id)).toMatchObject({ version: 1 });
+  });
+
+  it("a bus that does not take the events leaves them due", async () => {
+    await ports.store.create({ ...jobWith("cancelled"), videoModelId: id });
+    ports.publish = () => Promise.reject(new Error("not taken"));
+
+    await ended();
+
+    const after = await ports.store.get(id);
+    expect(after?.publishedSeq).toBe(0);
+    expect(after?.sweepAt).toBe(toIso(START));
+  });
+});

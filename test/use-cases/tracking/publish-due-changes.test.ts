@@ -1,0 +1,156 @@
+import { dynaliteTable, type TestStore } from "@akool-archiver/test-support/dynamodb.ts";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { EventEntry } from "#aws/event-entries.ts";
+import { type Job, withStatus } from "#domain/job/job.ts";
+import type { JobStatus } from "#domain/job/job-status.ts";
+import { acceptedJob, EXECUTION, START } from "#test/support/jobs.ts";
+import { testPorts } from "#test/support/tracking.ts";
+import { publishDueChanges } from "#use-cases/tracking/publish-due-changes.ts";
+
+let table: TestStore;
+beforeAll(async () => {
+  table = await dynaliteTable();
+});
+afterAll(() => table.close());
+
+const STATUSES: readonly JobStatus[] = ["queueing", "processing", "completed", "archived"];
+let counter = 0;
+
+function jobWithChanges(changes: number): Job {
+  const job: Job = { ...acceptedJob(), videoModelId: `publish-${counter++}` };
+  return STATUSES.slice(0, changes).reduce(
+    (it, status, i) => withStatus(it, status, START + i),
+    job,
+  );
+}
+
+const idsOf = (entries: readonly EventEntry[]) => entries.map(({ Detail }) => Detail.eventId);
+
+describe("publishing what is due", () => {
+  it("publishes nothing, and writes nothing, when nothing is due", async () => {
+    const ports = testPorts(table);
+    const job = { ...jobWithChanges(2), publishedSeq: 3 };
+
+    expect(await publishDueChanges(ports, job)).toBe(job);
+    expect(ports.published).toEqual([]);
+  });
+
+  it("acknowledges what the bus has taken before it failed, and leaves the rest to the sweeper", async () => {
+    const ports = testPorts(table);
+    const job = await ports.store.create(jobWithChanges(3));
+    const { publish } = ports;
+    ports.publish = async (entry, execution) => {
+      if (entry.Detail.eventId.endsWith("/3")) throw new Error("not taken");
+      await publish(entry, execution);
+    };
+
+    const left = await publishDueChanges(ports, job);
+
+    expect(left.publishedSeq).toBe(2);
+    expect(await ports.store.get(job.videoModelId)).toMatchObject({
+      publishedSeq: 2,
+      sweepAt: new Date(START).toISOString(),
+    });
+    expect(ports.logged).toMatchObject([{ level: "warn", fields: { due: 2, error: "Error" } }]);
+  });
+
+  it("does not fail when what it has published cannot be acknowledged", async () => {
+    const ports = testPorts(table);
+    const job = await ports.store.create(jobWithChanges(1));
+    ports.store = { ...ports.store, acknowledge: () => Promise.reject(new Error("throttled")) };
+
+    expect(await publishDueChanges(ports, job)).toBe(job);
+    expect(ports.logged).toMatchObject([{ level: "warn" }]);
+  });
+
+  it("names the owner of the job to the bus, and gives it a few seconds", async () => {
+    const ports = testPorts(table);
+    const calls: { execution: string; signal: AbortSignal | undefined }[] = [];
+    ports.publish = async (_entry, execution, signal) => void calls.push({ execution, signal });
+
+    await publishDueChanges(ports, await ports.store.create(jobWithChanges(0)));
+
+    expect(calls).toEqual([{ execution: EXECUTION, signal: expect.any(AbortSignal) }]);
+  });
+});
+
+/** What becomes of one event: taken; taken and the answer lost; refused; or the publisher dies before it. */
+const fate = fc.constantFrom("taken", "taken", "lost", "refused", "killed" as const);
+
+class Killed extends Error {}
+
+describe("publishers that fail, die and overlap", () => {
+  it("publish every change at least once, and none for the first time before its predecessor", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 0, max: STATUSES.length }),
+        fc.array(fate, { maxLength: 12 }),
+        fc.array(fc.boolean(), { minLength: 12, maxLength: 12 }),
+        fc.scheduler(),
+        async (changes, fates, acknowledged, scheduler) => {
+          const base = testPorts(table);
+          const { videoModelId } = await base.store.create(jobWithChanges(changes));
+          const seen: string[] = [];
+          const publisher = async (faulty: boolean) => {
+            const ports = {
+              ...base,
+              store: {
+                ...base.store,
+                // A publisher that dies before it has acknowledged.
+                acknowledge: async (job: Job, seq: number) => {
+                  await scheduler.schedule(Promise.resolve(), "acknowledge");
+                  if (faulty && acknowledged.pop() === false) throw new Killed();
+                  return base.store.acknowledge(job, seq);
+                },
+              },
+              publish: async ({ Detail }: EventEntry) => {
+                await scheduler.schedule(Promise.resolve(), "publish");
+                const what = (faulty && fates.pop()) || "taken";
+                if (what === "killed" || what === "refused") throw new Killed();
+                seen.push(Detail.eventId);
+                if (what === "lost") throw new Killed();
+              },
+            };
+            const job = await base.store.get(videoModelId);
+            if (job !== undefined) await publishDueChanges(ports, job);
+          };
+
+          const first = [publisher(true), publisher(true)];
+          await scheduler.waitFor(Promise.all(first));
+          await scheduler.waitFor(publisher(true));
+          await scheduler.waitFor(publisher(false));
+
+          const all = Array.from({ length: changes + 1 }, (_, i) => `${videoModelId}/${i + 1}`);
+          expect([...new Set(seen)]).toEqual(all);
+          expect((await base.store.get(videoModelId))?.publishedSeq).toBe(changes + 1);
+          const before = seen.length;
+          await scheduler.waitFor(publisher(false));
+          expect(seen).toHaveLength(before);
+        },
+      ),
+      { numRuns: 120 },
+    );
+  });
+
+  it("tell the bus about one event at a time", async () => {
+    const ports = testPorts(table);
+    let underWay = 0;
+    let most = 0;
+    const { publish } = ports;
+    ports.publish = async (entry, execution) => {
+      most = Math.max(most, ++underWay);
+      await Promise.resolve();
+      await publish(entry, execution);
+      underWay--;
+    };
+    const job = await ports.store.create(jobWithChanges(4));
+
+    await publishDueChanges(ports, job);
+
+    expect(most).toBe(1);
+    expect(idsOf(ports.published)).toEqual(
+      [1, 2, 3, 4, 5].map((seq) => `${job.videoModelId}/${seq}`),
+    );
+  });
+});

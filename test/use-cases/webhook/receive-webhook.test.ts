@@ -1,0 +1,303 @@
+import {
+  DELIVERY_TABLE,
+  dynaliteTable,
+  TABLE,
+  type TestStore,
+} from "@akool-archiver/test-support/dynamodb.ts";
+import { PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { createDeliveryStore } from "#aws/delivery-store.ts";
+import { createJobStore } from "#aws/job-store.ts";
+import { conclude } from "#domain/job/transition.ts";
+import { type FakeExecutions, fakeExecutions } from "#test/support/executions.ts";
+import { acceptedJob, START } from "#test/support/jobs.ts";
+import { seal } from "#test/support/webhooks.ts";
+import { receiveWebhook, type WebhookPorts } from "#use-cases/webhook/receive-webhook.ts";
+
+const CLIENT_ID = "0123456789abcdef";
+const SECRET = "abcdefghijklmnopqrstuvwx";
+
+let table: TestStore;
+let ports: WebhookPorts;
+let executions: FakeExecutions;
+/** Tokens that an execution waits with. */
+let waiting: Set<string>;
+let succeeded: string[];
+let id: string;
+let counter = 0;
+
+beforeAll(async () => {
+  table = await dynaliteTable();
+});
+afterAll(() => table.close());
+beforeEach(() => {
+  id = `webhook-${counter++}`;
+  waiting = new Set();
+  succeeded = [];
+  executions = fakeExecutions();
+  ports = {
+    store: createJobStore({ client: table.client, tableName: TABLE, retentionDays: 0 }),
+    deliveries: createDeliveryStore(table.client, DELIVERY_TABLE),
+    executions,
+    callbacks: {
+      async succeed(token) {
+        succeeded.push(token);
+        return waiting.delete(token);
+      },
+    },
+    credentials: async () => [{ clientId: CLIENT_ID, clientSecret: SECRET }],
+    now: () => START,
+    log: { info: () => {}, warn: () => {}, appendKeys: () => {} },
+    eventBusName: "events",
+    publish: async () => {},
+    defaultDeadlineHours: 24,
+    windowMs: 3_600_000,
+    startsTracking: true,
+  };
+});
+
+function webhook(status = 3, nonce = "0001", videoModelId = id, type: unknown = "lipsync") {
+  const payload = JSON.stringify({ _id: videoModelId, status, type, url: "" });
+  return JSON.stringify(seal(payload, CLIENT_ID, SECRET, START, nonce));
+}
+const receive = (text: string) => receiveWebhook(ports, text);
+
+/** A job on record; with a token when its execution waits for a callback. */
+async function followed(status: Parameters<typeof conclude>[1] | "accepted", token?: string) {
+  const job = { ...acceptedJob(), videoModelId: id, execution: executions.arnOf(`${id}-1`) };
+  executions.states.set(job.execution, "running");
+  await ports.store.create(status === "accepted" ? job : conclude(job, status, START));
+  if (token === undefined) return;
+  waiting.add(token);
+  await table.client.send(
+    new UpdateItemCommand({
+      TableName: TABLE,
+      Key: { videoModelId: { S: id } },
+      UpdateExpression: "SET taskToken = :token",
+      ExpressionAttributeValues: { ":token": { S: token } },
+    }),
+  );
+}
+
+describe("a verified webhook", () => {
+  it("wakes the execution that waits, and changes nothing on the record but its count", async () => {
+    await followed("accepted", "token-1");
+    const before = await ports.store.get(id);
+
+    expect(await receive(webhook())).toBe("woke");
+
+    expect(succeeded).toEqual(["token-1"]);
+    expect(await ports.store.get(id)).toEqual(before);
+    expect(await ports.store.wakes(id)).toEqual({ count: 1, ended: true });
+  });
+
+  it("that tells of progress wakes as well, without claiming an end", async () => {
+    await followed("accepted", "token-1");
+
+    expect(await receive(webhook(2))).toBe("woke");
+    expect(await ports.store.wakes(id)).toEqual({ count: 1, ended: false });
+  });
+
+  it("while nobody waits is counted, so that the execution notices", async () => {
+    await followed("accepted");
+
+    expect(await receive(webhook())).toBe("stale");
+    expect(await ports.store.wakes(id)).toEqual({ count: 1, ended: true });
+    expect(executions.started).toEqual([]);
+  });
+
+  it("with a token that is over is a success to AKOOL", async () => {
+    await followed("accepted", "token-1");
+    waiting.clear();
+
+    expect(await receive(webhook())).toBe("stale");
+  });
+
+  it("delivered again does nothing", async () => {
+    await followed("accepted", "token-1");
+    await receive(webhook());
+
+    expect(await receive(webhook())).toBe("replayed");
+    expect(await ports.store.wakes(id)).toMatchObject({ count: 1 });
+    expect(succeeded).toHaveLength(1);
+  });
+
+  it("that failed half-way is dealt with as a whole when AKOOL comes again", async () => {
+    await followed("accepted", "token-1");
+    const { succeed } = ports.callbacks;
+    ports.callbacks.succeed = () => Promise.reject(new Error("throttled"));
+    await expect(receive(webhook())).rejects.toThrow("throttled");
+    ports.callbacks.succeed = succeed;
+
+    expect(await receive(webhook())).toBe("woke");
+  });
+});
+
+describe("a webhook for a video that nobody follows", () => {
+  it("starts following it", async () => {
+    expect(await receive(webhook())).toBe("started");
+    expect(executions.started).toEqual([`${id}-1`]);
+  });
+
+  it("is remembered as done, so that it is looked at soon though AKOOL shows it late", async () => {
+    await receive(webhook());
+
+    expect(await ports.store.wakes(id)).toEqual({ count: 1, ended: true });
+  });
+
+  it("does not begin again what is cancelled meanwhile", async () => {
+    await followed("processing");
+    const { wake } = ports.store;
+    ports.store = {
+      ...ports.store,
+      async wake(videoModelId, ended) {
+        const woken = await wake(videoModelId, ended);
+        const job = await ports.store.get(videoModelId);
+        if (job) await ports.store.replace(job, conclude(job, "cancelled", START));
+        return woken;
+      },
+    };
+
+    expect(await receive(webhook())).toBe("stale");
+    expect(executions.started).toEqual([]);
+  });
+
+  it.each(["timed_out", "processing"] as const)("begins no sixth attempt at %s", async (status) => {
+    await followed(status);
+    executions.states.set(executions.arnOf(`${id}-1`), "ended");
+    const job = await ports.store.get(id);
+    if (job) await ports.store.replace(job, { ...job, attempt: 5, version: job.version });
+
+    expect(await receive(webhook())).toBe("stale");
+    expect(executions.started).toEqual([]);
+  });
+
+  it("is ignored where that is configured", async () => {
+    ports.startsTracking = false;
+
+    expect(await receive(webhook())).toBe("ignored");
+    expect(await ports.store.get(id)).toBeUndefined();
+  });
+
+  it.each(["../../etc", "", "short", "x".repeat(65)])(
+    "starts nothing when its id is %j, and the log tells which it was",
+    async (malformedId) => {
+      const appendKeys = vi.fn();
+      ports.log = { info: () => {}, warn: () => {}, appendKeys };
+
+      expect(await receive(webhook(3, "0001", malformedId))).toBe("malformed");
+
+      expect(executions.started).toEqual([]);
+      expect(appendKeys.mock.calls).toEqual([[{ malformedId }]]);
+    },
+  );
+
+  it("keeps of a malformed id no more than a line in the log", async () => {
+    const appendKeys = vi.fn();
+    ports.log = { info: () => {}, warn: () => {}, appendKeys };
+
+    await receive(webhook(3, "0001", "a b ".repeat(500)));
+
+    expect(JSON.stringify(appendKeys.mock.calls).length).toBeLessThan(150);
+  });
+
+  it.each(["image", "audio", "background change", "faceswap", "Background-Change"])(
+    "starts nothing when it is of the type %j, which AKOOL does not serve to polls",
+    async (type) => {
+      expect(await receive(webhook(3, "0001", id, type))).toBe("ignored");
+      expect(await ports.store.get(id)).toBeUndefined();
+      expect(executions.started).toEqual([]);
+    },
+  );
+
+  it.each(["talking photo", "video translate", "avatar", "lipsync", "something new", "", null, 7])(
+    "starts following it when it is of the type %j",
+    async (type) => {
+      expect(await receive(webhook(3, "0001", id, type))).toBe("started");
+    },
+  );
+
+  it.each(["image", "faceswap"])(
+    "wakes a job that is followed, though its type is %j",
+    async (type) => {
+      await followed("accepted", "token-1");
+
+      expect(await receive(webhook(3, "0001", id, type))).toBe("woke");
+      expect(succeeded).toEqual(["token-1"]);
+    },
+  );
+
+  it("begins again a job that has ended, whatever the type, unless AKOOL has denied it", async () => {
+    await followed("timed_out");
+    expect(await receive(webhook(3, "0001", id, "faceswap"))).toBe("started");
+
+    id = `${id}-denied`;
+    await followed("not_found");
+    expect(await receive(webhook(3, "0001", id, "faceswap"))).toBe("stale");
+  });
+
+  it.each(["timed_out", "not_found", "rejected", "archive_failed"] as const)(
+    "any more, since it is %s, starts another attempt",
+    async (status) => {
+      await followed(status);
+
+      expect(await receive(webhook())).toBe("started");
+      expect(executions.started).toEqual([`${id}-2`]);
+    },
+  );
+
+  it.each(["archived", "failed", "expired", "cancelled"] as const)(
+    "any more, since it is %s, changes nothing",
+    async (status) => {
+      await followed(status);
+
+      expect(await receive(webhook())).toBe("stale");
+      expect(executions.started).toEqual([]);
+    },
+  );
+});
+
+describe("a forged webhook", () => {
+  it("is refused ten thousand times without touching store or AKOOL", async () => {
+    const untouchable = () => Promise.reject(new Error("touched"));
+    ports.store = { ...ports.store, wake: untouchable, get: untouchable };
+    ports.deliveries = { isKnown: untouchable, remember: untouchable };
+    const genuine = JSON.parse(webhook());
+    const forged = JSON.stringify({ ...genuine, signature: "0".repeat(40) });
+
+    for (let i = 0; i < 10_000; i++) expect(await receive(forged)).toBe("refused");
+  });
+
+  it("cannot be made by a fault of the store into an acceptance", async () => {
+    ports.credentials = () => Promise.reject(new Error("no secret"));
+
+    await expect(receive(webhook())).rejects.toThrow("no secret");
+  });
+});
+
+describe("the count of webhooks", () => {
+  it("survives the workflow's writes, and does not disturb them", async () => {
+    await followed("accepted");
+    const read = await ports.store.get(id);
+    await receive(webhook());
+
+    if (read) await ports.store.replace(read, { ...read, pollCount: 1 });
+
+    expect(await ports.store.wakes(id)).toEqual({ count: 1, ended: true });
+  });
+
+  it("is nothing for a job that is not on record", async () => {
+    expect(await ports.store.wakes("never-heard-of")).toEqual({ count: 0, ended: false });
+  });
+
+  it("passes on what is no missing record", async () => {
+    await table.client.send(
+      new PutItemCommand({
+        TableName: TABLE,
+        Item: { videoModelId: { S: id }, wakeCount: { S: "not a number" } },
+      }),
+    );
+
+    await expect(receive(webhook())).rejects.toMatchObject({ name: "ValidationException" });
+  });
+});
