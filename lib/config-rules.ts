@@ -137,7 +137,7 @@ export const RULES: Record<Option, Rule> = {
     because: "it decides whether a webhook alone has a video followed",
   },
   akoolConcurrency: {
-    must: "be a whole number of looks from 1 to 1000",
+    must: "be a whole number of polls from 1 to 1000",
     because: "Lambda reserves as much of the account's concurrency for them",
     example: "50",
   },

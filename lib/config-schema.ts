@@ -92,7 +92,7 @@ export interface ArchiverConfig {
   /** Whether a webhook for a video that nobody follows starts following it. Default true. */
   readonly webhookStartsTracking: boolean;
   /**
-   * Looks at AKOOL that may be under way at once (1 to 1000): reserved concurrency of that function.
+   * Polls AKOOL that may be under way at once (1 to 1000): reserved concurrency of that function.
    * Default: no ceiling of its own, since Lambda lets an account reserve only what leaves 100 to all
    * other functions, and a new account may have no more than that.
    */

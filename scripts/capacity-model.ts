@@ -1,5 +1,5 @@
 import { acceptJob } from "#domain/job/job.ts";
-import { secondsUntilNextLook } from "#domain/polling/poll-schedule.ts";
+import { secondsUntilNextPoll } from "#domain/polling/poll-schedule.ts";
 
 /** What a quota allows a second, in the three large regions and in the others. */
 export interface Quota {
@@ -16,7 +16,7 @@ export interface Quota {
 /** What one job takes, from its start to its archived video. */
 export interface JobProfile {
   name: string;
-  looks: number;
+  polls: number;
   transitions: number;
   /** Seconds of all functions together. */
   lambdaSeconds: number;
@@ -28,7 +28,7 @@ export interface JobProfile {
 const SAMPLE_SECONDS = 110;
 
 /** Assumed, to be replaced by a deployment's own figures: its metrics show both. */
-const ASSUMED = { lookSeconds: 0.5, archiveSeconds: 10 };
+const ASSUMED = { pollSeconds: 0.5, archiveSeconds: 10 };
 
 /** Events of a job that goes well: accepted, queueing, processing, completed, archived. */
 const EVENTS = 5;
@@ -36,16 +36,16 @@ const EVENTS = 5;
 const SECONDS_A_DAY = 86_400;
 
 /** Looks at a job of this length, by the default schedule without its jitter. */
-export function looksAt(seconds: number): number {
+export function pollsAt(seconds: number): number {
   const request = { videoModelId: "0".repeat(24) };
   const job = acceptJob({ request, execution: "", now: 0, defaultDeadlineHours: 24 });
   const policy = { minSeconds: 5, maxSeconds: 300 };
   const observation = { kind: "processing", akool: {} } as const;
-  let looks = 1;
-  for (let now = 0; now < seconds * 1000; looks++) {
-    now += 1000 * secondsUntilNextLook({ job, observation, now, random: () => 0.5, policy });
+  let polls = 1;
+  for (let now = 0; now < seconds * 1000; polls++) {
+    now += 1000 * secondsUntilNextPoll({ job, observation, now, random: () => 0.5, policy });
   }
-  return looks;
+  return polls;
 }
 
 /**
@@ -53,23 +53,23 @@ export function looksAt(seconds: number): number {
  * instead of Wait.
  */
 export function polledJob(): JobProfile {
-  const looks = looksAt(SAMPLE_SECONDS);
-  const transitions = 1 + 3 * looks;
-  return profile("polled", looks, transitions);
+  const polls = pollsAt(SAMPLE_SECONDS);
+  const transitions = 1 + 3 * polls;
+  return profile("polled", polls, transitions);
 }
 
-/** A job whose webhooks come: three looks, whatever its length. See `docs/architecture.md`. */
-export function hookedJob(): JobProfile {
-  return profile("hooked", 3, 10);
+/** A job whose webhooks come: three polls, whatever its length. See `docs/architecture.md`. */
+export function webhookJob(): JobProfile {
+  return profile("with webhooks", 3, 10);
 }
 
-function profile(name: string, looks: number, transitions: number): JobProfile {
-  const { lookSeconds, archiveSeconds } = ASSUMED;
+function profile(name: string, polls: number, transitions: number): JobProfile {
+  const { pollSeconds, archiveSeconds } = ASSUMED;
   return {
     name,
-    looks,
+    polls,
     transitions,
-    lambdaSeconds: looks * lookSeconds + archiveSeconds,
+    lambdaSeconds: polls * pollSeconds + archiveSeconds,
     seconds: SAMPLE_SECONDS + archiveSeconds,
   };
 }
@@ -154,6 +154,6 @@ export function needed(quota: Quota, job: JobProfile, jobs: number): number {
 }
 
 /** Looks a second at AKOOL, which publishes no quota. */
-export function looksASecond(job: JobProfile, jobs: number): number {
-  return (jobs / SECONDS_A_DAY) * job.looks;
+export function pollsASecond(job: JobProfile, jobs: number): number {
+  return (jobs / SECONDS_A_DAY) * job.polls;
 }

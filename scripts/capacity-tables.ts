@@ -1,15 +1,15 @@
 import {
   bottleneck,
-  hookedJob,
   jobsADay,
-  looksASecond,
   needed,
   polledJob,
+  pollsASecond,
   QUOTAS,
   type Region,
+  webhookJob,
 } from "./capacity-model.ts";
 
-const JOBS = [polledJob(), hookedJob()];
+const JOBS = [polledJob(), webhookJob()];
 const REGIONS: readonly Region[] = ["large", "other"];
 const STEPS = [100_000, 1_000_000, 10_000_000];
 
@@ -20,8 +20,8 @@ export function capacityTables(): string[] {
 
 function profiles(): string {
   return table(
-    ["a job", "looks", "transitions", "seconds of Lambda", "seconds open"],
-    JOBS.map((job) => [job.name, job.looks, job.transitions, job.lambdaSeconds, job.seconds]),
+    ["a job", "polls", "transitions", "seconds of Lambda", "seconds open"],
+    JOBS.map((job) => [job.name, job.polls, job.transitions, job.lambdaSeconds, job.seconds]),
   );
 }
 
@@ -51,8 +51,8 @@ function needs(): string {
     }),
   ]);
   const akool = [
-    "looks at AKOOL",
-    ...columns.map(({ job, jobs }) => rounded(looksASecond(job, jobs))),
+    "polls of AKOOL",
+    ...columns.map(({ job, jobs }) => rounded(pollsASecond(job, jobs))),
   ];
   return table(["a second", ...names], [...rows, akool]);
 }

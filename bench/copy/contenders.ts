@@ -5,7 +5,7 @@ export interface Race {
   url: string;
   bytes: number;
   key: string;
-  /** Of the S3 stand-in. */
+  /** Of the S3 emulator. */
   endpoint: string;
   /** The bundle of `contender.ts`. */
   bundle: string;

@@ -21,9 +21,9 @@ export function archiverMachine(
   strategy: Here,
   job: BenchJob,
 ): FollowingMachine {
-  const looks: number[] = [];
+  const polls: number[] = [];
   const tokens: string[] = [];
-  const check = checkTask(strategy, job, looks);
+  const check = checkTask(strategy, job, polls);
   const archived = { status: "archived" };
   const tasks: Readonly<Record<string, TaskHandler>> = {
     CheckStatus: check.handler,
@@ -42,7 +42,7 @@ export function archiverMachine(
       [UPDATE_ITEM_RESOURCE, async (parameters) => void tokens.push(tokenIn(parameters))],
     ]),
     input: { videoModelId: videoModelIdOf(job.index) },
-    looks,
+    polls,
     onRunning(sendBack) {
       if (strategy.kind !== "hooked") return;
       for (const share of [QUEUED_SHARE, 1]) {
@@ -56,13 +56,13 @@ export function archiverMachine(
   };
 }
 
-function checkTask(strategy: Here, job: BenchJob, looks: number[]) {
-  const hooked = strategy.kind === "hooked";
-  const akoolFields = hooked ? { webhookUrl: WEBHOOK_URL } : {};
+function checkTask(strategy: Here, job: BenchJob, polls: number[]) {
+  const webhookExpected = strategy.kind === "hooked";
+  const akoolFields = webhookExpected ? { webhookUrl: WEBHOOK_URL } : {};
   const policy = {
-    poll: hooked ? DEFAULT_BOUNDS : strategy.policy,
+    poll: webhookExpected ? DEFAULT_BOUNDS : strategy.policy,
     defaultDeadlineHours: 168,
-    webhookUrl: hooked ? WEBHOOK_URL : undefined,
+    webhookUrl: webhookExpected ? WEBHOOK_URL : undefined,
   };
   const store = memoryStore();
   const ports = {
@@ -73,15 +73,15 @@ function checkTask(strategy: Here, job: BenchJob, looks: number[]) {
     eventBusName: "bench",
     publish: async () => {},
     meter: { add: () => {} },
-    pace: { after: async () => 1 },
+    rateLimit: { after: async () => 1 },
     executions: { isRunning: async () => true },
     durations: {
-      scheduleFor: async () => (hooked ? undefined : strategy.scheduleFor(job)),
+      scheduleFor: async () => (webhookExpected ? undefined : strategy.scheduleFor(job)),
       learn: async () => {},
     },
     akool: {
-      async look() {
-        looks.push(Date.now());
+      async poll() {
+        polls.push(Date.now());
         const answer = answerAt(job, Date.now());
         return { ...answer, akool: { ...answer.akool, ...akoolFields } };
       },

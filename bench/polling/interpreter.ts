@@ -13,20 +13,20 @@ import type { Strategy } from "./strategies.ts";
 
 const MACHINE_ARN = "arn:aws:states:us-east-1:000000000000:stateMachine:bench";
 
-/** A machine that follows one job, and the looks that it takes. */
+/** A machine that follows one job, and the polls that it takes. */
 export interface FollowingMachine {
   definition: unknown;
   resources: TaskResources;
   input: unknown;
-  /** Epoch milliseconds of every look. */
-  looks: readonly number[];
+  /** Epoch milliseconds of every poll. */
+  polls: readonly number[];
   /** Given the way to send a task token back, once the machine runs. */
   onRunning?: (sendBack: (token: string) => void) => void;
 }
 
 /**
  * Opens the interpreter of Amazon States Language on the virtual clock. What it gives follows one
- * job: polls and delay come from the looks that were made, transitions from the interpreter's log.
+ * job: polls and delay come from the polls that were made, transitions from the interpreter's log.
  * This workflow is run by its synthesized definition and its own code of CheckStatus.
  */
 export async function openInterpreter() {
@@ -65,6 +65,6 @@ async function run(
   const { executionArn } = await engine.start({ stateMachineArn: MACHINE_ARN, name: "job", input });
   const ended = await clock.runUntil(engine.settled(executionArn));
   if (ended?.status !== "SUCCEEDED") throw new Error(`the execution ended ${ended?.status}`);
-  const last = machine.looks.at(-1) ?? Number.NaN;
-  return { polls: machine.looks.length, transitions, delaySeconds: delayAt(job, last) };
+  const last = machine.polls.at(-1) ?? Number.NaN;
+  return { polls: machine.polls.length, transitions, delaySeconds: delayAt(job, last) };
 }

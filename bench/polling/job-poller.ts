@@ -4,7 +4,7 @@ import { answerAt, type BenchJob } from "./job.ts";
 
 /**
  * AWS's sample "Poll for job status" (Step Functions developer guide, sample-project-job-poller),
- * without the branch for failed jobs. The wait comes from the last look, so that it can grow.
+ * without the branch for failed jobs. The wait comes from the last poll, so that it can grow.
  */
 const definition = {
   StartAt: "Submit Job",
@@ -35,18 +35,18 @@ export function jobPollerMachine(
   waitBefore: (poll: number) => number,
   job: BenchJob,
 ): FollowingMachine {
-  const looks: number[] = [];
+  const polls: number[] = [];
   const resources = new Map<string, TaskHandler>([
     [functionArn("SubmitJob"), async () => ({ wait_time: waitBefore(1) })],
     [
       functionArn("CheckJob"),
       async () => {
-        looks.push(Date.now());
+        polls.push(Date.now());
         const status = answerAt(job, Date.now()).kind === "completed" ? "SUCCEEDED" : "RUNNING";
-        return { status, wait_time: waitBefore(looks.length + 1) };
+        return { status, wait_time: waitBefore(polls.length + 1) };
       },
     ],
     [functionArn("ReadJob"), async () => ({ status: "SUCCEEDED" })],
   ]);
-  return { definition, resources, input: {}, looks };
+  return { definition, resources, input: {}, polls };
 }

@@ -3,7 +3,7 @@ import type { Strategy } from "./strategies.ts";
 
 /**
  * US East (N. Virginia), without any free tier, as in the README's "What it costs": transitions from
- * AWS's price page in a stored copy, Lambda's from secondary sources. Looked up 2026-11-22.
+ * AWS's price page in a stored copy, Lambda's from secondary sources. Polled up 2026-11-22.
  */
 export const PRICES = {
   region: "us-east-1",
@@ -12,11 +12,11 @@ export const PRICES = {
   lambdaGigabyteSecond: 0.0000133334,
 } as const;
 
-/** What an invocation that looks, or takes a webhook, is assumed to need: as in the README. */
+/** What an invocation that polls, or takes a webhook, is assumed to need: as in the README. */
 const INVOCATION_GIGABYTE_SECONDS = 0.25 * 0.5;
 const INVOCATION = PRICES.lambdaRequest + INVOCATION_GIGABYTE_SECONDS * PRICES.lambdaGigabyteSecond;
 
-/** Of noticing that a job has ended: transitions, and invocations that look or take a webhook. */
+/** Of noticing that a job has ended: transitions, and invocations that poll or take a webhook. */
 export function dollarsPerThousand(
   strategy: Strategy,
   { polls, transitions }: Pick<Outcome, "polls" | "transitions">,

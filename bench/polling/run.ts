@@ -32,7 +32,7 @@ export interface Comparison {
   jobPollerRatio: number;
   /** The fewest polls at v2's mean delay, without the look at the start, which is no choice. */
   optimum: number;
-  /** Polls of v2 without that look to the optimum. */
+  /** Polls of v2 without that poll to the optimum. */
   optimumRatio: number;
 }
 

@@ -1,15 +1,15 @@
 import { observe } from "#domain/job/transition.ts";
-import { secondsUntilNextLook } from "#domain/polling/poll-schedule.ts";
+import { secondsUntilNextPoll } from "#domain/polling/poll-schedule.ts";
 import { acceptedRecord, answerAt, type BenchJob, CREATED, delayAt, jitterAt } from "./job.ts";
 import type { Strategy } from "./strategies.ts";
 
 /** How one job fared. */
 export interface Outcome {
-  /** Looks at AKOOL. */
+  /** Polls AKOOL. */
   polls: number;
   /** State transitions, as Step Functions bills them. */
   transitions: number;
-  /** From the end of the job to the look that found it ended. */
+  /** From the end of the job to the poll that found it ended. */
   delaySeconds: number;
 }
 
@@ -52,6 +52,6 @@ function byPolling({ policy, scheduleFor }: Strategy & { kind: "polled" }, job: 
     }
     record = seen;
     const random = () => jitterAt(job, now);
-    now += secondsUntilNextLook({ job: seen, observation, now, random, policy, schedule }) * 1000;
+    now += secondsUntilNextPoll({ job: seen, observation, now, random, policy, schedule }) * 1000;
   }
 }

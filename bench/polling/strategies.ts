@@ -1,5 +1,5 @@
 import type { LearnedSchedule } from "#domain/polling/learned-schedule.ts";
-import type { PollPolicy } from "#domain/polling/poll-pace.ts";
+import type { PollPolicy } from "#domain/polling/poll-interval.ts";
 import type { BenchJob } from "./job.ts";
 
 /** A way to notice that a job has ended. */

@@ -25,17 +25,23 @@ export async function run(args: readonly string[]): Promise<number> {
   const unlimited = Number.POSITIVE_INFINITY;
   const rows = [];
   for (const ceiling of [unlimited, 50]) {
-    for (const sharedPace of [false, true]) {
+    for (const sharedRateLimit of [false, true]) {
       const random = seeded(Number(values.seed));
       const akoolPerSecond = Number(values.akool);
       const jobs = Number(values.jobs);
-      const result = await simulateStorm({ jobs, akoolPerSecond, ceiling, sharedPace, random });
+      const result = await simulateStorm({
+        jobs,
+        akoolPerSecond,
+        ceiling,
+        sharedRateLimit,
+        random,
+      });
       rows.push({
         ceiling,
-        "shared pace": sharedPace ? "yes" : "no",
-        looks: result.looks,
+        "shared pace": sharedRateLimit ? "yes" : "no",
+        polls: result.polls,
         "peak looks/s": result.peakPerSecond,
-        "throttled %": Math.round((1000 * result.throttled) / result.looks) / 10,
+        "throttled %": Math.round((1000 * result.throttled) / result.polls) / 10,
         "invocations put off": result.invocationsPutOff,
         "mean delay s": Math.round(result.meanDelay),
         "longest delay s": Math.round(result.maxDelay),

@@ -1,16 +1,19 @@
-import type { PaceStore } from "#aws/pace-store.ts";
+import type { RateLimitStore } from "#aws/rate-limit-store.ts";
 import { acceptJob, type Job } from "#domain/job/job.ts";
 import type { Observation } from "#domain/job/observation.ts";
 import { observe } from "#domain/job/transition.ts";
-import type { PollPolicy } from "#domain/polling/poll-pace.ts";
-import { secondsUntilNextLook } from "#domain/polling/poll-schedule.ts";
-import { type Pace, stretched, USUAL_PACE } from "#domain/polling/shared-pace.ts";
+import type { PollPolicy } from "#domain/polling/poll-interval.ts";
+import { secondsUntilNextPoll } from "#domain/polling/poll-schedule.ts";
+import { FULL_RATE, type RateLimit, stretched } from "#domain/polling/rate-limit.ts";
 import { throttledRetries } from "#lib/retry-policy.ts";
-import { createSharedPace, type SharedPace } from "#use-cases/tracking/shared-pace.ts";
+import {
+  createSharedRateLimit,
+  type SharedRateLimit,
+} from "#use-cases/tracking/shared-rate-limit.ts";
 
 const POLL: PollPolicy = { minSeconds: 5, maxSeconds: 300 };
 
-/** A look's whole invocation, as the clock sees it. An assumption: AKOOL cannot be measured from here. */
+/** A poll's whole invocation, as the clock sees it. An assumption: AKOOL cannot be measured from here. */
 const LOOK_MS = 400;
 
 const FIRST_RETRY_MS = throttledRetries.interval.toMilliseconds();
@@ -23,14 +26,14 @@ export interface Storm {
   akoolPerSecond: number;
   /** Copies of the function that may run at once. */
   ceiling: number;
-  /** Whether throttled looks slow all others down. */
-  sharedPace: boolean;
+  /** Whether throttled polls slow all others down. */
+  sharedRateLimit: boolean;
   /** Uniform in [0, 1). */
   random: () => number;
 }
 
 export interface StormResult {
-  looks: number;
+  polls: number;
   throttled: number;
   /** Looks in the busiest second. */
   peakPerSecond: number;
@@ -60,7 +63,7 @@ export async function simulateStorm(storm: Storm): Promise<StormResult> {
   const clock = { now: 0 };
   const agenda = new Agenda<Follower>();
   for (let number = 0; number < storm.jobs; number++) agenda.add(0, follower(number, storm.random));
-  const pace = storm.sharedPace ? paceOf(() => clock.now) : { after: async () => 1 };
+  const pace = storm.sharedRateLimit ? rateLimitOf(() => clock.now) : { after: async () => 1 };
   const copies = new FreeCopies(storm.ceiling);
   const akool = new Bucket(storm.akoolPerSecond);
   const result = new Tally();
@@ -80,7 +83,7 @@ export async function simulateStorm(storm: Storm): Promise<StormResult> {
     const observation = akool.take(clock.now) ? seenOf(item, clock.now) : THROTTLED;
     result.count(clock.now, observation);
     if (observation.kind === "completed") result.noticed(clock.now - item.endsAt);
-    else agenda.add(await nextLook(item, observation, clock.now, pace, storm.random), item);
+    else agenda.add(await nextPoll(item, observation, clock.now, pace, storm.random), item);
   }
   return result.summary();
 }
@@ -100,16 +103,16 @@ function seenOf({ endsAt }: Follower, now: number): Observation {
   return { kind: "completed", akool: {}, videoUrl: "https://example.com/video.mp4" };
 }
 
-async function nextLook(
+async function nextPoll(
   follower: Follower,
   observation: Observation,
   now: number,
-  pace: SharedPace,
+  pace: SharedRateLimit,
   random: () => number,
 ): Promise<number> {
   const job = observe(follower.job, observation, now);
   follower.job = job;
-  const waitSeconds = secondsUntilNextLook({ job, observation, now, random, policy: POLL });
+  const waitSeconds = secondsUntilNextPoll({ job, observation, now, random, policy: POLL });
   const rate = await pace.after(observation);
   const secondsToDeadline = (Date.parse(job.deadlineAt) - now) / 1000;
   const { maxSeconds } = POLL;
@@ -117,9 +120,9 @@ async function nextLook(
 }
 
 /** As twenty running copies of the function would have it, each with its own memory. */
-function paceOf(now: () => number): SharedPace {
-  let pace: Pace = USUAL_PACE;
-  const paces: PaceStore = {
+function rateLimitOf(now: () => number): SharedRateLimit {
+  let pace: RateLimit = FULL_RATE;
+  const rateLimits: RateLimitStore = {
     read: async () => pace,
     async replace(read, next) {
       if (read.at !== pace.at) return false;
@@ -127,8 +130,8 @@ function paceOf(now: () => number): SharedPace {
       return true;
     },
   };
-  const ports = { paces, now, meter: { add: () => {} }, log: { warn: () => {} } };
-  const copies = Array.from({ length: 20 }, () => createSharedPace(ports));
+  const ports = { rateLimits, now, meter: { add: () => {} }, log: { warn: () => {} } };
+  const copies = Array.from({ length: 20 }, () => createSharedRateLimit(ports));
   let turn = 0;
   return {
     after: async (observation) => (await copies[turn++ % copies.length]?.after(observation)) ?? 1,
@@ -197,13 +200,13 @@ class Bucket {
 
 class Tally {
   invocationsPutOff = 0;
-  #looks = 0;
+  #polls = 0;
   #throttled = 0;
   readonly #perSecond = new Map<number, number>();
   readonly #delays: number[] = [];
 
   count(now: number, { kind }: Observation): void {
-    this.#looks += 1;
+    this.#polls += 1;
     if (kind === "throttled") this.#throttled += 1;
     const second = Math.floor(now / 1000);
     this.#perSecond.set(second, (this.#perSecond.get(second) ?? 0) + 1);
@@ -215,7 +218,7 @@ class Tally {
 
   summary(): StormResult {
     return {
-      looks: this.#looks,
+      polls: this.#polls,
       throttled: this.#throttled,
       peakPerSecond: Math.max(...this.#perSecond.values()),
       invocationsPutOff: this.invocationsPutOff,

@@ -3,7 +3,7 @@ import { textOf, wholeNumber } from "./spellings.ts";
 import { isRecord, parseTolerantly } from "./tolerant-json.ts";
 import { type AkoolVideo, describesVideo, readVideo } from "./video.ts";
 
-/** What AKOOL's JSON says, to a look as to a create call: `{code, msg, data}` in any spelling. */
+/** What AKOOL's JSON says, to a poll as to a create call: `{code, msg, data}` in any spelling. */
 export interface AkoolAnswer {
   /** The business code; none in what a gateway says. */
   code?: number;

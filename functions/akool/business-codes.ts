@@ -1,8 +1,8 @@
 /**
- * What a look makes of AKOOL's business `code`. Only `not_found` and `rejected` say anything about
+ * What a poll makes of AKOOL's business `code`. Only `not_found` and `rejected` say anything about
  * the job itself; `unexpected` is documented, but not for what is asked here.
  */
-export type LookMeaning =
+export type PollMeaning =
   | "success"
   | "throttled"
   | "unavailable"
@@ -19,12 +19,12 @@ export type LookMeaning =
 export type CreateMeaning = "success" | "refused" | "not_now" | "unknown";
 
 export interface CodeMeaning {
-  look: LookMeaning;
+  poll: PollMeaning;
   create: CreateMeaning;
 }
 
-const row = (look: LookMeaning, create: CreateMeaning, codes: readonly number[]) =>
-  codes.map((code): [number, CodeMeaning] => [code, { look, create }]);
+const row = (poll: PollMeaning, create: CreateMeaning, codes: readonly number[]) =>
+  codes.map((code): [number, CodeMeaning] => [code, { poll, create }]);
 
 /**
  * The one table of AKOOL's codes: every one of its error-code page and of its product pages. The
@@ -50,5 +50,5 @@ const MEANINGS: ReadonlyMap<number, CodeMeaning> = new Map([
 
 /** The meaning of a business code; nothing ends, and nothing is charged twice, by an unknown one. */
 export function meaningOf(code: number): CodeMeaning {
-  return MEANINGS.get(code) ?? { look: "undocumented", create: "unknown" };
+  return MEANINGS.get(code) ?? { poll: "undocumented", create: "unknown" };
 }

@@ -33,23 +33,23 @@ export interface AkoolClientOptions {
   repeatAfterMs?: number;
 }
 
-/** For all requests of one look, milliseconds: within the function's 30 s. */
+/** For all requests of one poll, milliseconds: within the function's 30 s. */
 const LOOK_BUDGET_MS = 22_000;
 
 export interface AkoolClient {
   /** One look at a job. Never rejects: whatever goes wrong is an observation. */
-  look(videoModelId: string): Promise<Observation>;
+  poll(videoModelId: string): Promise<Observation>;
 }
 
 /** The client for infobymodelid on the built-in fetch. */
 export function createAkoolClient(options: AkoolClientOptions): AkoolClient {
   return {
-    async look(videoModelId) {
+    async poll(videoModelId) {
       const target = { videoModelId, budget: AbortSignal.timeout(LOOK_BUDGET_MS) };
-      const first = await lookWithKey(options, target);
+      const first = await pollWithKey(options, target);
       if (!first.worthRepeating) return first.observation;
       await sleep(pauseOf(options));
-      return (await lookWithKey(options, target)).observation;
+      return (await pollWithKey(options, target)).observation;
     },
   };
 }
@@ -59,7 +59,7 @@ interface Target {
   budget: AbortSignal;
 }
 
-interface Look {
+interface Poll {
   observation: Observation;
   /** Quick failures of the transport or the server are repeated once; a time-out has spent the budget. */
   worthRepeating: boolean;
@@ -68,10 +68,10 @@ interface Look {
 }
 
 /**
- * A refused key may have been rotated since it was read. Then the look is taken again with the new
+ * A refused key may have been rotated since it was read. Then the poll is taken again with the new
  * one, so that a warm container does not let its job wait for another poll.
  */
-async function lookWithKey(options: AkoolClientOptions, target: Target): Promise<Look> {
+async function pollWithKey(options: AkoolClientOptions, target: Target): Promise<Poll> {
   const { credentials } = options;
   let apiKey: string;
   try {
@@ -79,19 +79,19 @@ async function lookWithKey(options: AkoolClientOptions, target: Target): Promise
   } catch (error) {
     return final(credentialTrouble(error));
   }
-  const look = await lookOnce(options, target, apiKey);
-  if (look.observation.kind !== "account_fault") return look;
-  const refused = look.tokenIsOver ? apiKey : undefined;
+  const poll = await pollOnce(options, target, apiKey);
+  if (poll.observation.kind !== "account_fault") return poll;
+  const refused = poll.tokenIsOver ? apiKey : undefined;
   const freshKey = await credentials.freshApiKey(refused).catch(() => apiKey);
-  return freshKey === apiKey ? look : lookOnce(options, target, freshKey);
+  return freshKey === apiKey ? poll : pollOnce(options, target, freshKey);
 }
 
 /** Never rejects. */
-async function lookOnce(
+async function pollOnce(
   options: AkoolClientOptions,
   target: Target,
   apiKey: string,
-): Promise<Look> {
+): Promise<Poll> {
   try {
     const answer = await request(options, target, apiKey);
     const observation = interpret(target.videoModelId, answer);
@@ -107,7 +107,7 @@ async function lookOnce(
   }
 }
 
-/** Unless the server asks for a longer pause than one look makes. */
+/** Unless the server asks for a longer pause than one poll makes. */
 function mayRepeatNow({ retryAfterSeconds = 0 }: HttpAnswer, options: AkoolClientOptions): boolean {
   return retryAfterSeconds * 1_000 <= pauseOf(options);
 }
@@ -128,6 +128,6 @@ async function request(options: AkoolClientOptions, target: Target, apiKey: stri
   });
 }
 
-function final(observation: Observation): Look {
+function final(observation: Observation): Poll {
   return { observation, worthRepeating: false };
 }

@@ -39,7 +39,7 @@ export function outcomeOf(http: HttpAnswer): CreateOutcome {
   if (id !== undefined) return created(id, detail);
   const meaning = answer?.code === undefined ? undefined : meaningOf(answer.code);
   if (meaning?.create === "success") return { kind: "unknown", detail: `${detail}, without an id` };
-  const refusal = refusedByStatus(http, meaning?.look === "throttled");
+  const refusal = refusedByStatus(http, meaning?.poll === "throttled");
   if (refusal !== undefined) {
     return putOff(http, refusal, answer === undefined ? detail : `HTTP ${http.status}, ${detail}`);
   }
@@ -48,9 +48,9 @@ export function outcomeOf(http: HttpAnswer): CreateOutcome {
 
 function byCode(http: HttpAnswer, answer: AkoolAnswer | undefined, detail: string): CreateOutcome {
   if (answer?.code === undefined) return { kind: "unknown", detail };
-  const { look, create } = meaningOf(answer.code);
+  const { poll, create } = meaningOf(answer.code);
   if (create === "not_now")
-    return putOff(http, look === "throttled" ? look : "account_fault", detail);
+    return putOff(http, poll === "throttled" ? poll : "account_fault", detail);
   // A gateway's word is no word of AKOOL's, and processing that went wrong may have been charged.
   if (create !== "refused") return { kind: "unknown", detail };
   return http.status < 500

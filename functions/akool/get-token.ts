@@ -3,7 +3,7 @@ import type { Trouble } from "#domain/job/observation.ts";
 import { readToken } from "#domain/settings/akool-credentials.ts";
 import { readAs } from "#domain/settings/read-as.ts";
 import { readAnswer } from "./answer.ts";
-import { type LookMeaning, meaningOf } from "./business-codes.ts";
+import { meaningOf, type PollMeaning } from "./business-codes.ts";
 import { errorKind } from "./error-kind.ts";
 import { exchange, type Send } from "./exchange.ts";
 import type { HttpAnswer } from "./http-answer.ts";
@@ -34,13 +34,13 @@ export interface GetToken {
   send?: Send | undefined;
 }
 
-/** Within the time of a look, which it comes before. */
+/** Within the time of a poll, which it comes before. */
 const TIMEOUT_MS = 8_000;
 const SUCCESS = 1000;
 /** Illegal or expired token (documented). */
 const TOKEN_OVER = 1101;
 /** What AKOOL's codes say of the account or the request, as opposed to AKOOL's own state. */
-const REFUSALS: ReadonlySet<LookMeaning> = new Set(["account_fault", "rejected", "not_found"]);
+const REFUSALS: ReadonlySet<PollMeaning> = new Set(["account_fault", "rejected", "not_found"]);
 
 /** At the top level of the answer (documented). */
 const tokenSchema = z.object({ token: readAs(z.string(), readToken) });
@@ -79,5 +79,5 @@ async function post({ baseUrl, clientId, clientSecret, send = fetch }: GetToken)
 }
 
 function isRefusal(status: number, code: number | undefined): boolean {
-  return code === undefined ? status === 401 || status === 403 : REFUSALS.has(meaningOf(code).look);
+  return code === undefined ? status === 401 || status === 403 : REFUSALS.has(meaningOf(code).poll);
 }

@@ -19,47 +19,47 @@ export function interpret(videoModelId: string, answer: HttpAnswer): Observation
 function observationOf(id: string, http: HttpAnswer): Observation {
   const answer = readAnswer(http.body);
   if (answer === undefined) return withoutCode(http);
-  const { look } = answer.code === undefined ? UNCODED : meaningOf(answer.code);
-  if (look === "success") return onSuccess(id, http.status, answer);
-  if (look === "undocumented") {
+  const { poll } = answer.code === undefined ? UNCODED : meaningOf(answer.code);
+  if (poll === "success") return onSuccess(id, http.status, answer);
+  if (poll === "undocumented") {
     const video = answer.videos.find((candidate) => isOf(candidate, id));
     if (video?.status !== undefined) return { ...answerOf(video, answer), undocumented: true };
   }
   if (http.status === 429) return trouble("throttled", `HTTP 429, ${described(answer)}`);
-  if (isRefusal(http.status) && look !== "throttled")
-    return accountFault(http.status, answer, look);
-  return byCode(look, http, answer);
+  if (isRefusal(http.status) && poll !== "throttled")
+    return accountFault(http.status, answer, poll);
+  return byCode(poll, http, answer);
 }
 
 /** A description without a code, which is believed only if it names this very job. */
-const UNCODED = { look: "undocumented" } as const;
+const UNCODED = { poll: "undocumented" } as const;
 
-type Look = ReturnType<typeof meaningOf>["look"];
+type Poll = ReturnType<typeof meaningOf>["poll"];
 
 function byCode(
-  look: Exclude<Look, "success">,
+  poll: Exclude<Poll, "success">,
   http: HttpAnswer,
   answer: AkoolAnswer,
 ): Observation {
-  switch (look) {
+  switch (poll) {
     case "not_found":
     case "rejected":
       // What a gateway in front of AKOOL says of a job must not end it.
       return http.status < 500
-        ? refusal(look, answer)
+        ? refusal(poll, answer)
         : trouble("unavailable", `HTTP ${http.status}, ${described(answer)}`);
     case "unexpected":
       return { ...trouble("unavailable", `unexpected ${described(answer)}`), undocumented: true };
     case "undocumented":
       return { ...trouble("unavailable", `undocumented ${described(answer)}`), undocumented: true };
     default:
-      return trouble(look, described(answer));
+      return trouble(poll, described(answer));
   }
 }
 
-function accountFault(status: number, answer: AkoolAnswer, look: Look): Trouble {
+function accountFault(status: number, answer: AkoolAnswer, poll: Poll): Trouble {
   const fault = trouble("account_fault", `HTTP ${status}, ${described(answer)}`);
-  return look === "undocumented" ? { ...fault, undocumented: true } : fault;
+  return poll === "undocumented" ? { ...fault, undocumented: true } : fault;
 }
 
 function isRefusal(status: number): boolean {

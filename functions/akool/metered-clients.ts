@@ -10,11 +10,11 @@ const TROUBLE_METRICS: Readonly<Record<Trouble["kind"], MetricName>> = {
   account_fault: "AkoolAccountFault",
 };
 
-/** A client that counts its looks by what AKOOL said. */
-export function meteredLooks(client: AkoolClient, meter: Meter): AkoolClient {
+/** A client that counts its polls by what AKOOL said. */
+export function meteredPolls(client: AkoolClient, meter: Meter): AkoolClient {
   return {
-    async look(videoModelId) {
-      const observation = await client.look(videoModelId);
+    async poll(videoModelId) {
+      const observation = await client.poll(videoModelId);
       meter.add("AkoolLook");
       for (const metric of metricsOf(observation)) meter.add(metric);
       return observation;

@@ -27,7 +27,7 @@ export interface WebhookPolicy {
  * Opens a webhook by AKOOL's documented algorithm.
  *
  * There is no secret in the signature and no MAC on the ciphertext, so even a verified webhook is
- * only a hint to look at AKOOL now.
+ * only a hint to poll AKOOL now.
  *
  * @returns nothing for whatever is not right, without telling what: the caller must not know either
  */

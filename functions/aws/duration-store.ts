@@ -21,7 +21,7 @@ const KEY_PREFIX = "durations#";
 
 const MAX_TRIES = 3;
 
-/** No look has to wait for statistics longer than this, for each request. */
+/** No poll has to wait for statistics longer than this, for each request. */
 const TIMEOUT_MS = 1_000;
 
 const itemSchema = z.object({

@@ -16,7 +16,7 @@ export interface Executions {
   isRunning(executionArn: string): Promise<boolean>;
 }
 
-/** What the doors do with executions of the tracking machine. */
+/** What the entryPoints do with executions of the tracking machine. */
 export interface TrackingExecutions extends Executions {
   /** The ARN that an execution of this name has, or will have. */
   arnOf(name: string): string;
@@ -38,7 +38,7 @@ export function createExecutions(sfn: SFNClient): Executions {
   return { isRunning: async (arn) => (await stateOf(sfn, arn)) === "running" };
 }
 
-/** The same, with what the doors need beyond looking. */
+/** The same, with what the entryPoints need beyond looking. */
 export function createTrackingExecutions(
   sfn: SFNClient,
   stateMachineArn: string,

@@ -276,7 +276,7 @@ const OPTIONAL_ATTRIBUTES = {
   fault: undefined,
   sweepAt: undefined,
   sweptOnlyToPublish: undefined,
-  expiryAnnouncedAt: undefined,
+  expiryPublishedAt: undefined,
 } satisfies { [K in keyof Job as undefined extends Job[K] ? K : never]: undefined };
 
 /**

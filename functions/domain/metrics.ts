@@ -28,7 +28,7 @@ export const METRICS = {
   ArchiveDelay: "Seconds",
   /** What AKOOL says that it has charged for a video. */
   CreditsCharged: "Count",
-  /** Looks at AKOOL, whatever came of them. */
+  /** Polls AKOOL, whatever came of them. */
   AkoolLook: "Count",
   /** Times that all jobs were slowed down together, because AKOOL has asked one of them to. */
   AkoolSlowedDown: "Count",

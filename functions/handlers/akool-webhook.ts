@@ -16,7 +16,7 @@ const env = readEnvironment(akoolWebhookEnvironment);
 const dynamoDb = new DynamoDBClient();
 const sfn = new SFNClient();
 
-const ports = {
+const dependencies = {
   store: jobStoreOf(env, dynamoDb),
   deliveries: createDeliveryStore(dynamoDb, env.DELIVERY_TABLE_NAME),
   executions: createTrackingExecutions(sfn, env.STATE_MACHINE_ARN),
@@ -33,6 +33,6 @@ const ports = {
 
 /** The public route that AKOOL calls when a job moves. */
 export const handler = webhookHandler(logger, {
-  receive: (text) => receiveWebhook(ports, text),
+  receive: (text) => receiveWebhook(dependencies, text),
   meter,
 });

@@ -19,7 +19,7 @@ const COPY_TIMEOUT_MS = 14 * 60_000;
 
 const s3 = new S3Client();
 
-const ports = {
+const dependencies = {
   store: jobStoreOf(env),
   akool: akoolClientOf(env),
   copier: meteredCopier(
@@ -42,5 +42,5 @@ const ports = {
 
 /** The workflow's ArchiveVideo task: copies the finished video into the bucket. */
 export const handler = taskHandler(trackingTaskSchema, trackingLogKeys, (input) =>
-  archiveJob(ports, input),
+  archiveJob(dependencies, input),
 );

@@ -3,8 +3,8 @@ import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { createDurationStore } from "#aws/duration-store.ts";
 import { createExecutions } from "#aws/executions.ts";
-import { createPaceStore } from "#aws/pace-store.ts";
 import { createEventPublisher } from "#aws/publish-events.ts";
+import { createRateLimitStore } from "#aws/rate-limit-store.ts";
 import { akoolClientOf } from "#runtime/akool-client.ts";
 import { checkStatusEnvironment, readEnvironment } from "#runtime/environment.ts";
 import { logger, meter, taskHandler } from "#runtime/handler.ts";
@@ -12,7 +12,7 @@ import { jobStoreOf } from "#runtime/job-store.ts";
 import { checkTaskSchema, trackingLogKeys } from "#runtime/tracking-task.ts";
 import { checkJob } from "#use-cases/tracking/check-job.ts";
 import { createLearnedDurations } from "#use-cases/tracking/learned-durations.ts";
-import { createSharedPace } from "#use-cases/tracking/shared-pace.ts";
+import { createSharedRateLimit } from "#use-cases/tracking/shared-rate-limit.ts";
 
 const env = readEnvironment(checkStatusEnvironment);
 
@@ -21,16 +21,16 @@ const poll = { minSeconds: env.POLL_MIN_SECONDS, maxSeconds: env.POLL_MAX_SECOND
 
 const ambient = { now: Date.now, random: Math.random, log: logger };
 
-const ports = {
+const dependencies = {
   ...ambient,
   store: jobStoreOf(env, dynamoDb),
   durations: createLearnedDurations(
     { ...ambient, durations: createDurationStore(dynamoDb, env.JOB_TABLE_NAME) },
     { ...poll, acceptableDelaySeconds: env.ACCEPTABLE_DELAY_SECONDS },
   ),
-  pace: createSharedPace({
+  rateLimit: createSharedRateLimit({
     ...ambient,
-    paces: createPaceStore(dynamoDb, env.JOB_TABLE_NAME),
+    rateLimits: createRateLimitStore(dynamoDb, env.JOB_TABLE_NAME),
     meter,
   }),
   akool: akoolClientOf(env),
@@ -45,7 +45,7 @@ const policy = {
   webhookUrl: env.WEBHOOK_URL,
 };
 
-/** The workflow's CheckStatus task: one look at AKOOL, recorded. */
+/** The workflow's CheckStatus task: one poll of AKOOL, recorded. */
 export const handler = taskHandler(checkTaskSchema, trackingLogKeys, (input) =>
-  checkJob(ports, policy, input),
+  checkJob(dependencies, policy, input),
 );

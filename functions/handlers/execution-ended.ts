@@ -9,7 +9,7 @@ import { onExecutionEnded } from "#use-cases/tracking/execution-ended.ts";
 
 const env = readEnvironment(executionEndedEnvironment);
 
-const ports = {
+const dependencies = {
   store: jobStoreOf(env),
   publish: createEventPublisher(new EventBridgeClient()),
   now: Date.now,
@@ -45,7 +45,7 @@ export const handler = taskHandler(
     execution: detail.executionArn,
   }),
   ({ detail: { input, error, cause, ...detail } }) =>
-    onExecutionEnded(ports, {
+    onExecutionEnded(dependencies, {
       ...detail,
       request: input,
       error: error ?? undefined,

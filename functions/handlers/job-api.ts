@@ -30,7 +30,7 @@ const dynamoDb = new DynamoDBClient();
 const s3 = new S3Client();
 const sfn = new SFNClient();
 
-const ports = {
+const dependencies = {
   store: jobStoreOf(env, dynamoDb),
   list: createJobList(dynamoDb, env.JOB_TABLE_NAME),
   links: createVideoLinks(s3, env.VIDEO_URL_SECONDS),
@@ -62,9 +62,9 @@ const anything = { parameters: z.any(), query: z.any(), body: NO_BODY };
 /** The HTTP API. */
 export const handler = apiHandler(
   {
-    ...jobOperations(ports),
-    ...swapOperations(ports),
-    ...importOperations(ports),
+    ...jobOperations(dependencies),
+    ...swapOperations(dependencies),
+    ...importOperations(dependencies),
     getOpenApi: operation(anything, async () => ({ status: 200, body: openApi })),
     getHealth: operation(anything, async () => ({ status: 200, body: { status: "ok" } })),
   },

@@ -7,7 +7,7 @@ import { planImport } from "#use-cases/imports/plan-import.ts";
 
 const env = readEnvironment(planImportEnvironment);
 
-const ports = { files: createImportFiles(new S3Client()), bucket: env.IMPORT_BUCKET_NAME };
+const dependencies = { files: createImportFiles(new S3Client()), bucket: env.IMPORT_BUCKET_NAME };
 
 const inputSchema = z.object({
   importId: z.string(),
@@ -18,5 +18,5 @@ const inputSchema = z.object({
 export const handler = inputHandler(
   inputSchema,
   ({ importId }) => ({ importId }),
-  (input) => planImport(ports, input),
+  (input) => planImport(dependencies, input),
 );

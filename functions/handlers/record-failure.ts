@@ -10,7 +10,7 @@ import { recordArchiveFailure, recordFault } from "#use-cases/tracking/record-fa
 
 const env = readEnvironment(recordFailureEnvironment);
 
-const ports = {
+const dependencies = {
   store: jobStoreOf(env),
   now: Date.now,
   log: logger,
@@ -30,6 +30,6 @@ export const handler = taskHandler(
   trackingLogKeys,
   async (input): Promise<ArchiveResult | undefined> =>
     input.kind === "archive"
-      ? recordArchiveFailure(ports, input)
-      : recordFault(ports, input).then(() => undefined),
+      ? recordArchiveFailure(dependencies, input)
+      : recordFault(dependencies, input).then(() => undefined),
 );

@@ -17,7 +17,7 @@ const env = readEnvironment(submitLinesEnvironment);
  */
 const sfn = new SFNClient({ retryMode: "adaptive", maxAttempts: 10 });
 
-const ports = {
+const dependencies = {
   store: jobStoreOf(env),
   executions: createTrackingExecutions(sfn, env.STATE_MACHINE_ARN),
   publish: createEventPublisher(new EventBridgeClient()),
@@ -40,5 +40,5 @@ const inputSchema = z.object({
 export const handler = inputHandler(
   inputSchema,
   ({ batch }) => ({ importId: batch.BatchInput.importId }),
-  ({ batch, lastTry }) => submitLines(ports, batch.Items, lastTry),
+  ({ batch, lastTry }) => submitLines(dependencies, batch.Items, lastTry),
 );

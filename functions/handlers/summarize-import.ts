@@ -4,7 +4,7 @@ import { createImportFiles } from "#aws/import-files.ts";
 import { inputHandler } from "#runtime/handler.ts";
 import { summarizeImport } from "#use-cases/imports/summarize-import.ts";
 
-const ports = { files: createImportFiles(new S3Client()) };
+const dependencies = { files: createImportFiles(new S3Client()) };
 
 const inputSchema = z.object({
   importId: z.string(),
@@ -18,5 +18,8 @@ export const handler = inputHandler(
   inputSchema,
   ({ importId }) => ({ importId }),
   ({ lines, manifest }) =>
-    summarizeImport(ports, { lines, manifest: { bucket: manifest.Bucket, key: manifest.Key } }),
+    summarizeImport(dependencies, {
+      lines,
+      manifest: { bucket: manifest.Bucket, key: manifest.Key },
+    }),
 );

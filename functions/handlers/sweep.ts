@@ -2,7 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SFNClient } from "@aws-sdk/client-sfn";
-import { takeBack, tidyArchived } from "#archive/upload/take-back.ts";
+import { deleteLeftovers, tidyArchived } from "#archive/upload/delete-leftovers.ts";
 import { createTrackingExecutions } from "#aws/executions.ts";
 import { createEventPublisher } from "#aws/publish-events.ts";
 import { createSweepIndex } from "#aws/sweep-index.ts";
@@ -24,8 +24,8 @@ export const handler = sweepHandler(logger, {
   publish: createEventPublisher(new EventBridgeClient()),
   eventBusName: env.EVENT_BUS_NAME,
   defaultDeadlineHours: env.TRACKING_DEADLINE_HOURS,
-  takeBack: ({ videoModelId, acceptedAt }, isOver) =>
-    takeBack(s3, { bucket, videoModelId, acceptedAt }, isOver),
+  deleteLeftovers: ({ videoModelId, acceptedAt }, isOver) =>
+    deleteLeftovers(s3, { bucket, videoModelId, acceptedAt }, isOver),
   tidyArchived: ({ videoModelId, acceptedAt }, key) =>
     tidyArchived(s3, { bucket, videoModelId, acceptedAt }, key),
   now: Date.now,

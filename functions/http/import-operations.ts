@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import {
   createImport,
-  type ImportPorts,
+  type ImportDependencies,
   type ImportRequest,
 } from "#use-cases/imports/create-import.ts";
 import { type FoundImport, findImport } from "#use-cases/imports/find-import.ts";
@@ -23,7 +23,7 @@ const createImportBody: z.ZodMiniType<ImportRequest> = z.pipe(
 const nothing = z.object({});
 
 /** The operations on imports, by route. */
-export function importOperations(ports: ImportPorts) {
+export function importOperations(dependencies: ImportDependencies) {
   return {
     createImport: operation(
       {
@@ -34,7 +34,7 @@ export function importOperations(ports: ImportPorts) {
         raw: { types: LIST_TYPES, read: (list) => ({ list }) },
       },
       async ({ body }) => {
-        const { importId, source, startedAt } = await createImport(ports, body);
+        const { importId, source, startedAt } = await createImport(dependencies, body);
         const view: ImportView = {
           importId,
           state: "running",
@@ -47,7 +47,10 @@ export function importOperations(ports: ImportPorts) {
     getImport: operation(
       { parameters: importIdParameters, query: nothing, body: NO_BODY },
       async ({ parameters }) => {
-        return { status: 200, body: importView(await findImport(ports, parameters.importId)) };
+        return {
+          status: 200,
+          body: importView(await findImport(dependencies, parameters.importId)),
+        };
       },
     ),
   };

@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
 import type { Job } from "#domain/job/job.ts";
 import { cancelJob } from "#use-cases/jobs/cancel-job.ts";
+import type { JobApiDependencies } from "#use-cases/jobs/dependencies.ts";
 import { findJob } from "#use-cases/jobs/find-job.ts";
 import { listJobs } from "#use-cases/jobs/list-jobs.ts";
-import type { JobApiPorts } from "#use-cases/jobs/ports.ts";
 import { retryJob } from "#use-cases/jobs/retry-job.ts";
 import { submitJob } from "#use-cases/jobs/submit-job.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
@@ -23,16 +23,17 @@ const STILL_GENERATING =
   "there and is charged.";
 
 /** The operations on jobs, by route. */
-export function jobOperations(ports: JobApiPorts) {
-  const { log } = ports;
-  const find = async (videoModelId: string) => logged(log, await findJob(ports, videoModelId));
+export function jobOperations(dependencies: JobApiDependencies) {
+  const { log } = dependencies;
+  const find = async (videoModelId: string) =>
+    logged(log, await findJob(dependencies, videoModelId));
 
   return {
     submitJob: operation(
       { parameters: noParameters, query: noParameters, body: submitJobSchema },
       async ({ body }) => {
         log.appendKeys({ videoModelId: body.videoModelId });
-        const { job, started } = await submitJob(ports, body);
+        const { job, started } = await submitJob(dependencies, body);
         logged(log, job);
         return { status: started ? 202 : 200, body: jobView(job), headers: locationOf(job) };
       },
@@ -40,7 +41,7 @@ export function jobOperations(ports: JobApiPorts) {
     listJobs: operation(
       { parameters: noParameters, query: listJobsQuery, body: NO_BODY },
       async ({ query: { tag, cursor, limit, ...range } }) => {
-        const { jobs, next } = await listJobs(ports.list, {
+        const { jobs, next } = await listJobs(dependencies.list, {
           ...range,
           limit: limit ?? DEFAULT_LIMIT,
           tag: tag === undefined ? undefined : parseTag(tag),
@@ -55,30 +56,30 @@ export function jobOperations(ports: JobApiPorts) {
     }),
     getVideo: operation(ofOneJob, async ({ parameters }) => {
       const job = await find(parameters.videoModelId);
-      const location = await linkToVideo(ports, job);
+      const location = await linkToVideo(dependencies, job);
       return { status: 302, headers: { location, "cache-control": "no-store" } };
     }),
     cancelJob: operation(ofOneJob, async ({ parameters }) => {
-      const job = await cancelJob(ports, await find(parameters.videoModelId));
+      const job = await cancelJob(dependencies, await find(parameters.videoModelId));
       return { status: 200, body: { ...jobView(job), note: STILL_GENERATING } };
     }),
     retryJob: operation(ofOneJob, async ({ parameters }) => {
       // Read beforehand so that a refusal, too, is logged with the execution that it is about.
       const { videoModelId } = await find(parameters.videoModelId);
-      const job = logged(log, await retryJob(ports, videoModelId));
+      const job = logged(log, await retryJob(dependencies, videoModelId));
       return { status: 202, body: jobView(job), headers: locationOf(job) };
     }),
   };
 }
 
 /** From here on the log lines of the request tell which job and execution they are about. */
-export function logged(log: JobApiPorts["log"], job: Job): Job {
+export function logged(log: JobApiDependencies["log"], job: Job): Job {
   log.appendKeys({ videoModelId: job.videoModelId, execution: job.execution });
   return job;
 }
 
 /** @throws HttpProblem video-expired or video-not-archived */
-async function linkToVideo({ links }: JobApiPorts, job: Job): Promise<string> {
+async function linkToVideo({ links }: JobApiDependencies, job: Job): Promise<string> {
   if (job.status === "archived" && job.archive !== undefined) {
     const fileName = job.akool?.file_name;
     const named = typeof fileName === "string" && fileName !== "";

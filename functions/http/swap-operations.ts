@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { createSwap, type SwapPorts } from "#use-cases/swaps/create-swap.ts";
+import { createSwap, type SwapDependencies } from "#use-cases/swaps/create-swap.ts";
 import { findSubmission } from "#use-cases/swaps/find-submission.ts";
 import { settleSwap } from "#use-cases/swaps/settle-swap.ts";
 import { logged } from "./job-operations.ts";
@@ -11,14 +11,14 @@ import { jobView, submissionView } from "./views.ts";
 const noParameters = z.object({});
 
 /** The operations that create videos at AKOOL, by route. */
-export function swapOperations(ports: SwapPorts) {
+export function swapOperations(dependencies: SwapDependencies) {
   return {
     createCharacterSwap: operation(
       { parameters: noParameters, query: noParameters, body: createSwapSchema },
       async ({ body: { tags = {}, ...swap }, headers }) => {
         const idempotencyKey = requireKey(headers["idempotency-key"]);
-        const { submission, job } = await createSwap(ports, { idempotencyKey, swap, tags });
-        logged(ports.log, job);
+        const { submission, job } = await createSwap(dependencies, { idempotencyKey, swap, tags });
+        logged(dependencies.log, job);
         return {
           status: 202,
           body: { submission: submissionView(submission), job: jobView(job) },
@@ -31,15 +31,15 @@ export function swapOperations(ports: SwapPorts) {
       async ({ parameters }) => {
         return {
           status: 200,
-          body: submissionView(await findSubmission(ports, parameters.idempotencyKey)),
+          body: submissionView(await findSubmission(dependencies, parameters.idempotencyKey)),
         };
       },
     ),
     settleCharacterSwap: operation(
       { parameters: idempotencyKeyParameters, query: noParameters, body: settlementSchema },
       async ({ parameters, body }) => {
-        const followed = await settleSwap(ports, parameters.idempotencyKey, body);
-        if (followed !== undefined) logged(ports.log, followed.job);
+        const followed = await settleSwap(dependencies, parameters.idempotencyKey, body);
+        if (followed !== undefined) logged(dependencies.log, followed.job);
         return {
           status: 200,
           body: followed === undefined ? {} : { job: jobView(followed.job) },

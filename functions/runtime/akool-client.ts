@@ -1,11 +1,11 @@
 import { type AkoolClient, createAkoolClient } from "#akool/client.ts";
-import { meteredLooks } from "#akool/metered-clients.ts";
+import { meteredPolls } from "#akool/metered-clients.ts";
 import { akoolCredentialsOf } from "./akool-credentials.ts";
 import type { AkoolEnvironment } from "./environment.ts";
 import { meter } from "./handler.ts";
 
-/** The client for AKOOL that a function's environment names. Its looks are counted. */
+/** The client for AKOOL that a function's environment names. Its polls are counted. */
 export function akoolClientOf(env: AkoolEnvironment): AkoolClient {
   const credentials = akoolCredentialsOf(env);
-  return meteredLooks(createAkoolClient({ baseUrl: env.AKOOL_BASE_URL, credentials }), meter);
+  return meteredPolls(createAkoolClient({ baseUrl: env.AKOOL_BASE_URL, credentials }), meter);
 }

@@ -32,11 +32,11 @@ const THROTTLED_PERCENT = 20;
 /**
  * What AKOOL can do to all jobs at once, and what only a person can settle with it.
  *
- * @param pollMaxSeconds longest wait between two looks of a job that waits
+ * @param pollMaxSeconds longest wait between two polls of a job that waits
  */
 export function akoolRules(metrics: ArchiverMetrics, pollMaxSeconds: number): AlarmRule[] {
-  const outagePeriod = periodWithALook(pollMaxSeconds);
-  const periods = { crossed: 1, of: periodsBetweenLooks(pollMaxSeconds) };
+  const outagePeriod = periodWithAPoll(pollMaxSeconds);
+  const periods = { crossed: 1, of: periodsBetweenPolls(pollMaxSeconds) };
   return [
     {
       id: "AccountFault",
@@ -111,18 +111,18 @@ export function akoolRules(metrics: ArchiverMetrics, pollMaxSeconds: number): Al
 }
 
 /**
- * A job that waits looks at least once in `pollMaxSeconds`; with room for two looks the alarm stays
+ * A job that waits looks at least once in `pollMaxSeconds`; with room for two polls the alarm stays
  * in ALARM from the first refusal to the mending, instead of being announced anew for each job.
  */
-function periodsBetweenLooks(pollMaxSeconds: number): number {
+function periodsBetweenPolls(pollMaxSeconds: number): number {
   return Math.ceil((2 * pollMaxSeconds) / PERIOD.toSeconds()) + 1;
 }
 
 /**
  * A job that AKOOL does not answer looks again after `pollMaxSeconds` at most; after a day or two,
- * when its looks are spaced to last for all of its time, after about 11 minutes.
+ * when its polls are spaced to last for all of its time, after about 11 minutes.
  */
-function periodWithALook(pollMaxSeconds: number): Duration {
+function periodWithAPoll(pollMaxSeconds: number): Duration {
   const longer = (Math.floor(pollMaxSeconds / PERIOD.toSeconds()) + 1) * PERIOD.toSeconds();
   return Duration.seconds(Math.max(QUARTER_HOUR.toSeconds(), longer));
 }

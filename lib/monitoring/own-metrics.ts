@@ -46,7 +46,7 @@ export class OwnMetrics {
   }
 
   /**
-   * How large a part of the looks and create calls had this outcome, in percent; 0 while there are
+   * How large a part of the polls and create calls had this outcome, in percent; 0 while there are
    * too few to tell.
    */
   shareOfCalls(
@@ -55,13 +55,13 @@ export class OwnMetrics {
     fewest: number,
     period = PERIOD,
   ): MathExpression {
-    const calls = "(FILL(looks, 0) + FILL(creates, 0))";
+    const calls = "(FILL(polls, 0) + FILL(creates, 0))";
     return new MathExpression({
       label,
       expression: `IF(${calls} >= ${fewest}, 100 * FILL(part, 0) / ${calls}, 0)`,
       usingMetrics: {
         part: this.sum(metricName),
-        looks: this.sum("AkoolLook"),
+        polls: this.sum("AkoolLook"),
         creates: this.sum("AkoolCreate"),
       },
       period,

@@ -10,7 +10,7 @@ export interface Chart {
   readonly stacked?: boolean;
 }
 
-/** One question of whoever looks, and the charts that answer it. */
+/** One question of whoever polls, and the charts that answer it. */
 export interface Section {
   readonly question: string;
   /** How the charts are read. */
@@ -99,7 +99,7 @@ function stuck(metrics: ArchiverMetrics): Section {
       "But for the jobs that the sweeper has seen, this is 0 on a good day. The sweeper starts again what has stopped moving: a few " +
       "restarts after an outage are its work, a steady flow is a fault. Its delay grows when it " +
       "cannot keep up. **Videos that expire soon** are lost unless somebody acts; the " +
-      "sweeper counts each at every look, once in about 2 hours or more often.",
+      "sweeper counts each at every poll, once in about 2 hours or more often.",
     charts: [
       {
         title: "Faults of our own, failed imports, and dead letters",

@@ -31,7 +31,7 @@ export class Follower {
   readonly #executionOf = new Map<string, string>();
   readonly #bytesShownAt = new Map<string, number>();
   /** Looks at one record follow each other, so that none can show what is older than the last. */
-  readonly #looks = new KeyedLock();
+  readonly #polls = new KeyedLock();
   #stack: WatchedStack | undefined;
 
   /** @param now epoch milliseconds */
@@ -61,7 +61,7 @@ export class Follower {
     const id = this.#executionOf.get(executionArn);
     if (id === undefined || this.#stack === undefined) return;
     if (type === "StateRetried") this.#forgetBytes(id);
-    // What a look that fails has missed, the next one shows; the last one's failure is not caught.
+    // What a poll that fails has missed, the next one shows; the last one's failure is not caught.
     this.#look(this.#stack, id).catch(() => {});
   }
 
@@ -102,7 +102,7 @@ export class Follower {
   }
 
   async #look(stack: WatchedStack, id: string): Promise<void> {
-    await this.#looks.run(id, async () => {
+    await this.#polls.run(id, async () => {
       const job = await stack.store.get(id);
       const view = this.#views.get(id);
       if (job === undefined || view === undefined || view.ended) return;

@@ -24,7 +24,7 @@ export interface JobView {
   readonly ended: boolean;
 }
 
-/** What the last look brought, where it is no news of the job. */
+/** What the last poll brought, where it is no news of the job. */
 const TROUBLES: Readonly<Record<string, string>> = {
   throttled: "AKOOL asks to slow down",
   unavailable: "AKOOL is unavailable",

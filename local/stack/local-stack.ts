@@ -25,7 +25,7 @@ import { DOWNLOAD_PROXY } from "#archive/source/process-proxy.ts";
 import { createJobStore, type JobStore } from "#aws/job-store.ts";
 import { requireValidSettings, withoutWebhookAddress } from "./function-settings.ts";
 import { openEngines } from "./open-engines.ts";
-import { type Endpoints, openStandIns } from "./open-services.ts";
+import { type Endpoints, openServices } from "./open-services.ts";
 
 export interface LocalStackOptions {
   assembly: Assembly;
@@ -54,7 +54,7 @@ export interface LocalStackOptions {
   onProblem?: (text: string) => void;
 }
 
-/** The synthesized stack, running in this process against stand-ins for AWS. */
+/** The synthesized stack, running in this process against emulators for AWS. */
 export interface LocalStack {
   sfn: SFNClient;
   stateMachineArn: string;
@@ -75,17 +75,17 @@ export interface LocalStack {
   close(): Promise<void>;
 }
 
-/** Stand-ins accept any credentials, and must never be shown real ones. */
+/** Emulators accept any credentials, and must never be shown real ones. */
 const LOCAL_CLIENT = {
   region: LOCAL_REGION,
   credentials: { accessKeyId: "local", secretAccessKey: "local" },
 };
 
-/** For every service without a stand-in: nobody listens there, and AWS itself is never asked. */
+/** For every service without an emulator: nobody listens there, and AWS itself is never asked. */
 const NO_SERVICE = "http://127.0.0.1:9";
 
 /**
- * Starts the stack: the stand-ins, the functions of the assembly, its state machines, and the rules
+ * Starts the stack: the emulators, the functions of the assembly, its state machines, and the rules
  * that lead its events to their targets.
  *
  * @throws DataDirectoryInUse, InvalidEnvironment, UnsupportedDefinition, UnsupportedTable,
@@ -97,7 +97,7 @@ export async function openLocalStack(options: LocalStackOptions): Promise<LocalS
   requireValidSettings(assembly, options.settings);
   await using opening = new AsyncDisposableStack();
   let router: EventRouter | undefined;
-  const endpoints = await openStandIns(
+  const endpoints = await openServices(
     {
       assembly,
       dataDirectory,

@@ -11,7 +11,7 @@ import { startSqs } from "@akool-archiver/local-aws/sqs/sqs.ts";
 import type { Assembly } from "@akool-archiver/local-aws/template/assembly.ts";
 import { LOCAL_REGION } from "@akool-archiver/local-aws/template/local-names.ts";
 
-export interface StandInOptions {
+export interface ServiceOptions {
   assembly: Assembly;
   dataDirectory: string;
   /** Every event on a bus; the publisher is answered when it resolves. */
@@ -23,7 +23,7 @@ export interface StandInOptions {
   apiOrigin?: string | undefined;
 }
 
-/** Where the stand-ins are reached, as in `AWS_ENDPOINT_URL_<SERVICE>`. */
+/** Where the emulators are reached, as in `AWS_ENDPOINT_URL_<SERVICE>`. */
 export interface Endpoints {
   dynamoDb: string;
   s3: string;
@@ -37,14 +37,14 @@ export function eventFile(dataDirectory: string): string {
 }
 
 /**
- * Starts the stand-ins for the stack's tables, buckets, queues and bus. DynamoDB comes first: its
+ * Starts the emulators for the stack's tables, buckets, queues and bus. DynamoDB comes first: its
  * lock shows that no other process works in the directory.
  *
  * @param opening closes what was opened
  * @throws DataDirectoryInUse, UnsupportedTable, UnsupportedQueue
  */
-export async function openStandIns(
-  options: StandInOptions,
+export async function openServices(
+  options: ServiceOptions,
   opening: AsyncDisposableStack,
 ): Promise<Endpoints> {
   const { assembly, dataDirectory } = options;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type CreateMeaning, type LookMeaning, meaningOf } from "#akool/business-codes.ts";
+import { type CreateMeaning, meaningOf, type PollMeaning } from "#akool/business-codes.ts";
 import { outcomeOf } from "#akool/create-outcome.ts";
 import { interpret } from "#akool/interpret.ts";
 import type { Observation } from "#domain/job/observation.ts";
@@ -7,10 +7,10 @@ import type { Observation } from "#domain/job/observation.ts";
 const ID = "689174694b4dbdd4ab3d28c9";
 
 /**
- * AKOOL's table row by row, for a look and for a create call, written out again on purpose: a changed
+ * AKOOL's table row by row, for a poll and for a create call, written out again on purpose: a changed
  * row has to be changed twice.
  */
-const ROWS: [number, LookMeaning, CreateMeaning][] = [
+const ROWS: [number, PollMeaning, CreateMeaning][] = [
   [1000, "success", "success"],
   [1003, "rejected", "refused"],
   [1004, "rejected", "refused"],
@@ -64,7 +64,7 @@ const ROWS: [number, LookMeaning, CreateMeaning][] = [
 ];
 
 /** What a look at a job that AKOOL does not describe under such a code has seen. */
-const SEEN: Readonly<Record<LookMeaning, Observation["kind"]>> = {
+const SEEN: Readonly<Record<PollMeaning, Observation["kind"]>> = {
   success: "unavailable",
   throttled: "throttled",
   unavailable: "unavailable",
@@ -79,29 +79,29 @@ const SEEN: Readonly<Record<LookMeaning, Observation["kind"]>> = {
 const SPELLINGS = [(code: number) => code, String, (code: number) => ` ${code} `] as const;
 
 describe("AKOOL's business codes", () => {
-  it.each(ROWS)("%d means %s to a look and %s to a create call", (code, look, create) => {
-    expect(meaningOf(code)).toEqual({ look, create });
+  it.each(ROWS)("%d means %s to a poll and %s to a create call", (code, poll, create) => {
+    expect(meaningOf(code)).toEqual({ poll, create });
   });
 
-  it.each(ROWS)("a look that is answered with %d has seen %s, in any spelling", (code, look) => {
+  it.each(ROWS)("a poll that is answered with %d has seen %s, in any spelling", (code, poll) => {
     for (const spelling of SPELLINGS) {
       const body = JSON.stringify({ code: spelling(code), msg: "text" });
 
       const seen = interpret(ID, { status: 200, body });
 
-      expect(seen.kind).toBe(SEEN[look]);
-      expect("undocumented" in seen).toBe(look === "unexpected");
+      expect(seen.kind).toBe(SEEN[poll]);
+      expect("undocumented" in seen).toBe(poll === "unexpected");
     }
   });
 
-  it.each(ROWS)("a create call that is answered with %d (%s) is %s", (code, look, create) => {
+  it.each(ROWS)("a create call that is answered with %d (%s) is %s", (code, poll, create) => {
     for (const spelling of SPELLINGS) {
       const body = JSON.stringify({ code: spelling(code), msg: "text" });
 
       const outcome = outcomeOf({ status: 200, body });
 
       expect(outcome.kind).toBe(create === "success" ? "unknown" : create);
-      if (outcome.kind === "not_now") expect(outcome.trouble).toBe(look);
+      if (outcome.kind === "not_now") expect(outcome.trouble).toBe(poll);
       if (outcome.kind === "refused") expect(outcome).toMatchObject({ code, message: "text" });
     }
   });
@@ -112,8 +112,8 @@ describe("AKOOL's business codes", () => {
       (code) => !documented.has(code),
     );
     const isUnknown = (code: number) => {
-      const { look, create } = meaningOf(code);
-      return look === "undocumented" && create === "unknown";
+      const { poll, create } = meaningOf(code);
+      return poll === "undocumented" && create === "unknown";
     };
 
     expect(others.filter((code) => !isUnknown(code))).toEqual([]);

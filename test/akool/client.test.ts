@@ -61,11 +61,11 @@ async function clientOf(answers: ((response: ServerResponse) => void)[], timeout
   return { client, credentials, server };
 }
 
-describe("a look at AKOOL", () => {
+describe("a poll of AKOOL", () => {
   it("asks infobymodelid for JSON, with the key alone", async () => {
     const { client, server } = await clientOf([ok]);
 
-    const seen = await client.look(ID);
+    const seen = await client.poll(ID);
 
     expect(seen.kind).toBe("processing");
     expect(server.requests[0]?.url).toBe(
@@ -84,14 +84,14 @@ describe("a look at AKOOL", () => {
   ])("repeats %s once", async (_, broken) => {
     const { client, server } = await clientOf([broken, ok]);
 
-    expect((await client.look(ID)).kind).toBe("processing");
+    expect((await client.poll(ID)).kind).toBe("processing");
     expect(server.requests).toHaveLength(2);
   });
 
   it("reports an outage as an observation after the one repetition", async () => {
     const { client, server } = await clientOf([(r) => void r.destroy()]);
 
-    const seen = await client.look(ID);
+    const seen = await client.poll(ID);
 
     expect(seen).toMatchObject({
       kind: "unavailable",
@@ -110,7 +110,7 @@ describe("a look at AKOOL", () => {
       (r) => void r.writeHead(status).end(body),
     ]);
 
-    expect((await client.look(ID)).kind).toBe(kind);
+    expect((await client.poll(ID)).kind).toBe(kind);
     expect(server.requests).toHaveLength(1);
     expect(credentials.freshApiKey).not.toHaveBeenCalled();
   });
@@ -126,7 +126,7 @@ describe("a look at AKOOL", () => {
       (r) => void r.writeHead(status, { "retry-after": retryAfter }).end("maintenance"),
     ]);
 
-    expect((await client.look(ID)).kind).toBe("unavailable");
+    expect((await client.poll(ID)).kind).toBe("unavailable");
     expect(server.requests).toHaveLength(requests);
   });
 
@@ -139,7 +139,7 @@ describe("a look at AKOOL", () => {
       (r) => void r.writeHead(status, { "retry-after": "20" }).end(body),
     ]);
 
-    expect(await client.look(ID)).toMatchObject({ kind, retryAfterSeconds: 20 });
+    expect(await client.poll(ID)).toMatchObject({ kind, retryAfterSeconds: 20 });
   });
 
   it("names the host that a redirect leads to, without its query", async () => {
@@ -147,7 +147,7 @@ describe("a look at AKOOL", () => {
       (r) => void r.writeHead(302, { location: "https://login.example.com/?next=secret" }).end(),
     ]);
 
-    const seen = await client.look(ID);
+    const seen = await client.poll(ID);
 
     expect(seen).toMatchObject({ detail: expect.stringContaining("the host login.example.com") });
     expect(JSON.stringify(seen)).not.toContain("secret");
@@ -159,19 +159,19 @@ describe("a look at AKOOL", () => {
     const credentials = { apiKey: async () => "the-key", freshApiKey: async () => "the-key" };
     const client = createAkoolClient({ baseUrl: "https://akool.invalid", credentials, fetch });
 
-    const look = client.look(ID);
+    const poll = client.poll(ID);
 
     await vi.advanceTimersByTimeAsync(499);
     expect(fetch).toHaveBeenCalledTimes(1);
     await vi.advanceTimersByTimeAsync(1);
     expect(fetch).toHaveBeenCalledTimes(2);
-    expect(await look).toEqual({ kind: "unavailable", detail: "no answer: TypeError" });
+    expect(await poll).toEqual({ kind: "unavailable", detail: "no answer: TypeError" });
   });
 
   it("gives up on an answer that does not come, once", async () => {
     const { client, server } = await clientOf([() => {}], 50);
 
-    expect(await client.look(ID)).toEqual({
+    expect(await client.poll(ID)).toEqual({
       kind: "unavailable",
       detail: "no answer: TimeoutError",
     });
@@ -192,13 +192,13 @@ describe("a look at AKOOL", () => {
     const client = createAkoolClient({ baseUrl: "https://akool.invalid", credentials, fetch });
 
     const over = vi.fn();
-    const look = client.look(ID).finally(over);
+    const poll = client.poll(ID).finally(over);
     await vi.advanceTimersByTimeAsync(21_999);
     expect(over).not.toHaveBeenCalled();
     await vi.advanceTimersByTimeAsync(1);
 
     expect(over).toHaveBeenCalled();
-    expect(await look).toEqual({ kind: "unavailable", detail: "no answer: TimeoutError" });
+    expect(await poll).toEqual({ kind: "unavailable", detail: "no answer: TimeoutError" });
     expect(fetch).toHaveBeenCalledTimes(3);
   });
 
@@ -210,7 +210,7 @@ describe("a look at AKOOL", () => {
       },
     ]);
 
-    expect(await client.look(ID)).toMatchObject({ detail: "no answer: AkoolBodyTooLarge" });
+    expect(await client.poll(ID)).toMatchObject({ detail: "no answer: AkoolBodyTooLarge" });
   });
 
   it("never follows a redirect, which would carry the key away", async () => {
@@ -218,7 +218,7 @@ describe("a look at AKOOL", () => {
       (r) => void r.writeHead(302, { location: `${server.origin}/elsewhere` }).end(),
     ]);
 
-    expect((await client.look(ID)).kind).toBe("unavailable");
+    expect((await client.poll(ID)).kind).toBe("unavailable");
     expect(server.requests).toHaveLength(1);
   });
 
@@ -226,7 +226,7 @@ describe("a look at AKOOL", () => {
     const { client, credentials, server } = await clientOf([expired, ok]);
     credentials.freshApiKey.mockResolvedValue("the-new-key");
 
-    expect((await client.look(ID)).kind).toBe("processing");
+    expect((await client.poll(ID)).kind).toBe("processing");
     expect(server.requests.map(({ headers }) => headers["x-api-key"])).toEqual([
       "the-key",
       "the-new-key",
@@ -236,7 +236,7 @@ describe("a look at AKOOL", () => {
   it("with a key that is refused and still the stored one is not taken again", async () => {
     const { client, credentials, server } = await clientOf([expired]);
 
-    expect((await client.look(ID)).kind).toBe("account_fault");
+    expect((await client.poll(ID)).kind).toBe("account_fault");
     expect(credentials.freshApiKey).toHaveBeenCalledOnce();
     expect(server.requests).toHaveLength(1);
   });
@@ -245,7 +245,7 @@ describe("a look at AKOOL", () => {
     const { client, credentials, server } = await clientOf([expired]);
     credentials.freshApiKey.mockResolvedValue("the-new-key");
 
-    expect((await client.look(ID)).kind).toBe("account_fault");
+    expect((await client.poll(ID)).kind).toBe("account_fault");
     expect(server.requests).toHaveLength(2);
   });
 
@@ -253,7 +253,7 @@ describe("a look at AKOOL", () => {
     const { client, credentials, server } = await clientOf([expired]);
     credentials.freshApiKey.mockRejectedValue(new Error("no secret"));
 
-    expect(await client.look(ID)).toEqual({
+    expect(await client.poll(ID)).toEqual({
       kind: "account_fault",
       detail: "code 1101: expired",
     });
@@ -263,7 +263,7 @@ describe("a look at AKOOL", () => {
   it("does not read the secret while AKOOL takes the key", async () => {
     const { client, credentials } = await clientOf([ok]);
 
-    await client.look(ID);
+    await client.poll(ID);
 
     expect(credentials.freshApiKey).not.toHaveBeenCalled();
   });
@@ -272,7 +272,7 @@ describe("a look at AKOOL", () => {
     const { client, credentials, server } = await clientOf([ok]);
     credentials.apiKey.mockRejectedValue(new TypeError("the-key is secret"));
 
-    expect(await client.look(ID)).toEqual({
+    expect(await client.poll(ID)).toEqual({
       kind: "account_fault",
       detail: "no API key: TypeError",
     });
@@ -284,6 +284,6 @@ describe("a look at AKOOL", () => {
     const { client, credentials } = await clientOf([ok]);
     credentials.apiKey.mockRejectedValue("text");
 
-    expect(await client.look(ID)).toMatchObject({ detail: "no API key: unknown error" });
+    expect(await client.poll(ID)).toMatchObject({ detail: "no API key: unknown error" });
   });
 });

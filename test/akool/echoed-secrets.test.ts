@@ -19,7 +19,7 @@ async function clientsOf(answer: string) {
   server = await serve((_request, response) => void response.end(answer));
   const credentials = { apiKey: async () => KEY, freshApiKey: async () => KEY };
   const options = { baseUrl: server.origin, credentials, repeatAfterMs: 1 };
-  return { look: createAkoolClient(options), create: createCreateClient(options) };
+  return { poll: createAkoolClient(options), create: createCreateClient(options) };
 }
 
 const ECHOES = [
@@ -32,10 +32,10 @@ describe("AKOOL's answer that quotes the key", () => {
   it.each(ECHOES.flatMap(([how, msg]) => [1101, 1003, 2001, 9999].map((code) => [how, msg, code])))(
     "%s (%s, code %d) is observed without it",
     async (_, msg, code) => {
-      const { look, create } = await clientsOf(`{"code":${code},"msg":${msg}}`);
+      const { poll, create } = await clientsOf(`{"code":${code},"msg":${msg}}`);
 
       const seen = JSON.stringify([
-        await look.look(ID),
+        await poll.poll(ID),
         await create.createCharacterSwap({ image: SIGNED, video: SIGNED }),
       ]);
 
@@ -55,9 +55,9 @@ describe("AKOOL's reason that quotes a signed address", () => {
         image_url: SIGNED,
         [field]: `cannot read ${SIGNED}`,
       };
-      const { look } = await clientsOf(JSON.stringify({ code: 1000, data }));
+      const { poll } = await clientsOf(JSON.stringify({ code: 1000, data }));
 
-      const seen = await look.look(ID);
+      const seen = await poll.poll(ID);
 
       const reason = "cannot read https://inputs.s3.amazonaws.com/face.png?[redacted]";
       // The address itself is the caller's own, and stays on the record.
@@ -71,10 +71,10 @@ describe("AKOOL's reason that quotes a signed address", () => {
 
   it("as the message of a refusal as well", async () => {
     const answer = JSON.stringify({ code: 1003, msg: `cannot read ${SIGNED}` });
-    const { look, create } = await clientsOf(answer);
+    const { poll, create } = await clientsOf(answer);
     const message = "cannot read https://inputs.s3.amazonaws.com/face.png?[redacted]";
 
-    expect(await look.look(ID)).toMatchObject({ kind: "rejected", message });
+    expect(await poll.poll(ID)).toMatchObject({ kind: "rejected", message });
     expect(await create.createCharacterSwap({ image: SIGNED, video: SIGNED })).toMatchObject({
       kind: "refused",
       message,

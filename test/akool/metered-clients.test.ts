@@ -1,18 +1,18 @@
 import { describe, expect, it } from "vitest";
 import type { CreateOutcome } from "#akool/create-outcome.ts";
 import { interpret } from "#akool/interpret.ts";
-import { meteredCreates, meteredLooks } from "#akool/metered-clients.ts";
+import { meteredCreates, meteredPolls } from "#akool/metered-clients.ts";
 import type { Observation } from "#domain/job/observation.ts";
 import type { MetricName } from "#domain/metrics.ts";
 import { OBSERVATIONS, VIDEO_ID } from "#test/support/jobs.ts";
 
-async function countsOfLook(observation: Observation): Promise<MetricName[]> {
+async function countsOfPoll(observation: Observation): Promise<MetricName[]> {
   const counted: MetricName[] = [];
-  const client = meteredLooks(
-    { look: async () => observation },
+  const client = meteredPolls(
+    { poll: async () => observation },
     { add: (metric) => void counted.push(metric) },
   );
-  expect(await client.look(VIDEO_ID)).toBe(observation);
+  expect(await client.poll(VIDEO_ID)).toBe(observation);
   return counted;
 }
 
@@ -27,7 +27,7 @@ async function countsOfCreate(outcome: CreateOutcome): Promise<MetricName[]> {
   return counted;
 }
 
-describe("a look", () => {
+describe("a poll", () => {
   it.each<[Observation["kind"], MetricName[]]>([
     ["processing", []],
     ["completed", []],
@@ -38,8 +38,8 @@ describe("a look", () => {
     ["unavailable", ["AkoolUnavailable"]],
     ["account_fault", ["AkoolAccountFault"]],
     ["unknown_status", ["AkoolUndocumented"]],
-  ])("that saw %s counts as a look and as %j", async (kind, metrics) => {
-    expect(await countsOfLook(OBSERVATIONS[kind])).toEqual(["AkoolLook", ...metrics]);
+  ])("that saw %s counts as a poll and as %j", async (kind, metrics) => {
+    expect(await countsOfPoll(OBSERVATIONS[kind])).toEqual(["AkoolLook", ...metrics]);
   });
 
   it.each<[number, MetricName]>([
@@ -50,7 +50,7 @@ describe("a look", () => {
     async (status, metric) => {
       const observation = interpret(VIDEO_ID, { status, body: '{"code":7777}' });
 
-      expect(await countsOfLook(observation)).toEqual(["AkoolLook", metric, "AkoolUndocumented"]);
+      expect(await countsOfPoll(observation)).toEqual(["AkoolLook", metric, "AkoolUndocumented"]);
     },
   );
 });

@@ -5,7 +5,7 @@ import { resultAddress } from "#akool/result-address.ts";
 
 const ID = "689174694b4dbdd4ab3d28c9";
 const HOST = "d2qf6ukcym4kn9.cloudfront.net";
-const lookAt = (video: unknown) =>
+const pollOf = (video: unknown) =>
   interpret(ID, {
     status: 200,
     body: JSON.stringify({ code: 1000, data: { _id: ID, video_status: 3, video } }),
@@ -26,7 +26,7 @@ describe("the address of the video", () => {
     ["//127.0.0.1:8788/x.mp4", "http://127.0.0.1:8788/x.mp4"],
     ["//127.0.0.1.nip.io/x.mp4", "https://127.0.0.1.nip.io/x.mp4"],
   ])("%j is %s, and the record fetches from that", (given, url) => {
-    expect(lookAt(given)).toMatchObject({
+    expect(pollOf(given)).toMatchObject({
       kind: "completed",
       videoUrl: url,
       akool: { video: url },
@@ -34,27 +34,27 @@ describe("the address of the video", () => {
   });
 
   it("says on the record what was assumed of it, and nothing of a usual one", () => {
-    expect(lookAt(`//${HOST}/x.mp4`)).toMatchObject({
+    expect(pollOf(`//${HOST}/x.mp4`)).toMatchObject({
       detail: expect.stringContaining("https is assumed"),
     });
-    expect(lookAt(`https://${HOST}/x.mp4`)).not.toHaveProperty("detail");
+    expect(pollOf(`https://${HOST}/x.mp4`)).not.toHaveProperty("detail");
   });
 
   it("may be as long as signed ones are, up to 8 kB", () => {
     const start = `https://${HOST}/x.mp4?X-Amz-Security-Token=`;
     for (const bytes of [2_001, 4_096, 8_192]) {
       const url = start + "a".repeat(bytes - start.length);
-      expect(lookAt(url)).toMatchObject({
+      expect(pollOf(url)).toMatchObject({
         kind: "completed",
         videoUrl: url,
         akool: { video: url },
       });
     }
-    expect(lookAt(start + "a".repeat(8_193 - start.length))).toMatchObject({
+    expect(pollOf(start + "a".repeat(8_193 - start.length))).toMatchObject({
       kind: "completed_without_video",
       detail: "the video's address is too long to be kept: 8193 bytes",
     });
-    expect(lookAt(start + "é".repeat(5_000))).toMatchObject({ kind: "completed_without_video" });
+    expect(pollOf(start + "é".repeat(5_000))).toMatchObject({ kind: "completed_without_video" });
   });
 
   it.each([
@@ -67,21 +67,21 @@ describe("the address of the video", () => {
     "http://a.example:8080/x.mp4",
     "host.example",
   ])("that cannot be used is named: %s", (given) => {
-    expect(lookAt(given)).toMatchObject({
+    expect(pollOf(given)).toMatchObject({
       kind: "completed_without_video",
       detail: `the video's address cannot be used: "${given}"`,
     });
   });
 
   it.each([7, true, { href: "x" }, ["a", "b"]])("that is no text is named: %j", (given) => {
-    expect(lookAt(given)).toMatchObject({
+    expect(pollOf(given)).toMatchObject({
       kind: "completed_without_video",
       detail: "the video's address is no text",
     });
   });
 
   it.each([undefined, null, "", "  ", "\0"])("that is none is none: %j", (given) => {
-    expect(lookAt(given)).not.toHaveProperty("detail");
+    expect(pollOf(given)).not.toHaveProperty("detail");
   });
 
   it("is either usable or named, whatever it is", () => {

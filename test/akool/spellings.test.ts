@@ -11,9 +11,9 @@ const VIDEO = "https://d2qf6ukcym4kn9.cloudfront.net/1754363091791-1423.mp4";
 const CREATED = 1_754_362_985_482;
 const DONE = { _id: ID, create_time: CREATED, video_status: 3, video: VIDEO };
 
-const look = (body: string, status = 200) => interpret(ID, { status, body });
-const lookAt = (data: unknown, envelope: object = {}) =>
-  look(JSON.stringify({ code: 1000, msg: "OK", data, ...envelope }));
+const poll = (body: string, status = 200) => interpret(ID, { status, body });
+const pollOf = (data: unknown, envelope: object = {}) =>
+  poll(JSON.stringify({ code: 1000, msg: "OK", data, ...envelope }));
 const create = (body: string, status = 200) => outcomeOf({ status, body });
 
 /** An answer in every wrapping that is seen, and what is around it. */
@@ -50,8 +50,8 @@ const IDS: [string, unknown][] = [
 ];
 
 describe("an answer", () => {
-  it.each(WRAPPINGS)("%s is read by a look", (_, wrap) => {
-    expect(look(wrap(DONE))).toMatchObject({ kind: "completed", videoUrl: VIDEO, akool: DONE });
+  it.each(WRAPPINGS)("%s is read by a poll", (_, wrap) => {
+    expect(poll(wrap(DONE))).toMatchObject({ kind: "completed", videoUrl: VIDEO, akool: DONE });
   });
 
   it.each(WRAPPINGS)("%s is read by a create call", (_, wrap) => {
@@ -61,7 +61,7 @@ describe("an answer", () => {
   it.each(IDS)("with the id %s is read by both", (_, _id) => {
     const outcome = create(JSON.stringify({ code: 1000, data: { _id } }));
 
-    expect(lookAt({ ...DONE, _id }).kind).toBe("completed");
+    expect(pollOf({ ...DONE, _id }).kind).toBe("completed");
     expect(outcome).toMatchObject({ kind: "created" });
     expect("videoModelId" in outcome && outcome.videoModelId.toLowerCase()).toBe(ID);
   });
@@ -79,17 +79,17 @@ describe("an answer", () => {
   it("about several videos is read for the one that was asked for", () => {
     const other = { _id: "other-video-id", video_status: 4 };
 
-    expect(lookAt([other, DONE]).kind).toBe("completed");
-    expect(lookAt([other])).toMatchObject({
+    expect(pollOf([other, DONE]).kind).toBe("completed");
+    expect(pollOf([other])).toMatchObject({
       kind: "unavailable",
       detail: expect.stringContaining("another video"),
     });
   });
 
   it("under a code that nobody knows is believed if it names this very job", () => {
-    expect(lookAt(DONE, { code: 200 })).toMatchObject({ kind: "completed", undocumented: true });
-    expect(lookAt({ video_status: 4 }, { code: 200 }).kind).toBe("unavailable");
-    expect(lookAt({ _id: ID }, { code: 200 }).kind).toBe("unavailable");
+    expect(pollOf(DONE, { code: 200 })).toMatchObject({ kind: "completed", undocumented: true });
+    expect(pollOf({ video_status: 4 }, { code: 200 }).kind).toBe("unavailable");
+    expect(pollOf({ _id: ID }, { code: 200 }).kind).toBe("unavailable");
   });
 
   it.each([
@@ -117,10 +117,10 @@ describe("an answer", () => {
   it("nested without end is no answer, and no exception", () => {
     for (const depth of [5, 500, 50_000]) {
       const nested = "[".repeat(depth) + "]".repeat(depth);
-      expect(look(nested).kind).toBe("unavailable");
-      expect(look(`{"code":1000,"data":${nested}}`).kind).toBe("unavailable");
+      expect(poll(nested).kind).toBe("unavailable");
+      expect(poll(`{"code":1000,"data":${nested}}`).kind).toBe("unavailable");
       expect(["failed", "unavailable"]).toContain(
-        look(`{"code":1000,"data":{"_id":"${ID}","video_status":4,"error_reason":${nested}}}`).kind,
+        poll(`{"code":1000,"data":{"_id":"${ID}","video_status":4,"error_reason":${nested}}}`).kind,
       );
     }
   });
@@ -180,7 +180,7 @@ describe("a status", () => {
   it.each(["cancelled", "expired", "archived", "unknown", "not failed", "completed?", "2.5", "x"])(
     "that is none of them is shown as it is, and ends nothing: %s",
     (text) => {
-      expect(lookAt({ _id: ID, video_status: text })).toMatchObject({
+      expect(pollOf({ _id: ID, video_status: text })).toMatchObject({
         kind: "unknown_status",
         detail: `video_status ${text}`,
         akool: { video_status: text },
@@ -189,14 +189,14 @@ describe("a status", () => {
   );
 
   it("is called `status` by the answer to a create call and by gateways", () => {
-    expect(lookAt({ _id: ID, status: "succeeded", video: VIDEO }).kind).toBe("completed");
-    expect(lookAt({ _id: ID, status: 4, video_status: 2 }).kind).toBe("processing");
+    expect(pollOf({ _id: ID, status: "succeeded", video: VIDEO }).kind).toBe("completed");
+    expect(pollOf({ _id: ID, status: 4, video_status: 2 }).kind).toBe("processing");
   });
 
   it("of any size can be kept", () => {
     expect(statusOf("9".repeat(400))).toBe("9".repeat(100));
     expect(statusOf("12345678901234567890")).toBe("12345678901234567890");
-    expect(lookAt({ _id: ID, video_status: "-0" })).toMatchObject({ akool: { video_status: 0 } });
+    expect(pollOf({ _id: ID, video_status: "-0" })).toMatchObject({ akool: { video_status: 0 } });
     expect(Object.is(wholeNumber("-0"), 0)).toBe(true);
     expect(Object.is(parseTolerantly("-0"), 0)).toBe(true);
   });
@@ -272,7 +272,7 @@ describe("an instant", () => {
       { $date: { $numberLong: String(CREATED) } },
       { $numberLong: String(CREATED) },
     ]) {
-      expect(lookAt({ _id: ID, video_status: 2, create_time })).toMatchObject({
+      expect(pollOf({ _id: ID, video_status: 2, create_time })).toMatchObject({
         createdAt: CREATED,
       });
     }
@@ -281,7 +281,7 @@ describe("an instant", () => {
 
 describe("a reason", () => {
   const failed = (fields: object, envelope: object = {}) =>
-    lookAt({ _id: ID, video_status: 4, ...fields }, envelope);
+    pollOf({ _id: ID, video_status: 4, ...fields }, envelope);
 
   it.each<[string, object]>([
     ["as text", { faceswap_fail_reason: "no face found" }],
@@ -332,14 +332,14 @@ describe("a reason", () => {
   ])("of a refusal is read in the same way: %j", (envelope) => {
     const body = JSON.stringify({ code: 1003, ...envelope });
 
-    expect(look(body)).toMatchObject({ kind: "rejected", message: "no credits" });
+    expect(poll(body)).toMatchObject({ kind: "rejected", message: "no credits" });
     expect(create(body)).toEqual({ kind: "refused", code: 1003, message: "no credits" });
   });
 
   it("is read under a code that is called error_code", () => {
     const body = '{"error_code":"1005","error_msg":"too frequent"}';
 
-    expect(look(body)).toEqual({ kind: "throttled", detail: "code 1005: too frequent" });
+    expect(poll(body)).toEqual({ kind: "throttled", detail: "code 1005: too frequent" });
     expect(create(body)).toMatchObject({ kind: "not_now", trouble: "throttled" });
   });
 });
@@ -363,10 +363,10 @@ describe("text of AKOOL's", () => {
         fc.string({ unit: fc.constantFrom("\u{1F600}", half), maxLength: 3_000 }),
         (data, msg) => {
           const seen = [
-            lookAt({ _id: ID, ...data }),
-            look(JSON.stringify({ code: 1003, msg })),
+            pollOf({ _id: ID, ...data }),
+            poll(JSON.stringify({ code: 1003, msg })),
             create(JSON.stringify({ code: 1003, msg })),
-            look(`<title>${msg}</title>`),
+            poll(`<title>${msg}</title>`),
           ];
           // JSON writes half a character as an escape, and a whole one as it is.
           expect(JSON.stringify(seen)).not.toMatch(/\\ud[89a-f]/i);
@@ -384,7 +384,7 @@ describe("text of AKOOL's", () => {
       audio_splits: { a: text },
     };
 
-    expect(lookAt({ _id: ID, video_status: 2, ...data })).toMatchObject({
+    expect(pollOf({ _id: ID, video_status: 2, ...data })).toMatchObject({
       akool: {
         team_id: "x\ufffd",
         video_url: "https://a.example/\ufffd",
@@ -401,7 +401,7 @@ describe("text of AKOOL's", () => {
     `${"x".repeat(120)}`,
     "see https://example.com/a?b=c#d",
   ])("that a customer has written stays as it is: %s", (text) => {
-    expect(lookAt({ _id: ID, video_status: 2, prompt: text, file_name: text })).toMatchObject({
+    expect(pollOf({ _id: ID, video_status: 2, prompt: text, file_name: text })).toMatchObject({
       akool: { prompt: text, file_name: text },
     });
   });
@@ -409,16 +409,16 @@ describe("text of AKOOL's", () => {
   it("that is a number is one on the record", () => {
     const data = { deduction_credit: "20", video_duration: " 10.5 ", progress: "half" };
 
-    expect(lookAt({ _id: ID, video_status: 2, ...data })).toMatchObject({
+    expect(pollOf({ _id: ID, video_status: 2, ...data })).toMatchObject({
       akool: { deduction_credit: 20, video_duration: 10.5 },
     });
-    expect(lookAt({ _id: ID, video_status: 2, ...data })).not.toHaveProperty("akool.progress");
+    expect(pollOf({ _id: ID, video_status: 2, ...data })).not.toHaveProperty("akool.progress");
   });
 
   it("keeps numbers that are too large for JavaScript as AKOOL wrote them", () => {
     const body = `{"code":1000,"data":{"_id":"${ID}","video_status":2,"uid":12345678901234567890}}`;
 
-    expect(look(body)).toMatchObject({ akool: { uid: "12345678901234567890" } });
+    expect(poll(body)).toMatchObject({ akool: { uid: "12345678901234567890" } });
   });
 });
 
@@ -440,14 +440,14 @@ describe("the fields of the siblings", () => {
     const audio_splits = Object.fromEntries(
       Array.from({ length: 50 }, (_, i) => [`file${i}`, `https://a.example/${i}`]),
     );
-    const seen = lookAt({
+    const seen = pollOf({
       _id: ID,
       video_status: 2,
       audio_splits: { ...audio_splits, file0: 7, file1: "" },
     });
 
     expect("akool" in seen && Object.keys(seen.akool.audio_splits ?? {})).toHaveLength(18);
-    expect(lookAt({ _id: ID, video_status: 2, audio_splits: { none: null } })).toMatchObject({
+    expect(pollOf({ _id: ID, video_status: 2, audio_splits: { none: null } })).toMatchObject({
       akool: { _id: ID, video_status: 2 },
     });
   });

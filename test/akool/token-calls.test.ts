@@ -33,13 +33,13 @@ const proofs = () =>
     headers.authorization,
   ]);
 
-const lookWith = (credentials: ReturnType<typeof renewable>) =>
-  createAkoolClient({ baseUrl: server.origin, credentials }).look(ID);
+const pollWith = (credentials: ReturnType<typeof renewable>) =>
+  createAkoolClient({ baseUrl: server.origin, credentials }).poll(ID);
 const createWith = (credentials: ReturnType<typeof renewable>) =>
   createCreateClient({ baseUrl: server.origin, credentials }).createCharacterSwap(swap);
 
 describe.each([
-  ["a poll", lookWith, "processing"],
+  ["a poll", pollWith, "processing"],
   ["a create call", createWith, "created"],
 ] as const)("%s", (_, call, kind) => {
   it("sends a token as Authorization, and never x-api-key beside it", async () => {
@@ -100,7 +100,7 @@ describe("a poll", () => {
       await takingOnly("t2", refusal);
       const credentials = renewable("Bearer t1", "Bearer t2");
 
-      expect((await lookWith(credentials)).kind).toBe("account_fault");
+      expect((await pollWith(credentials)).kind).toBe("account_fault");
 
       expect(credentials.freshApiKey.mock.calls).toEqual([[undefined]]);
       expect(server.requests).toHaveLength(1);

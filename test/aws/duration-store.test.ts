@@ -58,7 +58,7 @@ describe.each([
       expect(await store.read(bucket)).toEqual({ weights: { 47: 2, 57: 1 }, updatedAt: START });
     });
 
-    it("miss a job rather than hold up a look when other writers always win", async () => {
+    it("miss a job rather than hold up a poll when other writers always win", async () => {
       let tries = 0;
       let isOther = false;
       table.client.middlewareStack.add(

@@ -56,7 +56,7 @@ describe("whether an execution still lives", () => {
   });
 });
 
-describe("executions for the doors", () => {
+describe("executions for the entryPoints", () => {
   const MACHINE = "arn:aws:states:eu-central-1:000000000000:stateMachine:tracking";
   const REPLACED = "arn:aws:states:eu-central-1:000000000000:execution:replaced:one";
 

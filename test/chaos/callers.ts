@@ -1,5 +1,5 @@
 import type { JobScript } from "@akool-archiver/akool-simulator/job-script.ts";
-import { Doors } from "./doors.ts";
+import { EntryPoints } from "./entry-points.ts";
 import type { ActionPlan, JobPlan, SwapPlan } from "./history.ts";
 import type { Playing } from "./play.ts";
 import { seededRandom } from "./random.ts";
@@ -11,7 +11,7 @@ const REPEAT_AFTER_S = 20;
 
 /** Everybody who does something to the system in a history. */
 export class Callers {
-  readonly doors: Doors;
+  readonly entryPoints: EntryPoints;
   /** By the index of the plan. */
   readonly ids: readonly string[];
   readonly swapKeys: readonly string[];
@@ -21,7 +21,7 @@ export class Callers {
 
   constructor(playing: Playing) {
     this.#playing = playing;
-    this.doors = new Doors(playing);
+    this.entryPoints = new EntryPoints(playing);
     const { history } = playing;
     this.ids = history.jobs.map((plan, index) => this.#create(plan, index));
     this.swapKeys = history.swaps.map((_, index) => `intent-${playing.beganAt}-${index}`);
@@ -51,8 +51,8 @@ export class Callers {
       webhook: { lost: true },
     };
     if (plan.end !== "unknown") {
-      const { akool } = this.#playing.world.standIns;
-      return akool.addJob(script, plan.hooked ? WEBHOOK_URL : undefined);
+      const { akool } = this.#playing.world.emulators;
+      return akool.addJob(script, plan.webhookExpected ? WEBHOOK_URL : undefined);
     }
     const random = seededRandom(this.#playing.beganAt + index);
     return Array.from({ length: 24 }, () => Math.floor(random() * 16).toString(16)).join("");
@@ -60,7 +60,8 @@ export class Callers {
 
   async #follow(plan: JobPlan, id: string): Promise<void> {
     await this.#after(plan.at);
-    const webhooks = plan.hooked && !plan.webhooksLost ? this.#callBack(plan, id) : undefined;
+    const webhooks =
+      plan.webhookExpected && !plan.webhooksLost ? this.#callBack(plan, id) : undefined;
     await this.#untilTaken(() => this.#submit(plan.door, id, plan.deadlineHours), id);
     await webhooks;
   }
@@ -71,11 +72,11 @@ export class Callers {
       case "api":
         return this.#post(request);
       case "event":
-        return this.doors.requestByEvent(request);
+        return this.entryPoints.requestByEvent(request);
       case "execution":
-        return this.doors.start(this.#name(), request);
+        return this.entryPoints.start(this.#name(), request);
       case "webhook":
-        return this.#isOk(this.doors.webhook(this.doors.sealed(id, 2, this.#nonce())));
+        return this.#isOk(this.entryPoints.webhook(this.entryPoints.sealed(id, 2, this.#nonce())));
     }
   }
 
@@ -84,7 +85,7 @@ export class Callers {
   }
 
   async #ask(route: string, videoModelId: string, body?: object) {
-    const answer = await this.doors.api(route, body);
+    const answer = await this.entryPoints.api(route, body);
     this.#playing.ledger.asks.push({ videoModelId, at: this.#playing.world.clock.now() });
     return answer;
   }
@@ -107,15 +108,17 @@ export class Callers {
   /** AKOOL calls when processing begins, and when it ends. */
   async #callBack(plan: JobPlan, id: string): Promise<void> {
     await this.#playing.sleep(plan.queueSeconds * 1000);
-    await this.#deliver(this.doors.sealed(id, 2, this.#nonce()));
+    await this.#deliver(this.entryPoints.sealed(id, 2, this.#nonce()));
     if (plan.end === "never" || plan.end === "unknown") return;
     await this.#playing.sleep(plan.processSeconds * 1000);
-    await this.#deliver(this.doors.sealed(id, plan.end === "complete" ? 3 : 4, this.#nonce()));
+    await this.#deliver(
+      this.entryPoints.sealed(id, plan.end === "complete" ? 3 : 4, this.#nonce()),
+    );
   }
 
   async #deliver(text: string): Promise<void> {
     for (let tries = 0; tries < REPETITIONS; tries += 1) {
-      if ((await this.doors.webhook(text)).status === 200) return;
+      if ((await this.entryPoints.webhook(text)).status === 200) return;
       await this.#playing.sleep(REPEAT_AFTER_S * 1000);
     }
   }
@@ -138,7 +141,7 @@ export class Callers {
       video: "https://example.com/video.mp4",
       prompt: key,
     };
-    return this.doors.api("POST /character-swaps", swap, { "idempotency-key": key });
+    return this.entryPoints.api("POST /character-swaps", swap, { "idempotency-key": key });
   }
 
   async #act({ kind, job, after }: ActionPlan): Promise<void> {
@@ -151,28 +154,30 @@ export class Callers {
   }
 
   async do(kind: ActionPlan["kind"], id: string): Promise<unknown> {
-    const { doors } = this;
+    const { entryPoints } = this;
     switch (kind) {
       case "submit":
         return this.#post({ videoModelId: id });
       case "submit-by-event":
-        return doors.requestByEvent({ videoModelId: id });
+        return entryPoints.requestByEvent({ videoModelId: id });
       case "start":
-        return doors.start(this.#name(), { videoModelId: id });
+        return entryPoints.start(this.#name(), { videoModelId: id });
       case "cancel":
-        return doors.api(`DELETE /jobs/${id}`);
+        return entryPoints.api(`DELETE /jobs/${id}`);
       case "retry":
         return this.#ask(`POST /jobs/${id}/retry`, id);
       case "webhook-2":
-        return this.#deliver(doors.sealed(id, 2, this.#nonce()));
+        return this.#deliver(entryPoints.sealed(id, 2, this.#nonce()));
       case "webhook-3":
-        return this.#deliver(doors.sealed(id, 3, this.#nonce()));
+        return this.#deliver(entryPoints.sealed(id, 3, this.#nonce()));
       case "webhook-replayed": {
-        const text = doors.sealed(id, 3, this.#nonce());
-        return Promise.all([doors.webhook(text), doors.webhook(text)]);
+        const text = entryPoints.sealed(id, 3, this.#nonce());
+        return Promise.all([entryPoints.webhook(text), entryPoints.webhook(text)]);
       }
       case "webhook-forged":
-        return doors.webhook(doors.sealed(id, 3, this.#nonce(), "another-key-of-24-bytes!"));
+        return entryPoints.webhook(
+          entryPoints.sealed(id, 3, this.#nonce(), "another-key-of-24-bytes!"),
+        );
       case "abort":
       case "redrive":
         return this.#toLastExecution(kind, id);
@@ -184,8 +189,8 @@ export class Callers {
     const last = executions.findLast(({ input }) => input.includes(id));
     if (last === undefined) return undefined;
     return kind === "abort"
-      ? this.doors.stop(last.executionArn)
-      : this.doors.redrive(last.executionArn);
+      ? this.entryPoints.stop(last.executionArn)
+      : this.entryPoints.redrive(last.executionArn);
   }
 
   /** @param seconds after the beginning */

@@ -2,14 +2,14 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:
 import type { HandlerTime } from "./handler-time.ts";
 import type { Invocation } from "./invocation.ts";
 
-/** An answer, read off a stand-in before anybody else has seen it. */
+/** An answer, read off an emulator before anybody else has seen it. */
 export interface Answer {
   status: number;
   headers: OutgoingHttpHeaders;
   body: Buffer;
 }
 
-/** One request on its way to a stand-in. */
+/** One request on its way to an emulator. */
 export interface Exchange {
   readonly operation: string;
   readonly request: IncomingMessage;
@@ -19,9 +19,9 @@ export interface Exchange {
   readonly time: HandlerTime;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** Lets the stand-in do what is asked, and gives its answer to the caller. */
+  /** Lets the emulator do what is asked, and gives its answer to the caller. */
   pass(): void;
-  /** Lets the stand-in do what is asked, and keeps its answer back. */
+  /** Lets the emulator do what is asked, and keeps its answer back. */
   take(): Promise<Answer>;
 }
 
@@ -50,7 +50,7 @@ export async function keepWaiting({ time, request }: Exchange): Promise<void> {
   request.socket.destroy();
 }
 
-/** Reads what a stand-in answers, instead of sending it. */
+/** Reads what an emulator answers, instead of sending it. */
 export function intercept(response: ServerResponse, start: () => void): Promise<Answer> {
   const { promise, resolve } = Promise.withResolvers<Answer>();
   const { write, end, writeHead, flushHeaders } = response;

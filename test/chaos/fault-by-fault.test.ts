@@ -42,7 +42,7 @@ const OTHER_ENDS: Partial<Record<string, string[]>> = {
 
 /** What the workflow itself overcomes, without a further attempt. */
 const WITHIN_ATTEMPT =
-  /^(?:dynamodb:(?:Get|Update)Item|akool:look|akool:source|events:|secrets:|s3:)/;
+  /^(?:dynamodb:(?:Get|Update)Item|akool:poll|akool:source|events:|secrets:|s3:)/;
 /** A copy that is not worth repeating at once is left to the sweeper. */
 const ENDS_ATTEMPT: ReadonlySet<string> = new Set([
   "source-other-content",
@@ -133,7 +133,7 @@ describe("a fault of one invocation", () => {
     CheckStatus: {},
     ArchiveVideo: {},
     JobApi: {},
-    AkoolWebhook: { jobs: [{ ...PLAIN_JOB, hooked: true }] },
+    AkoolWebhook: { jobs: [{ ...PLAIN_JOB, webhookExpected: true }] },
     ExecutionEnded: { actions: [{ kind: "abort", job: 0, after: 10 }] },
     Sweeper: { actions: [{ kind: "abort", job: 0, after: 10 }] },
     RecordFailure: {
@@ -162,7 +162,7 @@ const SOURCE_TWICE: Partial<History> = { jobs: [{ ...PLAIN_JOB, bytes: MEDIUM_BY
 describe("what somebody does in the very moment of a request", () => {
   const moments = [
     "dynamodb:UpdateItem",
-    "akool:look",
+    "akool:poll",
     "akool:source",
     "s3:PutObject",
     "s3:HeadObject",
@@ -192,7 +192,7 @@ interface ActionCase extends Partial<History> {
 }
 
 /** A job that waits for a webhook in vain. */
-const WAITING = { jobs: [{ ...PLAIN_JOB, hooked: true, webhooksLost: true }] };
+const WAITING = { jobs: [{ ...PLAIN_JOB, webhookExpected: true, webhooksLost: true }] };
 
 const ACTION_CASES: Record<ActionPlan["kind"], ActionCase> = {
   submit: { counts: { "JobApi 202": 1, "JobApi 200": 1, "execution SUCCEEDED": 1 } },
@@ -246,7 +246,9 @@ describe("what callers and operators do", () => {
   });
 
   it("a job whose webhooks are all lost is archived", async () => {
-    const played = await playWell({ jobs: [{ ...PLAIN_JOB, hooked: true, webhooksLost: true }] });
+    const played = await playWell({
+      jobs: [{ ...PLAIN_JOB, webhookExpected: true, webhooksLost: true }],
+    });
     expect(endsOf(played)).toEqual(["archived"]);
   });
 

@@ -94,7 +94,7 @@ export const signed = bent((data) => data);
 
 const DAY_MS = 86_400_000;
 
-/** Faults of a look at AKOOL. */
+/** Faults of a poll of AKOOL. */
 const LOOK = {
   "akool-throttled": code(1005),
   "akool-busy": code(2001),
@@ -187,7 +187,7 @@ export const INTRUSION_NAMES = names(INTRUSIONS);
 
 /** Which faults an operation can have. */
 export const FAULTS_OF: Readonly<Record<string, readonly FaultName[]>> = {
-  "akool:look": [...names(LOOK), ...names(INTRUSIONS)],
+  "akool:poll": [...names(LOOK), ...names(INTRUSIONS)],
   "akool:create": names(CREATE),
   "akool:source": [...names(SOURCE), ...names(INTRUSIONS)],
   ...Object.fromEntries(

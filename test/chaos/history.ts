@@ -24,7 +24,7 @@ export interface JobPlan {
   /** Of its video; see {@link SMALL_BYTES}, {@link MEDIUM_BYTES} and {@link LARGE_BYTES}. */
   bytes: number;
   /** Whether AKOOL calls this deployment's webhook. */
-  hooked: boolean;
+  webhookExpected: boolean;
   /** Whether none of AKOOL's webhooks arrives. */
   webhooksLost: boolean;
   /** How long before it was submitted AKOOL had created it. */
@@ -61,7 +61,7 @@ export interface SwapPlan {
   /** Seconds between the repetitions; 0 for at once. */
   repeatAfter: number;
   repetitions: number;
-  hooked: boolean;
+  webhookExpected: boolean;
 }
 
 /** A fault strikes the n-th request of an operation, and so many after it. */
@@ -130,7 +130,7 @@ const job: fc.Arbitrary<JobPlan> = fc.record({
     { weight: 1, arbitrary: fc.constant(MEDIUM_BYTES) },
     { weight: 1, arbitrary: fc.constant(LARGE_BYTES) },
   ),
-  hooked: fc.boolean(),
+  webhookExpected: fc.boolean(),
   // A job that waits in vain for a webhook waits long: such histories take longer than others.
   webhooksLost: fc.oneof(
     { weight: 4, arbitrary: fc.constant(false) },
@@ -153,15 +153,15 @@ const swap: fc.Arbitrary<SwapPlan> = fc.record({
   at: fc.integer({ min: 0, max: 60 }),
   repeatAfter: fc.constantFrom(0, 1, 30, 120),
   repetitions: fc.integer({ min: 0, max: 3 }),
-  hooked: fc.boolean(),
+  webhookExpected: fc.boolean(),
 });
 
 /** AKOOL's looks are many, its files and the rest are few: the n-th must be one that occurs. */
 const fault: fc.Arbitrary<FaultPlan> = fc
   .constantFrom(
     ...Object.keys(FAULTS_OF),
-    "akool:look",
-    "akool:look",
+    "akool:poll",
+    "akool:poll",
     "akool:source",
     "akool:source",
   )
@@ -179,7 +179,7 @@ const fault: fc.Arbitrary<FaultPlan> = fc
 
 function reach(operation: string): number {
   if (operation.startsWith("dynamodb:")) return 30;
-  return operation === "akool:look" || operation === "events:PutEvents" ? 8 : 2;
+  return operation === "akool:poll" || operation === "events:PutEvents" ? 8 : 2;
 }
 
 const invocation: fc.Arbitrary<InvocationPlan> = fc.record({

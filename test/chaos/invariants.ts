@@ -83,8 +83,8 @@ const noOrphanedUpload: Check = ({ openUploads }) =>
   openUploads.map(({ key, uploadId }) => `upload ${uploadId} of ${key} is still open`);
 
 /** 6. AKOOL is not asked about a job that had ended before the asking invocation began. */
-const noLookAfterTheEnd: Check = ({ ledger }) =>
-  ledger.looks.flatMap(({ videoModelId, sawWrites, writes }) => {
+const noPollAfterTheEnd: Check = ({ ledger }) =>
+  ledger.polls.flatMap(({ videoModelId, sawWrites, writes }) => {
     const known = ledger.writes
       .slice(0, sawWrites)
       .findLast((write) => write.videoModelId === videoModelId);
@@ -162,7 +162,7 @@ const INVARIANTS: Readonly<Record<string, Check>> = {
   "a status never goes back": statusNeverGoesBack,
   "everything is published, in order, and nothing else": everythingIsPublished,
   "no upload is orphaned": noOrphanedUpload,
-  "AKOOL is left alone after the end": noLookAfterTheEnd,
+  "AKOOL is left alone after the end": noPollAfterTheEnd,
   "an intent is charged once and followed": chargedOnceAndFollowed,
   "nothing secret leaks": noSecretLeaks,
   "failed executions have their fault on record": failuresHaveReasons,

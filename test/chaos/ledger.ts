@@ -29,8 +29,8 @@ export interface Ask {
   at: number;
 }
 
-/** A look at AKOOL, whether or not it reached it. */
-export interface Look {
+/** A poll AKOOL, whether or not it reached it. */
+export interface Poll {
   videoModelId: string;
   /** The function that looked. */
   by: string;
@@ -38,7 +38,7 @@ export interface Look {
   fault: string | undefined;
   /** Writes that the asking invocation could know of when it began. */
   sawWrites: number;
-  /** Writes when the look arrived. */
+  /** Writes when the poll arrived. */
   writes: number;
 }
 
@@ -53,7 +53,7 @@ export interface Creation {
 export class Ledger {
   readonly writes: Write[] = [];
   readonly events: EventEnvelope[] = [];
-  readonly looks: Look[] = [];
+  readonly polls: Poll[] = [];
   readonly asks: Ask[] = [];
   readonly creations: Creation[] = [];
   /** Ids that a door has taken on. */

@@ -8,7 +8,7 @@ export const PLAIN_JOB: JobPlan = {
   processSeconds: 60,
   end: "complete",
   bytes: SMALL_BYTES,
-  hooked: false,
+  webhookExpected: false,
   webhooksLost: false,
   createdHoursAgo: 0,
   deadlineHours: 3,
@@ -36,7 +36,7 @@ const RESUMED: Partial<History> = {
   ...LARGE,
   faults: [{ operation: "s3:UploadPart", nth: 2, times: 1, name: "lambda-crash-before-effect" }],
 };
-const HOOKED: Partial<History> = { jobs: [{ ...PLAIN_JOB, hooked: true }] };
+const HOOKED: Partial<History> = { jobs: [{ ...PLAIN_JOB, webhookExpected: true }] };
 const ABORTED_ONCE: Partial<History> = {
   jobs: [PLAIN_JOB],
   actions: [{ kind: "abort", job: 0, after: 10 }],
@@ -44,7 +44,7 @@ const ABORTED_ONCE: Partial<History> = {
 
 const CREATED: Partial<History> = {
   jobs: [],
-  swaps: [{ at: 0, repeatAfter: 30, repetitions: 2, hooked: false }],
+  swaps: [{ at: 0, repeatAfter: 30, repetitions: 2, webhookExpected: false }],
 };
 
 /** What has to happen before some operations are asked for at all. */

@@ -28,7 +28,7 @@ import { openRouter } from "./open-router.ts";
 import { seededRandom } from "./random.ts";
 import { readBucket } from "./read-bucket.ts";
 import { readJobs } from "./read-jobs.ts";
-import { recordEffect, recordLook } from "./record-effect.ts";
+import { recordEffect, recordPoll } from "./record-effect.ts";
 import { comeToRest } from "./rest.ts";
 import { type SourceFiles, sourceFilesOf } from "./source-files.ts";
 import { Sweeping } from "./sweeping.ts";
@@ -105,7 +105,7 @@ export class Playing implements Script {
       history.sdkRepeats ? "history with the SDK's repetitions" : "history without",
     );
     this.starter = new ExecutionStarter(this.engine);
-    this.#deadLetters = createDeadLetters(world.standIns.sqs.endpoint, world.assembly.queues);
+    this.#deadLetters = createDeadLetters(world.emulators.sqs.endpoint, world.assembly.queues);
     this.router = openRouter(this, this.#deadLetters);
     this.callers = new Callers(this);
   }
@@ -174,7 +174,7 @@ export class Playing implements Script {
     const nth = (this.#requests.get(operation) ?? 0) + 1;
     this.#requests.set(operation, nth);
     const name = this.isMended ? undefined : this.#faultOf(operation, nth);
-    if (operation === "akool:look") recordLook(this.ledger, exchange, name);
+    if (operation === "akool:poll") recordPoll(this.ledger, exchange, name);
     if (name === undefined) return this.#passOn(exchange);
     this.ledger.count(`fault ${name}`);
     if (isIntrusion(name)) await this.#intrude(intrusionOf(name), exchange);
@@ -200,7 +200,7 @@ export class Playing implements Script {
 
   /** All result addresses are signed ones, so that a leak of one shows. */
   async #passOn(exchange: Exchange): Promise<void> {
-    if (exchange.operation === "akool:look") await signed(exchange);
+    if (exchange.operation === "akool:poll") await signed(exchange);
     else exchange.pass();
   }
 

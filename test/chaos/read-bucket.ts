@@ -10,10 +10,10 @@ function keysOf(id: string): string[] {
 }
 
 /** What the bucket holds of these jobs. Uploads that are still open are ended afterwards. */
-export async function readBucket({ standIns, clients, assembly }: World, ids: readonly string[]) {
+export async function readBucket({ emulators, clients, assembly }: World, ids: readonly string[]) {
   const objects = new Map<string, Buffer>();
   for (const key of ids.flatMap(keysOf)) {
-    const bytes = await readFile(join(standIns.videos, key)).catch(() => undefined);
+    const bytes = await readFile(join(emulators.videos, key)).catch(() => undefined);
     if (bytes !== undefined) objects.set(key, bytes);
   }
   const Bucket = assembly.bucket.name;

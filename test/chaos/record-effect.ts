@@ -77,14 +77,14 @@ export function recordEffect(ledger: Ledger, { assembly }: World, effect: Effect
   }
 }
 
-/** Notes a look at AKOOL before anything becomes of it. */
-export function recordLook(
+/** Notes a poll of AKOOL before anything becomes of it. */
+export function recordPoll(
   ledger: Ledger,
   { request, invocation }: Exchange,
   fault: string | undefined,
 ): void {
   const { searchParams } = new URL(request.url ?? "", "http://akool");
-  ledger.looks.push({
+  ledger.polls.push({
     videoModelId: searchParams.get("video_model_id") ?? "",
     by: invocation?.name ?? "",
     fault,

@@ -49,7 +49,7 @@ async function operate(playing: Playing, callers: Callers): Promise<boolean> {
 async function settleSubmissions(playing: Playing, callers: Callers): Promise<boolean> {
   let settled = false;
   for (const key of callers.swapKeys) {
-    const submission = await callers.doors.api(`GET /character-swaps/${key}`);
+    const submission = await callers.entryPoints.api(`GET /character-swaps/${key}`);
     if (submission.body.state === "submitting") settled = true;
     if (submission.body.state !== "submit_unknown") continue;
     settled = true;
@@ -57,7 +57,7 @@ async function settleSubmissions(playing: Playing, callers: Callers): Promise<bo
     playing.ledger.count("submission settled by the operator");
     const settlement =
       creation === undefined ? { release: true } : { videoModelId: creation.videoModelId };
-    await callers.doors.api(`POST /character-swaps/${key}/settlement`, settlement);
+    await callers.entryPoints.api(`POST /character-swaps/${key}/settlement`, settlement);
     // Whoever wanted the video asks for it again.
     if (creation === undefined) await callers.createSwap(key);
   }

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { FaultName } from "./faults.ts";
 import { type History, MEDIUM_BYTES } from "./history.ts";
-import type { Look } from "./ledger.ts";
+import type { Poll } from "./ledger.ts";
 import { PLAIN_JOB } from "./plain-history.ts";
 import type { Played } from "./play.ts";
 
@@ -17,9 +17,9 @@ interface Strike extends Partial<History> {
 
 /** Faults that mean nothing to the first request, or nothing for long. */
 export const STRIKES: Partial<Record<FaultName, Strike>> = {
-  // Two looks bring the job as far as that there is a way back.
+  // Two polls bring the job as far as that there is a way back.
   "akool-backward": { nth: 3, demand: (played) => expectSeenAs("processing", played) },
-  // The first look sees it processed, the next one queueing.
+  // The first poll sees it processed, the next one queueing.
   "akool-flapping": {
     jobs: [{ ...PLAIN_JOB, queueSeconds: 120 }],
     demand: ({ jobs }) => {
@@ -28,7 +28,7 @@ export const STRIKES: Partial<Record<FaultName, Strike>> = {
       expect(statuses).toEqual(["accepted", "processing", "completed", "archived"]);
     },
   },
-  // The fifth look is that of the copy, to which the address was gone.
+  // The fifth poll is that of the copy, to which the address was gone.
   "akool-changed-url": {
     nth: 5,
     faults: [{ operation: "akool:source", nth: 1, times: 2, name: "source-403" }],
@@ -45,11 +45,11 @@ export const STRIKES: Partial<Record<FaultName, Strike>> = {
   "akool-clock-behind": { times: 1_000, demand: expectOwnExpiry },
 };
 
-/** @returns the look that was struck, which found a record of this status */
-function expectSeenAs(status: string, { ledger }: Played): Look | undefined {
-  const look = ledger.looks.find(({ fault }) => fault !== undefined);
-  expect(ledger.writes[(look?.writes ?? 0) - 1]?.status).toBe(status);
-  return look;
+/** @returns the poll that was struck, which found a record of this status */
+function expectSeenAs(status: string, { ledger }: Played): Poll | undefined {
+  const poll = ledger.polls.find(({ fault }) => fault !== undefined);
+  expect(ledger.writes[(poll?.writes ?? 0) - 1]?.status).toBe(status);
+  return poll;
 }
 
 /** A video of which AKOOL gives no time that is to be believed is new when its job is. */

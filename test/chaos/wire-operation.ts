@@ -14,7 +14,7 @@ export function operationOf(service: Service, request: IncomingMessage): string 
 }
 
 function akoolOperation({ url = "" }: IncomingMessage): string {
-  if (url.includes("infobymodelid")) return "look";
+  if (url.includes("infobymodelid")) return "poll";
   return url.includes("/create") ? "create" : "source";
 }
 

@@ -10,11 +10,11 @@ export interface WireOptions {
   now: () => number;
   /** What becomes of a request: it must be passed on, or answered. */
   meddle: (exchange: Exchange) => Promise<void>;
-  /** Hears of every request that a stand-in has dealt with, and how. */
+  /** Hears of every request that an emulator has dealt with, and how. */
   onEffect: (effect: Effect) => void;
 }
 
-/** A request that a stand-in has dealt with. */
+/** A request that an emulator has dealt with. */
 export interface Effect {
   exchange: Exchange;
   requestBody: Buffer;
@@ -24,8 +24,8 @@ export interface Effect {
 type Emit = Server["emit"];
 
 /**
- * Stands in front of every stand-in of this process: each request of a handler or of the workflow
- * comes by here before the stand-in sees it.
+ * Stands in front of every emulator of this process: each request of a handler or of the workflow
+ * comes by here before the emulator sees it.
  */
 export class Wire {
   readonly #options: WireOptions;
@@ -47,7 +47,7 @@ export class Wire {
     } as Emit;
   }
 
-  /** @param endpoint where the stand-in listens */
+  /** @param endpoint where the emulator listens */
   register(service: Service, endpoint: string): void {
     this.#services.set(Number(new URL(endpoint).port), service);
   }
@@ -126,10 +126,10 @@ export class Wire {
   }
 }
 
-/** Fills while the stand-in reads the request. */
+/** Fills while the emulator reads the request. */
 function bodyOf(request: IncomingMessage): Buffer[] {
   const chunks: Buffer[] = [];
-  // A video is nothing to keep in memory, and its stand-in reads in another way.
+  // A video is nothing to keep in memory, and its emulator reads in another way.
   if (request.headers["x-amz-target"] === undefined && request.method !== "POST") return chunks;
   request.on("data", (chunk: Buffer | string) => chunks.push(Buffer.from(chunk)));
   return chunks;

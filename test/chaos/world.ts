@@ -21,10 +21,10 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import * as z from "zod/mini";
 import { synthesize } from "#local/stack/synthesize.ts";
 import { Baton } from "./baton.ts";
+import { CLIENT, openServices } from "./emulators.ts";
 import type { Exchange } from "./exchange.ts";
 import { loadFunctions, nameOf } from "./functions.ts";
 import { HandlerTime } from "./handler-time.ts";
-import { CLIENT, openStandIns } from "./stand-ins.ts";
 import { type Effect, Wire } from "./wire.ts";
 
 const DAY_MS = 86_400_000;
@@ -55,7 +55,7 @@ export interface Script {
 }
 
 /**
- * One process's world: virtual time, the stand-ins, and the bundled functions. It is opened once and
+ * One process's world: virtual time, the emulators, and the bundled functions. It is opened once and
  * used by one history after the other; each begins weeks after the one before, with ids of its own.
  */
 export async function openWorld() {
@@ -78,7 +78,7 @@ export async function openWorld() {
     onEffect: (effect) => script?.onEffect(effect),
   });
   const opened = await clock.runReal(async () => {
-    const standIns = await openStandIns({
+    const emulators = await openServices({
       assembly,
       secret: () => current().secret(),
       now: clock.now,
@@ -88,7 +88,7 @@ export async function openWorld() {
       engine: engineOf((call) => outside(() => call(current().engine))),
       stateMachineArns: [assembly.stateMachine.arn],
     });
-    const { akool, dynamoDb, s3, events, sqs, secrets } = standIns;
+    const { akool, dynamoDb, s3, events, sqs, secrets } = emulators;
     wire.register("akool", akool.origin);
     wire.register("dynamodb", dynamoDb.endpoint);
     wire.register("s3", s3.endpoint);
@@ -107,7 +107,7 @@ export async function openWorld() {
       AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
       AKOOL_BASE_URL: akool.baseUrl,
       WEBHOOK_URL,
-      // Fewer looks a history, and no fewer kinds of them.
+      // Fewer polls a history, and no fewer kinds of them.
       POLL_MIN_SECONDS: "30",
       POLL_MAX_SECONDS: "900",
       TRACKING_DEADLINE_HOURS: "3",
@@ -128,7 +128,7 @@ export async function openWorld() {
       s3: new S3Client({ ...CLIENT, endpoint: s3.endpoint, forcePathStyle: true }),
       sqs: new SQSClient({ ...CLIENT, endpoint: sqs.endpoint }),
     };
-    return { standIns, stepFunctions, handlers, resources, clients };
+    return { emulators, stepFunctions, handlers, resources, clients };
   });
   const resources: TaskResources = new Map(
     [...opened.resources].map(([resource, handler]): [string, TaskHandler] => [
@@ -174,7 +174,7 @@ export async function openWorld() {
     clock,
     time,
     engineFor,
-    standIns: opened.standIns,
+    emulators: opened.emulators,
     /**
      * The functions, whose clients repeat a request that fails, as they do in AWS, or do not: their
      * repetitions hide faults from the handlers, and make others of their own.
@@ -206,7 +206,7 @@ export async function openWorld() {
       await clock.runReal(async () => {
         for (const client of Object.values(opened.clients)) client.destroy();
         await opened.stepFunctions.close();
-        await opened.standIns.close();
+        await opened.emulators.close();
       });
       time.uninstall();
       clock.uninstall();
@@ -216,7 +216,7 @@ export async function openWorld() {
 
 export type World = Awaited<ReturnType<typeof openWorld>>;
 
-/** The Step Functions stand-in outlives the histories; each has an engine of its own behind it. */
+/** The Step Functions emulator outlives the histories; each has an engine of its own behind it. */
 function engineOf(
   ask: <Answer>(call: (engine: WorkflowEngine) => Answer) => Answer,
 ): WorkflowEngine {

@@ -69,7 +69,7 @@ const LIVES = [
   "first acceptance",
 ] as const;
 
-/** Submits jobs by both doors, without waiting for answers, until the process dies. */
+/** Submits jobs by both entryPoints, without waiting for answers, until the process dies. */
 async function submitUntilDeath(service: ServingProcess, onAccepted: () => void): Promise<void> {
   const submissions: Promise<void>[] = [];
   const record = async ({ id, file }: ReturnType<typeof addJob>, asked: Promise<boolean>) => {

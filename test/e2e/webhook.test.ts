@@ -28,7 +28,7 @@ afterAll(async () => {
   await akool.close();
 });
 
-const hooked = (script: Partial<JobScript> = {}) =>
+const withWebhook = (script: Partial<JobScript> = {}) =>
   akool.addJob({ queueMs: 3_000, processMs: 2_500, end: complete, ...script }, webhookUrl);
 const submit = (videoModelId: string) => served.call("submitJob", { body: { videoModelId } });
 const read = async (videoModelId: string) =>
@@ -61,7 +61,7 @@ describe("a job whose webhook comes to us", () => {
   it("is recorded when the webhook comes, with three polls and ten transitions", async () => {
     // Each stage lasts until it has been seen, however slow the machine is.
     const begin = Date.now();
-    const id = hooked({ queueMs: 3_600_000, processMs: 3_600_000 });
+    const id = withWebhook({ queueMs: 3_600_000, processMs: 3_600_000 });
     await submit(id);
     await until(id, "queueing");
     akool.updateJob(id, { queueMs: Date.now() - begin });
@@ -87,7 +87,7 @@ describe("a job whose webhook comes to us", () => {
   });
 
   it("still ends archived by polling when every webhook is lost", async () => {
-    const id = hooked({ webhook: { lost: true } });
+    const id = withWebhook({ webhook: { lost: true } });
     await submit(id);
 
     await untilArchived(id);
@@ -96,7 +96,7 @@ describe("a job whose webhook comes to us", () => {
   }, 180_000);
 
   it("is archived once when its webhooks come twice and late", async () => {
-    const id = hooked({ webhook: { duplicates: 2, lateMs: 300 } });
+    const id = withWebhook({ webhook: { duplicates: 2, lateMs: 300 } });
     await submit(id);
 
     await untilArchived(id);
@@ -108,7 +108,7 @@ describe("a job whose webhook comes to us", () => {
   });
 
   it("is followed by its webhook alone, although nobody has submitted it", async () => {
-    const id = hooked({ queueMs: 0, processMs: 500 });
+    const id = withWebhook({ queueMs: 0, processMs: 500 });
 
     await untilArchived(id);
 

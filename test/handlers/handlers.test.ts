@@ -200,7 +200,7 @@ describe("the handlers of the workflow", () => {
       expect.objectContaining({
         videoModelId: id,
         observed: "processing",
-        message: "looked at AKOOL",
+        message: "polled AKOOL",
       }),
     );
     expect(lines.join()).not.toContain(defaultApiKey);

@@ -33,7 +33,7 @@ export interface ApiRequest {
 }
 
 /**
- * The API's handler over real stand-ins, called with API Gateway's payload format 2.0.
+ * The API's handler over real emulators, called with API Gateway's payload format 2.0.
  *
  * @param settings further environment variables, or others
  */

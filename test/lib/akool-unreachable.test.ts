@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod/mini";
-import { secondsUntilNextLook } from "#domain/polling/poll-schedule.ts";
+import { secondsUntilNextPoll } from "#domain/polling/poll-schedule.ts";
 import { seededRandom } from "#test/chaos/random.ts";
 import { type AlarmOnShare, announcementsOnShare } from "#test/support/alarm.ts";
 import { acceptedJob, HOUR, OBSERVATIONS, START } from "#test/support/jobs.ts";
@@ -47,29 +47,29 @@ interface Followed {
   from: number;
   until: number;
   pollMaxSeconds: number;
-  hooked: boolean;
+  webhookExpected: boolean;
   random: () => number;
   /** Whether AKOOL gives no answer then, to this look of the job. */
-  isAway: (at: number, look: number) => boolean;
+  isAway: (at: number, poll: number) => boolean;
 }
 
 /** What is counted of one job that AKOOL never finishes. */
-function looksOf({ from, until, pollMaxSeconds, hooked, random, isAway }: Followed) {
+function pollsOf({ from, until, pollMaxSeconds, webhookExpected, random, isAway }: Followed) {
   const policy = { minSeconds: Math.min(5, pollMaxSeconds), maxSeconds: pollMaxSeconds };
   const counted: { name: string; value: number; at: number }[] = [];
   let troubleCount = 0;
-  for (let now = from, look = 1; now < until; look++) {
-    const away = isAway(now, look);
+  for (let now = from, poll = 1; now < until; poll++) {
+    const away = isAway(now, poll);
     troubleCount = away ? troubleCount + 1 : 0;
     counted.push({ name: "AkoolLook", value: 1, at: now });
     if (away) counted.push({ name: "AkoolUnavailable", value: 1, at: now });
-    const wait = secondsUntilNextLook({
-      job: { ...acceptedJob(), attemptPollCount: look, troubleCount },
+    const wait = secondsUntilNextPoll({
+      job: { ...acceptedJob(), attemptPollCount: poll, troubleCount },
       observation: away ? OBSERVATIONS.unavailable : OBSERVATIONS.processing,
       now,
       random,
       policy,
-      hooked,
+      webhookExpected,
     });
     now += wait * 1000;
   }
@@ -80,33 +80,36 @@ const seeds = fc.nat({ max: 2 ** 31 });
 /** Where the periods of CloudWatch lie is chance. */
 const starts = fc.nat({ max: 2 * HOUR }).map((ms) => START + ms);
 
-describe.each([60, 300, 900, 3_600])("the alarm on an outage, at %i s between looks", (pollMax) => {
+describe.each([60, 300, 900, 3_600])("the alarm on an outage, at %i s between polls", (pollMax) => {
   let alarm: ReturnType<typeof alarmOf>;
   beforeAll(() => {
     alarm = alarmOf(pollMax);
   });
 
-  it.each([false, true])("hears of it from one job, once (hooked: %s)", (hooked) => {
-    fc.assert(
-      fc.property(starts, seeds, (from, seed) => {
-        const looks = looksOf({
-          from,
-          until: from + SIX_DAYS,
-          pollMaxSeconds: pollMax,
-          hooked,
-          random: seededRandom(seed),
-          isAway: () => true,
-        });
+  it.each([false, true])(
+    "hears of it from one job, once (webhookExpected: %s)",
+    (webhookExpected) => {
+      fc.assert(
+        fc.property(starts, seeds, (from, seed) => {
+          const polls = pollsOf({
+            from,
+            until: from + SIX_DAYS,
+            pollMaxSeconds: pollMax,
+            webhookExpected,
+            random: seededRandom(seed),
+            isAway: () => true,
+          });
 
-        const [announced = Number.NaN, ...again] = announcementsOnShare(alarm, looks);
-        expect(announced - from).toBeLessThanOrEqual(
-          (alarm.evaluationPeriods + 1) * alarm.periodSeconds * 1000,
-        );
-        expect(again).toEqual([]);
-      }),
-      { numRuns: 30 },
-    );
-  });
+          const [announced = Number.NaN, ...again] = announcementsOnShare(alarm, polls);
+          expect(announced - from).toBeLessThanOrEqual(
+            (alarm.evaluationPeriods + 1) * alarm.periodSeconds * 1000,
+          );
+          expect(again).toEqual([]);
+        }),
+        { numRuns: 30 },
+      );
+    },
+  );
 
   it("keeps still for a quarter of an hour without an answer, however many jobs wait", () => {
     fc.assert(
@@ -115,11 +118,18 @@ describe.each([60, 300, 900, 3_600])("the alarm on an outage, at %i s between lo
         const away = from + 3 * HOUR;
         const isAway = (at: number) => at >= away && at < away + 15 * MINUTE;
         const until = from + 6 * HOUR;
-        const looks = Array.from({ length: jobs }, (_, i) =>
-          looksOf({ from, until, pollMaxSeconds: pollMax, hooked: i % 2 === 0, random, isAway }),
+        const polls = Array.from({ length: jobs }, (_, i) =>
+          pollsOf({
+            from,
+            until,
+            pollMaxSeconds: pollMax,
+            webhookExpected: i % 2 === 0,
+            random,
+            isAway,
+          }),
         ).flat();
 
-        expect(announcementsOnShare(alarm, looks)).toEqual([]);
+        expect(announcementsOnShare(alarm, polls)).toEqual([]);
       }),
       { numRuns: 30 },
     );
@@ -127,17 +137,17 @@ describe.each([60, 300, 900, 3_600])("the alarm on an outage, at %i s between lo
 
   it("keeps still when every third look of a lone job fails", () => {
     fc.assert(
-      fc.property(starts, seeds, fc.boolean(), (from, seed, hooked) => {
-        const looks = looksOf({
+      fc.property(starts, seeds, fc.boolean(), (from, seed, webhookExpected) => {
+        const polls = pollsOf({
           from,
           until: from + 24 * HOUR,
           pollMaxSeconds: pollMax,
-          hooked,
+          webhookExpected,
           random: seededRandom(seed),
-          isAway: (_at, look) => look % 3 === 0,
+          isAway: (_at, poll) => poll % 3 === 0,
         });
 
-        expect(announcementsOnShare(alarm, looks)).toEqual([]);
+        expect(announcementsOnShare(alarm, polls)).toEqual([]);
       }),
       { numRuns: 30 },
     );

@@ -49,7 +49,7 @@ describe("AWS's own language service", () => {
     for (const text of definitions()) expect(await diagnosticsOf(text)).toEqual([]);
   });
 
-  it("does look: a state that nothing leads to is found", async () => {
+  it("does poll: a state that nothing leads to is found", async () => {
     const [text = ""] = definitions();
     const broken = JSON.parse(text);
     broken.States.Lost = { Type: "Succeed" };

@@ -43,7 +43,7 @@ describe("AwaitCallback", () => {
     expect(awaitCallback?.TimeoutSecondsPath).toBe("$.check.callbackSeconds");
   });
 
-  it("looks at AKOOL when that is due or a webhook was first, and polls as ever on any error", () => {
+  it("polls AKOOL when that is due or a webhook was first, and polls as ever on any error", () => {
     expect(awaitCallback?.Catch).toEqual([
       {
         ErrorEquals: [

@@ -266,7 +266,7 @@ describe("the alarm", () => {
     expect(limited.get("FunctionThrottles")?.Metrics?.[0]?.Expression).not.toContain("checkStatus");
   });
 
-  it("on account faults leaves room for two looks of every job, however rarely these are", () => {
+  it("on account faults leaves room for two polls of every job, however rarely these are", () => {
     const patient = alarmsOf(synthesizeTemplate({ "archiver.pollMaxSeconds": 3600 }));
 
     expect(patient.get("AccountFault")).toMatchObject({ EvaluationPeriods: 25 });

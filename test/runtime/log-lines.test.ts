@@ -84,7 +84,7 @@ describe("every log line about a job carries its id, its execution and the reque
     await checkStatus(taskOf(id), context);
     await archiveVideo(taskOf(id), context);
 
-    expectAbout(id, ["looked at AKOOL", "archived the video"]);
+    expectAbout(id, ["polled AKOOL", "archived the video"]);
   });
 
   it("of ArchiveVideo and RecordFailure when they fail", async () => {

@@ -2,13 +2,13 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import {
   bottleneck,
-  hookedJob,
   jobsADay,
-  looksASecond,
-  looksAt,
   needed,
   polledJob,
+  pollsASecond,
+  pollsAt,
   QUOTAS,
+  webhookJob,
 } from "#scripts/capacity-model.ts";
 import { capacityTables } from "#scripts/capacity-tables.ts";
 
@@ -19,18 +19,18 @@ const quotaOf = (name: string) => {
 };
 
 describe("what a job takes", () => {
-  it("is one look when it has ended already", () => {
-    expect(looksAt(0)).toBe(1);
+  it("is one poll when it has ended already", () => {
+    expect(pollsAt(0)).toBe(1);
   });
 
-  it("is a look every five seconds at first, then one each time its age has grown by a tenth", () => {
-    expect(looksAt(50)).toBe(11);
-    expect(looksAt(110)).toBe(polledJob().looks);
-    expect(looksAt(220) - looksAt(110)).toBeLessThan(9);
+  it("is a poll every five seconds at first, then one each time its age has grown by a tenth", () => {
+    expect(pollsAt(50)).toBe(11);
+    expect(pollsAt(110)).toBe(polledJob().polls);
+    expect(pollsAt(220) - pollsAt(110)).toBeLessThan(9);
   });
 
   it("is ten transitions for a hooked job, as the workflow's tests count them", () => {
-    expect(hookedJob().transitions).toBe(1 + 3 * hookedJob().looks);
+    expect(webhookJob().transitions).toBe(1 + 3 * webhookJob().polls);
   });
 });
 
@@ -55,8 +55,8 @@ describe("capacity", () => {
     }
   });
 
-  it("counts looks at AKOOL", () => {
-    expect(looksASecond({ ...polledJob(), looks: 10 }, 86_400)).toBe(10);
+  it("counts polls AKOOL", () => {
+    expect(pollsASecond({ ...polledJob(), polls: 10 }, 86_400)).toBe(10);
   });
 });
 

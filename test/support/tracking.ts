@@ -4,14 +4,14 @@ import type { EventEntry } from "#aws/event-entries.ts";
 import { createJobStore, type JobStore } from "#aws/job-store.ts";
 import type { Observation } from "#domain/job/observation.ts";
 import type { Meter, MetricName } from "#domain/metrics.ts";
+import type { CheckDependencies } from "#use-cases/tracking/dependencies.ts";
 import { createLearnedDurations } from "#use-cases/tracking/learned-durations.ts";
-import type { CheckPorts } from "#use-cases/tracking/ports.ts";
 import { START } from "./jobs.ts";
 
-export interface TestPorts extends CheckPorts {
-  /** What AKOOL says, one entry a look; the last one is repeated. */
+export interface TestDependencies extends CheckDependencies {
+  /** What AKOOL says, one entry a poll; the last one is repeated. */
   answers: Observation[];
-  looks: string[];
+  polls: string[];
   /** Executions that are alive. */
   alive: Set<string>;
   clock: { now: number };
@@ -23,15 +23,15 @@ export interface TestPorts extends CheckPorts {
 }
 
 /** The ports of tracking over a real store, with a scripted AKOOL and a clock set by hand. */
-export function testPorts(table: TestStore, store?: JobStore): TestPorts {
+export function testPorts(table: TestStore, store?: JobStore): TestDependencies {
   const answers: Observation[] = [];
-  const looks: string[] = [];
+  const polls: string[] = [];
   const alive = new Set<string>();
   const clock = { now: START };
-  const measured: TestPorts["measured"] = [];
+  const measured: TestDependencies["measured"] = [];
   const published: EventEntry[] = [];
-  const logged: TestPorts["logged"] = [];
-  const ambient: Pick<TestPorts, "now" | "random" | "log"> = {
+  const logged: TestDependencies["logged"] = [];
+  const ambient: Pick<TestDependencies, "now" | "random" | "log"> = {
     now: () => clock.now,
     random: () => 0.5,
     log: {
@@ -47,20 +47,20 @@ export function testPorts(table: TestStore, store?: JobStore): TestPorts {
     ),
     store: store ?? createJobStore({ client: table.client, tableName: TABLE, retentionDays: 0 }),
     akool: {
-      async look(videoModelId) {
-        looks.push(videoModelId);
+      async poll(videoModelId) {
+        polls.push(videoModelId);
         const answer = answers.length > 1 ? answers.shift() : answers[0];
         if (answer === undefined) throw new Error("the test has scripted no answer of AKOOL");
         return answer;
       },
     },
     executions: { isRunning: async (arn) => alive.has(arn) },
-    pace: { after: async () => 1 },
+    rateLimit: { after: async () => 1 },
     eventBusName: "events",
     publish: async (entry) => void published.push(entry),
     published,
     answers,
-    looks,
+    polls,
     alive,
     clock,
     meter: { add: (metric, value = 1) => void measured.push({ metric, value }) },

@@ -96,7 +96,7 @@ describe("a bad key", () => {
     const ids = Array.from({ length: JOBS }, (_, i) =>
       workflow.akool.addJob(
         { queueMs: 30_000, processMs: 80_000, end: complete },
-        // A tenth is hooked: their looks at a healthy AKOOL are hours apart.
+        // A tenth is webhookExpected: their looks at a healthy AKOOL are hours apart.
         ...(i % 10 === 0 ? [WEBHOOK_URL] : []),
       ),
     );
@@ -149,7 +149,7 @@ describe("a key that is bad when a fresh address is asked for", () => {
     const file = { kind: "gone-then", after: 1, file: { kind: "sample" } } as const;
     const id = workflow.akool.addJob({ queueMs: 0, processMs: 0, end: { kind: "complete", file } });
     workflow.sabotage.current = async ({ resource }, run) => {
-      // From the first copy on: the look before it still had the right key.
+      // From the first copy on: the poll before it still had the right key.
       if (resource.includes("ArchiveVideo")) {
         workflow.sabotage.current = undefined;
         secret.text = JSON.stringify({ apiKey: OLD_KEY });

@@ -47,7 +47,7 @@ const CLIENT = { region: "us-east-1", credentials: { accessKeyId: "t", secretAcc
 
 /**
  * The synthesized workflow with the bundled handlers, in this process and on a virtual clock, over
- * the stand-ins and the simulator of AKOOL. Everything but time, and what a test breaks, is real.
+ * the emulators and the simulator of AKOOL. Everything but time, and what a test breaks, is real.
  */
 export async function openWorkflow(environment: Environment = {}) {
   const assembly = await synthesize();

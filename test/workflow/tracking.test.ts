@@ -205,7 +205,7 @@ describe("AKOOL's trouble never ends a job:", () => {
 });
 
 describe("the deadline", () => {
-  it("ends a job that AKOOL still calls unfinished, at the last look and never as a success", async () => {
+  it("ends a job that AKOOL still calls unfinished, at the last poll and never as a success", async () => {
     const id = addJob({ end: { kind: "never" } });
     const before = workflow.clock.now();
 
@@ -217,7 +217,7 @@ describe("the deadline", () => {
     expect(workflow.clock.now() - before).toBeLessThan(HOUR + 5_000);
   });
 
-  it("saves a video that is completed just before the last look", async () => {
+  it("saves a video that is completed just before the last poll", async () => {
     const id = addJob({ queueMs: 0, processMs: HOUR - 1_000 });
 
     await track(id, { deadlineHours: 1 });

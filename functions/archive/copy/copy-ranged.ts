@@ -7,7 +7,7 @@ import { asStored, completeUpload, sendPart, wholeOf } from "#archive/upload/mul
 import { openOrResume } from "#archive/upload/resume-upload.ts";
 import { storeSmall } from "#archive/upload/store-small.ts";
 import type { CopyRun, SentVideo } from "./copy-run.ts";
-import { FileLook, HEAD_BYTES } from "./inspect-file.ts";
+import { FileInspection, HEAD_BYTES } from "./inspect-file.ts";
 import { assertWanted } from "./judge-content.ts";
 import { type PartPlan, partAt, planParts, rangeOf } from "./part-plan.ts";
 import { PartQueue } from "./part-queue.ts";
@@ -69,24 +69,24 @@ async function copyParts(
   const bufferBytes = Math.max(plan.firstBytes, plan.partBytes);
   const inHand = new Set<number>();
   const isToPass = (offset: number) => inHand.has(partAt(plan, offset));
-  const look = new FileLook(content, { totalBytes, isToPass });
-  look.show(head);
+  const inspection = new FileInspection(content, { totalBytes, isToPass });
+  inspection.show(head);
   await forEachPart(run, plan, missing, bufferBytes, async (partNumber, buffer, signal) => {
     inHand.add(partNumber);
     try {
       const bytes = await fetch(partNumber, buffer, signal);
       // Who looked at the first answer has not seen that to a repeated request.
       if (partNumber === 1) head = Buffer.from(bytes.subarray(0, HEAD_BYTES));
-      const seen = look.pass(rangeOf(plan, partNumber).offset, bytes, signal);
+      const seen = inspection.pass(rangeOf(plan, partNumber).offset, bytes, signal);
       finished.set(partNumber, await sendPart(run.s3, upload, { partNumber, bytes }, signal));
       // Only then is the buffer free for another part.
       await seen;
     } finally {
       inHand.delete(partNumber);
-      look.recheck();
+      inspection.recheck();
     }
   });
-  const found = await look.finish({ totalBytes, head }, (offset, bytes) =>
+  const found = await inspection.finish({ totalBytes, head }, (offset, bytes) =>
     fetchPart(run, source, { offset, bytes }, Buffer.allocUnsafeSlow(bytes), run.deadline),
   );
   assertWanted(run, found, asStored(wholeOf(finished.values())));
@@ -103,10 +103,10 @@ function assertNotCutAtSight(
   content: DetectedContent,
   { totalBytes, head }: { totalBytes: number; head: Buffer },
 ): void {
-  const look = new FileLook(content, { totalBytes });
-  look.show(head);
-  if (look.cut !== undefined && purpose === "archive") {
-    throw new SourceIncomplete(look.cut, "not yet");
+  const inspection = new FileInspection(content, { totalBytes });
+  inspection.show(head);
+  if (inspection.cut !== undefined && purpose === "archive") {
+    throw new SourceIncomplete(inspection.cut, "not yet");
   }
 }
 

@@ -15,7 +15,7 @@ import {
 } from "#archive/upload/multipart-upload.ts";
 import { storeSmall } from "#archive/upload/store-small.ts";
 import type { CopyRun, SentVideo } from "./copy-run.ts";
-import { FileLook, HEAD_BYTES } from "./inspect-file.ts";
+import { FileInspection, HEAD_BYTES } from "./inspect-file.ts";
 import { assertWanted } from "./judge-content.ts";
 import { connectionsFor, growingPartBytes, MAX_PARTS, partBytesFor } from "./part-plan.ts";
 import { runWorkers } from "./run-workers.ts";
@@ -56,17 +56,17 @@ async function copyParts(
 ): Promise<SentVideo> {
   const { s3, place } = run;
   const head = Buffer.from(first.bytes.subarray(0, HEAD_BYTES));
-  const look = new FileLook(content, { totalBytes: source.totalBytes });
+  const inspection = new FileInspection(content, { totalBytes: source.totalBytes });
   const parts: FinishedPart[] = [];
   const { upload, others } = await createUpload(s3, place, content.contentType);
   for (const [uploadId, other] of others) run.openUploads.set(uploadId, other);
   try {
     await forEachPart(run, source, cutter, first, async (part, signal) => {
-      const seen = look.pass(part.offset, part.bytes, signal);
+      const seen = inspection.pass(part.offset, part.bytes, signal);
       parts.push(await sendPart(s3, upload, part, signal));
       await seen;
     });
-    const found = await look.finish({ totalBytes: cutter.bytes, head });
+    const found = await inspection.finish({ totalBytes: cutter.bytes, head });
     assertWanted(run, found, asStored(wholeOf(parts)));
     if (!source.endIsMarked && !found.isWhole) await assertSameAgain(run, wholeOf(parts));
     const versionId = await completeUpload(s3, upload, parts, await run.replaced(place));

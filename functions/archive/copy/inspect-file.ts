@@ -48,7 +48,7 @@ export async function inspectFile(file: Buffer): Promise<InspectedContent> {
 }
 
 /** The look at a file whose parts pass by, on their way to a store that has no object of it yet. */
-export class FileLook {
+export class FileInspection {
   readonly #content: DetectedContent;
   readonly #passing: PassingFile | undefined;
 

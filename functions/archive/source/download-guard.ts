@@ -4,7 +4,7 @@ import { isIP } from "node:net";
 import { RequestFilteringHttpsAgent } from "request-filtering-agent";
 import { DownloadRefused } from "#archive/errors.ts";
 import { isLoopbackHttp } from "#domain/settings/loopback.ts";
-import { lookUpInternetHost } from "./internet-host.ts";
+import { lookupInternetHost } from "./internet-host.ts";
 import { proxiedAgent } from "./process-proxy.ts";
 
 /** From where videos may be fetched. */
@@ -64,7 +64,7 @@ export function guardUrl(address: string, policy: DownloadPolicy, base?: URL): U
  * for the next part of the same video, which spares the handshakes.
  */
 const publicAddressesOnly = new RequestFilteringHttpsAgent({
-  lookup: lookUpInternetHost,
+  lookup: lookupInternetHost,
   keepAlive: true,
 });
 const loopbackAgent = new HttpAgent({ keepAlive: true });

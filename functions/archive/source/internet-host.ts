@@ -16,7 +16,7 @@ outsideTheInternet.addSubnet("8000::", 1, "ipv6");
  * The system's name look-up, with a refusal where the answer holds such an address. One among others
  * is enough: whoever connects may try all of them.
  */
-export const lookUpInternetHost: LookupFunction = (hostname, options, answer) => {
+export const lookupInternetHost: LookupFunction = (hostname, options, answer) => {
   lookup(hostname, options, (error, found, family) => {
     const addresses = typeof found === "string" ? [found] : (found ?? []).map((it) => it.address);
     const refused = addresses.find((it) => isIPv6(it) && outsideTheInternet.check(it, "ipv6"));

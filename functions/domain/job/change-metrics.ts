@@ -9,7 +9,7 @@ export interface Measurement {
   value: number;
 }
 
-/** What is counted when an attempt reaches a status; the others say nothing that a look does not. */
+/** What is counted when an attempt reaches a status; the others say nothing that a poll does not. */
 const STATUS_METRICS: Readonly<Record<JobStatus, MetricName | undefined>> = {
   accepted: "JobBegun",
   queueing: undefined,

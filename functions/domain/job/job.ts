@@ -128,7 +128,7 @@ export const jobSchema = z.object({
   /** Whether the sweeper has nothing else to see to than to publish what is due. */
   sweptOnlyToPublish: z.optional(z.boolean()),
   /** When it was announced that the video expires unarchived. */
-  expiryAnnouncedAt: z.optional(timestamp),
+  expiryPublishedAt: z.optional(timestamp),
   tags: z.record(z.string(), z.string()),
   /** Raised by every write; every write is conditional on the version that it has read. */
   version: z.int(),

@@ -2,7 +2,7 @@
 export type AkoolFields = Readonly<Record<string, unknown>>;
 
 interface Seen {
-  /** For how long AKOOL asks to be left alone, in seconds; no look is due before. */
+  /** For how long AKOOL asks to be left alone, in seconds; no poll is due before. */
   retryAfterSeconds?: number;
 }
 
@@ -55,10 +55,10 @@ export interface Refusal extends Seen {
   message: string;
 }
 
-/** What one look at AKOOL brought. Trouble is an observation, not an exception. */
+/** What one poll of AKOOL brought. Trouble is an observation, not an exception. */
 export type Observation = Answer | Trouble | Refusal;
 
-/** Whether the observation brings no news of the job, so that the next look has to back off. */
+/** Whether the observation brings no news of the job, so that the next poll has to back off. */
 export function isTrouble(observation: Observation): observation is Trouble {
   return (
     observation.kind === "throttled" ||

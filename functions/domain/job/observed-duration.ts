@@ -5,15 +5,15 @@ import { believedCreation, type Job } from "./job.ts";
 const CLOCK_SKEW_MS = 60_000;
 
 /**
- * The duration of a job that a look has just found completed, from `create_time` and `update_time`.
+ * The duration of a job that a poll has just found completed, from `create_time` and `update_time`.
  *
  * AKOOL's `update_time` is "the last update or the completion". It counts only if it can be the
- * completion: the look before saw the job unfinished, and `update_time` lies between the two (give
+ * completion: the poll before saw the job unfinished, and `update_time` lies between the two (give
  * or take a minute of clock skew). So a job that was completed before it was followed teaches nothing.
  *
- * @param before the record before the look
+ * @param before the record before the poll
  * @param after the record after it
- * @param now epoch milliseconds of the look
+ * @param now epoch milliseconds of the poll
  * @returns seconds by AKOOL's own clock, the queue included; nothing where the times are absent or cannot be true
  */
 export function observedDuration(before: Job, after: Job, now: number): number | undefined {

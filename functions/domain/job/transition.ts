@@ -14,7 +14,7 @@ import { followedUntil, isLossProven, lifetimeOf, withLossEvidence } from "./vid
  */
 export const DENIAL_GRACE_MS = 60_000;
 
-/** Bytes of UTF-8 that are kept of what AKOOL has said at the last look. */
+/** Bytes of UTF-8 that are kept of what AKOOL has said at the last poll. */
 const DETAIL_BYTES = 2_000;
 
 interface Verdict {
@@ -23,7 +23,7 @@ interface Verdict {
 }
 
 /**
- * The record after one look at AKOOL. Pure: late, repeated or backward news change no status, and
+ * The record after one poll of AKOOL. Pure: late, repeated or backward news change no status, and
  * only four things end a job here: AKOOL's verdict, its refusal, the deadline (with AKOOL's word
  * that the job is unfinished), or the end of the video's life at AKOOL.
  *
@@ -31,7 +31,7 @@ interface Verdict {
  */
 export function observe(job: Job, observation: Observation, now: number): Job {
   if (isEnded(job.status)) return job;
-  const looked = recordLook(job, observation, now);
+  const looked = recordPoll(job, observation, now);
   const seen = isLosing(looked, observation) ? withLossEvidence(looked, now) : looked;
   const verdict = judge(seen, observation, now);
   if (verdict === undefined || !mayFollow(seen.status, verdict.status)) return seen;
@@ -54,7 +54,7 @@ export function conclude(job: Job, status: JobStatus, now: number, failure?: Fai
     : next;
 }
 
-function recordLook(job: Job, observation: Observation, now: number): Job {
+function recordPoll(job: Job, observation: Observation, now: number): Job {
   const { fault: _mended, notFoundSince, ...kept } = job;
   const looked: Job = {
     ...kept,

@@ -30,7 +30,7 @@ export interface Progress {
 
 /**
  * Each pass spreads a bin by 1/4, 1/2, 1/4. Three even out the noise of 200 jobs, at the price of
- * a spread of log-duration that looks wider than it is, by 0.12 in quadrature.
+ * a spread of log-duration that polls wider than it is, by 0.12 in quadrature.
  */
 const SMOOTHING_PASSES = 3;
 

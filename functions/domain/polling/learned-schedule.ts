@@ -1,6 +1,6 @@
 import { type DurationHistogram, evidence } from "./duration-histogram.ts";
 import { type DurationModel, modelOf, progressAt } from "./duration-model.ts";
-import { clamp, type PollPolicy, pace } from "./poll-pace.ts";
+import { clamp, type PollPolicy, pollInterval } from "./poll-interval.ts";
 import { MAX_POLLS } from "./poll-schedule.ts";
 
 /** Below so many jobs (faded ones in part) nothing is said to have been learned. */
@@ -16,24 +16,24 @@ const LOG_PRICES = { lowest: Math.log(1e-5), highest: Math.log(1e5) };
  * When to look at jobs whose durations have been learned: schedule v2.
  *
  * The problem is that of optimal inspection: a job is done at an unknown age with the distribution
- * function F and the hazard h = f / (1 − F); a look costs as much as c seconds of delay; what sequence
- * of looks costs least? Keller (Optimum Checking Schedules for Systems Subject to Random Failure,
+ * function F and the hazard h = f / (1 − F); a poll costs as much as c seconds of delay; what sequence
+ * of polls costs least? Keller (Optimum Checking Schedules for Systems Subject to Random Failure,
  * Management Science 21(3), 1974, pp. 256–260) takes looks to be so frequent that they have a
  * density n(t). A look at age t is paid by the 1 − F(t) jobs that are not done, and a job that is
  * done at t waits for 1 / 2n(t), so the cost is
  *
  *     ∫ c·n(t)·(1 − F(t)) + f(t) / 2n(t) dt,
  *
- * which is least, point by point, where c·(1 − F) = f / 2n², that is, **n = √(h / 2c)**: a look
+ * which is least, point by point, where c·(1 − F) = f / 2n², that is, **n = √(h / 2c)**: a poll
  * every √(2c / h) seconds, dense where completion is likely and sparse elsewhere.
  *
  * Looks are not that frequent here: a handful a job. So the rule is applied in the form that is
  * exact for whole intervals. At that density each interval (t, u) costs as much by the delay in it
- * as by its look:
+ * as by its poll:
  *
  *     ∫ₜᵘ (u − x)·f(x) dx = c·(1 − F(t)),
  *
- * since with a constant hazard the left side is h·(u − t)² / 2 of the 1 − F(t). The next look is at
+ * since with a constant hazard the left side is h·(u − t)² / 2 of the 1 − F(t). The next poll is at
  * the u that solves this. Where the hazard varies little it is Keller's; ahead of the first jobs,
  * and in a gap between two products, where he would have some looks in vain, it waits for the
  * delay to be worth one. (The exact optimum, by Barlow, Hunter and Proschan, Journal of SIAM 11(4),
@@ -59,7 +59,7 @@ export interface SchedulePolicy extends PollPolicy {
 
 /**
  * The schedule that follows from what has been learned, or nothing while that is little. The price
- * of a look is searched so that the mean delay over the learned distribution, with all bounds, is the
+ * of a poll is searched so that the mean delay over the learned distribution, with all bounds, is the
  * acceptable one (or, where the bounds forbid that, the nearest).
  */
 export function learnedSchedule(
@@ -68,7 +68,8 @@ export function learnedSchedule(
 ): LearnedSchedule | undefined {
   if (evidence(histogram) < ENOUGH_JOBS) return undefined;
   const model = modelOf(histogram);
-  const acceptable = policy.acceptableDelaySeconds ?? meanDelay(model, (age) => pace(age, policy));
+  const acceptable =
+    policy.acceptableDelaySeconds ?? meanDelay(model, (age) => pollInterval(age, policy));
   const isPrompter = (logPrice: number) =>
     meanDelay(model, (age) => wait(model, Math.exp(logPrice), age, policy)) < acceptable;
   const price = Math.exp(boundary(LOG_PRICES.lowest, LOG_PRICES.highest, isPrompter));
@@ -80,18 +81,18 @@ export function learnedSchedule(
   };
 }
 
-/** Seconds from one look to the next; they grow as the root of the price. */
+/** Seconds from one poll to the next; they grow as the root of the price. */
 function wait(model: DurationModel, price: number, age: number, policy: PollPolicy): number {
   const now = progressAt(model, age);
-  const worthALook = price * (1 - now.done);
-  const isTooSoon = (seconds: number) => delayWithin(model, age, seconds) < worthALook;
+  const worthAPoll = price * (1 - now.done);
+  const isTooSoon = (seconds: number) => delayWithin(model, age, seconds) < worthAPoll;
   return clamp(boundary(0, policy.maxSeconds, isTooSoon), policy);
 }
 
 /** Mean delay in noticing, in seconds, of the jobs that the model describes. */
 function meanDelay(model: DurationModel, waitAt: (age: number) => number): number {
   let [delay, age] = [0, 0];
-  for (let look = 1; look <= MAX_POLLS && age < model.trustedUntil; look++) {
+  for (let poll = 1; poll <= MAX_POLLS && age < model.trustedUntil; poll++) {
     const seconds = waitAt(age);
     delay += delayWithin(model, age, seconds);
     age += seconds;
@@ -99,7 +100,7 @@ function meanDelay(model: DurationModel, waitAt: (age: number) => number): numbe
   return delay;
 }
 
-/** ∫ₜᵘ (u − x)·f(x) dx: for how long a job that ends between two looks is done unnoticed. */
+/** ∫ₜᵘ (u − x)·f(x) dx: for how long a job that ends between two polls is done unnoticed. */
 function delayWithin(model: DurationModel, age: number, seconds: number): number {
   const now = progressAt(model, age);
   return progressAt(model, age + seconds).doneFor - now.doneFor - now.done * seconds;

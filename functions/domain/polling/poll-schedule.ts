@@ -2,19 +2,19 @@ import { believedCreation, type Job } from "#domain/job/job.ts";
 import { isTrouble, type Observation } from "#domain/job/observation.ts";
 import { followedUntil } from "#domain/job/video-loss.ts";
 import type { LearnedSchedule } from "./learned-schedule.ts";
-import { clamp, type PollPolicy, pace } from "./poll-pace.ts";
+import { clamp, type PollPolicy, pollInterval } from "./poll-interval.ts";
 
 /** A job whose webhook comes to us is looked at this many times less often than at most. */
-const HOOKED_FACTOR = 20;
+const SAFETY_NET_FACTOR = 20;
 
-/** AKOOL may put a look off by so much at once; then it is asked again. */
+/** AKOOL may put a poll off by so much at once; then it is asked again. */
 const LONGEST_ASKED_SECONDS = 3_600;
 
 /** Waits are spread by ± this share, so that jobs started together do not poll together. */
 const JITTER = 0.2;
 
 /**
- * Looks that one execution may take. A look costs 9 history events (Task 5, Choice 2, Wait 2), one
+ * Looks that one execution may take. A poll costs 9 history events (Task 5, Choice 2, Wait 2), one
  * that waits for a callback 13 (Task 5, Choice 2, callback 6). With a failed and retried invocation
  * for each ordinary look (3 more) this stays under Step Functions' 25,000, and so do 13 for each.
  */
@@ -23,7 +23,7 @@ export const MAX_POLLS = 1_800;
 /** From this look on, the waits are stretched so that the remaining looks last to the very end. */
 const UNHURRIED_FROM = MAX_POLLS / 2;
 
-export interface NextLook {
+export interface NextPoll {
   /** The record after the observation. */
   job: Job;
   observation: Observation;
@@ -33,24 +33,24 @@ export interface NextLook {
   random: () => number;
   policy: PollPolicy;
   /** Whether AKOOL will call back: then looking is only the safety net. */
-  hooked?: boolean;
+  webhookExpected?: boolean;
   /** Schedule v2, where enough jobs of this kind have been seen to end. */
   schedule?: LearnedSchedule | undefined;
 }
 
 /**
- * Seconds until the next look, a whole number of at least 1.
+ * Seconds until the next poll, a whole number of at least 1.
  *
  * When jobs of this kind are likely to end, if that has been learned (schedule v2); otherwise, and
  * beyond the longest of them, prompt at first and growing with the time that the job has been followed
  * (v1); full-jitter exponential back-off while AKOOL cannot be read; rarely, while AKOOL is to call
- * back; never before AKOOL wants to be asked again; never past the deadline, where one last look is taken.
+ * back; never before AKOOL wants to be asked again; never past the deadline, where one last poll is taken.
  */
-export function secondsUntilNextLook(look: NextLook): number {
-  const { job, now } = look;
-  const wished = Math.max(wishedWait(look), askedWait(look.observation));
+export function secondsUntilNextPoll(poll: NextPoll): number {
+  const { job, now } = poll;
+  const wished = Math.max(wishedWait(poll), askedWait(poll.observation));
   const affordable = Math.max(wished, historyFloor(job, now));
-  return Math.max(1, Math.ceil(Math.min(affordable, secondsUntilLastLook(job, now))));
+  return Math.max(1, Math.ceil(Math.min(affordable, secondsUntilLastPoll(job, now))));
 }
 
 /**
@@ -61,14 +61,22 @@ function askedWait({ retryAfterSeconds = 0 }: Observation): number {
   return Math.min(retryAfterSeconds, LONGEST_ASKED_SECONDS);
 }
 
-function wishedWait({ job, observation, now, random, policy, hooked, schedule }: NextLook): number {
+function wishedWait({
+  job,
+  observation,
+  now,
+  random,
+  policy,
+  webhookExpected,
+  schedule,
+}: NextPoll): number {
   if (isTrouble(observation)) return backOff(job.troubleCount, random, policy);
   const spread = 1 + JITTER * (2 * random() - 1);
-  if (hooked) return policy.maxSeconds * HOOKED_FACTOR * spread;
+  if (webhookExpected) return policy.maxSeconds * SAFETY_NET_FACTOR * spread;
   const learned = isUnfinished(observation)
     ? schedule?.waitAt(secondsSince(believedCreation(job), now), spread)
     : undefined;
-  return learned ?? clamp(pace(followedFor(job, now), policy) * spread, policy);
+  return learned ?? clamp(pollInterval(followedFor(job, now), policy) * spread, policy);
 }
 
 /** What has been learned is for how long AKOOL says just this, and of no other answer. */
@@ -91,12 +99,12 @@ function backOff(troubles: number, random: () => number, policy: PollPolicy): nu
 
 function historyFloor(job: Job, now: number): number {
   if (job.attemptPollCount < UNHURRIED_FROM) return 0;
-  const looksLeft = Math.max(1, MAX_POLLS - job.attemptPollCount);
-  return Math.max(0, followedUntil(job) - now) / 1000 / looksLeft;
+  const pollsLeft = Math.max(1, MAX_POLLS - job.attemptPollCount);
+  return Math.max(0, followedUntil(job) - now) / 1000 / pollsLeft;
 }
 
 /** The deadline; once it has passed unread, the end of the video's life at AKOOL. */
-function secondsUntilLastLook(job: Job, now: number): number {
+function secondsUntilLastPoll(job: Job, now: number): number {
   const deadline = Date.parse(job.deadlineAt);
   const end = now < deadline ? deadline : followedUntil(job);
   return now < end ? (end - now) / 1000 : Number.POSITIVE_INFINITY;

@@ -9,7 +9,7 @@ import {
 } from "#domain/imports/import-source.ts";
 import { HttpProblem } from "#http/problem.ts";
 
-export interface ImportPorts {
+export interface ImportDependencies {
   imports: ImportExecutions;
   importObjects: ImportObjects;
   /** The deployment's own bucket for imports. */
@@ -38,17 +38,17 @@ export interface CreatedImport {
  * @throws HttpProblem import-source-refused for an object that the configuration does not allow
  */
 export async function createImport(
-  ports: ImportPorts,
+  dependencies: ImportDependencies,
   request: ImportRequest,
 ): Promise<CreatedImport> {
-  const importId = ports.newId();
-  const source = await sourceOf(ports, importId, request);
-  const startedAt = await ports.imports.start(importId, source);
+  const importId = dependencies.newId();
+  const source = await sourceOf(dependencies, importId, request);
+  const startedAt = await dependencies.imports.start(importId, source);
   return { importId, source, startedAt };
 }
 
 async function sourceOf(
-  { importObjects, importBucket, importSources }: ImportPorts,
+  { importObjects, importBucket, importSources }: ImportDependencies,
   importId: string,
   request: ImportRequest,
 ): Promise<ImportSource> {

@@ -1,7 +1,7 @@
 import type { ImportProgress, ImportRun } from "#aws/import-executions.ts";
 import { type ImportSummary, importSummarySchema } from "#domain/imports/import.ts";
 import { HttpProblem } from "#http/problem.ts";
-import type { ImportPorts } from "./create-import.ts";
+import type { ImportDependencies } from "./create-import.ts";
 
 export interface FoundImport {
   importId: string;
@@ -16,7 +16,7 @@ export interface FoundImport {
 
 /** @throws HttpProblem import-not-found */
 export async function findImport(
-  { imports, importObjects }: Pick<ImportPorts, "imports" | "importObjects">,
+  { imports, importObjects }: Pick<ImportDependencies, "imports" | "importObjects">,
   importId: string,
 ): Promise<FoundImport> {
   const run = await imports.find(importId);

@@ -5,15 +5,17 @@ import {
   readImportLine,
 } from "#domain/imports/import.ts";
 import { isEnded } from "#domain/job/job-status.ts";
-import { type SubmitPorts, type Submitted, submitJob } from "#use-cases/jobs/submit-job.ts";
+import { type SubmitDependencies, type Submitted, submitJob } from "#use-cases/jobs/submit-job.ts";
 
 /** Some lines of a batch could not be started just now. All others were: a repetition is safe. */
 export class LinesNotStarted extends Error {
   override readonly name = "LinesNotStarted";
 }
 
-export interface SubmitLinesPorts extends SubmitPorts {
-  log: SubmitPorts["log"] & { error(message: string, fields: Record<string, unknown>): void };
+export interface SubmitLinesDependencies extends SubmitDependencies {
+  log: SubmitDependencies["log"] & {
+    error(message: string, fields: Record<string, unknown>): void;
+  };
 }
 
 /**
@@ -24,29 +26,32 @@ export interface SubmitLinesPorts extends SubmitPorts {
  * @throws LinesNotStarted after all lines were tried
  */
 export async function submitLines(
-  ports: SubmitLinesPorts,
+  dependencies: SubmitLinesDependencies,
   lines: readonly ImportLine[],
   lastTry: boolean,
 ): Promise<LineResult[]> {
   const results: LineResult[] = [];
-  for (const line of lines) results.push(await submitLine(ports, line));
+  for (const line of lines) results.push(await submitLine(dependencies, line));
   const failed = results.filter(({ outcome }) => outcome === "not_started");
   if (failed.length === 0 || lastTry) return results;
   const numbers = failed.map(({ line }) => line);
   throw new LinesNotStarted(`lines ${numbers.join(", ")}: ${failed[0]?.reason}`);
 }
 
-async function submitLine(ports: SubmitLinesPorts, line: ImportLine): Promise<LineResult> {
+async function submitLine(
+  dependencies: SubmitLinesDependencies,
+  line: ImportLine,
+): Promise<LineResult> {
   const read = readImportLine(line);
   if ("problem" in read) return { line: line.line, outcome: "malformed", reason: read.problem };
   const { videoModelId } = read.request;
   try {
-    const submitted = await submitJob(ports, read.request, "import");
+    const submitted = await submitJob(dependencies, read.request, "import");
     const { status } = submitted.job;
     return { line: line.line, videoModelId, outcome: outcomeOf(submitted), status };
   } catch (error) {
     const reason = error instanceof Error ? error.name : "unknown error";
-    ports.log.error("a line was not started", { line: line.line, videoModelId, error });
+    dependencies.log.error("a line was not started", { line: line.line, videoModelId, error });
     return { line: line.line, videoModelId, outcome: "not_started", reason };
   }
 }

@@ -1,10 +1,10 @@
 import { type Job, withStatus } from "#domain/job/job.ts";
 import { mayFollow } from "#domain/job/job-status.ts";
 import { HttpProblem } from "#http/problem.ts";
-import type { PublishingPorts } from "#use-cases/tracking/ports.ts";
+import type { PublishingDependencies } from "#use-cases/tracking/dependencies.ts";
 import { publishDueChanges } from "#use-cases/tracking/publish-due-changes.ts";
 import { updateJob } from "#use-cases/tracking/update-job.ts";
-import type { JobApiPorts } from "./ports.ts";
+import type { JobApiDependencies } from "./dependencies.ts";
 
 const REASON = "cancelled by a caller of the API";
 
@@ -21,11 +21,11 @@ function cancelledJob(job: Job, now: number): Job {
  * @throws HttpProblem job-ended when there is nothing to stop
  */
 export async function cancelJob(
-  ports: Pick<JobApiPorts, "executions"> & PublishingPorts,
+  dependencies: Pick<JobApiDependencies, "executions"> & PublishingDependencies,
   job: Job,
 ): Promise<Job> {
-  const cancelled = await updateJob(ports.store, job, (current) =>
-    mayFollow(current.status, "cancelled") ? cancelledJob(current, ports.now()) : current,
+  const cancelled = await updateJob(dependencies.store, job, (current) =>
+    mayFollow(current.status, "cancelled") ? cancelledJob(current, dependencies.now()) : current,
   );
   if (cancelled.status !== "cancelled") {
     throw new HttpProblem("job-ended", {
@@ -33,6 +33,6 @@ export async function cancelJob(
       members: { jobStatus: cancelled.status },
     });
   }
-  await ports.executions.stop(cancelled.execution, "JobCancelled", REASON);
-  return publishDueChanges(ports, cancelled);
+  await dependencies.executions.stop(cancelled.execution, "JobCancelled", REASON);
+  return publishDueChanges(dependencies, cancelled);
 }

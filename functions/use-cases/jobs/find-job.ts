@@ -1,10 +1,10 @@
 import type { Job } from "#domain/job/job.ts";
 import { HttpProblem } from "#http/problem.ts";
-import type { JobApiPorts } from "./ports.ts";
+import type { JobApiDependencies } from "./dependencies.ts";
 
 /** @throws HttpProblem job-not-found */
 export async function findJob(
-  { store }: Pick<JobApiPorts, "store">,
+  { store }: Pick<JobApiDependencies, "store">,
   videoModelId: string,
 ): Promise<Job> {
   const job = await store.get(videoModelId);

@@ -1,9 +1,9 @@
-import { whileContended } from "#aws/contended.ts";
+import { retryOnConflict } from "#aws/retry-on-conflict.ts";
 import type { Job } from "#domain/job/job.ts";
 import { isEnded, isFinal } from "#domain/job/job-status.ts";
 import { HttpProblem } from "#http/problem.ts";
 import { findJob } from "./find-job.ts";
-import { beginAgain, type SubmitPorts, submitJob } from "./submit-job.ts";
+import { beginAgain, type SubmitDependencies, submitJob } from "./submit-job.ts";
 
 /**
  * Has a job tried again: an execution that failed goes on where it stopped, any other end gets a
@@ -12,11 +12,16 @@ import { beginAgain, type SubmitPorts, submitJob } from "./submit-job.ts";
  * @throws HttpProblem job-not-found, job-running while it is followed, job-ended when no attempt can
  *   change it
  */
-export async function retryJob(ports: SubmitPorts, videoModelId: string): Promise<Job> {
-  return whileContended(async () => tryAgain(ports, await findJob(ports, videoModelId)));
+export async function retryJob(
+  dependencies: SubmitDependencies,
+  videoModelId: string,
+): Promise<Job> {
+  return retryOnConflict(async () =>
+    tryAgain(dependencies, await findJob(dependencies, videoModelId)),
+  );
 }
 
-async function tryAgain(ports: SubmitPorts, job: Job): Promise<Job> {
+async function tryAgain(dependencies: SubmitDependencies, job: Job): Promise<Job> {
   if (isFinal(job.status)) {
     throw new HttpProblem("job-ended", {
       detail: `the job has ended as ${job.status}: its video is safe`,
@@ -24,13 +29,13 @@ async function tryAgain(ports: SubmitPorts, job: Job): Promise<Job> {
     });
   }
   const request = { videoModelId: job.videoModelId };
-  if (isEnded(job.status)) return (await beginAgain(ports, job, request)).job;
-  const state = await ports.executions.stateOf(job.execution);
+  if (isEnded(job.status)) return (await beginAgain(dependencies, job, request)).job;
+  const state = await dependencies.executions.stateOf(job.execution);
   if (state === "running") throw new HttpProblem("job-running", "the job is being followed");
   if (state === "ended") {
     // One that stopped where it waits for a webhook would wait again: counted, it looks at once.
-    await ports.store.wake(job.videoModelId, false);
-    if (await ports.executions.redrive(job.execution)) return job;
+    await dependencies.store.wake(job.videoModelId, false);
+    if (await dependencies.executions.redrive(job.execution)) return job;
   }
-  return (await submitJob(ports, request, "person")).job;
+  return (await submitJob(dependencies, request, "person")).job;
 }

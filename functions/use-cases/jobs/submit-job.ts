@@ -1,11 +1,11 @@
-import { whileContended } from "#aws/contended.ts";
 import { VersionConflict } from "#aws/job-store.ts";
+import { retryOnConflict } from "#aws/retry-on-conflict.ts";
 import { type Asked, type Asker, mayBeginAgain } from "#domain/job/begin-again.ts";
 import { acceptAgain, acceptJob, type Job, type TrackingRequest } from "#domain/job/job.ts";
 import { isEnded } from "#domain/job/job-status.ts";
-import type { PublishingPorts } from "#use-cases/tracking/ports.ts";
+import type { PublishingDependencies } from "#use-cases/tracking/dependencies.ts";
 import { publishOverdueChanges } from "#use-cases/tracking/publish-due-changes.ts";
-import type { JobApiPorts } from "./ports.ts";
+import type { JobApiDependencies } from "./dependencies.ts";
 
 export interface Submitted {
   job: Job;
@@ -13,8 +13,8 @@ export interface Submitted {
   started: boolean;
 }
 
-export type SubmitPorts = PublishingPorts &
-  Pick<JobApiPorts, "executions" | "defaultDeadlineHours">;
+export type SubmitDependencies = PublishingDependencies &
+  Pick<JobApiDependencies, "executions" | "defaultDeadlineHours">;
 
 /**
  * Has a job followed. The record comes first and names the execution that is about to start, whose
@@ -25,52 +25,57 @@ export type SubmitPorts = PublishingPorts &
  * @throws VersionConflict when other writers win ten times in a row
  */
 export async function submitJob(
-  ports: SubmitPorts,
+  dependencies: SubmitDependencies,
   request: TrackingRequest,
   asker: Asker = "request",
 ): Promise<Submitted> {
-  const asked = { by: asker, at: ports.now() };
-  return whileContended(() => trySubmit(ports, request, asked));
+  const asked = { by: asker, at: dependencies.now() };
+  return retryOnConflict(() => trySubmit(dependencies, request, asked));
 }
 
 async function trySubmit(
-  ports: SubmitPorts,
+  dependencies: SubmitDependencies,
   request: TrackingRequest,
   asked: Omit<Asked, "now">,
 ): Promise<Submitted> {
-  const known = await ports.store.get(request.videoModelId);
-  if (known === undefined) return beginFirst(ports, request);
-  const state = isEnded(known.status) ? "ended" : await ports.executions.stateOf(known.execution);
-  if (state === "unknown") return startRecorded(ports, known, false);
-  if (state === "running" || !mayBeginAgain(known, { ...asked, now: ports.now() })) {
+  const known = await dependencies.store.get(request.videoModelId);
+  if (known === undefined) return beginFirst(dependencies, request);
+  const state = isEnded(known.status)
+    ? "ended"
+    : await dependencies.executions.stateOf(known.execution);
+  if (state === "unknown") return startRecorded(dependencies, known, false);
+  if (state === "running" || !mayBeginAgain(known, { ...asked, now: dependencies.now() })) {
     // One that has ended has no execution any more that would publish what is due.
     return {
-      job: isEnded(known.status) ? await publishOverdueChanges(ports, known) : known,
+      job: isEnded(known.status) ? await publishOverdueChanges(dependencies, known) : known,
       started: false,
     };
   }
-  return beginAgain(ports, known, request);
+  return beginAgain(dependencies, known, request);
 }
 
-async function beginFirst(ports: SubmitPorts, request: TrackingRequest): Promise<Submitted> {
-  const job = await ports.store.create(acceptJob(attemptOf(ports, request, 1)));
-  return startRecorded(ports, job, true);
+async function beginFirst(
+  dependencies: SubmitDependencies,
+  request: TrackingRequest,
+): Promise<Submitted> {
+  const job = await dependencies.store.create(acceptJob(attemptOf(dependencies, request, 1)));
+  return startRecorded(dependencies, job, true);
 }
 
 /** A new attempt at a job that is known: the record changes owner, then the execution starts. */
 export async function beginAgain(
-  ports: SubmitPorts,
+  dependencies: SubmitDependencies,
   known: Job,
   request: TrackingRequest,
 ): Promise<Submitted> {
-  const attempt = attemptOf(ports, request, known.attempt + 1);
-  const job = await ports.store.replace(known, acceptAgain(known, attempt));
-  return startRecorded(ports, job, true);
+  const attempt = attemptOf(dependencies, request, known.attempt + 1);
+  const job = await dependencies.store.replace(known, acceptAgain(known, attempt));
+  return startRecorded(dependencies, job, true);
 }
 
 /** @throws VersionConflict when the name was used up by an execution that has ended: look again */
 async function startRecorded(
-  { executions }: SubmitPorts,
+  { executions }: SubmitDependencies,
   job: Job,
   started: boolean,
 ): Promise<Submitted> {
@@ -80,7 +85,7 @@ async function startRecorded(
 }
 
 function attemptOf(
-  { executions, now, defaultDeadlineHours }: SubmitPorts,
+  { executions, now, defaultDeadlineHours }: SubmitDependencies,
   request: TrackingRequest,
   attempt: number,
 ) {

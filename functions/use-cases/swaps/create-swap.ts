@@ -9,15 +9,15 @@ import type { Job } from "#domain/job/job.ts";
 import { toIso } from "#domain/job/job.ts";
 import { nameOf } from "#domain/text/error-name.ts";
 import { HttpProblem } from "#http/problem.ts";
-import type { JobApiPorts } from "#use-cases/jobs/ports.ts";
-import { type SubmitPorts, type Submitted, submitJob } from "#use-cases/jobs/submit-job.ts";
+import type { JobApiDependencies } from "#use-cases/jobs/dependencies.ts";
+import { type SubmitDependencies, type Submitted, submitJob } from "#use-cases/jobs/submit-job.ts";
 import { updateJob } from "#use-cases/tracking/update-job.ts";
 import { asItStands } from "./submission-state.ts";
 
 const OTHERS_LOOK_EVERY_MS = 200;
 
-export interface SwapPorts extends SubmitPorts {
-  log: JobApiPorts["log"];
+export interface SwapDependencies extends SubmitDependencies {
+  log: JobApiDependencies["log"];
   submissions: SubmissionStore;
   akool: CreateClient;
   /** Given to AKOOL, so that it calls back; undefined where it cannot. */
@@ -44,13 +44,19 @@ export interface CreatedSwap extends Submitted {
  *
  * @throws HttpProblem for a reused key, AKOOL's refusal, or an unknown outcome
  */
-export async function createSwap(ports: SwapPorts, input: SwapInput): Promise<CreatedSwap> {
-  const submission = await claimKey(ports, input);
+export async function createSwap(
+  dependencies: SwapDependencies,
+  input: SwapInput,
+): Promise<CreatedSwap> {
+  const submission = await claimKey(dependencies, input);
   if (submission.mine) {
-    const outcome = await ports.akool.createCharacterSwap(input.swap, ports.webhookUrl);
-    return conclude(ports, await settle(ports, submission.record, outcome));
+    const outcome = await dependencies.akool.createCharacterSwap(
+      input.swap,
+      dependencies.webhookUrl,
+    );
+    return conclude(dependencies, await settle(dependencies, submission.record, outcome));
   }
-  return conclude(ports, await outcomeOfOther(ports, submission.record));
+  return conclude(dependencies, await outcomeOfOther(dependencies, submission.record));
 }
 
 interface Claimed {
@@ -59,16 +65,16 @@ interface Claimed {
   mine: boolean;
 }
 
-async function claimKey(ports: SwapPorts, input: SwapInput): Promise<Claimed> {
-  const intent = intentOf(input, ports.now());
+async function claimKey(dependencies: SwapDependencies, input: SwapInput): Promise<Claimed> {
+  const intent = intentOf(input, dependencies.now());
   try {
-    return { record: await ports.submissions.create(intent), mine: true };
+    return { record: await dependencies.submissions.create(intent), mine: true };
   } catch (error) {
     if (!(error instanceof VersionConflict)) throw error;
   }
-  const record = await ports.submissions.get(input.idempotencyKey);
+  const record = await dependencies.submissions.get(input.idempotencyKey);
   // The other one was told to come again and has freed the key in this very moment.
-  if (record === undefined) return claimKey(ports, input);
+  if (record === undefined) return claimKey(dependencies, input);
   if (record.requestHash !== intent.requestHash) {
     throw new HttpProblem("idempotency-key-reused", "take a new key for another request");
   }
@@ -100,12 +106,12 @@ function canonical(value: unknown): string {
 
 /** Puts the outcome on record; a reason that can pass frees the key instead. */
 async function settle(
-  ports: SwapPorts,
+  dependencies: SwapDependencies,
   intent: Submission,
   outcome: CreateOutcome,
 ): Promise<Submission> {
-  const at = { updatedAt: toIso(ports.now()) };
-  const { submissions, log } = ports;
+  const at = { updatedAt: toIso(dependencies.now()) };
+  const { submissions, log } = dependencies;
   switch (outcome.kind) {
     case "created": {
       const { videoModelId } = outcome;
@@ -114,9 +120,9 @@ async function settle(
       log.info("created at AKOOL", {});
       const created = { ...intent, ...at, state: "created" as const, videoModelId };
       // Before the submission: a job on record is seen to by the sweeper, whoever dies on the next line.
-      await followSwap(ports, created).catch(async (error: unknown) => {
+      await followSwap(dependencies, created).catch(async (error: unknown) => {
         log.warn("could not have the video followed yet", { error: nameOf(error) });
-        await startAtLeast(ports, videoModelId);
+        await startAtLeast(dependencies, videoModelId);
       });
       return submissions.replace(intent, created);
     }
@@ -149,7 +155,10 @@ async function settle(
  * @throws when the video is neither followed nor known to be on record: the submission must not say
  *   `created`, which nobody would look at again
  */
-async function startAtLeast({ executions, store }: SwapPorts, videoModelId: string): Promise<void> {
+async function startAtLeast(
+  { executions, store }: SwapDependencies,
+  videoModelId: string,
+): Promise<void> {
   try {
     await executions.start(`${videoModelId}-1`, videoModelId);
   } catch (error) {
@@ -173,12 +182,15 @@ function notNow({ trouble, detail, retryAfterSeconds }: CreateOutcome & { kind: 
 }
 
 /** Waits for the call that has the key; one that was broken off is of unknown outcome. */
-async function outcomeOfOther(ports: SwapPorts, first: Submission): Promise<Submission> {
-  const giveUpAt = ports.now() + ports.patienceMs;
-  let record: Submission | undefined = asItStands(first, ports.now());
-  while (record?.state === "submitting" && ports.now() < giveUpAt) {
+async function outcomeOfOther(
+  dependencies: SwapDependencies,
+  first: Submission,
+): Promise<Submission> {
+  const giveUpAt = dependencies.now() + dependencies.patienceMs;
+  let record: Submission | undefined = asItStands(first, dependencies.now());
+  while (record?.state === "submitting" && dependencies.now() < giveUpAt) {
     await sleep(OTHERS_LOOK_EVERY_MS);
-    record = await ports.submissions.get(first.idempotencyKey);
+    record = await dependencies.submissions.get(first.idempotencyKey);
   }
   if (record === undefined || record.state === "submitting") {
     throw new HttpProblem("submission-in-progress", {
@@ -189,10 +201,13 @@ async function outcomeOfOther(ports: SwapPorts, first: Submission): Promise<Subm
   return record;
 }
 
-async function conclude(ports: SwapPorts, submission: Submission): Promise<CreatedSwap> {
+async function conclude(
+  dependencies: SwapDependencies,
+  submission: Submission,
+): Promise<CreatedSwap> {
   switch (submission.state) {
     case "created":
-      return { submission, ...(await followSwap(ports, submission)) };
+      return { submission, ...(await followSwap(dependencies, submission)) };
     case "refused":
       throw new HttpProblem("akool-refused", {
         detail: submission.reason ?? "AKOOL gave no reason",
@@ -207,17 +222,24 @@ async function conclude(ports: SwapPorts, submission: Submission): Promise<Creat
  * Has the video followed that a submission has created. Repeating it gives the same job: it makes up
  * for a start that a crash has prevented, and leaves alone what has ended meanwhile.
  */
-export async function followSwap(ports: SwapPorts, submission: Submission): Promise<Submitted> {
+export async function followSwap(
+  dependencies: SwapDependencies,
+  submission: Submission,
+): Promise<Submitted> {
   const { videoModelId, tags } = submission;
   if (videoModelId === undefined) throw unknownOutcome(submission);
-  const { job, started } = await submitJob(ports, { videoModelId, tags }, "creation");
-  return { job: await withTagsOf(ports, job, tags), started };
+  const { job, started } = await submitJob(dependencies, { videoModelId, tags }, "creation");
+  return { job: await withTagsOf(dependencies, job, tags), started };
 }
 
 /** AKOOL's webhook may have had the video followed before this submission did; it knows no tags. */
-async function withTagsOf(ports: SwapPorts, job: Job, tags: Submission["tags"]): Promise<Job> {
+async function withTagsOf(
+  dependencies: SwapDependencies,
+  job: Job,
+  tags: Submission["tags"],
+): Promise<Job> {
   if (tags === undefined || Object.keys(tags).length === 0) return job;
-  return updateJob(ports.store, job, (current) =>
+  return updateJob(dependencies.store, job, (current) =>
     Object.keys(current.tags).length === 0 ? { ...current, tags } : current,
   );
 }

@@ -1,11 +1,11 @@
 import type { Submission } from "#aws/submission-store.ts";
 import { HttpProblem } from "#http/problem.ts";
-import type { SwapPorts } from "./create-swap.ts";
+import type { SwapDependencies } from "./create-swap.ts";
 import { asItStands } from "./submission-state.ts";
 
 /** @throws HttpProblem submission-not-found */
 export async function findSubmission(
-  { submissions, now }: Pick<SwapPorts, "submissions" | "now">,
+  { submissions, now }: Pick<SwapDependencies, "submissions" | "now">,
   idempotencyKey: string,
 ): Promise<Submission> {
   const submission = await submissions.get(idempotencyKey);

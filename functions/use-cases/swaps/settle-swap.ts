@@ -1,9 +1,9 @@
-import { whileContended } from "#aws/contended.ts";
+import { retryOnConflict } from "#aws/retry-on-conflict.ts";
 import type { Submission } from "#aws/submission-store.ts";
 import { toIso } from "#domain/job/job.ts";
 import { HttpProblem } from "#http/problem.ts";
 import type { Submitted } from "#use-cases/jobs/submit-job.ts";
-import { followSwap, type SwapPorts } from "./create-swap.ts";
+import { followSwap, type SwapDependencies } from "./create-swap.ts";
 import { findSubmission } from "./find-submission.ts";
 
 /** What a person found at AKOOL: the video, or that there is none. */
@@ -16,19 +16,19 @@ export type Settlement = { videoModelId: string } | { release: true };
  * @throws HttpProblem submission-not-found, or submission-settled when its outcome is known
  */
 export async function settleSwap(
-  ports: SwapPorts,
+  dependencies: SwapDependencies,
   idempotencyKey: string,
   settlement: Settlement,
 ): Promise<Submitted | undefined> {
-  const settled = await whileContended(async () => {
-    const submission = await findSubmission(ports, idempotencyKey);
-    return settle(ports, submission, settlement);
+  const settled = await retryOnConflict(async () => {
+    const submission = await findSubmission(dependencies, idempotencyKey);
+    return settle(dependencies, submission, settlement);
   });
-  return settled && followSwap(ports, settled);
+  return settled && followSwap(dependencies, settled);
 }
 
 async function settle(
-  ports: SwapPorts,
+  dependencies: SwapDependencies,
   submission: Submission,
   settlement: Settlement,
 ): Promise<Submission | undefined> {
@@ -42,12 +42,12 @@ async function settle(
     });
   }
   if ("release" in settlement) {
-    await ports.submissions.remove(submission);
+    await dependencies.submissions.remove(submission);
     return undefined;
   }
-  return ports.submissions.replace(submission, {
+  return dependencies.submissions.replace(submission, {
     ...submission,
-    updatedAt: toIso(ports.now()),
+    updatedAt: toIso(dependencies.now()),
     state: "created",
     videoModelId: settlement.videoModelId,
     reason: "settled by hand",

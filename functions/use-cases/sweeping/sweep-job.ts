@@ -14,17 +14,17 @@ import {
   type SweepVerdict,
 } from "#domain/sweeping/sweep.ts";
 import { nextGlance, nextSweep } from "#domain/sweeping/sweep-schedule.ts";
-import { type SubmitPorts, submitJob } from "#use-cases/jobs/submit-job.ts";
+import { type SubmitDependencies, submitJob } from "#use-cases/jobs/submit-job.ts";
 import { publishDueChanges } from "#use-cases/tracking/publish-due-changes.ts";
 import { updateJob, whileOwnedBy } from "#use-cases/tracking/update-job.ts";
-import { announceExpiry } from "./announce-expiry.ts";
+import { publishExpiry } from "./publish-expiry.ts";
 
-export interface SweepPorts extends SubmitPorts {
+export interface SweepDependencies extends SubmitDependencies {
   executions: TrackingExecutions;
   index: SweepIndex;
   meter: Meter;
-  /** See `archive/take-back.ts`. */
-  takeBack(
+  /** See `archive/delete-leftovers.ts`. */
+  deleteLeftovers(
     job: Pick<Job, "videoModelId" | "acceptedAt">,
     isOver: () => Promise<boolean>,
   ): Promise<void>;
@@ -39,71 +39,75 @@ export interface SweepPorts extends SubmitPorts {
  *
  * @returns for how long the job's oldest unpublished change has been due, milliseconds; 0 as a rule
  */
-export async function sweepJob(ports: SweepPorts, due: DueJob): Promise<number> {
-  const job = await ports.store.get(due.videoModelId);
+export async function sweepJob(dependencies: SweepDependencies, due: DueJob): Promise<number> {
+  const job = await dependencies.store.get(due.videoModelId);
   // Ended, or deleted by its TTL, since the index was read; the index follows by itself.
   if (job?.sweepAt === undefined) return 0;
-  const execution = await ports.executions.stateOf(job.execution);
-  const verdict = judgeSweep(job, execution, ports.now());
+  const execution = await dependencies.executions.stateOf(job.execution);
+  const verdict = judgeSweep(job, execution, dependencies.now());
   // First what can save the video, then what only tells of it: the bus may be down.
-  const seen = await carryOut(ports, job, verdict);
+  const seen = await carryOut(dependencies, job, verdict);
   // What a new execution finds due it publishes itself, in a second.
-  const left = verdict.kind === "restart" ? 0 : await publishRest(ports, seen);
-  if (verdict.kind !== "expire" && isExpiringUnarchived(job, ports.now())) {
-    await announceExpiry(ports, job);
+  const left = verdict.kind === "restart" ? 0 : await publishRest(dependencies, seen);
+  if (verdict.kind !== "expire" && isExpiringUnarchived(job, dependencies.now())) {
+    await publishExpiry(dependencies, job);
   }
   if (left > 0) return left;
-  if (verdict.kind === "settle" || verdict.kind === "expire") await settle(ports, seen);
+  if (verdict.kind === "settle" || verdict.kind === "expire") await settle(dependencies, seen);
   const next = verdict.kind === "wait" ? nextGlance : nextSweep;
-  await ports.index.postpone(due, next(job, ports.now()));
+  await dependencies.index.postpone(due, next(job, dependencies.now()));
   return 0;
 }
 
-async function publishRest(ports: SweepPorts, job: Job): Promise<number> {
-  return unpublishedFor(await publishDueChanges(ports, job), ports.now());
+async function publishRest(dependencies: SweepDependencies, job: Job): Promise<number> {
+  return unpublishedFor(await publishDueChanges(dependencies, job), dependencies.now());
 }
 
 /** @returns the job as it is then */
-async function carryOut(ports: SweepPorts, job: Job, verdict: SweepVerdict): Promise<Job> {
+async function carryOut(
+  dependencies: SweepDependencies,
+  job: Job,
+  verdict: SweepVerdict,
+): Promise<Job> {
   const { videoModelId, status, execution } = job;
   switch (verdict.kind) {
     case "wait":
       return job;
     case "settle":
-      await cleanUp(ports, job);
+      await cleanUp(dependencies, job);
       return job;
     case "restart": {
-      const { job: restarted } = await submitJob(ports, { videoModelId }, "sweeper");
+      const { job: restarted } = await submitJob(dependencies, { videoModelId }, "sweeper");
       // Ended by somebody else since it was judged, for example by a caller who has cancelled it.
       if (!mayHaveVideo(restarted)) return restarted;
-      ports.meter.add("SweepRestarted");
+      dependencies.meter.add("SweepRestarted");
       const { attempt } = restarted;
-      ports.log.warn("started a job again", { videoModelId, execution, status, attempt });
+      dependencies.log.warn("started a job again", { videoModelId, execution, status, attempt });
       return restarted;
     }
     case "expire": {
       const { failure } = verdict;
       const expire = whileOwnedBy(execution, (current) =>
         mayFollow(current.status, "expired")
-          ? (archiveDoubtful(current, "expired", ports.now(), failure) ??
-            conclude(current, "expired", ports.now(), failure))
+          ? (archiveDoubtful(current, "expired", dependencies.now(), failure) ??
+            conclude(current, "expired", dependencies.now(), failure))
           : current,
       );
-      const expired = await updateJob(ports.store, job, expire);
+      const expired = await updateJob(dependencies.store, job, expire);
       if (job.doubtful !== undefined && expired.archive?.key === job.doubtful.key) {
-        ports.log.warn("archived a video that is not whole", { videoModelId, execution });
-        await cleanUp(ports, expired);
+        dependencies.log.warn("archived a video that is not whole", { videoModelId, execution });
+        await cleanUp(dependencies, expired);
       }
       if (expired.status !== "expired") return expired;
-      ports.log.warn("gave a video up", { videoModelId, execution, reason: failure.reason });
-      await cleanUp(ports, expired);
+      dependencies.log.warn("gave a video up", { videoModelId, execution, reason: failure.reason });
+      await cleanUp(dependencies, expired);
       return expired;
     }
   }
 }
 
 /** The index last: a crash before that repeats the rest. */
-async function settle(ports: SweepPorts, job: Job): Promise<void> {
+async function settle(dependencies: SweepDependencies, job: Job): Promise<void> {
   const finish = whileOwnedBy(job.execution, (current) => {
     if (current.status !== job.status || current.sweepAt === undefined) return current;
     const { sweepAt: _sweepAt, sweptOnlyToPublish: _only, ...settled } = withoutFault(current);
@@ -111,17 +115,17 @@ async function settle(ports: SweepPorts, job: Job): Promise<void> {
     const { doubtful: _takenBack, ...rest } = settled;
     return rest;
   });
-  await updateJob(ports.store, job, finish);
+  await updateJob(dependencies.store, job, finish);
 }
 
-async function cleanUp(ports: SweepPorts, job: Job): Promise<void> {
+async function cleanUp(dependencies: SweepDependencies, job: Job): Promise<void> {
   if (job.status === "archived") {
-    if (job.archive !== undefined) await ports.tidyArchived(job, job.archive.key);
+    if (job.archive !== undefined) await dependencies.tidyArchived(job, job.archive.key);
     return;
   }
   if (!mayHaveLeftovers(job)) return;
-  await ports.takeBack(job, async () => {
-    const now = await ports.store.get(job.videoModelId);
+  await dependencies.deleteLeftovers(job, async () => {
+    const now = await dependencies.store.get(job.videoModelId);
     return now?.status === job.status && now.attempt === job.attempt;
   });
 }

@@ -1,7 +1,7 @@
 import pMap from "p-map";
 import type { DueJob } from "#aws/sweep-index.ts";
 import { nameOf } from "#domain/text/error-name.ts";
-import { type SweepPorts, sweepJob } from "./sweep-job.ts";
+import { type SweepDependencies, sweepJob } from "./sweep-job.ts";
 
 /** A job costs a few short calls. What Step Functions allows a second, the SDK's client finds out. */
 const JOBS_AT_ONCE = 4;
@@ -30,14 +30,17 @@ export interface SweepSummary {
  * Sees to every job that is due, as far as the time allows. What was dealt with is not due any more:
  * so the index itself says where the next run has to go on.
  */
-export async function sweep(ports: SweepPorts, options: SweepOptions): Promise<SweepSummary> {
+export async function sweep(
+  dependencies: SweepDependencies,
+  options: SweepOptions,
+): Promise<SweepSummary> {
   const summary: SweepSummary = { checked: 0, failed: 0, complete: true };
-  const startedAt = ports.now();
+  const startedAt = dependencies.now();
   let delay = 0;
   let unpublished = 0;
   async function* inTime() {
-    for await (const due of ports.index.due(startedAt, options.firstShard)) {
-      if (ports.now() >= options.stopAt) {
+    for await (const due of dependencies.index.due(startedAt, options.firstShard)) {
+      if (dependencies.now() >= options.stopAt) {
         summary.complete = false;
         return;
       }
@@ -49,17 +52,17 @@ export async function sweep(ports: SweepPorts, options: SweepOptions): Promise<S
     inTime(),
     async (due) => {
       summary.checked += 1;
-      const left = await unpublishedAfter(ports, due, startedAt);
+      const left = await unpublishedAfter(dependencies, due, startedAt);
       if (left === undefined) summary.failed += 1;
       else unpublished = Math.max(unpublished, left);
     },
     { concurrency: JOBS_AT_ONCE },
   );
-  ports.meter.add("SweepChecked", summary.checked);
-  ports.meter.add("SweepFailed", summary.failed);
-  ports.meter.add("SweepDelay", delay / 1000);
-  ports.meter.add("UnpublishedAge", unpublished / 1000);
-  ports.log.info("swept", { ...summary, delaySeconds: delay / 1000 });
+  dependencies.meter.add("SweepChecked", summary.checked);
+  dependencies.meter.add("SweepFailed", summary.failed);
+  dependencies.meter.add("SweepDelay", delay / 1000);
+  dependencies.meter.add("UnpublishedAge", unpublished / 1000);
+  dependencies.log.info("swept", { ...summary, delaySeconds: delay / 1000 });
   return summary;
 }
 
@@ -69,17 +72,17 @@ export async function sweep(ports: SweepPorts, options: SweepOptions): Promise<S
  * @returns as `sweepJob`; undefined when the job could not be dealt with
  */
 async function unpublishedAfter(
-  ports: SweepPorts,
+  dependencies: SweepDependencies,
   due: DueJob,
   startedAt: number,
 ): Promise<number | undefined> {
   try {
-    return await sweepJob(ports, due);
+    return await sweepJob(dependencies, due);
   } catch (error) {
     const { videoModelId } = due;
-    ports.log.warn("could not see to a job", { videoModelId, error: nameOf(error) });
-    await ports.index.postpone(due, startedAt + RETRY_AFTER_MS).catch((refused: unknown) => {
-      ports.log.warn("could not postpone a job", { videoModelId, error: nameOf(refused) });
+    dependencies.log.warn("could not see to a job", { videoModelId, error: nameOf(error) });
+    await dependencies.index.postpone(due, startedAt + RETRY_AFTER_MS).catch((refused: unknown) => {
+      dependencies.log.warn("could not postpone a job", { videoModelId, error: nameOf(refused) });
     });
     return undefined;
   }

@@ -24,12 +24,12 @@ import { isTrouble } from "#domain/job/observation.ts";
 import { conclude } from "#domain/job/transition.ts";
 import { withoutQueries } from "#domain/text/akool-addresses.ts";
 import { claimOf } from "./copy-claim.ts";
+import type { PublishingDependencies } from "./dependencies.ts";
 import { describeFile, recordDoubtful, removeDoubtful } from "./doubtful-file.ts";
-import type { PublishingPorts } from "./ports.ts";
 import { publishDueChanges } from "./publish-due-changes.ts";
 import { updateJob, whileOwnedBy } from "./update-job.ts";
 
-export interface ArchivePorts extends PublishingPorts {
+export interface ArchiveDependencies extends PublishingDependencies {
   akool: AkoolClient;
   copier: VideoCopier;
   /** Milliseconds for all copying of one call. */
@@ -68,15 +68,15 @@ export class AccountAtFault extends Error {
  * @throws the errors of the copy; the workflow's retriers and catch decide what follows
  */
 export async function archiveJob(
-  ports: ArchivePorts,
+  dependencies: ArchiveDependencies,
   { request, execution }: ArchiveInput,
 ): Promise<ArchiveResult> {
-  const job = await ports.store.get(request.videoModelId);
+  const job = await dependencies.store.get(request.videoModelId);
   if (job === undefined) throw new JobUnknown(`no record of job ${request.videoModelId}`);
-  const begun = await updateJob(ports.store, job, whileOwnedBy(execution, withCopyRun));
+  const begun = await updateJob(dependencies.store, job, whileOwnedBy(execution, withCopyRun));
   const isMine = begun.status === "completed" && begun.execution === execution;
-  const ended = isMine ? await archiveCompleted(ports, begun) : begun;
-  const { status } = await publishDueChanges(ports, ended);
+  const ended = isMine ? await archiveCompleted(dependencies, begun) : begun;
+  const { status } = await publishDueChanges(dependencies, ended);
   return { status };
 }
 
@@ -89,43 +89,43 @@ interface Fetched extends CopiedVideo {
   sourceUrl: string;
 }
 
-async function archiveCompleted(ports: ArchivePorts, job: Job): Promise<Job> {
-  const place = videoPlace(ports.bucket, job.videoModelId);
+async function archiveCompleted(dependencies: ArchiveDependencies, job: Job): Promise<Job> {
+  const place = videoPlace(dependencies.bucket, job.videoModelId);
   const sidecar = sidecarPlace(place);
-  const claim = claimOf(ports, job);
-  const replaced = claim.first ? undefined : await etagAt(ports.s3, sidecar);
-  const fetched = await fetchVideo(ports, job, place, claim);
+  const claim = claimOf(dependencies, job);
+  const replaced = claim.first ? undefined : await etagAt(dependencies.s3, sidecar);
+  const fetched = await fetchVideo(dependencies, job, place, claim);
   const archive = {
     ...describeFile(fetched, fetched.job, fetched.sourceUrl),
-    archivedAt: toIso(ports.now()),
+    archivedAt: toIso(dependencies.now()),
   };
   const told = { ...archive, akool: withoutQueries(fetched.job.akool) };
   // A run that was slow must not tell of its own copy what by now is another's.
-  const versionId = await putJson(ports.s3, sidecar, told, replacing(replaced));
+  const versionId = await putJson(dependencies.s3, sidecar, told, replacing(replaced));
   let outlived: Job["doubtful"];
   const record = whileOwnedBy(job.execution, (current) => {
     if (!claim.stands(current)) return current;
     const { doubtful, ...kept } = current;
     outlived = doubtful;
-    const archived = { ...conclude(kept, "archived", ports.now()), archive };
+    const archived = { ...conclude(kept, "archived", dependencies.now()), archive };
     // Another run may open an upload, or keep a file that is not whole, after this one has looked.
     const mayHaveLeft = fetched.leftUpload || (current.copyRuns ?? 0) > 1;
-    return mayHaveLeft ? sweptAgain(archived, ports.now()) : archived;
+    return mayHaveLeft ? sweptAgain(archived, dependencies.now()) : archived;
   });
-  const recorded = await updateJob(ports.store, await claim.latest(fetched.job), record);
+  const recorded = await updateJob(dependencies.store, await claim.latest(fetched.job), record);
   if (recorded.status === "completed" && recorded.execution === job.execution) {
     throw new CopyOvertaken("another run is about to replace what this one has stored");
   }
   if (isEnded(recorded.status) && recorded.status !== "archived") {
     // Cancelled or given up while the copy ran: `archived` and the object stand and fall together.
     // Should this fail, the sweeper makes up for it.
-    await deleteObject(ports.s3, { ...fetched.place, versionId: archive.versionId });
-    await deleteObject(ports.s3, { ...sidecar, versionId });
+    await deleteObject(dependencies.s3, { ...fetched.place, versionId: archive.versionId });
+    await deleteObject(dependencies.s3, { ...sidecar, versionId });
     return recorded;
   }
   const { bytes, checksum, doubts } = archive;
-  ports.log.info("archived the video", { bytes, checksum, doubts });
-  if (outlived !== undefined) await removeDoubtful(ports, outlived);
+  dependencies.log.info("archived the video", { bytes, checksum, doubts });
+  if (outlived !== undefined) await removeDoubtful(dependencies, outlived);
   return recorded;
 }
 
@@ -138,14 +138,14 @@ function mayHaveMoved(error: unknown): error is Error {
 
 /** Whatever follows: what there is of the video is on record as soon as it is in the bucket. */
 async function copyOrKeep(
-  ports: ArchivePorts,
+  dependencies: ArchiveDependencies,
   job: Job,
   copy: () => Promise<CopiedVideo>,
 ): Promise<CopiedVideo> {
   try {
     return await copy();
   } catch (error) {
-    if (error instanceof SourceIncomplete) await recordDoubtful(ports, job, error.kept);
+    if (error instanceof SourceIncomplete) await recordDoubtful(dependencies, job, error.kept);
     throw error;
   }
 }
@@ -154,21 +154,21 @@ async function copyOrKeep(
  * Copies from the recorded address; if there is no video (yet), asks AKOOL once more for a fresh one.
  */
 async function fetchVideo(
-  ports: ArchivePorts,
+  dependencies: ArchiveDependencies,
   job: Job,
   place: ObjectPlace,
   claim: CopyClaim,
 ): Promise<Fetched> {
-  const deadline = AbortSignal.timeout(ports.copyTimeoutMs);
+  const deadline = AbortSignal.timeout(dependencies.copyTimeoutMs);
   const recordedUrl = String(job.akool?.video);
   try {
-    const copied = await copyOrKeep(ports, job, () =>
-      ports.copier.copy(recordedUrl, place, deadline, claim),
+    const copied = await copyOrKeep(dependencies, job, () =>
+      dependencies.copier.copy(recordedUrl, place, deadline, claim),
     );
     return { job, ...copied, sourceUrl: recordedUrl };
   } catch (error) {
     if (!mayHaveMoved(error)) throw error;
-    const answer = await ports.akool.look(job.videoModelId);
+    const answer = await dependencies.akool.poll(job.videoModelId);
     if (answer.kind === "account_fault") {
       throw new AccountAtFault(`${error.message}, and AKOOL cannot be asked: ${answer.detail}`);
     }
@@ -176,13 +176,13 @@ async function fetchVideo(
       throw new SourceUnavailable(`${error.message}, and AKOOL cannot be asked: ${answer.detail}`);
     }
     if (answer.kind !== "completed" || answer.videoUrl === recordedUrl) throw error;
-    ports.log.info("the video has moved; using AKOOL's fresh address", {});
+    dependencies.log.info("the video has moved; using AKOOL's fresh address", {});
     const { akool, videoUrl } = answer;
     const move = whileOwnedBy(job.execution, (current) => ({ ...current, akool: { ...akool } }));
-    const moved = await updateJob(ports.store, job, move);
-    const copied = await copyOrKeep(ports, moved, () =>
+    const moved = await updateJob(dependencies.store, job, move);
+    const copied = await copyOrKeep(dependencies, moved, () =>
       // The copy from the old address may have left something.
-      ports.copier.copy(videoUrl, place, deadline, { ...claim, first: false }),
+      dependencies.copier.copy(videoUrl, place, deadline, { ...claim, first: false }),
     );
     return { job: moved, ...copied, sourceUrl: videoUrl };
   }

@@ -3,11 +3,11 @@ import type { Job, TrackingRequest } from "#domain/job/job.ts";
 import { isEnded, type JobStatus } from "#domain/job/job-status.ts";
 import type { Observation } from "#domain/job/observation.ts";
 import { observe } from "#domain/job/transition.ts";
-import type { PollPolicy } from "#domain/polling/poll-pace.ts";
+import type { PollPolicy } from "#domain/polling/poll-interval.ts";
 import { claimJob } from "./claim-job.ts";
+import type { CheckDependencies } from "./dependencies.ts";
 import { learnFromEnd } from "./learned-durations.ts";
 import { nextWaits, type Waits } from "./next-waits.ts";
-import type { CheckPorts } from "./ports.ts";
 import { publishDueChanges } from "./publish-due-changes.ts";
 import { updateJob, whileOwnedBy } from "./update-job.ts";
 
@@ -30,14 +30,14 @@ export interface CheckInput {
 /** What the workflow routes on. */
 export interface CheckResult {
   outcome: "wait" | "archive" | "end" | "duplicate";
-  /** Whole seconds until the next look by polling; 0 unless the outcome is `wait`. */
+  /** Whole seconds until the next poll by polling; 0 unless the outcome is `wait`. */
   waitSeconds: number;
   /** Whether to wait for AKOOL's webhook, `callbackSeconds` long. */
   awaitCallback: boolean;
   /** Whole seconds after which to look although no webhook came; 0 as `waitSeconds`. */
   callbackSeconds: number;
   /**
-   * How many webhooks had come before this look, as DynamoDB writes a number. The workflow stores
+   * How many webhooks had come before this poll, as DynamoDB writes a number. The workflow stores
    * its task token only while that is still so; otherwise it looks again at once.
    */
   wakeCount: string;
@@ -50,53 +50,68 @@ export interface CheckResult {
  * recorded but not published is published by the next call.
  */
 export async function checkJob(
-  ports: CheckPorts,
+  dependencies: CheckDependencies,
   policy: TrackingPolicy,
   { request, execution, startedAt }: CheckInput,
 ): Promise<CheckResult> {
   const begun = startedAt === undefined ? undefined : Date.parse(startedAt);
-  const claim = await claimJob(ports, request, execution, policy.defaultDeadlineHours, begun);
+  const claim = await claimJob(
+    dependencies,
+    request,
+    execution,
+    policy.defaultDeadlineHours,
+    begun,
+  );
   if (claim.kind === "duplicate") return duplicate(claim.job);
-  const looked = await lookAt(claim.job, ports, policy);
+  const looked = await pollOf(claim.job, dependencies, policy);
   if (looked.job.execution !== execution) return duplicate(looked.job);
-  await publishDueChanges(ports, looked.job);
+  await publishDueChanges(dependencies, looked.job);
   return route(looked);
 }
 
-interface Looked extends Waits {
+interface Polled extends Waits {
   job: Job;
   wakes: Wakes;
 }
 
 const NO_WAKES: Wakes = { count: 0, ended: false };
 
-async function lookAt(job: Job, ports: CheckPorts, policy: TrackingPolicy): Promise<Looked> {
+async function pollOf(
+  job: Job,
+  dependencies: CheckDependencies,
+  policy: TrackingPolicy,
+): Promise<Polled> {
   if (job.status === "completed" || isEnded(job.status)) {
-    return { job, waitSeconds: 0, callbackSeconds: 0, hooked: false, wakes: NO_WAKES };
+    return { job, waitSeconds: 0, callbackSeconds: 0, webhookExpected: false, wakes: NO_WAKES };
   }
-  // Before the look: a webhook that comes after this read is noticed by its count.
+  // Before the poll: a webhook that comes after this read is noticed by its count.
   const wakes =
-    policy.webhookUrl === undefined ? NO_WAKES : await ports.store.wakes(job.videoModelId);
-  const observation = await ports.akool.look(job.videoModelId);
-  const now = ports.now();
+    policy.webhookUrl === undefined ? NO_WAKES : await dependencies.store.wakes(job.videoModelId);
+  const observation = await dependencies.akool.poll(job.videoModelId);
+  const now = dependencies.now();
   const record = whileOwnedBy(job.execution, (current) =>
     isEnded(current.status) ? current : observe(current, observation, now),
   );
-  const seen = await updateJob(ports.store, job, record);
-  await learnFromEnd(ports, job, seen, now);
-  const next = { job: seen, observation, now, random: ports.random, policy: policy.poll };
-  const waits = await nextWaits(ports, next, wakes, policy.webhookUrl);
-  logLook(ports, seen, observation, waits.hooked ? waits.callbackSeconds : waits.waitSeconds);
+  const seen = await updateJob(dependencies.store, job, record);
+  await learnFromEnd(dependencies, job, seen, now);
+  const next = { job: seen, observation, now, random: dependencies.random, policy: policy.poll };
+  const waits = await nextWaits(dependencies, next, wakes, policy.webhookUrl);
+  logPoll(
+    dependencies,
+    seen,
+    observation,
+    waits.webhookExpected ? waits.callbackSeconds : waits.waitSeconds,
+  );
   return { ...waits, job: seen, wakes };
 }
 
-function route({ job, waitSeconds, callbackSeconds, hooked, wakes }: Looked): CheckResult {
+function route({ job, waitSeconds, callbackSeconds, webhookExpected, wakes }: Polled): CheckResult {
   const outcome = outcomeOf(job.status);
   const waits = outcome === "wait";
   return {
     outcome,
     waitSeconds: waits ? waitSeconds : 0,
-    awaitCallback: waits && hooked,
+    awaitCallback: waits && webhookExpected,
     callbackSeconds: waits ? callbackSeconds : 0,
     wakeCount: String(wakes.count),
     status: job.status,
@@ -119,7 +134,12 @@ function duplicate(job: Job): CheckResult {
   };
 }
 
-function logLook({ log }: CheckPorts, job: Job, observation: Observation, waitSeconds: number) {
+function logPoll(
+  { log }: CheckDependencies,
+  job: Job,
+  observation: Observation,
+  waitSeconds: number,
+) {
   const fields = {
     status: job.status,
     observed: observation.kind,
@@ -130,6 +150,6 @@ function logLook({ log }: CheckPorts, job: Job, observation: Observation, waitSe
   if (observation.kind === "account_fault") {
     log.warn("AKOOL refuses the account; the job waits until it is mended", fields);
   } else {
-    log.info("looked at AKOOL", fields);
+    log.info("polled AKOOL", fields);
   }
 }

@@ -1,4 +1,4 @@
-import { whileContended } from "#aws/contended.ts";
+import { retryOnConflict } from "#aws/retry-on-conflict.ts";
 import { mayBeginAgain } from "#domain/job/begin-again.ts";
 import {
   acceptAgain,
@@ -8,7 +8,7 @@ import {
   type TrackingRequest,
 } from "#domain/job/job.ts";
 import { isEnded } from "#domain/job/job-status.ts";
-import type { CheckPorts } from "./ports.ts";
+import type { CheckDependencies } from "./dependencies.ts";
 
 /** `owned`: this execution follows the job. `duplicate`: there is nothing for it to do. */
 export interface Claim {
@@ -26,18 +26,18 @@ export interface Claim {
  * @throws VersionConflict when other writers win ten times in a row
  */
 export async function claimJob(
-  ports: Pick<CheckPorts, "store" | "executions" | "now">,
+  dependencies: Pick<CheckDependencies, "store" | "executions" | "now">,
   request: TrackingRequest,
   execution: string,
   defaultDeadlineHours: number,
   startedAt?: number,
 ): Promise<Claim> {
-  const attempt: NewAttempt = { request, execution, now: ports.now(), defaultDeadlineHours };
-  return whileContended(() => tryClaim(ports, attempt, startedAt));
+  const attempt: NewAttempt = { request, execution, now: dependencies.now(), defaultDeadlineHours };
+  return retryOnConflict(() => tryClaim(dependencies, attempt, startedAt));
 }
 
 async function tryClaim(
-  { store, executions }: Pick<CheckPorts, "store" | "executions">,
+  { store, executions }: Pick<CheckDependencies, "store" | "executions">,
   attempt: NewAttempt,
   startedAt: number | undefined,
 ): Promise<Claim> {
@@ -53,7 +53,11 @@ async function tryClaim(
 }
 
 /** An execution of a machine that was replaced is dead, and may not even be asked about. */
-async function isAlive(executions: CheckPorts["executions"], owner: string, claimant: string) {
+async function isAlive(
+  executions: CheckDependencies["executions"],
+  owner: string,
+  claimant: string,
+) {
   return machineOf(owner) === machineOf(claimant) && (await executions.isRunning(owner));
 }
 

@@ -5,7 +5,7 @@ import { durationDoubt } from "#domain/job/doubtful.ts";
 import { type Job, toIso } from "#domain/job/job.ts";
 import { isEnded } from "#domain/job/job-status.ts";
 import { withoutQueries, withoutQuery } from "#domain/text/akool-addresses.ts";
-import type { ArchivePorts } from "./archive-job.ts";
+import type { ArchiveDependencies } from "./archive-job.ts";
 import { updateJob, whileOwnedBy } from "./update-job.ts";
 
 /** A stored file as the record tells of it, with all that speaks against it. */
@@ -30,34 +30,37 @@ export function describeFile({ place, video, content }: KeptVideo, job: Job, sou
  * knows what there is, should AKOOL's copy expire before a whole file has come.
  */
 export async function recordDoubtful(
-  ports: ArchivePorts,
+  dependencies: ArchiveDependencies,
   job: Job,
   kept: SourceIncomplete["kept"],
 ): Promise<void> {
   if (typeof kept === "string") return;
-  const current = (await ports.store.get(job.videoModelId)) ?? job;
+  const current = (await dependencies.store.get(job.videoModelId)) ?? job;
   const doubtful = {
     ...describeFile(kept, current, String(current.akool?.video)),
-    keptAt: toIso(ports.now()),
+    keptAt: toIso(dependencies.now()),
   };
   const told = { ...doubtful, akool: withoutQueries(current.akool) };
   const sidecar = sidecarPlace(kept.place);
-  const versionId = await putJson(ports.s3, sidecar, told);
+  const versionId = await putJson(dependencies.s3, sidecar, told);
   const record = whileOwnedBy(job.execution, (latest) =>
     latest.status === "completed" ? { ...latest, doubtful } : latest,
   );
-  const recorded = await updateJob(ports.store, current, record);
-  ports.log.warn("kept a file that is not whole", { key: doubtful.key, doubts: doubtful.doubts });
+  const recorded = await updateJob(dependencies.store, current, record);
+  dependencies.log.warn("kept a file that is not whole", {
+    key: doubtful.key,
+    doubts: doubtful.doubts,
+  });
   if (isEnded(recorded.status) && recorded.status !== "archived") {
     // Cancelled or given up while the copy ran; should this fail, the sweeper makes up for it.
-    await deleteObject(ports.s3, { ...kept.place, versionId: kept.video.versionId });
-    await deleteObject(ports.s3, { ...sidecar, versionId });
+    await deleteObject(dependencies.s3, { ...kept.place, versionId: kept.video.versionId });
+    await deleteObject(dependencies.s3, { ...sidecar, versionId });
   }
 }
 
 /** Removes what was kept of a video, once there is a whole one. The sweeper does what fails here. */
 export async function removeDoubtful(
-  { s3, log }: ArchivePorts,
+  { s3, log }: ArchiveDependencies,
   { bucket, key, versionId }: NonNullable<Job["doubtful"]>,
 ): Promise<void> {
   try {

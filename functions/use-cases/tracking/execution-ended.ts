@@ -1,8 +1,8 @@
-import { whileContended } from "#aws/contended.ts";
+import { retryOnConflict } from "#aws/retry-on-conflict.ts";
 import { acceptJob, type Job, type TrackingRequest, toIso, withFault } from "#domain/job/job.ts";
 import { isEnded } from "#domain/job/job-status.ts";
 import { redactText } from "#domain/text/redaction.ts";
-import type { PublishingPorts } from "./ports.ts";
+import type { PublishingDependencies } from "./dependencies.ts";
 import { publishDueChanges } from "./publish-due-changes.ts";
 import { updateJob, whileOwnedBy } from "./update-job.ts";
 
@@ -15,7 +15,7 @@ export interface ExecutionEnd {
   cause: string | undefined;
 }
 
-export interface ExecutionEndedPorts extends PublishingPorts {
+export interface ExecutionEndedDependencies extends PublishingDependencies {
   defaultDeadlineHours: number;
 }
 
@@ -26,15 +26,15 @@ export interface ExecutionEndedPorts extends PublishingPorts {
  * record: then one is made, so that the job is found and begun again. Safe to repeat.
  */
 export async function onExecutionEnded(
-  ports: ExecutionEndedPorts,
+  dependencies: ExecutionEndedDependencies,
   end: ExecutionEnd,
 ): Promise<void> {
-  const job = await findOrCreate(ports, end);
+  const job = await findOrCreate(dependencies, end);
   if (job.execution !== end.executionArn) return;
   const explained = await updateJob(
-    ports.store,
+    dependencies.store,
     job,
-    whileOwnedBy(end.executionArn, (current) => withReason(current, end, ports.now())),
+    whileOwnedBy(end.executionArn, (current) => withReason(current, end, dependencies.now())),
   );
   // An ordinary cancellation, or a fault that RecordFault has told of, is no news.
   if (
@@ -42,16 +42,16 @@ export async function onExecutionEnded(
     job.fault?.execution !== end.executionArn
   ) {
     const { status, error } = end;
-    ports.log.warn("put the end of the execution on record", { status, error });
+    dependencies.log.warn("put the end of the execution on record", { status, error });
   }
-  await publishDueChanges(ports, explained);
+  await publishDueChanges(dependencies, explained);
 }
 
 async function findOrCreate(
-  { store, now, defaultDeadlineHours }: ExecutionEndedPorts,
+  { store, now, defaultDeadlineHours }: ExecutionEndedDependencies,
   { request, executionArn: execution }: ExecutionEnd,
 ): Promise<Job> {
-  return whileContended(async () => {
+  return retryOnConflict(async () => {
     const known = await store.get(request.videoModelId);
     return (
       known ?? store.create(acceptJob({ request, execution, now: now(), defaultDeadlineHours }))

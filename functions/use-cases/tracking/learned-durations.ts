@@ -8,9 +8,9 @@ import {
   learnedSchedule,
   type SchedulePolicy,
 } from "#domain/polling/learned-schedule.ts";
-import type { CheckPorts, TrackingPorts } from "./ports.ts";
+import type { CheckDependencies, TrackingDependencies } from "./dependencies.ts";
 
-/** What finished jobs teach about when to look at others. Nothing in it can fail a look. */
+/** What finished jobs teach about when to look at others. Nothing in it can fail a poll. */
 export interface LearnedDurations {
   /** The schedule for jobs like this one, where enough is known. */
   scheduleFor(job: Job): Promise<LearnedSchedule | undefined>;
@@ -22,9 +22,9 @@ export interface LearnedDurations {
   learn(job: Job, seconds: number): Promise<void>;
 }
 
-interface Ports extends Pick<TrackingPorts, "now" | "log"> {
+interface Ports extends Pick<TrackingDependencies, "now" | "log"> {
   durations: DurationStore;
-  random: CheckPorts["random"];
+  random: CheckDependencies["random"];
 }
 
 /** For so long a warm function trusts what it has read of a bucket: that it knows nothing, too. */
@@ -39,8 +39,11 @@ interface Known {
 }
 
 /** Learned durations, kept in the memory of one function between its invocations. */
-export function createLearnedDurations(ports: Ports, policy: SchedulePolicy): LearnedDurations {
-  const { durations, now, random, log } = ports;
+export function createLearnedDurations(
+  dependencies: Ports,
+  policy: SchedulePolicy,
+): LearnedDurations {
+  const { durations, now, random, log } = dependencies;
   const known = new Map<string, Known>();
 
   async function orNothing<T>(work: Promise<T>): Promise<T | undefined> {
@@ -81,9 +84,9 @@ export function createLearnedDurations(ports: Ports, policy: SchedulePolicy): Le
   };
 }
 
-/** Learns from a look, if it has found the job completed. */
+/** Learns from a poll, if it has found the job completed. */
 export async function learnFromEnd(
-  { durations }: Pick<CheckPorts, "durations">,
+  { durations }: Pick<CheckDependencies, "durations">,
   before: Job,
   after: Job,
   now: number,

@@ -1,43 +1,44 @@
 import type { Wakes } from "#aws/job-store.ts";
 import { isEnded } from "#domain/job/job-status.ts";
-import { MAX_POLLS, type NextLook, secondsUntilNextLook } from "#domain/polling/poll-schedule.ts";
-import { stretched } from "#domain/polling/shared-pace.ts";
+import { MAX_POLLS, type NextPoll, secondsUntilNextPoll } from "#domain/polling/poll-schedule.ts";
+import { stretched } from "#domain/polling/rate-limit.ts";
 import { leadsTo } from "#domain/settings/webhook-address.ts";
-import type { CheckPorts } from "./ports.ts";
+import type { CheckDependencies } from "./dependencies.ts";
 
-/** For how long the workflow waits for the next look. */
+/** For how long the workflow waits for the next poll. */
 export interface Waits {
   /** Whole seconds by polling. */
   waitSeconds: number;
   /** Whole seconds while a webhook is to come. */
   callbackSeconds: number;
   /** Whether AKOOL is to call this deployment. */
-  hooked: boolean;
+  webhookExpected: boolean;
 }
 
-/** What follows a look that was recorded. */
+/** What follows a poll that was recorded. */
 export async function nextWaits(
-  { durations, pace }: Pick<CheckPorts, "durations" | "pace">,
-  look: NextLook,
+  { durations, rateLimit }: Pick<CheckDependencies, "durations" | "rateLimit">,
+  poll: NextPoll,
   wakes: Wakes,
   webhookUrl: string | undefined,
 ): Promise<Waits> {
-  const { job, observation, now, policy } = look;
-  const rate = await pace.after(observation);
+  const { job, observation, now, policy } = poll;
+  const rate = await rateLimit.after(observation);
   // Waking costs history events as well, and whoever can make a webhook can make many.
-  const hooked = leadsTo(webhookUrl, job.akool?.webhookUrl) && job.attemptPollCount < MAX_POLLS;
+  const webhookExpected =
+    leadsTo(webhookUrl, job.akool?.webhookUrl) && job.attemptPollCount < MAX_POLLS;
   const goesOn = job.status !== "completed" && !isEnded(job.status);
-  const isPolled = goesOn && !hooked && !wakes.ended;
+  const isPolled = goesOn && !webhookExpected && !wakes.ended;
   const schedule = isPolled ? await durations.scheduleFor(job) : undefined;
   const waitSeconds = stretched({
-    waitSeconds: secondsUntilNextLook({ ...look, schedule }),
+    waitSeconds: secondsUntilNextPoll({ ...poll, schedule }),
     rate,
     maxSeconds: policy.maxSeconds,
     secondsToDeadline: (Date.parse(job.deadlineAt) - now) / 1000,
   });
-  // AKOOL has called to say that it is done, but does not show it yet: look at the usual pace.
+  // AKOOL has called to say that it is done, but does not show it yet: poll at the usual rate.
   const callbackSeconds = wakes.ended
     ? waitSeconds
-    : secondsUntilNextLook({ ...look, hooked: true });
-  return { waitSeconds, callbackSeconds, hooked };
+    : secondsUntilNextPoll({ ...poll, webhookExpected: true });
+  return { waitSeconds, callbackSeconds, webhookExpected };
 }

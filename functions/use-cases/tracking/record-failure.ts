@@ -10,7 +10,7 @@ import {
 import { conclude } from "#domain/job/transition.ts";
 import { quotedText } from "#domain/text/redaction.ts";
 import { type ArchiveResult, JobUnknown } from "./archive-job.ts";
-import type { PublishingPorts } from "./ports.ts";
+import type { PublishingDependencies } from "./dependencies.ts";
 import { publishDueChanges } from "./publish-due-changes.ts";
 import { updateJob, whileOwnedBy } from "./update-job.ts";
 
@@ -34,7 +34,7 @@ export class TrackingFault extends Error {
   override readonly name = "TrackingFault";
 }
 
-export interface FaultPorts extends PublishingPorts {
+export interface FaultDependencies extends PublishingDependencies {
   defaultDeadlineHours: number;
 }
 
@@ -56,20 +56,27 @@ const MAX_REASON_LENGTH = 1_000;
 
 /** Records that a completed video could not be archived. A video that was archived stays so. */
 export async function recordArchiveFailure(
-  ports: FaultPorts,
+  dependencies: FaultDependencies,
   { request, execution, error }: FailureInput,
 ): Promise<ArchiveResult> {
-  const job = await ports.store.get(request.videoModelId);
+  const job = await dependencies.store.get(request.videoModelId);
   if (job === undefined) throw new JobUnknown(`no record of job ${request.videoModelId}`);
   const reason = reasonOf(error);
   const party: FailureParty = SOURCE_ERRORS.has(error.Error) ? "source" : "archiver";
-  ports.log.warn("the video could not be archived", { code: error.Error, reason });
+  dependencies.log.warn("the video could not be archived", { code: error.Error, reason });
   const fail = whileOwnedBy(execution, (current) =>
     current.status === "completed"
-      ? conclude(current, "archive_failed", ports.now(), { code: error.Error, reason, party })
+      ? conclude(current, "archive_failed", dependencies.now(), {
+          code: error.Error,
+          reason,
+          party,
+        })
       : current,
   );
-  const { status } = await publishDueChanges(ports, await updateJob(ports.store, job, fail));
+  const { status } = await publishDueChanges(
+    dependencies,
+    await updateJob(dependencies.store, job, fail),
+  );
   return { status };
 }
 
@@ -80,18 +87,21 @@ export async function recordArchiveFailure(
  *
  * @throws TrackingFault after recording
  */
-export async function recordFault(ports: FaultPorts, input: FailureInput): Promise<void> {
+export async function recordFault(
+  dependencies: FaultDependencies,
+  input: FailureInput,
+): Promise<void> {
   const { execution, error } = input;
-  const now = ports.now();
-  const job = await findOrCreate(ports, input);
+  const now = dependencies.now();
+  const job = await findOrCreate(dependencies, input);
   if (job.fault?.execution === execution) {
-    await updateJob(ports.store, job, whileOwnedBy(execution, withoutFault));
+    await updateJob(dependencies.store, job, whileOwnedBy(execution, withoutFault));
     return;
   }
   const reason = reasonOf(error);
   const fault = { execution, code: error.Error, reason, at: toIso(now) };
   await updateJob(
-    ports.store,
+    dependencies.store,
     job,
     whileOwnedBy(execution, (current) => withFault(current, fault, now)),
   );
@@ -99,12 +109,12 @@ export async function recordFault(ports: FaultPorts, input: FailureInput): Promi
 }
 
 /** Not even the first check came through: without a record nobody could find the job again. */
-async function findOrCreate(ports: FaultPorts, { request, execution }: FailureInput) {
-  const known = await ports.store.get(request.videoModelId);
+async function findOrCreate(dependencies: FaultDependencies, { request, execution }: FailureInput) {
+  const known = await dependencies.store.get(request.videoModelId);
   if (known !== undefined) return known;
-  const { defaultDeadlineHours } = ports;
-  return ports.store.create(
-    acceptJob({ request, execution, now: ports.now(), defaultDeadlineHours }),
+  const { defaultDeadlineHours } = dependencies;
+  return dependencies.store.create(
+    acceptJob({ request, execution, now: dependencies.now(), defaultDeadlineHours }),
   );
 }
 

@@ -1,5 +1,5 @@
-import { whileContended } from "#aws/contended.ts";
 import { type JobStore, VersionConflict } from "#aws/job-store.ts";
+import { retryOnConflict } from "#aws/retry-on-conflict.ts";
 import type { Job } from "#domain/job/job.ts";
 
 /**
@@ -17,7 +17,7 @@ export async function updateJob(
   change: (job: Job) => Job,
 ): Promise<Job> {
   let known: Job | undefined = read;
-  return whileContended(async () => {
+  return retryOnConflict(async () => {
     const current = known ?? (await store.get(read.videoModelId));
     known = undefined;
     if (current === undefined) throw new VersionConflict(`job ${read.videoModelId} is gone`);

@@ -4,13 +4,13 @@ import type { Callbacks } from "#aws/callbacks.ts";
 import type { DeliveryStore } from "#aws/delivery-store.ts";
 import { VIDEO_MODEL_ID_PATTERN } from "#domain/job/job.ts";
 import { quotedText } from "#domain/text/redaction.ts";
-import { type SubmitPorts, submitJob } from "#use-cases/jobs/submit-job.ts";
-import type { KeyedLog } from "#use-cases/tracking/ports.ts";
+import { type SubmitDependencies, submitJob } from "#use-cases/jobs/submit-job.ts";
+import type { KeyedLog } from "#use-cases/tracking/dependencies.ts";
 
 /** Of an id that is none, as much goes into the log. */
 const MAX_QUOTED_ID = 100;
 
-export interface WebhookPorts extends SubmitPorts {
+export interface WebhookDependencies extends SubmitDependencies {
   deliveries: DeliveryStore;
   callbacks: Callbacks;
   log: KeyedLog;
@@ -23,7 +23,7 @@ export interface WebhookPorts extends SubmitPorts {
 /**
  * What became of a webhook, for the metrics; AKOOL is told only `refused` or not.
  *
- * - `woke`: an execution was waiting and looks at AKOOL now.
+ * - `woke`: an execution was waiting and polls AKOOL now.
  * - `stale`: nobody was waiting; the count on the record tells the execution, if there is one.
  * - `started`: following has begun.
  * - `replayed`: it had been dealt with before.
@@ -40,48 +40,55 @@ export type WebhookOutcome =
   | "malformed";
 
 /**
- * Deals with one webhook. It changes no state of a job: it only makes the workflow look at AKOOL,
+ * Deals with one webhook. It changes no state of a job: it only makes the workflow poll AKOOL,
  * which alone is believed.
  *
  * @param text the request's body
  */
-export async function receiveWebhook(ports: WebhookPorts, text: string): Promise<WebhookOutcome> {
-  const { windowMs } = ports;
-  const now = ports.now();
-  const webhook = openWebhook(text, { credentials: await ports.credentials(), windowMs, now });
+export async function receiveWebhook(
+  dependencies: WebhookDependencies,
+  text: string,
+): Promise<WebhookOutcome> {
+  const { windowMs } = dependencies;
+  const now = dependencies.now();
+  const webhook = openWebhook(text, {
+    credentials: await dependencies.credentials(),
+    windowMs,
+    now,
+  });
   if (webhook === undefined) return "refused";
   const { videoModelId, deliveryId } = webhook;
   if (!VIDEO_MODEL_ID_PATTERN.test(videoModelId)) {
-    ports.log.appendKeys({ malformedId: quotedText(videoModelId, MAX_QUOTED_ID) });
+    dependencies.log.appendKeys({ malformedId: quotedText(videoModelId, MAX_QUOTED_ID) });
     return "malformed";
   }
-  ports.log.appendKeys({ videoModelId });
-  if (await ports.deliveries.isKnown(deliveryId)) return "replayed";
-  const outcome = await wake(ports, webhook);
+  dependencies.log.appendKeys({ videoModelId });
+  if (await dependencies.deliveries.isKnown(deliveryId)) return "replayed";
+  const outcome = await wake(dependencies, webhook);
   // Last: should anything before fail, AKOOL's retry is dealt with as the first one.
-  await ports.deliveries.remember(deliveryId, now + 2 * windowMs);
+  await dependencies.deliveries.remember(deliveryId, now + 2 * windowMs);
   return outcome;
 }
 
 async function wake(
-  ports: WebhookPorts,
+  dependencies: WebhookDependencies,
   { videoModelId, saysEnded, servedByPolls }: VerifiedWebhook,
 ): Promise<WebhookOutcome> {
-  const woken = await wakeExecution(ports, videoModelId, saysEnded);
+  const woken = await wakeExecution(dependencies, videoModelId, saysEnded);
   if (woken === "woke") return woken;
-  if (!ports.startsTracking) return woken === "unknown" ? "ignored" : "stale";
+  if (!dependencies.startsTracking) return woken === "unknown" ? "ignored" : "stale";
   // AKOOL would answer that there is no such video, and the job would end for nothing.
   if (woken === "unknown" && !servedByPolls) return "ignored";
   const asker = servedByPolls ? "webhook" : "webhook-of-other-product";
-  const { job, started } = await submitJob(ports, { videoModelId }, asker);
-  ports.log.appendKeys({ execution: job.execution });
+  const { job, started } = await submitJob(dependencies, { videoModelId }, asker);
+  dependencies.log.appendKeys({ execution: job.execution });
   // There was no record that could have kept it: a video that AKOOL calls done is looked at soon.
-  if (woken === "unknown") await wakeExecution(ports, videoModelId, saysEnded);
+  if (woken === "unknown") await wakeExecution(dependencies, videoModelId, saysEnded);
   return started ? "started" : "stale";
 }
 
 async function wakeExecution(
-  { store, callbacks, log }: WebhookPorts,
+  { store, callbacks, log }: WebhookDependencies,
   videoModelId: string,
   saysEnded: boolean,
 ): Promise<"woke" | "counted" | "unknown"> {

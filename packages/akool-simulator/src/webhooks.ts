@@ -11,7 +11,7 @@ import {
 import type { WebhookSender } from "./webhook-sender.ts";
 
 /** The clock may jump; that is noticed within this much real time. */
-const lookAgainMs = 1_000;
+const pollAgainMs = 1_000;
 
 export interface WebhooksOptions {
   readonly keys: WebhookKeys;
@@ -26,7 +26,7 @@ export class NoWebhookAddressError extends Error {
   override readonly name = "NoWebhookAddressError";
 }
 
-interface HookedJob {
+interface WebhookJob {
   readonly job: Job;
   readonly url: string;
 }
@@ -62,11 +62,11 @@ export class Webhooks {
    * @throws {@link NoWebhookAddressError}, or the error of `fetch` when there is no answer
    */
   async send(id: string, status: WebhookStatus): Promise<number> {
-    const hooked = this.#hooked(id);
-    if (hooked === undefined) {
+    const webhookExpected = this.#hooked(id);
+    if (webhookExpected === undefined) {
       throw new NoWebhookAddressError(`The job ${id} has no webhook address on this machine.`);
     }
-    return this.#options.sender.post(hooked.url, this.#seal(hooked.job, status));
+    return this.#options.sender.post(webhookExpected.url, this.#seal(webhookExpected.job, status));
   }
 
   async close(): Promise<void> {
@@ -77,32 +77,34 @@ export class Webhooks {
 
   #advance(id: string, progress: Progress): void {
     clearTimeout(progress.timer);
-    const hooked = this.#hooked(id);
-    if (this.#isClosed || progress.isSending || hooked === undefined) return;
-    const next = plannedWebhooks(hooked.job).find(({ status }) => !progress.sent.has(status));
+    const webhookExpected = this.#hooked(id);
+    if (this.#isClosed || progress.isSending || webhookExpected === undefined) return;
+    const next = plannedWebhooks(webhookExpected.job).find(
+      ({ status }) => !progress.sent.has(status),
+    );
     if (next === undefined) return;
     const again = () => this.#advance(id, progress);
     const remaining = next.at - this.#options.now();
     if (remaining > 0) {
-      progress.timer = setTimeout(again, Math.min(remaining, lookAgainMs));
+      progress.timer = setTimeout(again, Math.min(remaining, pollAgainMs));
       return;
     }
     progress.sent.add(next.status);
     progress.isSending = true;
-    void this.#deliver(hooked, next.status).then(() => {
+    void this.#deliver(webhookExpected, next.status).then(() => {
       progress.isSending = false;
       again();
     });
   }
 
-  #hooked(id: string): HookedJob | undefined {
+  #hooked(id: string): WebhookJob | undefined {
     const job = this.#options.find(id);
     const url = job && webhookUrlOf(job);
     return job && url !== undefined ? { job, url } : undefined;
   }
 
   /** One after the other: what the script does not reorder arrives in order. */
-  async #deliver({ job, url }: HookedJob, status: WebhookStatus): Promise<void> {
+  async #deliver({ job, url }: WebhookJob, status: WebhookStatus): Promise<void> {
     const body = this.#seal(job, status);
     const copies = 1 + (job.script.webhook?.duplicates ?? 0);
     for (let copy = 0; copy < copies; copy += 1) await this.#options.sender.deliver(url, body);

@@ -81,15 +81,15 @@ export function clientAt(endpoint: string) {
 /** The tables in dynalite, thrown away in the end. */
 export async function dynaliteTable(): Promise<TestStore> {
   const directory = await mkdtemp(join(tmpdir(), "jobs-"));
-  const standIn = await startDynamoDb({ directory });
-  for (const table of TABLES) await standIn.createTable(table);
-  const client = clientAt(standIn.endpoint);
+  const emulator = await startDynamoDb({ directory });
+  for (const table of TABLES) await emulator.createTable(table);
+  const client = clientAt(emulator.endpoint);
   return {
     client,
-    endpoint: standIn.endpoint,
+    endpoint: emulator.endpoint,
     async close() {
       client.destroy();
-      await standIn.close();
+      await emulator.close();
       await rm(directory, { recursive: true });
     },
   };

@@ -8,7 +8,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 
 export const BUCKET = "videos-bucket";
 
-/** A running S3 stand-in in a directory of its own, with a real SDK client. */
+/** A running S3 emulator in a directory of its own, with a real SDK client. */
 export interface S3Fixture {
   root: string;
   videos: string;
@@ -22,7 +22,7 @@ export interface S3Fixture {
 }
 
 export async function s3Fixture(): Promise<S3Fixture> {
-  const root = await mkdtemp(join(tmpdir(), "s3-stand-in-"));
+  const root = await mkdtemp(join(tmpdir(), "s3-emulator-"));
   const metadata = join(root, "metadata");
   const start = () => startS3({ root, metadata, buckets: { [BUCKET]: "videos" } });
   let server = await start();

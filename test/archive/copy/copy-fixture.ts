@@ -23,7 +23,7 @@ export const SMALL_PARTS = {
   smallBytes: 1_600,
 };
 
-/** The S3 stand-in with the video copier before it. */
+/** The S3 emulator with the video copier before it. */
 export interface CopyFixture {
   s3: S3Client;
   endpoint: string;

@@ -7,7 +7,7 @@ import { DownloadRefused } from "#archive/errors.ts";
 import { CookieJar } from "#archive/source/cookie-jar.ts";
 import { downloadPolicy, guardedAgent, guardUrl } from "#archive/source/download-guard.ts";
 import { openSource } from "#archive/source/open-source.ts";
-import { fakeNameLookUp, restoreNameLookUp } from "#test/support/name-look-up.ts";
+import { fakeNameLookup, restoreNameLookup } from "#test/support/name-lookup.ts";
 import { serveTls, TEST_CERTIFICATE, type TlsServer } from "#test/support/tls-server.ts";
 
 /** Addresses that no video of AKOOL's can lie at, by what they are. */
@@ -72,7 +72,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   vi.restoreAllMocks();
-  restoreNameLookUp();
+  restoreNameLookup();
   await inner.close();
 });
 
@@ -121,7 +121,7 @@ function expectNothingArrived(): void {
 
 describe("the listener that nobody may reach", () => {
   it("is reached by an agent without the guard, by number and by name: it would tell", async () => {
-    fakeNameLookUp(["127.0.0.1"]);
+    fakeNameLookup(["127.0.0.1"]);
 
     await expect(fetchThrough(new Agent(), `https://localhost:${inner.port}/`)).resolves.toBe(
       "HTTP 200",
@@ -134,7 +134,7 @@ describe("the listener that nobody may reach", () => {
 
 describe("a connection through the guard", () => {
   it.each(INWARD_ADDRESSES)("is not made to a name at %s (%s)", async (address) => {
-    fakeNameLookUp([address]);
+    fakeNameLookup([address]);
     redirectPort443(inner.port);
 
     await expect(open("https://d2qf6ukcym4kn9.cloudfront.net/a.mp4")).rejects.toThrow(
@@ -150,7 +150,7 @@ describe("a connection through the guard", () => {
     ["2606:4700::1", "::7f00:1"],
     [PUBLIC_ADDRESS, "2606:4700::1", "169.254.169.254"],
   ])("is not made to a name at %s and %s: all of them could be tried", async (...addresses) => {
-    fakeNameLookUp(addresses);
+    fakeNameLookup(addresses);
     redirectPort443(inner.port);
 
     await expect(open("https://x.cloudfront.net/a.mp4")).rejects.toThrow(DownloadRefused);
@@ -171,7 +171,7 @@ describe("a connection through the guard", () => {
   );
 
   it("goes to the address that was checked: the name is looked up once, and no more", async () => {
-    const names = fakeNameLookUp([PUBLIC_ADDRESS], ["127.0.0.1"]);
+    const names = fakeNameLookup([PUBLIC_ADDRESS], ["127.0.0.1"]);
     const attempts: string[] = [];
     const original = Agent.prototype.createConnection;
     vi.spyOn(Agent.prototype, "createConnection").mockImplementation(function (
@@ -294,7 +294,7 @@ describe("a redirect of an allowed source", () => {
   });
 
   it.each(INWARD_ADDRESSES)("to an allowed name at %s (%s) is not followed", async (address) => {
-    fakeNameLookUp([address]);
+    fakeNameLookup([address]);
 
     const refusal = await sentOnTo("https://inward.cloudfront.net/a.mp4");
 

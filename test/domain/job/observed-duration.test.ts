@@ -23,7 +23,7 @@ function seen(kind: keyof typeof OBSERVATIONS): Job {
   return observe(acceptedJob(), OBSERVATIONS[kind], START + 100 * SECOND);
 }
 
-describe("the duration of a job, as a look finds it", () => {
+describe("the duration of a job, as a poll finds it", () => {
   it("is that of AKOOL's own clock", () => {
     expect(ended()).toBe(125);
     expect(ended({}, seen("queueing"))).toBe(125);

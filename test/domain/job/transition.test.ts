@@ -13,7 +13,7 @@ const AFTER_EXPIRY = START + 7 * 24 * HOUR;
 const GRACE = 6 * HOUR;
 const TROUBLES = ["throttled", "unavailable", "account_fault"] as const;
 
-describe("one look at AKOOL", () => {
+describe("one poll of AKOOL", () => {
   it.each([
     ["queueing", "queueing"],
     ["processing", "processing"],
@@ -234,7 +234,7 @@ describe("the deadline", () => {
     );
   });
 
-  it("is no reason to drop a video that is finished at the last look", () => {
+  it("is no reason to drop a video that is finished at the last poll", () => {
     expect(observe(acceptedJob(), OBSERVATIONS.completed, AFTER_DEADLINE).status).toBe("completed");
   });
 
@@ -258,7 +258,7 @@ describe("the deadline", () => {
 
 describe("any history", () => {
   const anyObservation = fc.constantFrom<Observation>(...Object.values(OBSERVATIONS));
-  const looks = fc.array(fc.tuple(anyObservation, fc.nat({ max: 6 * HOUR })), { maxLength: 60 });
+  const polls = fc.array(fc.tuple(anyObservation, fc.nat({ max: 6 * HOUR })), { maxLength: 60 });
 
   function follow(steps: [Observation, number][]): Job[] {
     let now = START;
@@ -272,7 +272,7 @@ describe("any history", () => {
 
   it("never takes a status back, and writes a line only when the status changes", () => {
     fc.assert(
-      fc.property(looks, (steps) => {
+      fc.property(polls, (steps) => {
         const jobs = follow(steps);
         for (const [i, job] of jobs.entries()) {
           const before = jobs[i - 1] ?? job;
@@ -303,7 +303,7 @@ describe("any history", () => {
 
   it("gives every end but completion a reason", () => {
     fc.assert(
-      fc.property(looks, (steps) => {
+      fc.property(polls, (steps) => {
         const job = follow(steps).at(-1);
         expect(job && isEnded(job.status) ? job.failure?.reason : "still running").toBeTruthy();
       }),
@@ -340,8 +340,8 @@ describe("a video that AKOOL had finished in an earlier attempt, and does not gi
   });
 
   it.each(HIDDEN)("ends expired once that was seen again and again after it (%s)", (kind) => {
-    const looks = [SOON, AFTER_EXPIRY, AFTER_EXPIRY + 1, AFTER_EXPIRY + GRACE - 1];
-    const seen = looks.reduce((job, at) => observe(job, OBSERVATIONS[kind], at), begunAgain);
+    const polls = [SOON, AFTER_EXPIRY, AFTER_EXPIRY + 1, AFTER_EXPIRY + GRACE - 1];
+    const seen = polls.reduce((job, at) => observe(job, OBSERVATIONS[kind], at), begunAgain);
 
     expect(seen.status).toBe("accepted");
     expect(observe(seen, OBSERVATIONS[kind], AFTER_EXPIRY + GRACE)).toMatchObject({
@@ -354,7 +354,7 @@ describe("a video that AKOOL had finished in an earlier attempt, and does not gi
     });
   });
 
-  it("is not given up for one look, however late", () => {
+  it("is not given up for one poll, however late", () => {
     const late = observe(begunAgain, OBSERVATIONS.rejected, AFTER_EXPIRY + 30 * 24 * HOUR);
 
     expect(late.status).toBe("accepted");

@@ -51,7 +51,7 @@ describe("when AKOOL deletes a video", () => {
     );
   });
 
-  it("is put on record by a look", () => {
+  it("is put on record by a poll", () => {
     const seen = observe(job, answer(START - 8 * DAY, START - 2 * DAY), START);
 
     expect(seen).toMatchObject({ status: "completed", videoGoneAt: toIso(START + 5 * DAY) });

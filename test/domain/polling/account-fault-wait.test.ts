@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { VIDEO_LIFETIME_MS } from "#domain/job/job.ts";
-import { MAX_POLLS, secondsUntilNextLook } from "#domain/polling/poll-schedule.ts";
+import { MAX_POLLS, secondsUntilNextPoll } from "#domain/polling/poll-schedule.ts";
 import { acceptedJob, OBSERVATIONS, START } from "#test/support/jobs.ts";
 
 const policy = { minSeconds: 5, maxSeconds: 300 };
@@ -14,7 +14,7 @@ const anyWait = fc.record({
   troubles: fc.integer({ min: 1, max: MAX_POLLS }),
   ageMs: fc.nat({ max: VIDEO_LIFETIME_MS }),
   random: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
-  hooked: fc.boolean(),
+  webhookExpected: fc.boolean(),
 });
 
 interface Wait {
@@ -22,34 +22,34 @@ interface Wait {
   troubles: number;
   ageMs: number;
   random: number;
-  hooked: boolean;
+  webhookExpected: boolean;
 }
 
-function waitOf({ polls, troubles, ageMs, random, hooked }: Wait): number {
-  return secondsUntilNextLook({
+function waitOf({ polls, troubles, ageMs, random, webhookExpected }: Wait): number {
+  return secondsUntilNextPoll({
     job: { ...acceptedJob(), attemptPollCount: polls, troubleCount: troubles },
     observation: OBSERVATIONS.account_fault,
     now: START + ageMs,
     random: () => random,
     policy,
-    hooked,
+    webhookExpected,
   });
 }
 
 describe("a job that waits for the account to be mended", () => {
   it("looks again within one longest poll, hooked or not, however long it has waited", () => {
     fc.assert(
-      fc.property(anyWait, (look) => {
-        expect(waitOf(look)).toBeLessThanOrEqual(policy.maxSeconds);
+      fc.property(anyWait, (poll) => {
+        expect(waitOf(poll)).toBeLessThanOrEqual(policy.maxSeconds);
       }),
     );
   });
 
-  it("from the half of its looks on, at an interval that lasts for the video's whole life", () => {
+  it("from the half of its polls on, at an interval that lasts for the video's whole life", () => {
     const spread = (VIDEO_LIFETIME_MS / 1000 + GRACE_SECONDS) / (MAX_POLLS / 2);
     fc.assert(
-      fc.property(anyWait, (look) => {
-        expect(waitOf({ ...look, polls: MAX_POLLS / 2 })).toBeLessThanOrEqual(Math.ceil(spread));
+      fc.property(anyWait, (poll) => {
+        expect(waitOf({ ...poll, polls: MAX_POLLS / 2 })).toBeLessThanOrEqual(Math.ceil(spread));
       }),
     );
   });

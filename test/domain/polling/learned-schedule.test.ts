@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { learnedSchedule, type SchedulePolicy } from "#domain/polling/learned-schedule.ts";
-import { pace } from "#domain/polling/poll-pace.ts";
+import { pollInterval } from "#domain/polling/poll-interval.ts";
 import { fare, histogramOf, logNormalSample } from "#test/support/durations.ts";
 
 const policy = { minSeconds: 5, maxSeconds: 300 };
@@ -9,7 +9,8 @@ const policy = { minSeconds: 5, maxSeconds: 300 };
 function scheduleOf(durations: readonly number[], using: SchedulePolicy) {
   const schedule = learnedSchedule(histogramOf(durations), using);
   if (schedule === undefined) throw new Error("nothing was learned");
-  const waitAt = (age: number, spread = 1) => schedule.waitAt(age, spread) ?? pace(age, using);
+  const waitAt = (age: number, spread = 1) =>
+    schedule.waitAt(age, spread) ?? pollInterval(age, using);
   return { schedule, waitAt };
 }
 
@@ -59,14 +60,14 @@ describe("schedule v2", () => {
       const jobs = logNormalSample(5_000, median, sigma);
       const { waitAt } = scheduleOf(logNormalSample(200, median, sigma), policy);
 
-      const [v1, v2] = [fare(jobs, (age) => pace(age, policy)), fare(jobs, waitAt)];
+      const [v1, v2] = [fare(jobs, (age) => pollInterval(age, policy)), fare(jobs, waitAt)];
 
       expect(v2.delaySeconds).toBeLessThan(1.1 * v1.delaySeconds);
       expect(v2.polls).toBeLessThan(0.5 * v1.polls);
     },
   );
 
-  it("first looks when a few jobs are done, then often, and rarely in a gap between two products", () => {
+  it("first polls when a few jobs are done, then often, and rarely in a gap between two products", () => {
     const { waitAt } = scheduleOf(
       [...logNormalSample(100, 90, 0.2), ...logNormalSample(100, 900, 0.2)],
       { ...policy, acceptableDelaySeconds: 10 },
@@ -86,7 +87,7 @@ describe("schedule v2", () => {
     expect(schedule.waitAt(1_000, 1)).toBeUndefined();
   });
 
-  it("spreads the looks of jobs that were started together, and more than by a second", () => {
+  it("spreads the polls of jobs that were started together, and more than by a second", () => {
     const { waitAt } = scheduleOf(logNormalSample(200, 300, 0.2), policy);
 
     expect(waitAt(0, 1.2) - waitAt(0, 0.8)).toBeGreaterThan(10);

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { toIso } from "#domain/job/job.ts";
 import type { Observation } from "#domain/job/observation.ts";
 import { learnedSchedule } from "#domain/polling/learned-schedule.ts";
-import { MAX_POLLS, type NextLook, secondsUntilNextLook } from "#domain/polling/poll-schedule.ts";
+import { MAX_POLLS, type NextPoll, secondsUntilNextPoll } from "#domain/polling/poll-schedule.ts";
 import { histogramOf, logNormalSample } from "#test/support/durations.ts";
 import { acceptedJob, HOUR, OBSERVATIONS, START } from "#test/support/jobs.ts";
 
@@ -12,9 +12,9 @@ const middle = () => 0.5;
 /** Seconds: a video is looked for a little longer than the 7 days that AKOOL keeps it. */
 const LAST_LOOK = (7 * 24 + 6) * 3_600;
 
-function wait(changes: Partial<NextLook> & { ageSeconds?: number }) {
+function wait(changes: Partial<NextPoll> & { ageSeconds?: number }) {
   const { ageSeconds = 0, ...rest } = changes;
-  return secondsUntilNextLook({
+  return secondsUntilNextPoll({
     job: acceptedJob(),
     observation: OBSERVATIONS.processing,
     now: START + ageSeconds * 1000,
@@ -65,7 +65,7 @@ describe("what has been learned", () => {
 
   it("gives way to the back-off, to the webhook and to the deadline", () => {
     expect(wait({ schedule, observation: OBSERVATIONS.unavailable })).toBe(5);
-    expect(wait({ schedule, hooked: true })).toBe(6_000);
+    expect(wait({ schedule, webhookExpected: true })).toBe(6_000);
     const job = { ...acceptedJob({ deadlineHours: 0.05 }) };
     expect(wait({ schedule, job })).toBe(180);
   });
@@ -109,11 +109,11 @@ describe("poll schedule v1", () => {
   );
 
   it("looks rarely while AKOOL is to call back, but backs off as usual while it cannot be read", () => {
-    expect(wait({ hooked: true })).toBe(6_000);
-    expect(wait({ hooked: true, random: () => 0 })).toBe(4_800);
-    expect(wait({ hooked: true, random: () => 0.999999 })).toBe(7_200);
-    expect(wait({ hooked: true, observation: OBSERVATIONS.unavailable })).toBe(5);
-    expect(wait({ hooked: true, ageSeconds: 24 * 3_600 - 100 })).toBe(100);
+    expect(wait({ webhookExpected: true })).toBe(6_000);
+    expect(wait({ webhookExpected: true, random: () => 0 })).toBe(4_800);
+    expect(wait({ webhookExpected: true, random: () => 0.999999 })).toBe(7_200);
+    expect(wait({ webhookExpected: true, observation: OBSERVATIONS.unavailable })).toBe(5);
+    expect(wait({ webhookExpected: true, ageSeconds: 24 * 3_600 - 100 })).toBe(100);
   });
 
   it("takes its last look at the deadline, whatever it would have waited", () => {
@@ -155,12 +155,12 @@ describe("poll schedule v1", () => {
     [1_900, 86_400],
   ])(
     "after %d looks makes the remaining ones last for 7 days and 6 hours: %d s",
-    (looks, seconds) => {
-      expect(wait({ job: { ...acceptedJob(), attemptPollCount: looks } })).toBe(seconds);
+    (polls, seconds) => {
+      expect(wait({ job: { ...acceptedJob(), attemptPollCount: polls } })).toBe(seconds);
     },
   );
 
-  const anyLook = fc.record({
+  const anyPoll = fc.record({
     observation: fc.constantFrom<Observation>(...Object.values(OBSERVATIONS)),
     ageSeconds: fc.double({ min: 0, max: 8 * 24 * 3_600, noNaN: true }),
     troubleCount: fc.nat({ max: 3_000 }),
@@ -172,18 +172,18 @@ describe("poll schedule v1", () => {
 
   it("always answers a whole number of seconds of at least 1", () => {
     fc.assert(
-      fc.property(anyLook, (look) => {
+      fc.property(anyPoll, (poll) => {
         const job = {
           ...acceptedJob(),
-          troubleCount: look.troubleCount,
-          attemptPollCount: look.polls,
+          troubleCount: poll.troubleCount,
+          attemptPollCount: poll.polls,
         };
         const seconds = wait({
           job,
-          observation: look.observation,
-          ageSeconds: look.ageSeconds,
-          random: () => look.random,
-          policy: { minSeconds: look.minSeconds, maxSeconds: look.minSeconds + look.span },
+          observation: poll.observation,
+          ageSeconds: poll.ageSeconds,
+          random: () => poll.random,
+          policy: { minSeconds: poll.minSeconds, maxSeconds: poll.minSeconds + poll.span },
         });
         expect(Number.isInteger(seconds)).toBe(true);
         expect(seconds).toBeGreaterThanOrEqual(1);
@@ -193,14 +193,14 @@ describe("poll schedule v1", () => {
 
   it("stays within its bounds and never sleeps through the deadline", () => {
     fc.assert(
-      fc.property(anyLook, (look) => {
+      fc.property(anyPoll, (poll) => {
         const seconds = wait({
-          observation: look.observation,
-          ageSeconds: look.ageSeconds,
-          random: () => look.random,
-          job: { ...acceptedJob(), troubleCount: look.troubleCount },
+          observation: poll.observation,
+          ageSeconds: poll.ageSeconds,
+          random: () => poll.random,
+          job: { ...acceptedJob(), troubleCount: poll.troubleCount },
         });
-        const left = 24 * 3_600 - look.ageSeconds;
+        const left = 24 * 3_600 - poll.ageSeconds;
         expect(seconds).toBeLessThanOrEqual(policy.maxSeconds);
         if (left > 0) expect(seconds).toBeLessThan(left + 1);
         if (left > policy.maxSeconds) expect(seconds).toBeGreaterThanOrEqual(policy.minSeconds);
@@ -223,22 +223,22 @@ describe("poll schedule v1", () => {
       now += wait({ job, observation, now, random: worstLuck, policy: bounds }) * 1000;
     }
 
-    const looks = job.attemptPollCount + 1;
-    expect(looks).toBeLessThanOrEqual(MAX_POLLS + 2);
-    expect(looks * (HISTORY_EVENTS_OF_A_LOOK + HISTORY_EVENTS_OF_A_RETRY)).toBeLessThan(
+    const polls = job.attemptPollCount + 1;
+    expect(polls).toBeLessThanOrEqual(MAX_POLLS + 2);
+    expect(polls * (HISTORY_EVENTS_OF_A_LOOK + HISTORY_EVENTS_OF_A_RETRY)).toBeLessThan(
       HISTORY_LIMIT - 1_000,
     );
   });
 });
 
-describe("a look that AKOOL puts off", () => {
+describe("a poll that AKOOL puts off", () => {
   const asked = (retryAfterSeconds: number) => ({ ...OBSERVATIONS.unavailable, retryAfterSeconds });
 
   it.each([0, 0.999])("is not due before it (random %d)", (random) => {
     expect(wait({ observation: asked(90), random: () => random })).toBe(90);
     expect(wait({ observation: { ...OBSERVATIONS.throttled, retryAfterSeconds: 400 } })).toBe(400);
     expect(wait({ observation: { ...OBSERVATIONS.queueing, retryAfterSeconds: 90 } })).toBe(90);
-    expect(wait({ observation: asked(90), hooked: true })).toBe(90);
+    expect(wait({ observation: asked(90), webhookExpected: true })).toBe(90);
   });
 
   it("is due by its own schedule when that is later", () => {

@@ -127,7 +127,7 @@ describe("following", () => {
     await expect(follower.follow(stack, [FOLLOWED], NEVER)).rejects.toThrow("no table");
   });
 
-  it("gets over a look in between that fails", async () => {
+  it("gets over a poll in between that fails", async () => {
     let get = async (): Promise<Job> => jobWith("processing");
     const { stack, end } = stackOf(() => get());
     const followed = follower.follow(stack, [FOLLOWED], NEVER);

@@ -48,7 +48,7 @@ describe("a source of an import", () => {
 describe("an import that runs", () => {
   it("is found although nobody can say how far it is", async () => {
     const run = { state: "running" as const, source: SOURCE, startedAt: new Date(0) };
-    const ports = {
+    const dependencies = {
       imports: {
         start: () => expect.fail(),
         find: async () => run,
@@ -57,7 +57,7 @@ describe("an import that runs", () => {
       importObjects: { put: () => expect.fail(), linkTo: () => expect.fail() },
     };
 
-    await expect(findImport(ports, "import-1")).resolves.toEqual({
+    await expect(findImport(dependencies, "import-1")).resolves.toEqual({
       importId: "import-1",
       run,
       progress: undefined,

@@ -20,7 +20,7 @@ beforeEach(() => {
   store = memoryJobStore(jobs);
 });
 
-const portsOf = () => ({
+const dependenciesOf = () => ({
   store,
   executions,
   now: () => START,
@@ -34,7 +34,8 @@ const lineOf = (line: number, value: unknown): ImportLine => ({
   line,
   text: JSON.stringify(value),
 });
-const submit = (lines: ImportLine[], lastTry = false) => submitLines(portsOf(), lines, lastTry);
+const submit = (lines: ImportLine[], lastTry = false) =>
+  submitLines(dependenciesOf(), lines, lastTry);
 
 /** A job with this status whose execution is in this state. */
 function known(status: Parameters<typeof conclude>[1] | "accepted", state: "running" | "ended") {
@@ -142,18 +143,18 @@ function killedAt(moments: number) {
     if (left-- === 0) throw new Killed();
     return result;
   };
-  const ports = portsOf();
+  const dependencies = dependenciesOf();
   return {
-    ...ports,
+    ...dependencies,
     store: {
-      ...ports.store,
-      get: (id: string) => moment(() => ports.store.get(id)),
-      create: (job: Job) => moment(() => ports.store.create(job)),
-      replace: (read: Job, next: Job) => moment(() => ports.store.replace(read, next)),
+      ...dependencies.store,
+      get: (id: string) => moment(() => dependencies.store.get(id)),
+      create: (job: Job) => moment(() => dependencies.store.create(job)),
+      replace: (read: Job, next: Job) => moment(() => dependencies.store.replace(read, next)),
     },
     executions: {
-      ...ports.executions,
-      start: (name: string, id: string) => moment(() => ports.executions.start(name, id)),
+      ...dependencies.executions,
+      start: (name: string, id: string) => moment(() => dependencies.executions.start(name, id)),
     },
   };
 }

@@ -13,7 +13,7 @@ import { submitJob } from "#use-cases/jobs/submit-job.ts";
 let table: TestStore;
 let store: JobStore;
 let executions: FakeExecutions;
-let ports: Parameters<typeof submitJob>[0] & Parameters<typeof cancelJob>[0];
+let dependencies: Parameters<typeof submitJob>[0] & Parameters<typeof cancelJob>[0];
 let published: string[];
 let now: number;
 let id: string;
@@ -28,7 +28,7 @@ beforeEach(() => {
   executions = fakeExecutions();
   published = [];
   now = START;
-  ports = {
+  dependencies = {
     store,
     executions,
     now: () => now,
@@ -40,7 +40,7 @@ beforeEach(() => {
   id = `submit-job-${counter++}`;
 });
 
-const submit = () => submitJob(ports, { videoModelId: id });
+const submit = () => submitJob(dependencies, { videoModelId: id });
 const first = () => executions.arnOf(`${id}-1`);
 
 /** A job with this status whose execution is in this state. */
@@ -55,7 +55,7 @@ async function known(
 
 describe("submitting a job", () => {
   it("puts it on record with its execution and starts that", async () => {
-    const { job, started } = await submitJob(ports, {
+    const { job, started } = await submitJob(dependencies, {
       videoModelId: id,
       tags: { a: "b" },
       deadlineHours: 2,
@@ -109,7 +109,10 @@ describe("submitting a job", () => {
     let now = START;
     const begun: number[] = [];
     for (let minute = 0; minute < 2 * 24 * 60; minute += 1, now += 60_000) {
-      const { job, started } = await submitJob({ ...ports, now: () => now }, { videoModelId: id });
+      const { job, started } = await submitJob(
+        { ...dependencies, now: () => now },
+        { videoModelId: id },
+      );
       if (!started) continue;
       begun.push(minute);
       executions.states.set(job.execution, "ended");
@@ -136,7 +139,7 @@ describe("submitting a job", () => {
     };
 
     const submitted = await submitJob(
-      { ...ports, store: slow, now: () => now },
+      { ...dependencies, store: slow, now: () => now },
       { videoModelId: id },
     );
 
@@ -187,17 +190,17 @@ describe("submitting a job", () => {
     await known("cancelled", "ended");
     const losing = { ...store, replace: () => Promise.reject(new VersionConflict("always")) };
 
-    await expect(submitJob({ ...ports, store: losing }, { videoModelId: id })).rejects.toThrow(
-      VersionConflict,
-    );
+    await expect(
+      submitJob({ ...dependencies, store: losing }, { videoModelId: id }),
+    ).rejects.toThrow(VersionConflict);
   });
 
   it("passes on a fault of the store", async () => {
     const broken = { ...store, get: () => Promise.reject(new Error("throttled")) };
 
-    await expect(submitJob({ ...ports, store: broken }, { videoModelId: id })).rejects.toThrow(
-      "throttled",
-    );
+    await expect(
+      submitJob({ ...dependencies, store: broken }, { videoModelId: id }),
+    ).rejects.toThrow("throttled");
   });
 });
 
@@ -205,7 +208,7 @@ describe("cancelling a job", () => {
   it("ends it on the record, then stops its execution", async () => {
     const job = await known("processing", "running");
 
-    const cancelled = await cancelJob(ports, job);
+    const cancelled = await cancelJob(dependencies, job);
 
     expect(cancelled).toMatchObject({ status: "cancelled" });
     expect(cancelled.statusHistory.at(-1)?.reason).toContain("caller");
@@ -215,7 +218,7 @@ describe("cancelling a job", () => {
   it.each(["running", "ended", "unknown"] as const)(
     "publishes it when its execution is %s",
     async (state) => {
-      const cancelled = await cancelJob(ports, await known("processing", state));
+      const cancelled = await cancelJob(dependencies, await known("processing", state));
 
       expect(published).toEqual(["accepted", "processing", "cancelled"]);
       expect(cancelled.publishedSeq).toBe(3);
@@ -224,16 +227,16 @@ describe("cancelling a job", () => {
 
   it("a second time changes nothing, but stops what may still run", async () => {
     const job = await known("processing", "running");
-    const once = await cancelJob(ports, job);
+    const once = await cancelJob(dependencies, job);
 
-    expect(await cancelJob(ports, once)).toMatchObject({ status: "cancelled", attempt: 1 });
+    expect(await cancelJob(dependencies, once)).toMatchObject({ status: "cancelled", attempt: 1 });
     expect(executions.stopped).toHaveLength(2);
   });
 
   it("that has ended otherwise is refused", async () => {
     const job = await known("archived", "ended");
 
-    await expect(cancelJob(ports, job)).rejects.toMatchObject({ problem: "job-ended" });
+    await expect(cancelJob(dependencies, job)).rejects.toMatchObject({ problem: "job-ended" });
     expect(executions.stopped).toEqual([]);
   });
 
@@ -242,7 +245,7 @@ describe("cancelling a job", () => {
     const failure = { code: "SourceGone", reason: "HTTP 403", party: "source" } as const;
     const failed = await store.replace(job, conclude(job, "archive_failed", START, failure));
 
-    const cancelled = await cancelJob(ports, failed);
+    const cancelled = await cancelJob(dependencies, failed);
 
     expect(cancelled).toMatchObject({ status: "cancelled" });
     expect(cancelled).not.toHaveProperty("failure");
@@ -254,7 +257,7 @@ describe("cancelling a job", () => {
     const job = await known("processing", "running");
     await store.replace(job, conclude(job, "failed", START));
 
-    await expect(cancelJob(ports, job)).rejects.toMatchObject({
+    await expect(cancelJob(dependencies, job)).rejects.toMatchObject({
       problem: "job-ended",
       details: { members: { jobStatus: "failed" } },
     });
@@ -265,7 +268,7 @@ describe("retrying a job", () => {
   it("is refused while it is followed", async () => {
     const job = await known("processing", "running");
 
-    await expect(retryJob(ports, job.videoModelId)).rejects.toMatchObject({
+    await expect(retryJob(dependencies, job.videoModelId)).rejects.toMatchObject({
       problem: "job-running",
     });
   });
@@ -275,20 +278,22 @@ describe("retrying a job", () => {
     async (status) => {
       const job = await known(status, "ended");
 
-      expect(await retryJob(ports, job.videoModelId)).toMatchObject({ attempt: 2 });
+      expect(await retryJob(dependencies, job.videoModelId)).toMatchObject({ attempt: 2 });
     },
   );
 
   it("that is archived is refused", async () => {
     const job = await known("archived", "ended");
 
-    await expect(retryJob(ports, job.videoModelId)).rejects.toMatchObject({ problem: "job-ended" });
+    await expect(retryJob(dependencies, job.videoModelId)).rejects.toMatchObject({
+      problem: "job-ended",
+    });
   });
 
   it("lets a failed execution go on where it stopped", async () => {
     const job = await known("processing", "ended");
 
-    expect(await retryJob(ports, job.videoModelId)).toEqual(job);
+    expect(await retryJob(dependencies, job.videoModelId)).toEqual(job);
     expect(executions.redriven).toEqual([first()]);
     expect(executions.started).toEqual([]);
     // So that AwaitCallback, were it there, would find that it has to look first.
@@ -299,7 +304,7 @@ describe("retrying a job", () => {
     await known("processing", "ended");
     const tooOld = { ...executions, redrive: async () => false };
 
-    const again = await retryJob({ ...ports, executions: tooOld }, id);
+    const again = await retryJob({ ...dependencies, executions: tooOld }, id);
 
     expect(again).toMatchObject({ attempt: 2, status: "accepted" });
     expect(executions.started).toEqual([`${id}-2`]);
@@ -308,13 +313,13 @@ describe("retrying a job", () => {
   it("starts a new attempt after an end", async () => {
     const job = await known("timed_out", "ended");
 
-    expect(await retryJob(ports, job.videoModelId)).toMatchObject({ attempt: 2 });
+    expect(await retryJob(dependencies, job.videoModelId)).toMatchObject({ attempt: 2 });
   });
 
   it("starts the execution that a crash has kept from starting", async () => {
     const job = await known("accepted", "unknown");
 
-    expect(await retryJob(ports, job.videoModelId)).toMatchObject({ attempt: 1 });
+    expect(await retryJob(dependencies, job.videoModelId)).toMatchObject({ attempt: 1 });
     expect(executions.started).toEqual([`${id}-1`]);
   });
 
@@ -322,7 +327,7 @@ describe("retrying a job", () => {
     const job = await known("cancelled", "ended");
 
     const tries = await Promise.allSettled(
-      Array.from({ length: 20 }, () => retryJob(ports, job.videoModelId)),
+      Array.from({ length: 20 }, () => retryJob(dependencies, job.videoModelId)),
     );
 
     const refused = tries.flatMap((attempt) =>
@@ -333,7 +338,7 @@ describe("retrying a job", () => {
   });
 
   it("of a job that was never followed is refused", async () => {
-    await expect(retryJob(ports, "never-followed")).rejects.toMatchObject({
+    await expect(retryJob(dependencies, "never-followed")).rejects.toMatchObject({
       problem: "job-not-found",
     });
   });
@@ -343,6 +348,6 @@ describe("retrying a job", () => {
     executions.states.set(executions.arnOf(`${id}-2`), "ended");
     executions.redrive = async () => false;
 
-    expect(await retryJob(ports, job.videoModelId)).toMatchObject({ attempt: 3 });
+    expect(await retryJob(dependencies, job.videoModelId)).toMatchObject({ attempt: 3 });
   });
 });

@@ -14,7 +14,7 @@ import { type FakeExecutions, fakeExecutions } from "#test/support/executions.ts
 import { START } from "#test/support/jobs.ts";
 import { lossyProxy } from "#test/support/lossy-proxy.ts";
 import { submitJob } from "#use-cases/jobs/submit-job.ts";
-import { createSwap, type SwapPorts } from "#use-cases/swaps/create-swap.ts";
+import { createSwap, type SwapDependencies } from "#use-cases/swaps/create-swap.ts";
 import { settleSwap } from "#use-cases/swaps/settle-swap.ts";
 
 const swap = {
@@ -24,7 +24,7 @@ const swap = {
 };
 
 let table: TestStore;
-let ports: SwapPorts;
+let dependencies: SwapDependencies;
 let executions: FakeExecutions;
 let outcomes: CreateOutcome[];
 let calls: number;
@@ -44,7 +44,7 @@ beforeEach(() => {
   clock = START;
   outcomes = [{ kind: "created", videoModelId: id }];
   executions = fakeExecutions();
-  ports = {
+  dependencies = {
     store: createJobStore({ client: table.client, tableName: TABLE, retentionDays: 0 }),
     submissions: createSubmissionStore(table.client, SUBMISSION_TABLE),
     executions,
@@ -64,14 +64,14 @@ beforeEach(() => {
 });
 
 const create = (change: object = {}, tags: Record<string, string> = {}) =>
-  createSwap(ports, { idempotencyKey: key, swap: { ...swap, ...change }, tags });
-const record = () => ports.submissions.get(key);
+  createSwap(dependencies, { idempotencyKey: key, swap: { ...swap, ...change }, tags });
+const record = () => dependencies.submissions.get(key);
 
 describe("creating a character swap", () => {
   it("puts the intent on record before the billable call", async () => {
     let before: unknown;
-    const akool = ports.akool;
-    ports.akool = {
+    const akool = dependencies.akool;
+    dependencies.akool = {
       async createCharacterSwap(request) {
         before = await record();
         return akool.createCharacterSwap(request);
@@ -92,14 +92,17 @@ describe("creating a character swap", () => {
   });
 
   it("has it followed even if it dies before it can say so on the submission", async () => {
-    const { replace } = ports.submissions;
-    ports.submissions = { ...ports.submissions, replace: () => Promise.reject(new Error("died")) };
+    const { replace } = dependencies.submissions;
+    dependencies.submissions = {
+      ...dependencies.submissions,
+      replace: () => Promise.reject(new Error("died")),
+    };
 
     await expect(create()).rejects.toThrow("died");
 
-    expect(await ports.store.get(id)).toMatchObject({ status: "accepted" });
+    expect(await dependencies.store.get(id)).toMatchObject({ status: "accepted" });
     expect(executions.started).toEqual([`${id}-1`]);
-    ports.submissions = { ...ports.submissions, replace };
+    dependencies.submissions = { ...dependencies.submissions, replace };
   });
 
   it("is on record as created even if it cannot be followed at once", async () => {
@@ -111,7 +114,10 @@ describe("creating a character swap", () => {
   });
 
   it("has it followed by an execution that makes the record, if the table cannot be read", async () => {
-    ports.store = { ...ports.store, get: () => Promise.reject(new Error("throttled")) };
+    dependencies.store = {
+      ...dependencies.store,
+      get: () => Promise.reject(new Error("throttled")),
+    };
 
     await expect(create()).rejects.toThrow("throttled");
 
@@ -120,7 +126,10 @@ describe("creating a character swap", () => {
   });
 
   it("does not say that it is created if nobody can see to it", async () => {
-    ports.store = { ...ports.store, get: () => Promise.reject(new Error("throttled")) };
+    dependencies.store = {
+      ...dependencies.store,
+      get: () => Promise.reject(new Error("throttled")),
+    };
     executions.start = () => Promise.reject(new Error("down"));
 
     await expect(create()).rejects.toThrow("down");
@@ -140,7 +149,7 @@ describe("creating a character swap", () => {
   it("again with the same key gives the same answer, whatever the order of the fields", async () => {
     const first = await create({}, { a: "1", b: "2" });
 
-    const again = await createSwap(ports, {
+    const again = await createSwap(dependencies, {
       idempotencyKey: key,
       swap: { duration: 10, video: swap.video, image: swap.image },
       tags: { b: "2", a: "1" },
@@ -164,7 +173,7 @@ describe("creating a character swap", () => {
 
   it("again leaves a job alone that was cancelled meanwhile", async () => {
     const { job } = await create();
-    await ports.store.replace(job, conclude(job, "cancelled", START));
+    await dependencies.store.replace(job, conclude(job, "cancelled", START));
 
     expect(await create()).toMatchObject({ started: false, job: { status: "cancelled" } });
     expect(executions.started).toEqual([`${id}-1`]);
@@ -244,7 +253,7 @@ describe("a creation of which the outcome is not known", () => {
   });
 
   it("is settled by the id that a person has found", async () => {
-    const followed = await settleSwap(ports, key, { videoModelId: id });
+    const followed = await settleSwap(dependencies, key, { videoModelId: id });
 
     expect(followed?.job.videoModelId).toBe(id);
     expect((await record())?.reason).toBe("settled by hand");
@@ -256,42 +265,42 @@ describe("a creation of which the outcome is not known", () => {
     outcomes = [{ kind: "unknown", detail: "no answer: TimeoutError" }];
     key = `${key}-tagged`;
     await create({}, { team: "film" }).catch(() => {});
-    await submitJob(ports, { videoModelId: id });
+    await submitJob(dependencies, { videoModelId: id });
 
-    const followed = await settleSwap(ports, key, { videoModelId: id });
+    const followed = await settleSwap(dependencies, key, { videoModelId: id });
 
     expect(followed).toMatchObject({ started: false, job: { tags: { team: "film" } } });
-    expect((await ports.store.get(id))?.tags).toEqual({ team: "film" });
+    expect((await dependencies.store.get(id))?.tags).toEqual({ team: "film" });
   });
 
   it("is settled by releasing the key, which then may be used again", async () => {
     outcomes = [{ kind: "created", videoModelId: id }];
-    await settleSwap(ports, key, { release: true });
+    await settleSwap(dependencies, key, { release: true });
 
     expect(await create()).toMatchObject({ submission: { state: "created" } });
     expect(calls).toBe(2);
   });
 
   it("settled again with the same id is followed all the same", async () => {
-    await settleSwap(ports, key, { videoModelId: id });
+    await settleSwap(dependencies, key, { videoModelId: id });
 
-    expect(await settleSwap(ports, key, { videoModelId: id })).toMatchObject({
+    expect(await settleSwap(dependencies, key, { videoModelId: id })).toMatchObject({
       job: { videoModelId: id },
     });
     expect(executions.started).toEqual([`${id}-1`]);
   });
 
   it("cannot be settled otherwise afterwards", async () => {
-    await settleSwap(ports, key, { videoModelId: id });
+    await settleSwap(dependencies, key, { videoModelId: id });
 
-    await expect(settleSwap(ports, key, { release: true })).rejects.toMatchObject({
+    await expect(settleSwap(dependencies, key, { release: true })).rejects.toMatchObject({
       problem: "submission-settled",
     });
   });
 
   it("settled twenty times at once is settled once", async () => {
     const tries = await Promise.allSettled(
-      Array.from({ length: 20 }, () => settleSwap(ports, key, { release: true })),
+      Array.from({ length: 20 }, () => settleSwap(dependencies, key, { release: true })),
     );
 
     const refused = tries.flatMap((attempt) =>
@@ -308,7 +317,7 @@ describe("a creation that was broken off in the middle", () => {
     await create().catch(() => undefined);
     const submission = await record();
     if (submission) {
-      await ports.submissions.replace(submission, { ...submission, state: "submitting" });
+      await dependencies.submissions.replace(submission, { ...submission, state: "submitting" });
     }
   }
 
@@ -325,19 +334,19 @@ describe("a creation that was broken off in the middle", () => {
 
   it("can be settled by then, and not before", async () => {
     await submitting();
-    await expect(settleSwap(ports, key, { videoModelId: id })).rejects.toMatchObject({
+    await expect(settleSwap(dependencies, key, { videoModelId: id })).rejects.toMatchObject({
       problem: "submission-settled",
     });
     clock += 60_001;
 
-    expect(await settleSwap(ports, key, { videoModelId: id })).toMatchObject({
+    expect(await settleSwap(dependencies, key, { videoModelId: id })).toMatchObject({
       job: { videoModelId: id },
     });
   });
 
   it("counts as in progress before that", async () => {
     await submitting();
-    ports.patienceMs = 0;
+    dependencies.patienceMs = 0;
 
     await expect(create()).rejects.toMatchObject({
       problem: "submission-in-progress",
@@ -347,23 +356,23 @@ describe("a creation that was broken off in the middle", () => {
 
   it("counts as in progress when the other frees the key meanwhile", async () => {
     await submitting();
-    const { get } = ports.submissions;
+    const { get } = dependencies.submissions;
     let reads = 0;
-    ports.submissions = {
-      ...ports.submissions,
+    dependencies.submissions = {
+      ...dependencies.submissions,
       get: async (k) => (reads++ === 0 ? get(k) : undefined),
     };
 
     await expect(create()).rejects.toMatchObject({ problem: "submission-in-progress" });
   });
 
-  it("is tried again when the key is freed between the two looks", async () => {
+  it("is tried again when the key is freed between the two polls", async () => {
     await create();
     outcomes = [{ kind: "created", videoModelId: id }];
-    const { get, remove } = ports.submissions;
+    const { get, remove } = dependencies.submissions;
     let reads = 0;
-    ports.submissions = {
-      ...ports.submissions,
+    dependencies.submissions = {
+      ...dependencies.submissions,
       async get(k) {
         const found = await get(k);
         if (reads++ > 0 || found === undefined) return found;
@@ -379,7 +388,10 @@ describe("a creation that was broken off in the middle", () => {
 
 describe("a fault of the store", () => {
   it("before the call prevents it", async () => {
-    ports.submissions = { ...ports.submissions, create: () => Promise.reject(new Error("down")) };
+    dependencies.submissions = {
+      ...dependencies.submissions,
+      create: () => Promise.reject(new Error("down")),
+    };
 
     await expect(create()).rejects.toThrow("down");
     expect(calls).toBe(0);
@@ -401,8 +413,8 @@ describe("a key that is freed", () => {
     outcomes = [{ kind: "not_now", trouble: "throttled", detail: "code 1005" }];
     const underWay = Promise.withResolvers<void>();
     const answered = Promise.withResolvers<CreateOutcome>();
-    const slow: SwapPorts = {
-      ...ports,
+    const slow: SwapDependencies = {
+      ...dependencies,
       akool: {
         createCharacterSwap() {
           calls++;
@@ -422,9 +434,9 @@ describe("a key that is freed", () => {
     const client = clientAt(proxy.endpoint);
     const submissions = createSubmissionStore(client, SUBMISSION_TABLE);
 
-    const first = createSwap({ ...ports, submissions }, input);
+    const first = createSwap({ ...dependencies, submissions }, input);
     await expect(first).rejects.toMatchObject({ problem: "akool-unavailable" });
-    const third = createSwap(ports, input);
+    const third = createSwap(dependencies, input);
     answered.resolve({ kind: "created", videoModelId: id });
 
     expect(proxy.operations.filter((operation) => operation === "DeleteItem")).toHaveLength(2);
@@ -440,7 +452,7 @@ describe("a cancelled job whose creation is repeated", () => {
   it("stays cancelled", async () => {
     const { job } = await create();
     executions.states.set(job.execution, "ended");
-    await ports.store.replace(job, conclude(job, "cancelled", START));
+    await dependencies.store.replace(job, conclude(job, "cancelled", START));
 
     expect(await create()).toMatchObject({ started: false, job: { status: "cancelled" } });
   });
@@ -451,11 +463,11 @@ describe("a cancelled job whose creation is repeated", () => {
     const stateOf = executions.stateOf;
     executions.stateOf = async (arn) => {
       executions.stateOf = stateOf;
-      await ports.store.replace(job, conclude(job, "cancelled", START));
+      await dependencies.store.replace(job, conclude(job, "cancelled", START));
       return stateOf(arn);
     };
 
     expect(await create()).toMatchObject({ started: false, job: { status: "cancelled" } });
-    expect(await ports.store.get(id)).toMatchObject({ status: "cancelled", attempt: 1 });
+    expect(await dependencies.store.get(id)).toMatchObject({ status: "cancelled", attempt: 1 });
   });
 });

@@ -5,13 +5,13 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { DueJob, SweepIndex } from "#aws/sweep-index.ts";
 import { fakeExecutions } from "#test/support/executions.ts";
 import { HOUR, START } from "#test/support/jobs.ts";
-import { type TestPorts, testPorts } from "#test/support/tracking.ts";
+import { type TestDependencies, testPorts } from "#test/support/tracking.ts";
 import { sweepHandler } from "#use-cases/sweeping/sweep-handler.ts";
 
 const MINUTE = 60_000;
 
 let table: TestStore;
-let base: TestPorts;
+let base: TestDependencies;
 let flushed: number;
 /** What the index was asked, and what it has. */
 let asked: { now: number; firstShard: number }[];
@@ -43,7 +43,7 @@ function invoke(remainingMs: number) {
     index,
     publish: () => Promise.resolve(),
     defaultDeadlineHours: 24,
-    takeBack: () => Promise.resolve(),
+    deleteLeftovers: () => Promise.resolve(),
     tidyArchived: () => Promise.resolve(),
     meter: { add: base.meter.add, flush: () => void flushed++ },
     random: () => 0.5,

@@ -9,20 +9,20 @@ import { type Job, sweptAgain, toIso, withStatus } from "#domain/job/job.ts";
 import { conclude } from "#domain/job/transition.ts";
 import { type FakeExecutions, fakeExecutions } from "#test/support/executions.ts";
 import { ARCHIVE, acceptedJob, DOUBTFUL, HOUR, jobWith, START } from "#test/support/jobs.ts";
-import { type TestPorts, testPorts, withInterference } from "#test/support/tracking.ts";
+import { type TestDependencies, testPorts, withInterference } from "#test/support/tracking.ts";
 import { submitJob } from "#use-cases/jobs/submit-job.ts";
 import { sweep } from "#use-cases/sweeping/sweep.ts";
-import type { SweepPorts } from "#use-cases/sweeping/sweep-job.ts";
+import type { SweepDependencies } from "#use-cases/sweeping/sweep-job.ts";
 import { publishDueChanges } from "#use-cases/tracking/publish-due-changes.ts";
 
 const DAY = 24 * HOUR;
 const EXPIRY = START + 7 * DAY;
 
 let table: TestStore;
-let base: TestPorts;
+let base: TestDependencies;
 let executions: FakeExecutions;
 let published: EventEntry[];
-let ports: SweepPorts;
+let dependencies: SweepDependencies;
 /** Jobs of which the leftovers were removed. */
 let takenBack: string[];
 /** Jobs of which the open uploads were ended. */
@@ -36,14 +36,14 @@ beforeEach(async () => {
   base = testPorts(table);
   executions = fakeExecutions();
   published = [];
-  ports = {
+  dependencies = {
     ...base,
     store: meteredJobStore(base.store, base.meter),
     executions,
     index: createSweepIndex(table.client, TABLE),
     publish: async (entry) => void published.push(entry),
     defaultDeadlineHours: 24,
-    takeBack: async ({ videoModelId }, isOver) =>
+    deleteLeftovers: async ({ videoModelId }, isOver) =>
       void ((await isOver()) && takenBack.push(videoModelId)),
     tidyArchived: async ({ videoModelId }, key) => void uploadsEnded.push(`${videoModelId} ${key}`),
   };
@@ -51,7 +51,7 @@ beforeEach(async () => {
   uploadsEnded = [];
   // What an earlier test has left in the index is no business of the next.
   base.clock.now = EXPIRY + 365 * DAY;
-  for await (const due of ports.index.due(base.clock.now, 0)) await forget(due.videoModelId);
+  for await (const due of dependencies.index.due(base.clock.now, 0)) await forget(due.videoModelId);
   base.clock.now = START + HOUR;
 });
 
@@ -83,7 +83,7 @@ async function record(id: string): Promise<Job> {
   return job;
 }
 
-const run = (stopAt = Number.POSITIVE_INFINITY) => sweep(ports, { stopAt, firstShard: 3 });
+const run = (stopAt = Number.POSITIVE_INFINITY) => sweep(dependencies, { stopAt, firstShard: 3 });
 const measured = (metric: string) =>
   base.measured.filter((entry) => entry.metric === metric).map(({ value }) => value);
 const announced = () => published.map(({ Detail }) => `${Detail.videoModelId} ${Detail.status}`);
@@ -128,7 +128,7 @@ describe("the sweeper", () => {
   it("finds nothing before a job is due, and nothing of one that has ended well", async () => {
     base.clock.now = START + HOUR / 4 - 1;
     await put(acceptedJob(), "ended");
-    await publishDueChanges(ports, await record(await put(jobWith("archived"), "ended")));
+    await publishDueChanges(dependencies, await record(await put(jobWith("archived"), "ended")));
 
     expect(await run()).toMatchObject({ checked: 0 });
   });
@@ -138,7 +138,7 @@ describe("the sweeper", () => {
     const job = await base.store.get(id);
     if (job === undefined) throw new Error("not on record");
     const ended = await base.store.replace(job, conclude(job, "archived", START));
-    await publishDueChanges(ports, ended);
+    await publishDueChanges(dependencies, ended);
 
     expect(await run()).toMatchObject({ checked: 0 });
   });
@@ -223,7 +223,7 @@ describe("the sweeper", () => {
 
   it("meets a job that it cannot deal with in each of its runs, as the alarm expects", async () => {
     await put(conclude(jobWith("completed"), "cancelled", START), "ended");
-    ports.takeBack = () => Promise.reject(new Error("store down"));
+    dependencies.deleteLeftovers = () => Promise.reject(new Error("store down"));
 
     for (let minute = 0; minute < 30; minute += 5) {
       base.clock.now = START + HOUR + minute * 60_000;
@@ -236,7 +236,7 @@ describe("the sweeper", () => {
   it("saves a video although the bus does not take the warning", async () => {
     const id = await put({ ...jobWith("archive_failed"), failure: FAILURE }, "ended");
     base.clock.now = EXPIRY - DAY;
-    ports.publish = () => Promise.reject(new Error("bus down"));
+    dependencies.publish = () => Promise.reject(new Error("bus down"));
 
     expect(await run()).toMatchObject({ failed: 1 });
 
@@ -271,10 +271,10 @@ describe("the sweeper", () => {
     const fault = { execution: "dead", code: "ABORTED", reason: "", at: toIso(START) };
     await put({ ...conclude({ ...jobWith("completed"), fault }, "archived", START) }, "ended");
     const cancelled = await put(conclude(jobWith("completed"), "cancelled", START), "ended");
-    const takeBack = ports.takeBack;
-    ports.takeBack = async (job, isOver) => {
-      await submitJob(ports, { videoModelId: job.videoModelId });
-      return takeBack(job, isOver);
+    const deleteLeftovers = dependencies.deleteLeftovers;
+    dependencies.deleteLeftovers = async (job, isOver) => {
+      await submitJob(dependencies, { videoModelId: job.videoModelId });
+      return deleteLeftovers(job, isOver);
     };
 
     await run();
@@ -325,7 +325,7 @@ describe("the sweeper", () => {
   it("gives up no video that a function archives at that moment, whose execution is dead", async () => {
     const id = await put(jobWith("completed"), "ended");
     const archive = (read: Job) => base.store.replace(read, conclude(read, "archived", EXPIRY));
-    ports.store = withInterference(ports.store, archive);
+    dependencies.store = withInterference(dependencies.store, archive);
     base.clock.now = EXPIRY + 7 * DAY;
 
     await run();
@@ -336,9 +336,9 @@ describe("the sweeper", () => {
 
   it("writes nothing about a job that another sweeper has done with", async () => {
     const id = await put(jobWith("cancelled"), "ended");
-    const publish = ports.publish;
-    ports.publish = async (entry, execution) => {
-      ports.publish = publish;
+    const publish = dependencies.publish;
+    dependencies.publish = async (entry, execution) => {
+      dependencies.publish = publish;
       await run();
       await publish(entry, execution);
     };
@@ -351,7 +351,7 @@ describe("the sweeper", () => {
 
   it("leaves a job in its index that its owner has begun again while it announced the end", async () => {
     const id = await put(jobWith("cancelled"), "ended");
-    ports.publish = async () => {
+    dependencies.publish = async () => {
       const job = await base.store.get(id);
       if (job === undefined) throw new Error("not on record");
       if (job.status !== "accepted") {
@@ -368,7 +368,7 @@ describe("the sweeper", () => {
 
   it("comes back to what could not be taken back", async () => {
     const id = await put(conclude(jobWith("completed"), "cancelled", START), "ended");
-    ports.takeBack = () => Promise.reject(new Error("store down"));
+    dependencies.deleteLeftovers = () => Promise.reject(new Error("store down"));
 
     expect(await run()).toMatchObject({ checked: 1, failed: 1 });
 
@@ -380,15 +380,15 @@ describe("the sweeper", () => {
     "comes back at its next run to a change of a job that is %s and that the bus would not take",
     async (status) => {
       const id = await put(jobWith(status), status === "processing" ? "running" : "ended");
-      const { publish } = ports;
-      ports.publish = () => Promise.reject(new Error("bus down"));
+      const { publish } = dependencies;
+      dependencies.publish = () => Promise.reject(new Error("bus down"));
 
       expect(await run()).toMatchObject({ checked: 1, failed: 0 });
 
       expect((await base.store.get(id))?.sweepAt).toBe(toIso(START + HOUR));
       expect(measured("UnpublishedAge")).toEqual([3_600]);
 
-      ports.publish = publish;
+      dependencies.publish = publish;
       base.clock.now += 5 * 60_000;
       await run();
 

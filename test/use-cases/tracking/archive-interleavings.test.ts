@@ -14,7 +14,7 @@ import {
 } from "#test/archive/copy/copy-fixture.ts";
 import { completedJob, EXECUTION } from "#test/support/jobs.ts";
 import { testPorts } from "#test/support/tracking.ts";
-import { type ArchivePorts, archiveJob } from "#use-cases/tracking/archive-job.ts";
+import { type ArchiveDependencies, archiveJob } from "#use-cases/tracking/archive-job.ts";
 
 /** What becomes of one call: it is carried out, or it is and its answer is lost, or it never comes. */
 const FATES = ["done", "done", "done", "done", "done", "answer lost", "not done"] as const;
@@ -117,21 +117,21 @@ class Stage {
   }
 }
 
-function staged(ports: ArchivePorts, stage: Stage, run: number): ArchivePorts {
+function staged(dependencies: ArchiveDependencies, stage: Stage, run: number): ArchiveDependencies {
   const s3 = fixture.newClient();
   s3.middlewareStack.add((next) => (args) => stage.call(run, () => next(args)), {
     step: "initialize",
   });
-  const { get, replace } = ports.store;
+  const { get, replace } = dependencies.store;
   const store: JobStore = {
-    ...ports.store,
+    ...dependencies.store,
     get: (id) => stage.call(run, () => get(id)),
     replace: (read, next) => stage.call(run, () => replace(read, next)),
   };
-  return { ...ports, s3, store, copier: fixture.copier(source.origin, { s3 }) };
+  return { ...dependencies, s3, store, copier: fixture.copier(source.origin, { s3 }) };
 }
 
-function portsFor(s3: S3Client): ArchivePorts {
+function portsFor(s3: S3Client): ArchiveDependencies {
   return {
     ...testPorts(table),
     copier: fixture.copier(source.origin, { s3 }),
@@ -150,21 +150,21 @@ it("however the calls of several runs interleave, record, sidecar and bucket tel
   await fc.assert(
     fc.asyncProperty(plan, async ({ turns, runs }) => {
       const videoModelId = `interleaved-${counter++}`;
-      const ports = portsFor(fixture.s3);
+      const dependencies = portsFor(fixture.s3);
       const akool = { _id: videoModelId, video: `${source.origin}/a.mp4` };
-      await ports.store.create({ ...completedJob(), videoModelId, akool });
+      await dependencies.store.create({ ...completedJob(), videoModelId, akool });
       const input = { request: { videoModelId }, execution: EXECUTION };
       const stage = new Stage();
 
       for (let run = 0; run < runs; run++) {
         // As the workflow does: what fails is repeated.
-        const using = staged(ports, stage, run);
+        const using = staged(dependencies, stage, run);
         stage.enter(() => archiveJob(using, input).catch(() => archiveJob(using, input)));
       }
       await stage.play(turns);
-      for (let tries = 0; tries < 3; tries++) await archiveJob(ports, input).catch(() => {});
+      for (let tries = 0; tries < 3; tries++) await archiveJob(dependencies, input).catch(() => {});
 
-      const job = await ports.store.get(videoModelId);
+      const job = await dependencies.store.get(videoModelId);
       const stored = await textAt(videoPlace(BUCKET, videoModelId).key);
       const sidecar = JSON.parse(
         String(await textAt(sidecarPlace(videoPlace(BUCKET, videoModelId)).key)),

@@ -26,11 +26,11 @@ import {
   START,
   VIDEO_URL,
 } from "#test/support/jobs.ts";
-import { type TestPorts, testPorts, withInterference } from "#test/support/tracking.ts";
+import { type TestDependencies, testPorts, withInterference } from "#test/support/tracking.ts";
 import { versionedBucket } from "#test/support/versioned-bucket.ts";
 import {
   AccountAtFault,
-  type ArchivePorts,
+  type ArchiveDependencies,
   archiveJob,
   JobUnknown,
 } from "#use-cases/tracking/archive-job.ts";
@@ -41,8 +41,8 @@ const STORED = { bytes: 42, contentType: "video/mp4", checksum: "crc32:AAAAAA=="
 let table: TestStore;
 let objects: S3Fixture;
 let s3: S3Client;
-let base: TestPorts;
-let ports: ArchivePorts;
+let base: TestDependencies;
+let dependencies: ArchiveDependencies;
 let copied: string[];
 let videoModelId: string;
 let counter = 0;
@@ -62,7 +62,7 @@ beforeEach(async () => {
   }
   base = testPorts(table);
   copied = [];
-  ports = {
+  dependencies = {
     ...base,
     copier: copierFor({ [VIDEO_URL]: "ok" }),
     copyTimeoutMs: 10_000,
@@ -86,7 +86,7 @@ function copierFor(outcomes: Record<string, "ok" | Error>, leftUpload = false): 
   };
 }
 
-function archive(using: ArchivePorts = ports) {
+function archive(using: ArchiveDependencies = dependencies) {
   return archiveJob(using, { request: { videoModelId }, execution: EXECUTION });
 }
 
@@ -114,7 +114,7 @@ describe("a file that the source does not serve whole", () => {
   });
 
   it("is on record as soon as it is kept, with AKOOL's answer beside it", async () => {
-    await expect(archive({ ...ports, copier: keeping() })).rejects.toMatchObject(incomplete);
+    await expect(archive({ ...dependencies, copier: keeping() })).rejects.toMatchObject(incomplete);
 
     const job = await base.store.get(videoModelId);
     expect(job).toMatchObject({
@@ -132,16 +132,16 @@ describe("a file that the source does not serve whole", () => {
   });
 
   it("is known to the next run, and gone when that has archived a whole one", async () => {
-    await archive({ ...ports, copier: keeping() }).catch(() => {});
+    await archive({ ...dependencies, copier: keeping() }).catch(() => {});
     let known: unknown;
     const copier: VideoCopier = {
       copy(url, place, deadline, claim) {
         known = claim?.kept;
-        return ports.copier.copy(url, place, deadline, claim);
+        return dependencies.copier.copy(url, place, deadline, claim);
       },
     };
 
-    await archive({ ...ports, copier });
+    await archive({ ...dependencies, copier });
 
     expect(known).toMatchObject({ bytes: STORED.bytes, checksum: STORED.checksum });
     const job = await base.store.get(videoModelId);
@@ -151,7 +151,7 @@ describe("a file that the source does not serve whole", () => {
   });
 
   it("is left to the sweeper, when it cannot be removed", async () => {
-    await archive({ ...ports, copier: keeping() }).catch(() => {});
+    await archive({ ...dependencies, copier: keeping() }).catch(() => {});
     const failing = { ...s3, send: s3.send.bind(s3) };
     Object.assign(failing, {
       send: (command: unknown) =>
@@ -160,7 +160,7 @@ describe("a file that the source does not serve whole", () => {
           : s3.send(command as HeadObjectCommand),
     });
 
-    await archive({ ...ports, s3: failing as unknown as S3Client });
+    await archive({ ...dependencies, s3: failing as unknown as S3Client });
 
     expect(await base.store.get(videoModelId)).toMatchObject({
       status: "archived",
@@ -174,7 +174,7 @@ describe("a file that the source does not serve whole", () => {
       if (job) await base.store.replace(job, conclude(job, "cancelled", START));
     });
 
-    await expect(archive({ ...ports, copier })).rejects.toMatchObject(incomplete);
+    await expect(archive({ ...dependencies, copier })).rejects.toMatchObject(incomplete);
 
     expect(await objectKeys()).toEqual([]);
     expect(await base.store.get(videoModelId)).not.toHaveProperty("doubtful");
@@ -183,7 +183,7 @@ describe("a file that the source does not serve whole", () => {
   it.each(["before", "not yet"] as const)("is not recorded again: %s", async (state) => {
     const copier = copierFor({ [VIDEO_URL]: new SourceIncomplete(CUT.cut, state) });
 
-    await expect(archive({ ...ports, copier })).rejects.toMatchObject(incomplete);
+    await expect(archive({ ...dependencies, copier })).rejects.toMatchObject(incomplete);
 
     expect(await base.store.get(videoModelId)).not.toHaveProperty("doubtful");
   });
@@ -247,7 +247,7 @@ describe("archiving a completed job", () => {
     };
     if (job) await base.store.replace(job, { ...job, akool });
 
-    const result = await archive({ ...ports, copier: copierFor({ [signed]: "ok" }) });
+    const result = await archive({ ...dependencies, copier: copierFor({ [signed]: "ok" }) });
 
     const recorded = await base.store.get(videoModelId);
     // The record alone knows the whole address: the video is fetched from it.
@@ -278,7 +278,7 @@ describe("archiving a completed job", () => {
   });
 
   it("is left to the sweeper, to be published, when the bus takes nothing", async () => {
-    const down = { ...ports, publish: () => Promise.reject(new Error("the bus is down")) };
+    const down = { ...dependencies, publish: () => Promise.reject(new Error("the bus is down")) };
 
     expect(await archive(down)).toEqual({ status: "archived" });
 
@@ -292,7 +292,7 @@ describe("archiving a completed job", () => {
   it.each([true, false])(
     "leaves the job in the sweeper's index if an upload is left: %s",
     async (left) => {
-      await archive({ ...ports, copier: copierFor({ [VIDEO_URL]: "ok" }, left) });
+      await archive({ ...dependencies, copier: copierFor({ [VIDEO_URL]: "ok" }, left) });
 
       const job = await base.store.get(videoModelId);
       expect(job?.status).toBe("archived");
@@ -304,12 +304,12 @@ describe("archiving a completed job", () => {
     const slow: VideoCopier = {
       async copy(url, place, deadline) {
         const failing = copierFor({ [url]: new SourceUnavailable("500") });
-        await archive({ ...ports, copier: failing }).catch(() => {});
-        return ports.copier.copy(url, place, deadline);
+        await archive({ ...dependencies, copier: failing }).catch(() => {});
+        return dependencies.copier.copy(url, place, deadline);
       },
     };
 
-    await archive({ ...ports, copier: slow });
+    await archive({ ...dependencies, copier: slow });
 
     expect(await base.store.get(videoModelId)).toMatchObject({
       status: "archived",
@@ -331,12 +331,12 @@ describe("archiving a completed job", () => {
     };
     const slow: VideoCopier = {
       async copy(_, place) {
-        await archive({ ...ports, s3: bucket.s3, copier: fast });
+        await archive({ ...dependencies, s3: bucket.s3, copier: fast });
         return { place, content: MP4_CONTENT, video: { ...STORED, bytes: 7 }, leftUpload: false };
       },
     };
 
-    await expect(archive({ ...ports, s3: bucket.s3, copier: slow })).rejects.toMatchObject({
+    await expect(archive({ ...dependencies, s3: bucket.s3, copier: slow })).rejects.toMatchObject({
       name: "CopyOvertaken",
     });
 
@@ -369,7 +369,7 @@ describe("archiving a completed job", () => {
 
   it("refuses a job that there is no record of", async () => {
     await expect(
-      archiveJob(ports, {
+      archiveJob(dependencies, {
         request: { videoModelId: "unknown-job" },
         execution: EXECUTION,
       }),
@@ -377,7 +377,10 @@ describe("archiving a completed job", () => {
   });
 
   it("leaves the record and the bucket alone when the copy fails", async () => {
-    const failing = { ...ports, copier: copierFor({ [VIDEO_URL]: new SourceUnavailable("500") }) };
+    const failing = {
+      ...dependencies,
+      copier: copierFor({ [VIDEO_URL]: new SourceUnavailable("500") }),
+    };
 
     await expect(archive(failing)).rejects.toThrow(SourceUnavailable);
 
@@ -402,7 +405,10 @@ describe("a video that is gone from its address", () => {
         videoUrl: FRESH_URL,
       });
 
-      await archive({ ...ports, copier: copierFor({ [VIDEO_URL]: error, [FRESH_URL]: "ok" }) });
+      await archive({
+        ...dependencies,
+        copier: copierFor({ [VIDEO_URL]: error, [FRESH_URL]: "ok" }),
+      });
 
       expect(copied).toEqual([VIDEO_URL, FRESH_URL]);
       expect(await base.store.get(videoModelId)).toMatchObject({
@@ -419,11 +425,11 @@ describe("a video that is gone from its address", () => {
   ])("stays gone when AKOOL %s", async (_, answer) => {
     base.answers.push(answer);
 
-    await expect(archive({ ...ports, copier: copierFor({ [VIDEO_URL]: gone }) })).rejects.toThrow(
-      SourceGone,
-    );
+    await expect(
+      archive({ ...dependencies, copier: copierFor({ [VIDEO_URL]: gone }) }),
+    ).rejects.toThrow(SourceGone);
     expect(copied).toEqual([VIDEO_URL]);
-    expect(base.looks).toEqual([videoModelId]);
+    expect(base.polls).toEqual([videoModelId]);
   });
 });
 
@@ -432,7 +438,7 @@ describe("a video that is gone while AKOOL cannot be asked", () => {
     base.answers.push(OBSERVATIONS.account_fault);
     const copier = copierFor({ [VIDEO_URL]: new SourceGone("HTTP 404") });
 
-    await expect(archive({ ...ports, copier })).rejects.toThrow(AccountAtFault);
+    await expect(archive({ ...dependencies, copier })).rejects.toThrow(AccountAtFault);
   });
 
   it.each(["throttled", "unavailable"] as const)(
@@ -441,7 +447,7 @@ describe("a video that is gone while AKOOL cannot be asked", () => {
       base.answers.push(OBSERVATIONS[kind]);
       const copier = copierFor({ [VIDEO_URL]: new SourceGone("HTTP 404") });
 
-      await expect(archive({ ...ports, copier })).rejects.toThrow(SourceUnavailable);
+      await expect(archive({ ...dependencies, copier })).rejects.toThrow(SourceUnavailable);
     },
   );
 });
@@ -452,7 +458,7 @@ describe("a job that is cancelled while its video is copied", () => {
       base.store.replace(read, conclude(read, "cancelled", START)),
     );
 
-    const result = await archive({ ...ports, store });
+    const result = await archive({ ...dependencies, store });
 
     expect(result.status).toBe("cancelled");
     expect(await base.store.get(videoModelId)).not.toHaveProperty("archive");
@@ -488,7 +494,7 @@ describe("a job that is cancelled while its video is copied", () => {
     // The first write counts the run, and is not interfered with.
     const late = { ...base.store, replace: firstThen(base.store.replace, store.replace) };
 
-    await archive({ ...ports, store: late, copier, s3: bucket.s3 });
+    await archive({ ...dependencies, store: late, copier, s3: bucket.s3 });
 
     expect(bucket.keys()).toEqual([`${videoModelId}.json`]);
   });

@@ -6,14 +6,14 @@ import { acceptAgain, toIso } from "#domain/job/job.ts";
 import { conclude } from "#domain/job/transition.ts";
 import { MAX_POLLS } from "#domain/polling/poll-schedule.ts";
 import { acceptedJob, EXECUTION, HOUR, OBSERVATIONS, START } from "#test/support/jobs.ts";
-import { type TestPorts, testPorts, withInterference } from "#test/support/tracking.ts";
+import { type TestDependencies, testPorts, withInterference } from "#test/support/tracking.ts";
 import { checkJob } from "#use-cases/tracking/check-job.ts";
 
 const policy = { poll: { minSeconds: 5, maxSeconds: 300 }, defaultDeadlineHours: 24 };
 const OTHER = "arn:aws:states:local:000000000000:execution:tracking:other";
 
 let table: TestStore;
-let ports: TestPorts;
+let dependencies: TestDependencies;
 let videoModelId: string;
 let counter = 0;
 
@@ -22,26 +22,26 @@ beforeAll(async () => {
 });
 afterAll(() => table.close());
 beforeEach(() => {
-  ports = testPorts(table);
+  dependencies = testPorts(table);
   videoModelId = `check-job-${counter++}`;
 });
 
-function check(execution = EXECUTION, using: TestPorts = ports) {
+function check(execution = EXECUTION, using: TestDependencies = dependencies) {
   return checkJob(using, policy, { request: { videoModelId }, execution });
 }
 
-const published = () => ports.published.map(({ Detail }) => Detail.status);
+const published = () => dependencies.published.map(({ Detail }) => Detail.status);
 
-describe("the shared pace", () => {
-  it("stretches the wait, and hears of every look", async () => {
+describe("the shared rate limit", () => {
+  it("stretches the wait, and hears of every poll", async () => {
     const heard: string[] = [];
-    ports.pace = {
+    dependencies.rateLimit = {
       async after({ kind }) {
         heard.push(kind);
         return 0.25;
       },
     };
-    ports.answers.push(OBSERVATIONS.queueing);
+    dependencies.answers.push(OBSERVATIONS.queueing);
 
     const { waitSeconds } = await check();
 
@@ -51,19 +51,19 @@ describe("the shared pace", () => {
 });
 
 describe("the first check", () => {
-  it("claims the job, looks at AKOOL and publishes both changes", async () => {
-    ports.answers.push(OBSERVATIONS.queueing);
+  it("claims the job, polls AKOOL and publishes both changes", async () => {
+    dependencies.answers.push(OBSERVATIONS.queueing);
 
     const result = await check();
 
     expect(result).toMatchObject({ outcome: "wait", waitSeconds: 5, status: "queueing" });
     expect(published()).toEqual(["accepted", "queueing"]);
-    expect(ports.published[0]).toMatchObject({
+    expect(dependencies.published[0]).toMatchObject({
       Source: "akool.video-archiver",
       DetailType: "Video Job Status Change",
       EventBusName: "events",
     });
-    expect(await ports.store.get(videoModelId)).toMatchObject({
+    expect(await dependencies.store.get(videoModelId)).toMatchObject({
       execution: EXECUTION,
       status: "queueing",
       pollCount: 1,
@@ -72,39 +72,39 @@ describe("the first check", () => {
   });
 
   it("is settled between many concurrent executions: one follows, the others are duplicates", async () => {
-    ports.answers.push(OBSERVATIONS.processing);
+    dependencies.answers.push(OBSERVATIONS.processing);
     const executions = Array.from({ length: 12 }, (_, i) => `${EXECUTION}-${i}`);
-    for (const execution of executions) ports.alive.add(execution);
+    for (const execution of executions) dependencies.alive.add(execution);
 
     const results = await Promise.all(executions.map((execution) => check(execution)));
 
     const outcomes = results.map(({ outcome }) => outcome).sort();
     expect(outcomes).toEqual([...Array(11).fill("duplicate"), "wait"]);
-    expect(ports.looks).toHaveLength(1);
+    expect(dependencies.polls).toHaveLength(1);
   });
 
   it("gives up claiming when other writers always win", async () => {
-    ports.answers.push(OBSERVATIONS.processing);
+    dependencies.answers.push(OBSERVATIONS.processing);
     let tries = 0;
     const store = {
-      ...ports.store,
+      ...dependencies.store,
       create: async () => {
         tries++;
         throw new VersionConflict("always");
       },
     };
 
-    await expect(check(EXECUTION, { ...ports, store })).rejects.toThrow(VersionConflict);
+    await expect(check(EXECUTION, { ...dependencies, store })).rejects.toThrow(VersionConflict);
     expect(tries).toBe(10);
   });
 });
 
 describe("a later check", () => {
   it("publishes nothing when nothing has changed, and waits longer as the job ages", async () => {
-    ports.answers.push(OBSERVATIONS.processing);
+    dependencies.answers.push(OBSERVATIONS.processing);
     await check();
     const before = published();
-    ports.clock.now = START + 1_000_000;
+    dependencies.clock.now = START + 1_000_000;
 
     expect(await check()).toMatchObject({ outcome: "wait", waitSeconds: 100 });
 
@@ -112,7 +112,7 @@ describe("a later check", () => {
   });
 
   it("sends a completed job to the archive", async () => {
-    ports.answers.push(OBSERVATIONS.completed);
+    dependencies.answers.push(OBSERVATIONS.completed);
 
     expect(await check()).toMatchObject({
       outcome: "archive",
@@ -122,35 +122,38 @@ describe("a later check", () => {
   });
 
   it("ends a failed job with AKOOL's reason", async () => {
-    ports.answers.push(OBSERVATIONS.failed);
+    dependencies.answers.push(OBSERVATIONS.failed);
 
     const result = await check();
 
     expect(result).toMatchObject({ outcome: "end", status: "failed", waitSeconds: 0 });
-    expect(ports.published.at(-1)?.Detail).toMatchObject({
+    expect(dependencies.published.at(-1)?.Detail).toMatchObject({
       failure: { reason: "Failed to process the video." },
     });
   });
 
   it("warns of an account fault and goes on when it is mended", async () => {
-    ports.answers.push(OBSERVATIONS.account_fault, OBSERVATIONS.completed);
+    dependencies.answers.push(OBSERVATIONS.account_fault, OBSERVATIONS.completed);
 
     const refused = await check();
     const mended = await check();
 
     expect(refused).toMatchObject({ outcome: "wait", status: "accepted" });
-    expect(ports.logged[0]).toMatchObject({ level: "warn", fields: { detail: "code 1101" } });
+    expect(dependencies.logged[0]).toMatchObject({
+      level: "warn",
+      fields: { detail: "code 1101" },
+    });
     expect(mended.outcome).toBe("archive");
   });
 });
 
 describe("after a crash", () => {
   it("between record and publication, the next check publishes", async () => {
-    ports.answers.push(OBSERVATIONS.queueing, OBSERVATIONS.processing);
-    const { publish } = ports;
-    ports.publish = () => Promise.reject(new Error("killed"));
+    dependencies.answers.push(OBSERVATIONS.queueing, OBSERVATIONS.processing);
+    const { publish } = dependencies;
+    dependencies.publish = () => Promise.reject(new Error("killed"));
     await check();
-    ports.publish = publish;
+    dependencies.publish = publish;
 
     await check();
 
@@ -161,12 +164,12 @@ describe("after a crash", () => {
     ["completed", "archive"],
     ["failed", "end"],
   ] as const)("after the verdict %s, AKOOL is not asked again", async (verdict, outcome) => {
-    ports.answers.push(OBSERVATIONS[verdict]);
+    dependencies.answers.push(OBSERVATIONS[verdict]);
     await check();
 
     const repeated = await check();
 
-    expect(ports.looks).toHaveLength(1);
+    expect(dependencies.polls).toHaveLength(1);
     expect(repeated).toMatchObject({ outcome });
     expect(published()).toEqual(["accepted", verdict]);
   });
@@ -174,16 +177,16 @@ describe("after a crash", () => {
 
 describe("a bus that takes nothing", () => {
   it("does not keep a completed job from the archive, and leaves its changes to the sweeper", async () => {
-    ports.answers.push(OBSERVATIONS.completed);
-    ports.publish = () => Promise.reject(new Error("the bus is down"));
+    dependencies.answers.push(OBSERVATIONS.completed);
+    dependencies.publish = () => Promise.reject(new Error("the bus is down"));
 
     expect(await check()).toMatchObject({ outcome: "archive" });
 
-    expect(await ports.store.get(videoModelId)).toMatchObject({
+    expect(await dependencies.store.get(videoModelId)).toMatchObject({
       publishedSeq: 0,
       sweepAt: new Date(START).toISOString(),
     });
-    expect(ports.logged).toContainEqual(
+    expect(dependencies.logged).toContainEqual(
       expect.objectContaining({ level: "warn", fields: expect.objectContaining({ due: 2 }) }),
     );
   });
@@ -191,55 +194,63 @@ describe("a bus that takes nothing", () => {
 
 describe("a second execution for a job", () => {
   it("is a duplicate while the first one lives", async () => {
-    ports.answers.push(OBSERVATIONS.processing);
+    dependencies.answers.push(OBSERVATIONS.processing);
     await check();
-    ports.alive.add(EXECUTION);
+    dependencies.alive.add(EXECUTION);
 
     expect(await check(OTHER)).toMatchObject({ outcome: "duplicate", status: "processing" });
-    expect(ports.looks).toHaveLength(1);
+    expect(dependencies.polls).toHaveLength(1);
   });
 
   it("takes over from an execution of a machine that was replaced, without asking about it", async () => {
-    ports.answers.push(OBSERVATIONS.processing);
+    dependencies.answers.push(OBSERVATIONS.processing);
     await check("arn:aws:states:local:000000000000:execution:replaced:one");
-    ports.executions.isRunning = () => Promise.reject(new Error("AccessDenied"));
+    dependencies.executions.isRunning = () => Promise.reject(new Error("AccessDenied"));
 
     expect(await check(EXECUTION)).toMatchObject({ outcome: "wait" });
-    expect(await ports.store.get(videoModelId)).toMatchObject({ execution: EXECUTION, attempt: 2 });
+    expect(await dependencies.store.get(videoModelId)).toMatchObject({
+      execution: EXECUTION,
+      attempt: 2,
+    });
   });
 
   it("takes over when the first one is dead, and publishes no more than is due", async () => {
-    ports.answers.push(OBSERVATIONS.processing);
+    dependencies.answers.push(OBSERVATIONS.processing);
     await check();
-    const before = ports.published.length;
+    const before = dependencies.published.length;
 
     const second = await check(OTHER);
 
     expect(second).toMatchObject({ outcome: "wait", status: "processing" });
     expect(
-      ports.published.slice(before).map(({ Detail }) => [Detail.status, Detail.attempt]),
+      dependencies.published.slice(before).map(({ Detail }) => [Detail.status, Detail.attempt]),
     ).toEqual([
       ["accepted", 2],
       ["processing", 2],
     ]);
-    expect(await ports.store.get(videoModelId)).toMatchObject({ execution: OTHER, attempt: 2 });
+    expect(await dependencies.store.get(videoModelId)).toMatchObject({
+      execution: OTHER,
+      attempt: 2,
+    });
   });
 
   it.each(["archived", "failed", "expired"] as const)(
     "is a duplicate for a job that is %s",
     async (status) => {
-      await ports.store.create(conclude({ ...acceptedJob(), videoModelId }, status, START));
+      await dependencies.store.create(conclude({ ...acceptedJob(), videoModelId }, status, START));
 
       expect(await check(OTHER)).toMatchObject({ outcome: "duplicate", status });
-      expect(ports.looks).toHaveLength(0);
+      expect(dependencies.polls).toHaveLength(0);
     },
   );
 
   it("leaves a job cancelled that was cancelled after its own start", async () => {
-    ports.answers.push(OBSERVATIONS.queueing);
-    await ports.store.create(conclude({ ...acceptedJob(), videoModelId }, "cancelled", START));
+    dependencies.answers.push(OBSERVATIONS.queueing);
+    await dependencies.store.create(
+      conclude({ ...acceptedJob(), videoModelId }, "cancelled", START),
+    );
     const begun = (startedAt?: string) =>
-      checkJob(ports, policy, {
+      checkJob(dependencies, policy, {
         request: { videoModelId },
         execution: OTHER,
         startedAt,
@@ -249,71 +260,76 @@ describe("a second execution for a job", () => {
     // Of an older release, or of a time that cannot be read.
     expect(await begun()).toMatchObject({ outcome: "duplicate" });
     expect(await begun("yesterday")).toMatchObject({ outcome: "duplicate" });
-    expect(ports.looks).toHaveLength(0);
+    expect(dependencies.polls).toHaveLength(0);
     expect(await begun(toIso(START + 1))).toMatchObject({ outcome: "wait", status: "queueing" });
   });
 
   it("is a duplicate for a job that was tried again a few times today", async () => {
-    ports.answers.push(OBSERVATIONS.queueing);
-    let job = await ports.store.create({ ...acceptedJob(), videoModelId });
+    dependencies.answers.push(OBSERVATIONS.queueing);
+    let job = await dependencies.store.create({ ...acceptedJob(), videoModelId });
     for (let attempt = 1; attempt < 5; attempt += 1) {
       const ended = conclude(job, "not_found", START);
       const request = { videoModelId };
       const again = { request, execution: EXECUTION, now: START, defaultDeadlineHours: 24 };
-      job = await ports.store.replace(job, acceptAgain(ended, again));
+      job = await dependencies.store.replace(job, acceptAgain(ended, again));
     }
-    await ports.store.replace(job, conclude(job, "not_found", START));
+    await dependencies.store.replace(job, conclude(job, "not_found", START));
 
     expect(await check(OTHER)).toMatchObject({ outcome: "duplicate", status: "not_found" });
-    ports.clock.now = START + 6 * HOUR;
+    dependencies.clock.now = START + 6 * HOUR;
     expect(await check(OTHER)).toMatchObject({ outcome: "wait" });
   });
 
   it.each(["timed_out", "not_found", "rejected", "archive_failed"] as const)(
     "tries again for a job that is %s, although its owner may still be ending",
     async (status) => {
-      ports.answers.push(OBSERVATIONS.completed);
-      ports.alive.add(EXECUTION);
-      await ports.store.create(conclude({ ...acceptedJob(), videoModelId }, status, START));
+      dependencies.answers.push(OBSERVATIONS.completed);
+      dependencies.alive.add(EXECUTION);
+      await dependencies.store.create(conclude({ ...acceptedJob(), videoModelId }, status, START));
 
       expect(await check(OTHER)).toMatchObject({ outcome: "archive", status: "completed" });
     },
   );
 });
 
-describe("another writer during the look", () => {
+describe("another writer during the poll", () => {
   it("that cancels the job wins: the execution ends and says so", async () => {
-    ports.answers.push(OBSERVATIONS.processing);
-    const store = withInterference(ports.store, (read) =>
-      ports.store.replace(read, conclude(read, "cancelled", START)),
+    dependencies.answers.push(OBSERVATIONS.processing);
+    const store = withInterference(dependencies.store, (read) =>
+      dependencies.store.replace(read, conclude(read, "cancelled", START)),
     );
 
-    const result = await check(EXECUTION, { ...ports, store });
+    const result = await check(EXECUTION, { ...dependencies, store });
 
     expect(result).toMatchObject({ outcome: "end", status: "cancelled" });
     expect(published()).toEqual(["accepted", "cancelled"]);
-    expect(await ports.store.get(videoModelId)).toMatchObject({ version: 2 });
+    expect(await dependencies.store.get(videoModelId)).toMatchObject({ version: 2 });
   });
 
   it("that takes the job over leaves this execution a duplicate", async () => {
-    ports.answers.push(OBSERVATIONS.processing);
-    const store = withInterference(ports.store, (read) =>
-      ports.store.replace(read, { ...read, execution: OTHER }),
+    dependencies.answers.push(OBSERVATIONS.processing);
+    const store = withInterference(dependencies.store, (read) =>
+      dependencies.store.replace(read, { ...read, execution: OTHER }),
     );
 
-    expect(await check(EXECUTION, { ...ports, store })).toMatchObject({ outcome: "duplicate" });
-    expect(await ports.store.get(videoModelId)).toMatchObject({ execution: OTHER, pollCount: 0 });
+    expect(await check(EXECUTION, { ...dependencies, store })).toMatchObject({
+      outcome: "duplicate",
+    });
+    expect(await dependencies.store.get(videoModelId)).toMatchObject({
+      execution: OTHER,
+      pollCount: 0,
+    });
   });
 
   it("that only writes beside it is respected, and the observation is recorded on top", async () => {
-    ports.answers.push(OBSERVATIONS.processing);
-    const store = withInterference(ports.store, (read) =>
-      ports.store.replace(read, { ...read, tags: { written: "meanwhile" } }),
+    dependencies.answers.push(OBSERVATIONS.processing);
+    const store = withInterference(dependencies.store, (read) =>
+      dependencies.store.replace(read, { ...read, tags: { written: "meanwhile" } }),
     );
 
-    await check(EXECUTION, { ...ports, store });
+    await check(EXECUTION, { ...dependencies, store });
 
-    expect(await ports.store.get(videoModelId)).toMatchObject({
+    expect(await dependencies.store.get(videoModelId)).toMatchObject({
       status: "processing",
       tags: { written: "meanwhile" },
       pollCount: 1,
@@ -321,45 +337,47 @@ describe("another writer during the look", () => {
   });
 
   it("that never stops makes the check fail, so that the workflow retries it", async () => {
-    ports.answers.push(OBSERVATIONS.processing);
+    dependencies.answers.push(OBSERVATIONS.processing);
     const store = withInterference(
-      ports.store,
-      (read) => ports.store.replace(read, { ...read, pollCount: read.pollCount + 1 }),
+      dependencies.store,
+      (read) => dependencies.store.replace(read, { ...read, pollCount: read.pollCount + 1 }),
       99,
     );
 
-    await expect(check(EXECUTION, { ...ports, store })).rejects.toThrow(VersionConflict);
+    await expect(check(EXECUTION, { ...dependencies, store })).rejects.toThrow(VersionConflict);
   });
 
   it("that deletes the record makes the check fail", async () => {
-    ports.answers.push(OBSERVATIONS.processing);
+    dependencies.answers.push(OBSERVATIONS.processing);
     const store = {
-      ...withInterference(ports.store, (read) => ports.store.replace(read, read)),
+      ...withInterference(dependencies.store, (read) => dependencies.store.replace(read, read)),
     };
     let reads = 0;
     const forgetful = {
       ...store,
-      get: async (id: string) => (reads++ === 0 ? ports.store.get(id) : undefined),
+      get: async (id: string) => (reads++ === 0 ? dependencies.store.get(id) : undefined),
     };
 
-    await expect(check(EXECUTION, { ...ports, store: forgetful })).rejects.toThrow(VersionConflict);
+    await expect(check(EXECUTION, { ...dependencies, store: forgetful })).rejects.toThrow(
+      VersionConflict,
+    );
   });
 });
 
 describe("a job whose webhook comes to us", () => {
   const webhookUrl = "https://api.example.com/webhooks/akool";
-  const hooked = { ...policy, webhookUrl };
+  const webhookExpected = { ...policy, webhookUrl };
   const told = (url: string) => ({
     ...OBSERVATIONS.processing,
     akool: { ...OBSERVATIONS.processing.akool, webhookUrl: url },
   });
-  const checkHooked = () =>
-    checkJob(ports, hooked, { request: { videoModelId }, execution: EXECUTION });
+  const checkWithWebhook = () =>
+    checkJob(dependencies, webhookExpected, { request: { videoModelId }, execution: EXECUTION });
 
-  it("waits for the callback, with a rare look as the safety net", async () => {
-    ports.answers.push(told(webhookUrl));
+  it("waits for the callback, with a rare poll as the safety net", async () => {
+    dependencies.answers.push(told(webhookUrl));
 
-    expect(await checkHooked()).toMatchObject({
+    expect(await checkWithWebhook()).toMatchObject({
       outcome: "wait",
       awaitCallback: true,
       callbackSeconds: 6_000,
@@ -370,48 +388,48 @@ describe("a job whose webhook comes to us", () => {
   });
 
   it("is looked at as often as others when its webhook goes elsewhere, or nowhere", async () => {
-    ports.answers.push(told("https://elsewhere.example.com/hook"));
-    expect(await checkHooked()).toMatchObject({ awaitCallback: false, waitSeconds: 5 });
+    dependencies.answers.push(told("https://elsewhere.example.com/hook"));
+    expect(await checkWithWebhook()).toMatchObject({ awaitCallback: false, waitSeconds: 5 });
 
-    ports.answers.splice(0, 1, told(webhookUrl));
+    dependencies.answers.splice(0, 1, told(webhookUrl));
     expect(await check()).toMatchObject({ awaitCallback: false, waitSeconds: 5 });
   });
 
-  it("is looked at with the count of webhooks from before the look", async () => {
-    ports.answers.push(told(webhookUrl));
-    await checkHooked();
-    await ports.store.wake(videoModelId, false);
-    const { look } = ports.akool;
-    ports.akool.look = async (id) => {
-      await ports.store.wake(videoModelId, false);
-      return look(id);
+  it("is looked at with the count of webhooks from before the poll", async () => {
+    dependencies.answers.push(told(webhookUrl));
+    await checkWithWebhook();
+    await dependencies.store.wake(videoModelId, false);
+    const { poll } = dependencies.akool;
+    dependencies.akool.poll = async (id) => {
+      await dependencies.store.wake(videoModelId, false);
+      return poll(id);
     };
 
-    expect(await checkHooked()).toMatchObject({ wakeCount: "1", callbackSeconds: 6_000 });
-    expect(await ports.store.wakes(videoModelId)).toEqual({ count: 2, ended: false });
+    expect(await checkWithWebhook()).toMatchObject({ wakeCount: "1", callbackSeconds: 6_000 });
+    expect(await dependencies.store.wakes(videoModelId)).toEqual({ count: 2, ended: false });
   });
 
-  it("is looked at at the usual pace once AKOOL has called it done without showing it", async () => {
-    ports.answers.push(told(webhookUrl));
-    await checkHooked();
-    await ports.store.wake(videoModelId, true);
+  it("is looked at at the usual rate once AKOOL has called it done without showing it", async () => {
+    dependencies.answers.push(told(webhookUrl));
+    await checkWithWebhook();
+    await dependencies.store.wake(videoModelId, true);
 
-    expect(await checkHooked()).toMatchObject({ awaitCallback: true, callbackSeconds: 5 });
+    expect(await checkWithWebhook()).toMatchObject({ awaitCallback: true, callbackSeconds: 5 });
   });
 
   it("is polled once it has been woken so often that the execution's history would overflow", async () => {
     const job = { ...acceptedJob(), videoModelId, attemptPollCount: MAX_POLLS - 2 };
-    await ports.store.create(job);
-    ports.answers.push(told(webhookUrl));
+    await dependencies.store.create(job);
+    dependencies.answers.push(told(webhookUrl));
 
-    expect(await checkHooked()).toMatchObject({ awaitCallback: true });
-    expect(await checkHooked()).toMatchObject({ awaitCallback: false });
+    expect(await checkWithWebhook()).toMatchObject({ awaitCallback: true });
+    expect(await checkWithWebhook()).toMatchObject({ awaitCallback: false });
   });
 
   it("waits for nothing once it has ended", async () => {
-    ports.answers.push({ ...OBSERVATIONS.failed, akool: { webhookUrl } });
+    dependencies.answers.push({ ...OBSERVATIONS.failed, akool: { webhookUrl } });
 
-    expect(await checkHooked()).toMatchObject({ outcome: "end", awaitCallback: false });
+    expect(await checkWithWebhook()).toMatchObject({ outcome: "end", awaitCallback: false });
   });
 });
 
@@ -426,10 +444,10 @@ describe("what finished jobs teach", () => {
   const bucket = "480p/20s/other";
   const durations = () => createDurationStore(table.client, TABLE, 30_000);
 
-  it("is counted once for each job, by the look that finds it completed", async () => {
-    ports.answers.push(processing, completed);
+  it("is counted once for each job, by the poll that finds it completed", async () => {
+    dependencies.answers.push(processing, completed);
     await check();
-    ports.clock.now = START + 100_000;
+    dependencies.clock.now = START + 100_000;
 
     await check();
     await check();
@@ -446,20 +464,20 @@ describe("what finished jobs teach", () => {
 
   it("sets the waits of the jobs that follow", async () => {
     await teach();
-    ports.answers.push(processing);
+    dependencies.answers.push(processing);
 
     expect((await check()).waitSeconds).toBeGreaterThan(100);
   });
 
   it("does not delay the look at a job that AKOOL has called done", async () => {
     await teach();
-    ports.answers.push(processing);
+    dependencies.answers.push(processing);
     await check();
-    await ports.store.wake(videoModelId, true);
+    await dependencies.store.wake(videoModelId, true);
     const webhookUrl = "https://api.example.com/webhooks/akool";
 
     const result = await checkJob(
-      ports,
+      dependencies,
       { ...policy, webhookUrl },
       { request: { videoModelId }, execution: EXECUTION },
     );
@@ -470,10 +488,10 @@ describe("what finished jobs teach", () => {
 
 describe("the deadline", () => {
   it("is the request's own when it brings one", async () => {
-    ports.answers.push(OBSERVATIONS.processing);
+    dependencies.answers.push(OBSERVATIONS.processing);
     const request = { videoModelId, deadlineHours: 2 };
-    await checkJob(ports, policy, { request, execution: EXECUTION });
-    ports.clock.now = START + 2 * HOUR;
+    await checkJob(dependencies, policy, { request, execution: EXECUTION });
+    dependencies.clock.now = START + 2 * HOUR;
 
     expect(await check()).toMatchObject({ outcome: "end", status: "timed_out" });
   });

@@ -3,15 +3,15 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import { toIso } from "#domain/job/job.ts";
 import { conclude } from "#domain/job/transition.ts";
 import { acceptedJob, EXECUTION, HOUR, jobWith, START } from "#test/support/jobs.ts";
-import { type TestPorts, testPorts } from "#test/support/tracking.ts";
+import { type TestDependencies, testPorts } from "#test/support/tracking.ts";
 import {
   type ExecutionEnd,
-  type ExecutionEndedPorts,
+  type ExecutionEndedDependencies,
   onExecutionEnded,
 } from "#use-cases/tracking/execution-ended.ts";
 
 let table: TestStore;
-let ports: TestPorts & ExecutionEndedPorts;
+let dependencies: TestDependencies & ExecutionEndedDependencies;
 let id: string;
 let counter = 0;
 
@@ -20,12 +20,12 @@ beforeAll(async () => {
 });
 afterAll(() => table.close());
 beforeEach(() => {
-  ports = { ...testPorts(table), defaultDeadlineHours: 24 };
+  dependencies = { ...testPorts(table), defaultDeadlineHours: 24 };
   id = `execution-ended-${counter++}`;
 });
 
 function ended(change: Partial<ExecutionEnd> = {}) {
-  return onExecutionEnded(ports, {
+  return onExecutionEnded(dependencies, {
     request: { videoModelId: id },
     executionArn: EXECUTION,
     status: "ABORTED",
@@ -44,11 +44,11 @@ describe("after an execution that did not come to its own end", () => {
       "no such path",
     ],
   ] as const)("%j the reason is on the record", async (end, code, reason) => {
-    await ports.store.create({ ...acceptedJob(), videoModelId: id });
+    await dependencies.store.create({ ...acceptedJob(), videoModelId: id });
 
     await ended(end);
 
-    expect(await ports.store.get(id)).toMatchObject({
+    expect(await dependencies.store.get(id)).toMatchObject({
       status: "accepted",
       fault: { execution: EXECUTION, code, reason },
     });
@@ -56,22 +56,22 @@ describe("after an execution that did not come to its own end", () => {
 
   it("a cancelled job needs no reason, and its event is published", async () => {
     const job = conclude({ ...jobWith("processing"), videoModelId: id }, "cancelled", START);
-    await ports.store.create({ ...job, publishedSeq: 2 });
+    await dependencies.store.create({ ...job, publishedSeq: 2 });
 
     await ended({ error: "JobCancelled" });
 
-    const after = await ports.store.get(id);
+    const after = await dependencies.store.get(id);
     expect(after).not.toHaveProperty("fault");
     expect(after?.publishedSeq).toBe(3);
-    expect(ports.published.map(({ Detail }) => Detail.status)).toEqual(["cancelled"]);
+    expect(dependencies.published.map(({ Detail }) => Detail.status)).toEqual(["cancelled"]);
   });
 
   it.each([
     ["that was cancelled", jobWith("cancelled"), 0],
     ["that is under way", acceptedJob(), 1],
   ])("the log warns only of what was put on the record: a job %s", async (_, job, warnings) => {
-    const warn = vi.spyOn(ports.log, "warn");
-    await ports.store.create({ ...job, videoModelId: id });
+    const warn = vi.spyOn(dependencies.log, "warn");
+    await dependencies.store.create({ ...job, videoModelId: id });
 
     await ended({ error: "JobCancelled" });
     await ended({ error: "JobCancelled" });
@@ -80,24 +80,24 @@ describe("after an execution that did not come to its own end", () => {
   });
 
   it("a repetition of the news publishes nothing more", async () => {
-    await ports.store.create({ ...jobWith("cancelled"), videoModelId: id });
+    await dependencies.store.create({ ...jobWith("cancelled"), videoModelId: id });
 
     await ended();
-    const once = ports.published.length;
+    const once = dependencies.published.length;
     await ended();
 
     expect(once).toBe(2);
-    expect(ports.published).toHaveLength(once);
+    expect(dependencies.published).toHaveLength(once);
   });
 
   it("everything that is due is published, in order", async () => {
     let job = { ...acceptedJob(), videoModelId: id };
     for (let i = 0; i < 14; i++) job = conclude(job, "accepted", START + i);
-    await ports.store.create(job);
+    await dependencies.store.create(job);
 
     await ended();
 
-    expect(ports.published.map(({ Detail }) => Detail.eventId)).toEqual(
+    expect(dependencies.published.map(({ Detail }) => Detail.eventId)).toEqual(
       Array.from({ length: 15 }, (_, i) => `${id}/${i + 1}`),
     );
   });
@@ -109,11 +109,11 @@ describe("after an execution that did not come to its own end", () => {
       reason: "exact",
       at: acceptedJob().acceptedAt,
     };
-    await ports.store.create({ ...acceptedJob(), videoModelId: id, fault });
+    await dependencies.store.create({ ...acceptedJob(), videoModelId: id, fault });
 
     await ended({ status: "FAILED", error: "TrackingFault", cause: "vague" });
 
-    expect((await ports.store.get(id))?.fault?.reason).toBe("exact");
+    expect((await dependencies.store.get(id))?.fault?.reason).toBe("exact");
   });
 
   it("a request of which not even a record was made is put on record, to be begun again", async () => {
@@ -121,7 +121,7 @@ describe("after an execution that did not come to its own end", () => {
 
     await ended({ request, status: "FAILED", error: "TrackingFault", cause: "all was down" });
 
-    expect(await ports.store.get(id)).toMatchObject({
+    expect(await dependencies.store.get(id)).toMatchObject({
       status: "accepted",
       execution: EXECUTION,
       tags: { team: "film" },
@@ -129,25 +129,25 @@ describe("after an execution that did not come to its own end", () => {
       fault: { reason: "all was down" },
       sweepAt: toIso(START + HOUR / 4),
     });
-    expect(ports.published.map(({ Detail }) => Detail.status)).toEqual(["accepted"]);
+    expect(dependencies.published.map(({ Detail }) => Detail.status)).toEqual(["accepted"]);
   });
 
   it("a job that another execution follows is left alone", async () => {
-    await ports.store.create({ ...acceptedJob(), videoModelId: id, execution: "other" });
+    await dependencies.store.create({ ...acceptedJob(), videoModelId: id, execution: "other" });
 
     await ended();
 
-    expect(ports.published).toEqual([]);
-    expect(await ports.store.get(id)).toMatchObject({ version: 1 });
+    expect(dependencies.published).toEqual([]);
+    expect(await dependencies.store.get(id)).toMatchObject({ version: 1 });
   });
 
   it("a bus that does not take the events leaves them due", async () => {
-    await ports.store.create({ ...jobWith("cancelled"), videoModelId: id });
-    ports.publish = () => Promise.reject(new Error("not taken"));
+    await dependencies.store.create({ ...jobWith("cancelled"), videoModelId: id });
+    dependencies.publish = () => Promise.reject(new Error("not taken"));
 
     await ended();
 
-    const after = await ports.store.get(id);
+    const after = await dependencies.store.get(id);
     expect(after?.publishedSeq).toBe(0);
     expect(after?.sweepAt).toBe(toIso(START));
   });

@@ -58,7 +58,7 @@ describe("learned durations", () => {
   });
 
   it("are read once in five minutes for each bucket, also where there is nothing", async () => {
-    for (let look = 0; look < 10; look++) await learned.scheduleFor(job);
+    for (let poll = 0; poll < 10; poll++) await learned.scheduleFor(job);
     expect(reads).toEqual([BUCKET]);
 
     now += 5 * MINUTE;
@@ -94,7 +94,7 @@ describe("learned durations", () => {
     expect(counts).toHaveLength(1);
   });
 
-  it("fail no look when they cannot be read or written, and do not try again at once", async () => {
+  it("fail no poll when they cannot be read or written, and do not try again at once", async () => {
     broken = true;
 
     expect(await learned.scheduleFor(job)).toBeUndefined();

@@ -29,47 +29,53 @@ const idsOf = (entries: readonly EventEntry[]) => entries.map(({ Detail }) => De
 
 describe("publishing what is due", () => {
   it("publishes nothing, and writes nothing, when nothing is due", async () => {
-    const ports = testPorts(table);
+    const dependencies = testPorts(table);
     const job = { ...jobWithChanges(2), publishedSeq: 3 };
 
-    expect(await publishDueChanges(ports, job)).toBe(job);
-    expect(ports.published).toEqual([]);
+    expect(await publishDueChanges(dependencies, job)).toBe(job);
+    expect(dependencies.published).toEqual([]);
   });
 
   it("acknowledges what the bus has taken before it failed, and leaves the rest to the sweeper", async () => {
-    const ports = testPorts(table);
-    const job = await ports.store.create(jobWithChanges(3));
-    const { publish } = ports;
-    ports.publish = async (entry, execution) => {
+    const dependencies = testPorts(table);
+    const job = await dependencies.store.create(jobWithChanges(3));
+    const { publish } = dependencies;
+    dependencies.publish = async (entry, execution) => {
       if (entry.Detail.eventId.endsWith("/3")) throw new Error("not taken");
       await publish(entry, execution);
     };
 
-    const left = await publishDueChanges(ports, job);
+    const left = await publishDueChanges(dependencies, job);
 
     expect(left.publishedSeq).toBe(2);
-    expect(await ports.store.get(job.videoModelId)).toMatchObject({
+    expect(await dependencies.store.get(job.videoModelId)).toMatchObject({
       publishedSeq: 2,
       sweepAt: new Date(START).toISOString(),
     });
-    expect(ports.logged).toMatchObject([{ level: "warn", fields: { due: 2, error: "Error" } }]);
+    expect(dependencies.logged).toMatchObject([
+      { level: "warn", fields: { due: 2, error: "Error" } },
+    ]);
   });
 
   it("does not fail when what it has published cannot be acknowledged", async () => {
-    const ports = testPorts(table);
-    const job = await ports.store.create(jobWithChanges(1));
-    ports.store = { ...ports.store, acknowledge: () => Promise.reject(new Error("throttled")) };
+    const dependencies = testPorts(table);
+    const job = await dependencies.store.create(jobWithChanges(1));
+    dependencies.store = {
+      ...dependencies.store,
+      acknowledge: () => Promise.reject(new Error("throttled")),
+    };
 
-    expect(await publishDueChanges(ports, job)).toBe(job);
-    expect(ports.logged).toMatchObject([{ level: "warn" }]);
+    expect(await publishDueChanges(dependencies, job)).toBe(job);
+    expect(dependencies.logged).toMatchObject([{ level: "warn" }]);
   });
 
   it("names the owner of the job to the bus, and gives it a few seconds", async () => {
-    const ports = testPorts(table);
+    const dependencies = testPorts(table);
     const calls: { execution: string; signal: AbortSignal | undefined }[] = [];
-    ports.publish = async (_entry, execution, signal) => void calls.push({ execution, signal });
+    dependencies.publish = async (_entry, execution, signal) =>
+      void calls.push({ execution, signal });
 
-    await publishDueChanges(ports, await ports.store.create(jobWithChanges(0)));
+    await publishDueChanges(dependencies, await dependencies.store.create(jobWithChanges(0)));
 
     expect(calls).toEqual([{ execution: EXECUTION, signal: expect.any(AbortSignal) }]);
   });
@@ -93,7 +99,7 @@ describe("publishers that fail, die and overlap", () => {
           const { videoModelId } = await base.store.create(jobWithChanges(changes));
           const seen: string[] = [];
           const publisher = async (faulty: boolean) => {
-            const ports = {
+            const dependencies = {
               ...base,
               store: {
                 ...base.store,
@@ -113,7 +119,7 @@ describe("publishers that fail, die and overlap", () => {
               },
             };
             const job = await base.store.get(videoModelId);
-            if (job !== undefined) await publishDueChanges(ports, job);
+            if (job !== undefined) await publishDueChanges(dependencies, job);
           };
 
           const first = [publisher(true), publisher(true)];
@@ -134,22 +140,22 @@ describe("publishers that fail, die and overlap", () => {
   });
 
   it("tell the bus about one event at a time", async () => {
-    const ports = testPorts(table);
+    const dependencies = testPorts(table);
     let underWay = 0;
     let most = 0;
-    const { publish } = ports;
-    ports.publish = async (entry, execution) => {
+    const { publish } = dependencies;
+    dependencies.publish = async (entry, execution) => {
       most = Math.max(most, ++underWay);
       await Promise.resolve();
       await publish(entry, execution);
       underWay--;
     };
-    const job = await ports.store.create(jobWithChanges(4));
+    const job = await dependencies.store.create(jobWithChanges(4));
 
-    await publishDueChanges(ports, job);
+    await publishDueChanges(dependencies, job);
 
     expect(most).toBe(1);
-    expect(idsOf(ports.published)).toEqual(
+    expect(idsOf(dependencies.published)).toEqual(
       [1, 2, 3, 4, 5].map((seq) => `${job.videoModelId}/${seq}`),
     );
   });

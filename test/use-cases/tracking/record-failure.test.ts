@@ -2,7 +2,7 @@ import { dynaliteTable, type TestStore } from "@akool-archiver/test-support/dyna
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { conclude } from "#domain/job/transition.ts";
 import { acceptedJob, completedJob, EXECUTION, jobWith, START } from "#test/support/jobs.ts";
-import { type TestPorts, testPorts } from "#test/support/tracking.ts";
+import { type TestDependencies, testPorts } from "#test/support/tracking.ts";
 import { JobUnknown } from "#use-cases/tracking/archive-job.ts";
 import {
   recordArchiveFailure,
@@ -11,7 +11,7 @@ import {
 } from "#use-cases/tracking/record-failure.ts";
 
 let table: TestStore;
-let ports: TestPorts & { defaultDeadlineHours: number };
+let dependencies: TestDependencies & { defaultDeadlineHours: number };
 let videoModelId: string;
 let counter = 0;
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => table.close());
 beforeEach(() => {
-  ports = { ...testPorts(table), defaultDeadlineHours: 48 };
+  dependencies = { ...testPorts(table), defaultDeadlineHours: 48 };
   videoModelId = `record-failure-${counter++}`;
 });
 
@@ -49,15 +49,15 @@ describe("an archive failure", () => {
     ["States.Timeout", "archiver"],
     ["AccessDenied", "archiver"],
   ])("by %s is put down to the %s", async (code, party) => {
-    await ports.store.create({ ...completedJob(), videoModelId });
+    await dependencies.store.create({ ...completedJob(), videoModelId });
 
-    await recordArchiveFailure(ports, input(code, lambdaCause("what happened")));
+    await recordArchiveFailure(dependencies, input(code, lambdaCause("what happened")));
 
-    expect(await ports.store.get(videoModelId)).toMatchObject({
+    expect(await dependencies.store.get(videoModelId)).toMatchObject({
       status: "archive_failed",
       failure: { code, reason: "what happened", party },
     });
-    expect(ports.published.at(-1)?.Detail).toMatchObject({
+    expect(dependencies.published.at(-1)?.Detail).toMatchObject({
       status: "archive_failed",
       failure: { code, reason: "what happened", party },
     });
@@ -65,25 +65,30 @@ describe("an archive failure", () => {
 
   it("never overwrites an archived video", async () => {
     const archived = conclude({ ...completedJob(), videoModelId }, "archived", START);
-    await ports.store.create(archived);
+    await dependencies.store.create(archived);
 
-    const result = await recordArchiveFailure(ports, input("States.Timeout", ""));
+    const result = await recordArchiveFailure(dependencies, input("States.Timeout", ""));
 
     const { sweepAt: _sweepAt, sweptOnlyToPublish: _only, ...kept } = archived;
-    expect(await ports.store.get(videoModelId)).toEqual({ ...kept, publishedSeq: 3 });
+    expect(await dependencies.store.get(videoModelId)).toEqual({ ...kept, publishedSeq: 3 });
     expect(result.status).toBe("archived");
   });
 
   it("is nothing to a job that another execution follows", async () => {
-    await ports.store.create({ ...completedJob(), videoModelId, execution: "other" });
+    await dependencies.store.create({ ...completedJob(), videoModelId, execution: "other" });
 
-    await recordArchiveFailure(ports, input("NotAVideo", "x"));
+    await recordArchiveFailure(dependencies, input("NotAVideo", "x"));
 
-    expect(await ports.store.get(videoModelId)).toMatchObject({ status: "completed", version: 1 });
+    expect(await dependencies.store.get(videoModelId)).toMatchObject({
+      status: "completed",
+      version: 1,
+    });
   });
 
   it("needs a record", async () => {
-    await expect(recordArchiveFailure(ports, input("NotAVideo", "x"))).rejects.toThrow(JobUnknown);
+    await expect(recordArchiveFailure(dependencies, input("NotAVideo", "x"))).rejects.toThrow(
+      JobUnknown,
+    );
   });
 
   it.each([
@@ -97,35 +102,35 @@ describe("an archive failure", () => {
   ])(
     "keeps a cause that is not Lambda's as it is, without secrets and cut to a bearable length",
     async (cause, reason) => {
-      await ports.store.create({ ...completedJob(), videoModelId });
+      await dependencies.store.create({ ...completedJob(), videoModelId });
 
-      await recordArchiveFailure(ports, input("States.Timeout", cause));
+      await recordArchiveFailure(dependencies, input("States.Timeout", cause));
 
-      expect((await ports.store.get(videoModelId))?.failure?.reason).toBe(reason);
+      expect((await dependencies.store.get(videoModelId))?.failure?.reason).toBe(reason);
     },
   );
 });
 
 describe("a fault of our own", () => {
   it("is put on the record and fails the execution", async () => {
-    await ports.store.create({ ...acceptedJob(), videoModelId });
+    await dependencies.store.create({ ...acceptedJob(), videoModelId });
 
-    await expect(recordFault(ports, input("Crash", lambdaCause("boom")))).rejects.toThrow(
+    await expect(recordFault(dependencies, input("Crash", lambdaCause("boom")))).rejects.toThrow(
       new TrackingFault("Crash: boom"),
     );
 
-    expect(await ports.store.get(videoModelId)).toMatchObject({
+    expect(await dependencies.store.get(videoModelId)).toMatchObject({
       status: "accepted",
       fault: { execution: EXECUTION, code: "Crash", reason: "boom" },
     });
   });
 
   it("leaves the announcement of a job that has ended to the sweeper", async () => {
-    await ports.store.create({ ...jobWith("failed"), videoModelId });
+    await dependencies.store.create({ ...jobWith("failed"), videoModelId });
 
-    await expect(recordFault(ports, input("Bus", "down"))).rejects.toThrow(TrackingFault);
+    await expect(recordFault(dependencies, input("Bus", "down"))).rejects.toThrow(TrackingFault);
 
-    expect(await ports.store.get(videoModelId)).toMatchObject({
+    expect(await dependencies.store.get(videoModelId)).toMatchObject({
       status: "failed",
       fault: { code: "Bus" },
       sweepAt: expect.any(String),
@@ -133,27 +138,27 @@ describe("a fault of our own", () => {
   });
 
   it("is cleared by a redrive of the same execution, which then goes on", async () => {
-    await ports.store.create({ ...acceptedJob(), videoModelId });
-    await recordFault(ports, input("Crash", "boom")).catch(() => {});
+    await dependencies.store.create({ ...acceptedJob(), videoModelId });
+    await recordFault(dependencies, input("Crash", "boom")).catch(() => {});
 
-    await recordFault(ports, input("Crash", "boom"));
+    await recordFault(dependencies, input("Crash", "boom"));
 
-    expect(await ports.store.get(videoModelId)).not.toHaveProperty("fault");
+    expect(await dependencies.store.get(videoModelId)).not.toHaveProperty("fault");
   });
 
   it("is recorded anew when it comes back after a redrive", async () => {
-    await ports.store.create({ ...acceptedJob(), videoModelId });
-    await recordFault(ports, input("Crash", "boom")).catch(() => {});
-    await recordFault(ports, input("Crash", "boom"));
+    await dependencies.store.create({ ...acceptedJob(), videoModelId });
+    await recordFault(dependencies, input("Crash", "boom")).catch(() => {});
+    await recordFault(dependencies, input("Crash", "boom"));
 
-    await expect(recordFault(ports, input("Crash", "again"))).rejects.toThrow(TrackingFault);
-    expect((await ports.store.get(videoModelId))?.fault?.reason).toBe("again");
+    await expect(recordFault(dependencies, input("Crash", "again"))).rejects.toThrow(TrackingFault);
+    expect((await dependencies.store.get(videoModelId))?.fault?.reason).toBe("again");
   });
 
   it("makes the record that not even the first check could make", async () => {
-    await expect(recordFault(ports, input("Crash", "boom"))).rejects.toThrow(TrackingFault);
+    await expect(recordFault(dependencies, input("Crash", "boom"))).rejects.toThrow(TrackingFault);
 
-    expect(await ports.store.get(videoModelId)).toMatchObject({
+    expect(await dependencies.store.get(videoModelId)).toMatchObject({
       status: "accepted",
       execution: EXECUTION,
       deadlineAt: "2026-01-07T12:00:00.000Z",
@@ -162,10 +167,10 @@ describe("a fault of our own", () => {
   });
 
   it("leaves a job alone that another execution follows, and fails all the same", async () => {
-    await ports.store.create({ ...acceptedJob(), videoModelId, execution: "other" });
+    await dependencies.store.create({ ...acceptedJob(), videoModelId, execution: "other" });
 
-    await expect(recordFault(ports, input("Crash", "boom"))).rejects.toThrow(TrackingFault);
+    await expect(recordFault(dependencies, input("Crash", "boom"))).rejects.toThrow(TrackingFault);
 
-    expect(await ports.store.get(videoModelId)).not.toHaveProperty("fault");
+    expect(await dependencies.store.get(videoModelId)).not.toHaveProperty("fault");
   });
 });

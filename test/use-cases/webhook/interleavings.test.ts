@@ -16,7 +16,7 @@ import { trackingDefinitionOf } from "#test/support/tracking-definition.ts";
 import { seal } from "#test/support/webhooks.ts";
 import { cancelJob } from "#use-cases/jobs/cancel-job.ts";
 import { checkJob } from "#use-cases/tracking/check-job.ts";
-import { receiveWebhook, type WebhookPorts } from "#use-cases/webhook/receive-webhook.ts";
+import { receiveWebhook, type WebhookDependencies } from "#use-cases/webhook/receive-webhook.ts";
 
 const CLIENT_ID = "0123456789abcdef";
 const SECRET = "abcdefghijklmnopqrstuvwx";
@@ -83,7 +83,7 @@ function scheduled<Args extends unknown[], Result>(
   return async (...args) => (await settled(...args))();
 }
 
-function portsOf(world: World, scheduler: fc.Scheduler) {
+function dependenciesOf(world: World, scheduler: fc.Scheduler) {
   const base = testPorts(table);
   const executions = fakeExecutions();
   const deliveries = createDeliveryStore(table.client, DELIVERY_TABLE);
@@ -99,12 +99,12 @@ function portsOf(world: World, scheduler: fc.Scheduler) {
     publishLater: step(base.store.publishLater),
   };
   const akool = {
-    look: step(async () => {
+    poll: step(async () => {
       const observation = OBSERVATIONS[world.akool];
       return { ...observation, akool: { ...observation.akool, webhookUrl: WEBHOOK_URL } };
     }),
   };
-  const webhook: WebhookPorts = {
+  const webhook: WebhookDependencies = {
     store,
     executions,
     deliveries: {
@@ -131,14 +131,18 @@ function portsOf(world: World, scheduler: fc.Scheduler) {
   return { check: { ...base, store, akool, executions }, webhook };
 }
 
-type Ports = ReturnType<typeof portsOf>;
+type Ports = ReturnType<typeof dependenciesOf>;
 
 /** The route of the workflow, as the definition has it; its parts are the real ones. */
-async function machine(world: World, ports: Ports, scheduler: fc.Scheduler): Promise<string> {
-  const execution = ports.check.executions.arnOf(`${world.id}-1`);
-  ports.check.executions.states.set(execution, "running");
+async function machine(
+  world: World,
+  dependencies: Ports,
+  scheduler: fc.Scheduler,
+): Promise<string> {
+  const execution = dependencies.check.executions.arnOf(`${world.id}-1`);
+  dependencies.check.executions.states.set(execution, "running");
   for (let turn = 0; ; turn++) {
-    const result = await checkJob(ports.check, policy, {
+    const result = await checkJob(dependencies.check, policy, {
       request: { videoModelId: world.id },
       execution,
     });
@@ -191,19 +195,24 @@ async function awaitCallback(
 }
 
 /** AKOOL: the job moves on, then its webhook is sent; some are sent twice. */
-async function sender(world: World, ports: Ports, scheduler: fc.Scheduler, twice: boolean[]) {
+async function sender(
+  world: World,
+  dependencies: Ports,
+  scheduler: fc.Scheduler,
+  twice: boolean[],
+) {
   const moves = ["processing", "completed"] as const;
   for (const [i, move] of moves.entries()) {
     await scheduler.schedule(Promise.resolve(), `AKOOL moves to ${move}`);
     world.akool = move;
     const payload = JSON.stringify({ _id: world.id, status: i + 2, url: VIDEO_URL });
     const text = JSON.stringify(seal(payload, CLIENT_ID, SECRET, START, `${i}`));
-    const deliver = () => receiveWebhook(ports.webhook, text);
+    const deliver = () => receiveWebhook(dependencies.webhook, text);
     await Promise.all(twice[i] ? [deliver(), deliver()] : [deliver()]);
   }
 }
 
-describe("whatever the order of looks, tokens and webhooks", () => {
+describe("whatever the order of polls, tokens and webhooks", () => {
   const history = fc.record({
     scheduler: fc.scheduler(),
     twice: fc.tuple(fc.boolean(), fc.boolean()),
@@ -214,10 +223,10 @@ describe("whatever the order of looks, tokens and webhooks", () => {
     await fc.assert(
       fc.asyncProperty(history, async ({ scheduler, twice, timeouts }) => {
         const world = newWorld(timeouts);
-        const ports = portsOf(world, scheduler);
+        const dependencies = dependenciesOf(world, scheduler);
 
-        const end = machine(world, ports, scheduler);
-        const sent = sender(world, ports, scheduler, [...twice]);
+        const end = machine(world, dependencies, scheduler);
+        const sent = sender(world, dependencies, scheduler, [...twice]);
         await scheduler.waitFor(Promise.all([end, sent]));
 
         expect(await end).toBe("archived");
@@ -231,14 +240,14 @@ describe("whatever the order of looks, tokens and webhooks", () => {
     await fc.assert(
       fc.asyncProperty(history, async ({ scheduler, twice }) => {
         const world = newWorld(50);
-        const ports = portsOf(world, scheduler);
+        const dependencies = dependenciesOf(world, scheduler);
 
-        const end = machine(world, ports, scheduler);
-        const sent = sender(world, ports, scheduler, [...twice]);
+        const end = machine(world, dependencies, scheduler);
+        const sent = sender(world, dependencies, scheduler, [...twice]);
         const cancelled = (async () => {
           await scheduler.schedule(Promise.resolve(), "cancel");
-          const job = await ports.check.store.get(world.id);
-          const cancelling = { ...ports.check, publish: async () => {} };
+          const job = await dependencies.check.store.get(world.id);
+          const cancelling = { ...dependencies.check, publish: async () => {} };
           return job && cancelJob(cancelling, job).catch(() => undefined);
         })();
         await scheduler.waitFor(Promise.all([end, sent, cancelled]));
@@ -246,7 +255,7 @@ describe("whatever the order of looks, tokens and webhooks", () => {
         expect(["archived", "cancelled"]).toContain(await end);
         if (await cancelled) {
           expect((await testPorts(table).store.get(world.id))?.status).toBe("cancelled");
-          expect(ports.check.executions.started).not.toContain(`${world.id}-2`);
+          expect(dependencies.check.executions.started).not.toContain(`${world.id}-2`);
         }
         expect(world.archived).toBeLessThanOrEqual(1);
       }),

@@ -12,13 +12,13 @@ import { conclude } from "#domain/job/transition.ts";
 import { type FakeExecutions, fakeExecutions } from "#test/support/executions.ts";
 import { acceptedJob, START } from "#test/support/jobs.ts";
 import { seal } from "#test/support/webhooks.ts";
-import { receiveWebhook, type WebhookPorts } from "#use-cases/webhook/receive-webhook.ts";
+import { receiveWebhook, type WebhookDependencies } from "#use-cases/webhook/receive-webhook.ts";
 
 const CLIENT_ID = "0123456789abcdef";
 const SECRET = "abcdefghijklmnopqrstuvwx";
 
 let table: TestStore;
-let ports: WebhookPorts;
+let dependencies: WebhookDependencies;
 let executions: FakeExecutions;
 /** Tokens that an execution waits with. */
 let waiting: Set<string>;
@@ -35,7 +35,7 @@ beforeEach(() => {
   waiting = new Set();
   succeeded = [];
   executions = fakeExecutions();
-  ports = {
+  dependencies = {
     store: createJobStore({ client: table.client, tableName: TABLE, retentionDays: 0 }),
     deliveries: createDeliveryStore(table.client, DELIVERY_TABLE),
     executions,
@@ -60,13 +60,13 @@ function webhook(status = 3, nonce = "0001", videoModelId = id, type: unknown = 
   const payload = JSON.stringify({ _id: videoModelId, status, type, url: "" });
   return JSON.stringify(seal(payload, CLIENT_ID, SECRET, START, nonce));
 }
-const receive = (text: string) => receiveWebhook(ports, text);
+const receive = (text: string) => receiveWebhook(dependencies, text);
 
 /** A job on record; with a token when its execution waits for a callback. */
 async function followed(status: Parameters<typeof conclude>[1] | "accepted", token?: string) {
   const job = { ...acceptedJob(), videoModelId: id, execution: executions.arnOf(`${id}-1`) };
   executions.states.set(job.execution, "running");
-  await ports.store.create(status === "accepted" ? job : conclude(job, status, START));
+  await dependencies.store.create(status === "accepted" ? job : conclude(job, status, START));
   if (token === undefined) return;
   waiting.add(token);
   await table.client.send(
@@ -82,27 +82,27 @@ async function followed(status: Parameters<typeof conclude>[1] | "accepted", tok
 describe("a verified webhook", () => {
   it("wakes the execution that waits, and changes nothing on the record but its count", async () => {
     await followed("accepted", "token-1");
-    const before = await ports.store.get(id);
+    const before = await dependencies.store.get(id);
 
     expect(await receive(webhook())).toBe("woke");
 
     expect(succeeded).toEqual(["token-1"]);
-    expect(await ports.store.get(id)).toEqual(before);
-    expect(await ports.store.wakes(id)).toEqual({ count: 1, ended: true });
+    expect(await dependencies.store.get(id)).toEqual(before);
+    expect(await dependencies.store.wakes(id)).toEqual({ count: 1, ended: true });
   });
 
   it("that tells of progress wakes as well, without claiming an end", async () => {
     await followed("accepted", "token-1");
 
     expect(await receive(webhook(2))).toBe("woke");
-    expect(await ports.store.wakes(id)).toEqual({ count: 1, ended: false });
+    expect(await dependencies.store.wakes(id)).toEqual({ count: 1, ended: false });
   });
 
   it("while nobody waits is counted, so that the execution notices", async () => {
     await followed("accepted");
 
     expect(await receive(webhook())).toBe("stale");
-    expect(await ports.store.wakes(id)).toEqual({ count: 1, ended: true });
+    expect(await dependencies.store.wakes(id)).toEqual({ count: 1, ended: true });
     expect(executions.started).toEqual([]);
   });
 
@@ -118,16 +118,16 @@ describe("a verified webhook", () => {
     await receive(webhook());
 
     expect(await receive(webhook())).toBe("replayed");
-    expect(await ports.store.wakes(id)).toMatchObject({ count: 1 });
+    expect(await dependencies.store.wakes(id)).toMatchObject({ count: 1 });
     expect(succeeded).toHaveLength(1);
   });
 
   it("that failed half-way is dealt with as a whole when AKOOL comes again", async () => {
     await followed("accepted", "token-1");
-    const { succeed } = ports.callbacks;
-    ports.callbacks.succeed = () => Promise.reject(new Error("throttled"));
+    const { succeed } = dependencies.callbacks;
+    dependencies.callbacks.succeed = () => Promise.reject(new Error("throttled"));
     await expect(receive(webhook())).rejects.toThrow("throttled");
-    ports.callbacks.succeed = succeed;
+    dependencies.callbacks.succeed = succeed;
 
     expect(await receive(webhook())).toBe("woke");
   });
@@ -142,18 +142,18 @@ describe("a webhook for a video that nobody follows", () => {
   it("is remembered as done, so that it is looked at soon though AKOOL shows it late", async () => {
     await receive(webhook());
 
-    expect(await ports.store.wakes(id)).toEqual({ count: 1, ended: true });
+    expect(await dependencies.store.wakes(id)).toEqual({ count: 1, ended: true });
   });
 
   it("does not begin again what is cancelled meanwhile", async () => {
     await followed("processing");
-    const { wake } = ports.store;
-    ports.store = {
-      ...ports.store,
+    const { wake } = dependencies.store;
+    dependencies.store = {
+      ...dependencies.store,
       async wake(videoModelId, ended) {
         const woken = await wake(videoModelId, ended);
-        const job = await ports.store.get(videoModelId);
-        if (job) await ports.store.replace(job, conclude(job, "cancelled", START));
+        const job = await dependencies.store.get(videoModelId);
+        if (job) await dependencies.store.replace(job, conclude(job, "cancelled", START));
         return woken;
       },
     };
@@ -165,25 +165,25 @@ describe("a webhook for a video that nobody follows", () => {
   it.each(["timed_out", "processing"] as const)("begins no sixth attempt at %s", async (status) => {
     await followed(status);
     executions.states.set(executions.arnOf(`${id}-1`), "ended");
-    const job = await ports.store.get(id);
-    if (job) await ports.store.replace(job, { ...job, attempt: 5, version: job.version });
+    const job = await dependencies.store.get(id);
+    if (job) await dependencies.store.replace(job, { ...job, attempt: 5, version: job.version });
 
     expect(await receive(webhook())).toBe("stale");
     expect(executions.started).toEqual([]);
   });
 
   it("is ignored where that is configured", async () => {
-    ports.startsTracking = false;
+    dependencies.startsTracking = false;
 
     expect(await receive(webhook())).toBe("ignored");
-    expect(await ports.store.get(id)).toBeUndefined();
+    expect(await dependencies.store.get(id)).toBeUndefined();
   });
 
   it.each(["../../etc", "", "short", "x".repeat(65)])(
     "starts nothing when its id is %j, and the log tells which it was",
     async (malformedId) => {
       const appendKeys = vi.fn();
-      ports.log = { info: () => {}, warn: () => {}, appendKeys };
+      dependencies.log = { info: () => {}, warn: () => {}, appendKeys };
 
       expect(await receive(webhook(3, "0001", malformedId))).toBe("malformed");
 
@@ -194,7 +194,7 @@ describe("a webhook for a video that nobody follows", () => {
 
   it("keeps of a malformed id no more than a line in the log", async () => {
     const appendKeys = vi.fn();
-    ports.log = { info: () => {}, warn: () => {}, appendKeys };
+    dependencies.log = { info: () => {}, warn: () => {}, appendKeys };
 
     await receive(webhook(3, "0001", "a b ".repeat(500)));
 
@@ -205,7 +205,7 @@ describe("a webhook for a video that nobody follows", () => {
     "starts nothing when it is of the type %j, which AKOOL does not serve to polls",
     async (type) => {
       expect(await receive(webhook(3, "0001", id, type))).toBe("ignored");
-      expect(await ports.store.get(id)).toBeUndefined();
+      expect(await dependencies.store.get(id)).toBeUndefined();
       expect(executions.started).toEqual([]);
     },
   );
@@ -260,8 +260,8 @@ describe("a webhook for a video that nobody follows", () => {
 describe("a forged webhook", () => {
   it("is refused ten thousand times without touching store or AKOOL", async () => {
     const untouchable = () => Promise.reject(new Error("touched"));
-    ports.store = { ...ports.store, wake: untouchable, get: untouchable };
-    ports.deliveries = { isKnown: untouchable, remember: untouchable };
+    dependencies.store = { ...dependencies.store, wake: untouchable, get: untouchable };
+    dependencies.deliveries = { isKnown: untouchable, remember: untouchable };
     const genuine = JSON.parse(webhook());
     const forged = JSON.stringify({ ...genuine, signature: "0".repeat(40) });
 
@@ -269,7 +269,7 @@ describe("a forged webhook", () => {
   });
 
   it("cannot be made by a fault of the store into an acceptance", async () => {
-    ports.credentials = () => Promise.reject(new Error("no secret"));
+    dependencies.credentials = () => Promise.reject(new Error("no secret"));
 
     await expect(receive(webhook())).rejects.toThrow("no secret");
   });
@@ -278,16 +278,16 @@ describe("a forged webhook", () => {
 describe("the count of webhooks", () => {
   it("survives the workflow's writes, and does not disturb them", async () => {
     await followed("accepted");
-    const read = await ports.store.get(id);
+    const read = await dependencies.store.get(id);
     await receive(webhook());
 
-    if (read) await ports.store.replace(read, { ...read, pollCount: 1 });
+    if (read) await dependencies.store.replace(read, { ...read, pollCount: 1 });
 
-    expect(await ports.store.wakes(id)).toEqual({ count: 1, ended: true });
+    expect(await dependencies.store.wakes(id)).toEqual({ count: 1, ended: true });
   });
 
   it("is nothing for a job that is not on record", async () => {
-    expect(await ports.store.wakes("never-heard-of")).toEqual({ count: 0, ended: false });
+    expect(await dependencies.store.wakes("never-heard-of")).toEqual({ count: 0, ended: false });
   });
 
   it("passes on what is no missing record", async () => {

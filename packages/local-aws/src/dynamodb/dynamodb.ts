@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import dynalite from "dynalite";
+import { finishedRequests } from "../http/finished-requests.ts";
 import { keepConnections, type LocalServer, portOf } from "../http/local-server.ts";
 import { guardServer } from "../http/loopback-guard.ts";
-import { settledRequests } from "../http/settled-requests.ts";
 import { lockDataDirectory } from "../storage/data-directory-lock.ts";
 import { ensureTable } from "./table.ts";
 import type { TableDefinition } from "./table-definition.ts";
@@ -15,7 +15,7 @@ export interface DynamoDbOptions {
   directory: string;
 }
 
-export interface DynamoDbStandIn extends LocalServer {
+export interface DynamoDbEmulator extends LocalServer {
   /**
    * Makes a table from its CloudFormation properties; a table that is there already is kept.
    *
@@ -29,7 +29,7 @@ export interface DynamoDbStandIn extends LocalServer {
  *
  * @throws DataDirectoryInUse when another process has the directory open
  */
-export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDbStandIn> {
+export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDbEmulator> {
   const lock = await lockDataDirectory(join(options.directory, "lock"));
   const server = dynalite({
     path: join(options.directory, "tables"),
@@ -37,7 +37,7 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDbS
     deleteTableMs: 0,
     updateTableMs: 0,
   });
-  const settled = settledRequests(server);
+  const settled = finishedRequests(server);
   // It would answer any web page: its CORS rules let everybody in, and it looks at no Host.
   guardServer(server);
   keepConnections(server);

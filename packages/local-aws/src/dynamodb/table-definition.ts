@@ -41,7 +41,7 @@ export interface TableDefinition {
   properties: unknown;
 }
 
-/** The template's table has a property that the stand-in neither honours nor may drop. */
+/** The template's table has a property that the emulator neither honours nor may drop. */
 export class UnsupportedTable extends Error {
   override readonly name = "UnsupportedTable";
 

@@ -23,7 +23,7 @@ const recordSchema = z.strictObject({
   redriveCount: z.exactOptional(z.int()),
   redriveDate: z.exactOptional(timestamp),
   /** It has ended, and whoever wants to hear of ends has not heard of this one for sure. */
-  endUntold: z.exactOptional(z.literal(true)),
+  endUnpublished: z.exactOptional(z.literal(true)),
   checkpoint: z.strictObject({ state: z.string(), input: z.string() }),
 });
 
@@ -40,7 +40,7 @@ export function describeRecord(record: ExecutionRecord): ExecutionDescription {
   const {
     transitions: _transitions,
     checkpoint: _checkpoint,
-    endUntold: _endUntold,
+    endUnpublished: _endUnpublished,
     ...description
   } = record;
   return description;

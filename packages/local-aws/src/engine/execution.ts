@@ -119,16 +119,16 @@ export class Execution {
   }
 
   async #end(ending: Ending): Promise<void> {
-    const mark = this.#machine.onEnded === undefined ? {} : { endUntold: true as const };
+    const mark = this.#machine.onEnded === undefined ? {} : { endUnpublished: true as const };
     await this.#save({ ...ending, stopDate: new Date(), ...mark });
     await this.tellEnd();
   }
 
   /** Tells of the end unless that is known to have been done, perhaps by an earlier process. */
   async tellEnd(): Promise<void> {
-    const { endUntold, ...told } = this.#record;
+    const { endUnpublished, ...told } = this.#record;
     const { onEnded } = this.#machine;
-    if (endUntold === undefined || onEnded === undefined) return;
+    if (endUnpublished === undefined || onEnded === undefined) return;
     await onEnded(describeRecord(told));
     await this.#machine.store.save(told);
     this.#record = told;

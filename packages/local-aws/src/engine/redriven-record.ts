@@ -9,7 +9,7 @@ export function redrivenRecord(record: ExecutionRecord, redriveDate: Date): Exec
     stopDate: _stopDate,
     error: _error,
     cause: _cause,
-    endUntold: _endUntold,
+    endUnpublished: _endUnpublished,
     ...kept
   } = record;
   return {

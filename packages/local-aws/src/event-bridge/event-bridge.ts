@@ -43,7 +43,7 @@ const putEventsRequest = z.strictObject({
 });
 
 /**
- * Starts a stand-in for EventBridge that knows PutEvents and no more.
+ * Starts an emulator for EventBridge that knows PutEvents and no more.
  *
  * One difference is deliberate: AWS answers success for a bus that does not exist and drops the
  * event (aws/aws-sdk issue 186); here such a request fails with ResourceNotFoundException.

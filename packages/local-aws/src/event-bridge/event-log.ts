@@ -14,7 +14,7 @@ export interface EventPage {
 }
 
 /**
- * Reads events from the JSON Lines file that the EventBridge stand-in writes, those of earlier
+ * Reads events from the JSON Lines file that the EventBridge emulator writes, those of earlier
  * processes among them. At most 1000 at a time.
  *
  * @param after how many events to leave out at the beginning

@@ -40,7 +40,7 @@ export function serveAwsJson(service: AwsJsonService): Promise<LocalServer> {
 
 /**
  * Checks a request against its schema, as AWS does before it looks any further. A field that the
- * schema does not know is refused as well: a stand-in must not drop it in silence.
+ * schema does not know is refused as well: an emulator must not drop it in silence.
  *
  * @throws AwsJsonError ValidationException
  */
@@ -74,7 +74,7 @@ function operationOf(service: AwsJsonService, request: IncomingMessage): Operati
   if (!addressed || prefix !== service.targetPrefix || known === undefined) {
     throw new AwsJsonError(
       "UnknownOperationException",
-      `${request.method} ${request.url} with x-amz-target ${target} is not known to this stand-in.`,
+      `${request.method} ${request.url} with x-amz-target ${target} is not known to this emulator.`,
     );
   }
   return known;

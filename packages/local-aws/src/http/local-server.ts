@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { type GuardOptions, guardServer } from "./loopback-guard.ts";
 
-/** A running stand-in: where SDK clients reach it, and how to end it. */
+/** A running emulator: where SDK clients reach it, and how to end it. */
 export interface LocalServer {
   /** `http://127.0.0.1:PORT`, the value for `AWS_ENDPOINT_URL_<SERVICE>`. */
   endpoint: string;

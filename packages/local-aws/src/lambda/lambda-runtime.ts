@@ -10,7 +10,7 @@ const DEFAULT_CONCURRENCY = 4;
 export interface LambdaRuntimeOptions {
   /** By logical id. */
   functions: ReadonlyMap<string, FunctionAsset>;
-  /** Variables that every function gets over its own, such as the stand-ins' endpoints. */
+  /** Variables that every function gets over its own, such as the emulators' endpoints. */
   environment?: Readonly<Record<string, string>>;
   /** Execution environments a function; further calls queue. Default 4. */
   concurrency?: number;

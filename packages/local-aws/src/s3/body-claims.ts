@@ -55,7 +55,7 @@ function requireKnown(
 ) {
   const text = textOf(value);
   if (text !== undefined && !known.includes(text) && !pattern?.test(text)) {
-    throw new S3Error("NotImplemented", `${header}: ${text} is not implemented by this stand-in.`);
+    throw new S3Error("NotImplemented", `${header}: ${text} is not implemented by this emulator.`);
   }
 }
 

@@ -31,7 +31,7 @@ const READING = {
   headers: ["range", "x-amz-checksum-mode"],
 } as const;
 
-/** Everything that this stand-in can do. What is not listed here is refused. */
+/** Everything that this emulator can do. What is not listed here is refused. */
 const shapes = {
   PutObject: {
     method: "PUT",
@@ -103,7 +103,7 @@ const MEANINGFUL_HEADER =
 /**
  * Recognises the operation by method, query and headers.
  *
- * @throws S3Error NotImplemented for anything that the stand-in would otherwise have to ignore
+ * @throws S3Error NotImplemented for anything that the emulator would otherwise have to ignore
  */
 export function operationOf(
   method: string | undefined,
@@ -118,7 +118,7 @@ export function operationOf(
   );
   const name = found?.[0];
   if (found === undefined || !isOperationName(name) || !isAsked(address, name)) {
-    throw new S3Error("NotImplemented", `${asked} is not implemented by this stand-in.`);
+    throw new S3Error("NotImplemented", `${asked} is not implemented by this emulator.`);
   }
   requireKnownHeaders(name, found[1], headers);
   return name;
@@ -159,7 +159,7 @@ function requireKnownHeaders(
   if (unknown !== undefined) {
     throw new S3Error(
       "NotImplemented",
-      `${name} with the header ${unknown} is not implemented by this stand-in.`,
+      `${name} with the header ${unknown} is not implemented by this emulator.`,
     );
   }
 }

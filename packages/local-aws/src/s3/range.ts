@@ -17,7 +17,7 @@ const SINGLE_RANGE = /^bytes=(\d*)-(\d*)$/;
 export function parseRange(header: string, size: number): ByteRange {
   const [, from, to] = SINGLE_RANGE.exec(header) ?? [];
   if (from === undefined || to === undefined || (from === "" && to === "")) {
-    throw new S3Error("NotImplemented", `The range ${header} is not implemented by this stand-in.`);
+    throw new S3Error("NotImplemented", `The range ${header} is not implemented by this emulator.`);
   }
   const first = from === "" ? Math.max(size - Number(to), 0) : Number(from);
   const last = from === "" || to === "" ? size - 1 : Math.min(Number(to), size - 1);

@@ -1,6 +1,6 @@
 import { BodyTooLarge } from "../http/request-body.ts";
 
-/** The HTTP status of every error code that this stand-in answers. */
+/** The HTTP status of every error code that this emulator answers. */
 const statuses = {
   AccessDenied: 403,
   AuthorizationQueryParametersError: 400,
@@ -44,7 +44,7 @@ export class S3Error extends Error {
   }
 }
 
-/** What a handler threw, as an S3 answer; what is not S3's own is a fault of the stand-in. */
+/** What a handler threw, as an S3 answer; what is not S3's own is a fault of the emulator. */
 export function asS3Error(error: unknown): S3Error {
   if (error instanceof S3Error) {
     return error;

@@ -46,11 +46,11 @@ const operations: Readonly<Record<OperationName, Operation>> = {
 };
 
 /**
- * Starts a stand-in for S3 whose objects are plain files. SDK clients use path style by
+ * Starts an emulator for S3 whose objects are plain files. SDK clients use path style by
  * themselves, because the endpoint is an IP address.
  *
  * One process at a time may use the metadata directory, whose leftovers are cleared away at the start;
- * DataDirectoryInUse of the DynamoDB stand-in can guard both. It must be on the file system of the
+ * DataDirectoryInUse of the DynamoDB emulator can guard both. It must be on the file system of the
  * buckets, because objects are renamed into place.
  *
  * Hand-written because fauxqs keeps every uploaded part and the joined object in memory and caps a

@@ -12,7 +12,7 @@ export interface SqsOptions {
   port?: number;
 }
 
-export interface SqsStandIn extends LocalServer {
+export interface SqsEmulator extends LocalServer {
   /**
    * Makes a queue from its CloudFormation properties; one that is there already is kept.
    *
@@ -27,7 +27,7 @@ interface QueueDefinition {
   properties: unknown;
 }
 
-/** The template's queue has a property that the stand-in neither honours nor may drop. */
+/** The template's queue has a property that the emulator neither honours nor may drop. */
 export class UnsupportedQueue extends Error {
   override readonly name = "UnsupportedQueue";
 
@@ -66,7 +66,7 @@ type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>["stores"]>
  *
  * It is put together from its parts because its own `startFauxqs` listens on every interface.
  */
-export async function startSqs(options: SqsOptions): Promise<SqsStandIn> {
+export async function startSqs(options: SqsOptions): Promise<SqsEmulator> {
   await mkdir(options.directory, { recursive: true });
   const { app, persistence } = await assemble(options.directory);
   await app.listen({ port: options.port ?? 0, host: "127.0.0.1" });

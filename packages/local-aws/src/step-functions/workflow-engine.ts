@@ -33,7 +33,7 @@ export interface ExecutionFilter {
   statusFilter?: ExecutionStatus;
 }
 
-/** What runs the executions; the Step Functions stand-in is only its HTTP face. */
+/** What runs the executions; the Step Functions emulator is only its HTTP face. */
 export interface WorkflowEngine {
   start(input: StartInput): Promise<{ executionArn: string; startDate: Date }>;
   describe(executionArn: string): Promise<ExecutionDescription | undefined>;

@@ -90,7 +90,7 @@ export function identify(logicalId: string, resource: Resource): LocalIdentity {
 
 /**
  * A queue's URL. SQS clients that are not told an endpoint go to the host that they find in it, so
- * that host must never be AWS's own; the stand-in looks at the name alone.
+ * that host must never be AWS's own; the emulator looks at the name alone.
  */
 function queueUrl(name: string): string {
   return `http://127.0.0.1/${LOCAL_ACCOUNT}/${name}`;

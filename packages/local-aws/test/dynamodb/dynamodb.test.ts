@@ -13,7 +13,7 @@ import {
   ScanCommand,
 } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type DynamoDbStandIn, startDynamoDb } from "../../src/dynamodb/dynamodb.ts";
+import { type DynamoDbEmulator, startDynamoDb } from "../../src/dynamodb/dynamodb.ts";
 import { ensureTable, TableDefinitionChanged } from "../../src/dynamodb/table.ts";
 import { UnsupportedTable } from "../../src/dynamodb/table-definition.ts";
 import { DataDirectoryInUse } from "../../src/storage/data-directory-lock.ts";
@@ -45,7 +45,7 @@ const PROPERTIES = {
 const JOBS = { name: "jobs", properties: PROPERTIES };
 
 let directory: string;
-let database: DynamoDbStandIn;
+let database: DynamoDbEmulator;
 let client: DynamoDBClient;
 
 beforeEach(async () => {

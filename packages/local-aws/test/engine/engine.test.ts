@@ -192,7 +192,7 @@ describe("an execution", () => {
     const definition = {
       StartAt: "First",
       States: {
-        First: { Type: "Pass", Result: { changed: true }, Next: "Look" },
+        First: { Type: "Pass", Result: { changed: true }, Next: "Poll" },
         Look: {
           Type: "Pass",
           Parameters: {

@@ -38,7 +38,7 @@ it("an execution survives the killing of its process, again and again", async ()
   const last = await runUntilLine("never said");
 
   expect(last).toBe("ended SUCCEEDED");
-  const looks = (await readFile(join(directory, "log"), "utf8")).trim().split("\n").map(Number);
-  const once = looks.filter((look, index) => look !== looks[index - 1]);
+  const polls = (await readFile(join(directory, "log"), "utf8")).trim().split("\n").map(Number);
+  const once = polls.filter((poll, index) => poll !== polls[index - 1]);
   expect(once).toEqual(Array.from({ length: 61 }, (_, index) => index));
 });

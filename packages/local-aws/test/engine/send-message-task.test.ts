@@ -5,7 +5,7 @@ import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sendMessageTask } from "../../src/engine/send-message-task.ts";
 import { taskResources } from "../../src/engine/task-resources.ts";
-import { type SqsStandIn, startSqs } from "../../src/sqs/sqs.ts";
+import { type SqsEmulator, startSqs } from "../../src/sqs/sqs.ts";
 import { arnOf, MACHINE_ARN } from "./harness.ts";
 
 const CONTEXT = { executionArn: arnOf("one"), stateMachineArn: MACHINE_ARN };
@@ -13,7 +13,7 @@ const QueueUrl = "http://127.0.0.1/000000000000/Dead";
 
 describe("a sendMessage task", () => {
   let directory: string;
-  let sqs: SqsStandIn;
+  let sqs: SqsEmulator;
   let client: SQSClient;
 
   beforeAll(async () => {

@@ -33,17 +33,17 @@ const elapsed = () => (clock.now() - START) / 1000;
 
 describe("an execution in virtual time", () => {
   it("that waits 3 × 300 s ends at once, with the right times", async () => {
-    const looks: number[] = [];
+    const polls: number[] = [];
     const engine = engineOf(POLLING_MACHINE, {
       check: clock.task(async () => {
-        looks.push(elapsed());
-        return { done: looks.length === 4, waitSeconds: 300, announced: 0 };
+        polls.push(elapsed());
+        return { done: polls.length === 4, waitSeconds: 300, announced: 0 };
       }),
     });
 
     const ended = await runToEnd(engine, "one");
 
-    expect(looks).toEqual([0, 300, 600, 900]);
+    expect(polls).toEqual([0, 300, 600, 900]);
     expect(ended?.startDate.toISOString()).toBe("2026-01-01T00:00:00.000Z");
     expect(ended?.stopDate?.toISOString()).toBe("2026-01-01T00:15:00.000Z");
   });
@@ -72,11 +72,11 @@ describe("an execution in virtual time", () => {
   });
 
   it("shares its time with others that run at once", async () => {
-    const looks: string[] = [];
+    const polls: string[] = [];
     const engine = engineOf(POLLING_MACHINE, {
       check: clock.task(async (parameters) => {
         const { seconds } = Object(parameters).request;
-        looks.push(`${seconds} at ${elapsed()}`);
+        polls.push(`${seconds} at ${elapsed()}`);
         return { done: elapsed() >= 30, waitSeconds: seconds, announced: 0 };
       }),
     });
@@ -86,7 +86,7 @@ describe("an execution in virtual time", () => {
       runToEnd(engine, "quick", { seconds: 15 }),
     ]);
 
-    expect(looks.sort()).toEqual(
+    expect(polls.sort()).toEqual(
       ["15 at 0", "15 at 15", "15 at 30", "20 at 0", "20 at 20", "20 at 40"].sort(),
     );
   });

@@ -13,7 +13,7 @@ import { executionEndedEvent, SERVICE_EVENTS_BUS } from "../../src/event-bridge/
 import { openEventRouter } from "../../src/event-bridge/open-event-router.ts";
 import type { LocalServer } from "../../src/http/local-server.ts";
 import { FunctionError } from "../../src/lambda/function-error.ts";
-import { type SqsStandIn, startSqs } from "../../src/sqs/sqs.ts";
+import { type SqsEmulator, startSqs } from "../../src/sqs/sqs.ts";
 import { ExecutionStarter } from "../../src/step-functions/execution-starter.ts";
 import { DEAD_LETTERS_ARN, functionAsset, MACHINE_ARN, rule, target } from "./fixtures.ts";
 
@@ -51,7 +51,7 @@ const DEFINITION = {
 const work = vi.fn<(input: unknown) => Promise<unknown>>();
 const invoke = vi.fn<(logicalId: string, event: unknown) => Promise<unknown>>();
 let directory: string;
-let sqs: SqsStandIn;
+let sqs: SqsEmulator;
 let bus: LocalServer;
 let router: EventRouter;
 let engine: LocalWorkflowEngine;

@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createDeadLetters } from "../../src/event-bridge/dead-letters.ts";
-import { type SqsStandIn, startSqs, UnsupportedQueue } from "../../src/sqs/sqs.ts";
+import { type SqsEmulator, startSqs, UnsupportedQueue } from "../../src/sqs/sqs.ts";
 
 const QUEUE = {
   name: "Dead",
@@ -19,7 +19,7 @@ const QUEUE = {
 };
 
 let directory: string;
-let sqs: SqsStandIn;
+let sqs: SqsEmulator;
 let client: SQSClient;
 
 beforeEach(async () => {

@@ -48,7 +48,7 @@ describe("readAssembly", () => {
     expect(eventBus).toEqual({ name: "jobs" });
   });
 
-  it("finds every table, and the doors of a stack that has none", async () => {
+  it("finds every table, and the entryPoints of a stack that has none", async () => {
     const { table, tables, queues, rules, schedules, api } = await readAssembly(FIXTURE);
 
     expect(tables).toEqual([table]);

@@ -14,7 +14,7 @@ export interface ApiAnswer {
 const SERVER_FAULT: ApiAnswer = { status: 500, body: {} };
 
 /** The ways in, as API Gateway, EventBridge and Step Functions offer them. */
-export class Doors {
+export class EntryPoints {
   readonly #playing: Playing;
 
   constructor(playing: Playing) {

@@ -8,8 +8,8 @@ import {
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { deleteLeftovers, tidyArchived } from "#archive/upload/delete-leftovers.ts";
 import { OURS } from "#archive/upload/objects.ts";
-import { takeBack, tidyArchived } from "#archive/upload/take-back.ts";
 import { type VersionedBucket, versionedBucket } from "#test/support/versioned-bucket.ts";
 
 let fixture: S3Fixture;
@@ -50,27 +50,27 @@ describe("taking back what a job has left", () => {
   });
 
   it("removes its video, sidecar, upload and upload record, and nothing of another job", async () => {
-    await takeBack(fixture.client, job, async () => true);
+    await deleteLeftovers(fixture.client, job, async () => true);
 
     expect(await objects()).toEqual(["cancelled-job-2.mp4"]);
     expect(await uploads()).toEqual(["cancelled-job-2.mp4"]);
   });
 
   it("may be repeated when there is nothing left", async () => {
-    await takeBack(fixture.client, job, async () => true);
+    await deleteLeftovers(fixture.client, job, async () => true);
 
-    await expect(takeBack(fixture.client, job, async () => true)).resolves.toBeUndefined();
+    await expect(deleteLeftovers(fixture.client, job, async () => true)).resolves.toBeUndefined();
   });
 
   it("removes nothing when the job has been begun again meanwhile", async () => {
-    await takeBack(fixture.client, job, async () => false);
+    await deleteLeftovers(fixture.client, job, async () => false);
 
     expect(await objects()).toHaveLength(4);
     expect(await uploads()).toHaveLength(2);
   });
 
   it("asks whether the job is over only when it knows what would go", async () => {
-    await takeBack(fixture.client, { ...job, videoModelId: "no-such-job" }, async () => {
+    await deleteLeftovers(fixture.client, { ...job, videoModelId: "no-such-job" }, async () => {
       await put("no-such-job.mp4");
       return true;
     });
@@ -87,7 +87,9 @@ describe("taking back what a job has left", () => {
       { step: "initialize" },
     );
 
-    await expect(takeBack(fixture.client, job, async () => true)).rejects.toThrow("store down");
+    await expect(deleteLeftovers(fixture.client, job, async () => true)).rejects.toThrow(
+      "store down",
+    );
   });
 });
 
@@ -104,7 +106,7 @@ describe("what copies of other kinds, and of files that are not whole, have left
   });
 
   it("is taken back, and nothing that others have put beside it", async () => {
-    await takeBack(fixture.client, mine, async () => true);
+    await deleteLeftovers(fixture.client, mine, async () => true);
 
     expect(await all()).toEqual([
       "doubtful",
@@ -149,7 +151,7 @@ describe("taking back where an earlier record of the job has archived its video"
     await put("cancelled-job.json");
     const later = { ...job, acceptedAt: new Date(Date.now() + 3_600_000).toISOString() };
 
-    await takeBack(fixture.client, later, async () => true);
+    await deleteLeftovers(fixture.client, later, async () => true);
 
     expect(await objects()).toEqual(["cancelled-job.json", "cancelled-job.mp4"]);
   });
@@ -167,8 +169,8 @@ describe("taking back in a bucket that keeps versions", () => {
   });
   const write = (Key: string, Body: string) =>
     bucket.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body }));
-  const takeBackFrom = (isOver = async () => true) =>
-    takeBack(bucket.s3, { bucket: BUCKET, videoModelId: "copied", acceptedAt }, isOver);
+  const deleteLeftoversFrom = (isOver = async () => true) =>
+    deleteLeftovers(bucket.s3, { bucket: BUCKET, videoModelId: "copied", acceptedAt }, isOver);
 
   it.each([1, 2, 5])("removes all that %i runs of the copy have left", async (runs) => {
     for (let run = 0; run < runs; run++) {
@@ -176,7 +178,7 @@ describe("taking back in a bucket that keeps versions", () => {
       await write("copied.json", `of copy ${run}`);
     }
 
-    await takeBackFrom();
+    await deleteLeftoversFrom();
 
     expect(bucket.keys()).toEqual([]);
   });
@@ -187,7 +189,7 @@ describe("taking back in a bucket that keeps versions", () => {
     now = accepted + HOUR;
     await write("copied.mp4", "a copy of the cancelled attempt");
 
-    await takeBackFrom();
+    await deleteLeftoversFrom();
 
     expect(bucket.keys()).toEqual(["copied.mp4"]);
     const head = new HeadObjectCommand({ Bucket: BUCKET, Key: "copied.mp4" });
@@ -199,7 +201,7 @@ describe("taking back in a bucket that keeps versions", () => {
     await write("copied.mp4", "copy 2");
     let asked = 0;
 
-    await takeBackFrom(async () => asked++ === 0);
+    await deleteLeftoversFrom(async () => asked++ === 0);
 
     expect(bucket.keys()).toEqual(["copied.mp4"]);
   });
@@ -212,7 +214,7 @@ describe("taking back in a bucket that keeps versions", () => {
         command instanceof DeleteObjectCommand ? {} : send(command),
     });
 
-    await expect(takeBackFrom()).rejects.toThrow("more than 100 versions");
+    await expect(deleteLeftoversFrom()).rejects.toThrow("more than 100 versions");
   });
 });
 

@@ -1,4 +1,4 @@
-/** Bounds of the wait between two looks at AKOOL, in seconds. */
+/** Bounds of the wait between two polls of AKOOL, in seconds. */
 export interface PollPolicy {
   minSeconds: number;
   maxSeconds: number;
@@ -8,10 +8,10 @@ export interface PollPolicy {
 const GROWTH = 0.1;
 
 /**
- * The pace of schedule v1, for jobs of which nothing has been learned: seconds until the next look
+ * The pace of schedule v1, for jobs of which nothing has been learned: seconds until the next poll
  * at a job of this age.
  */
-export function pace(ageSeconds: number, policy: PollPolicy): number {
+export function pollInterval(ageSeconds: number, policy: PollPolicy): number {
   return clamp(ageSeconds * GROWTH, policy);
 }
 

@@ -57,7 +57,7 @@ export async function tidyArchived(s3: S3Client, job: JobInBucket, key: string):
  *   What a new attempt writes after that is another version, and stays
  * @throws the SDK's errors; repeating it is harmless
  */
-export async function takeBack(
+export async function deleteLeftovers(
   s3: S3Client,
   job: JobInBucket,
   isOver: () => Promise<boolean>,

@@ -2,20 +2,20 @@ import dns, { type LookupAddress } from "node:dns";
 import { syncBuiltinESMExports } from "node:module";
 import { isIP } from "node:net";
 
-const systemLookUp = dns.lookup;
+const systemLookup = dns.lookup;
 
 /** What was asked of the faked name look-up, oldest first. */
-export interface NameLookUp {
+export interface NameLookup {
   readonly asked: readonly string[];
 }
 
 /**
  * Replaces the system's name look-up, below everything that connects. Each look-up takes the next of
- * the answers; the last one stays. Undo it with {@link restoreNameLookUp}.
+ * the answers; the last one stays. Undo it with {@link restoreNameLookup}.
  *
  * @param answers the addresses of each answer
  */
-export function fakeNameLookUp(...answers: readonly (readonly string[])[]): NameLookUp {
+export function fakeNameLookup(...answers: readonly (readonly string[])[]): NameLookup {
   const asked: string[] = [];
   const fake = (hostname: string, options: dns.LookupOptions, callback: Callback) => {
     const isNumber = isIP(hostname) !== 0;
@@ -34,8 +34,8 @@ export function fakeNameLookUp(...answers: readonly (readonly string[])[]): Name
 }
 
 /** Gives the system's own look-up back. */
-export function restoreNameLookUp(): void {
-  Object.assign(dns, { lookup: systemLookUp });
+export function restoreNameLookup(): void {
+  Object.assign(dns, { lookup: systemLookup });
   syncBuiltinESMExports();
 }
 

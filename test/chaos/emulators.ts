@@ -34,15 +34,15 @@ export interface Secret {
   previous?: { apiKey: string; clientId: string };
 }
 
-export interface StandInOptions {
+export interface ServiceOptions {
   assembly: Assembly;
   secret: () => Secret;
   now: () => number;
   onEvent: (event: EventEnvelope, bus: string) => Promise<void>;
 }
 
-/** The stand-ins of one process: opened once, and used by all its histories. */
-export async function openStandIns(options: StandInOptions) {
+/** The emulators of one process: opened once, and used by all its histories. */
+export async function openServices(options: ServiceOptions) {
   const { assembly } = options;
   const directory = await mkdtemp(join(tmpdir(), "chaos-"));
   const akool = await startAkoolSimulator({ now: options.now });

@@ -3,7 +3,7 @@ import type { Executions } from "#aws/executions.ts";
 import type { JobStore } from "#aws/job-store.ts";
 import type { PublishEvent } from "#aws/publish-events.ts";
 import type { LearnedDurations } from "./learned-durations.ts";
-import type { SharedPace } from "./shared-pace.ts";
+import type { SharedRateLimit } from "./shared-rate-limit.ts";
 
 /** Structured logging; never given a URL's query, a credential or a payload. */
 interface Log {
@@ -17,7 +17,7 @@ export interface KeyedLog extends Log {
 }
 
 /** What every step of tracking works with. Clock and log come in so that tests can see them. */
-export interface TrackingPorts {
+export interface TrackingDependencies {
   store: JobStore;
   /** Epoch milliseconds. */
   now: () => number;
@@ -26,15 +26,15 @@ export interface TrackingPorts {
 }
 
 /** The same, for whoever changes a job's status. */
-export interface PublishingPorts extends TrackingPorts {
+export interface PublishingDependencies extends TrackingDependencies {
   publish: PublishEvent;
 }
 
-export interface CheckPorts extends PublishingPorts {
+export interface CheckDependencies extends PublishingDependencies {
   akool: AkoolClient;
   executions: Executions;
   durations: LearnedDurations;
-  pace: SharedPace;
+  rateLimit: SharedRateLimit;
   /** Uniform in [0, 1). */
   random: () => number;
 }

@@ -9,7 +9,7 @@ import { wrapRequests } from "./wrap-requests.ts";
  *
  * @returns lets no further request in, and waits until dynalite is done with those that it has begun
  */
-export function settledRequests(server: Server): () => Promise<void> {
+export function finishedRequests(server: Server): () => Promise<void> {
   const underWay = new Set<Promise<unknown>>();
   let closing = false;
   wrapRequests(server, (request, response, handle) => {

@@ -1,37 +1,37 @@
 import { ConditionalCheckFailedException, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
-import { type Pace, USUAL_PACE } from "#domain/polling/shared-pace.ts";
+import { FULL_RATE, type RateLimit } from "#domain/polling/rate-limit.ts";
 
-/** The pace that all looks share: one item in the job table. */
-export interface PaceStore {
-  /** Eventually consistent: a pace of a moment ago does as well. */
-  read(): Promise<Pace>;
-  /** Writes the next pace unless somebody else has done so since. @returns whether it was written */
-  replace(read: Pace, next: Pace): Promise<boolean>;
+/** The rate limit that all polls share: one item in the job table. */
+export interface RateLimitStore {
+  /** Eventually consistent: a rate limit of a moment ago does as well. */
+  read(): Promise<RateLimit>;
+  /** Writes the next rate limit unless somebody else has done so since. @returns whether it was written */
+  replace(read: RateLimit, next: RateLimit): Promise<boolean>;
 }
 
 /** No id of a job has a `#`, and without the indexes' attributes the item is in no list. */
-const KEY = { videoModelId: "pace#akool" };
+const KEY = { videoModelId: "rate-limit#akool" };
 
-/** No look waits for the pace longer than this. */
+/** No poll waits for the rate limit longer than this. */
 const TIMEOUT_MS = 1_000;
 
 const itemSchema = z.object({ rate: z.number(), changedAt: z.number() });
 
-/** The pace store on DynamoDB. */
-export function createPaceStore(
+/** The rate limit store on DynamoDB. */
+export function createRateLimitStore(
   client: DynamoDBClient,
   tableName: string,
   timeoutMs = TIMEOUT_MS,
-): PaceStore {
+): RateLimitStore {
   const documents = DynamoDBDocumentClient.from(client);
   const soon = () => ({ abortSignal: AbortSignal.timeout(timeoutMs) });
   return {
     async read() {
       const get = new GetCommand({ TableName: tableName, Key: KEY });
       const { Item } = await documents.send(get, soon());
-      if (Item === undefined) return USUAL_PACE;
+      if (Item === undefined) return FULL_RATE;
       const { rate, changedAt } = itemSchema.parse(Item);
       return { rate, at: changedAt };
     },

@@ -1,20 +1,20 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { rateAt, SLOWEST, slowedDown, stretched, USUAL_PACE } from "#domain/polling/shared-pace.ts";
+import { FULL_RATE, rateAt, SLOWEST, slowedDown, stretched } from "#domain/polling/rate-limit.ts";
 
 const NOW = Date.parse("2026-11-24T12:00:00Z");
 
-describe("the shared pace", () => {
+describe("the shared rate limit", () => {
   it("is the usual one while AKOOL has never asked to slow down", () => {
-    expect(rateAt(USUAL_PACE, NOW)).toBe(1);
+    expect(rateAt(FULL_RATE, NOW)).toBe(1);
   });
 
   it("halves when AKOOL asks to slow down", () => {
-    expect(slowedDown(USUAL_PACE, NOW)).toEqual({ rate: 0.5, at: NOW });
+    expect(slowedDown(FULL_RATE, NOW)).toEqual({ rate: 0.5, at: NOW });
   });
 
-  it("halves once for all looks that are throttled before the change can be felt", () => {
-    const slowed = slowedDown(USUAL_PACE, NOW);
+  it("halves once for all polls that are throttled before the change can be felt", () => {
+    const slowed = slowedDown(FULL_RATE, NOW);
 
     expect(slowedDown(slowed, NOW + 4_999)).toBe(slowed);
     expect(slowedDown(slowed, NOW + 5_000).rate).toBeCloseTo(0.2542, 4);
@@ -33,28 +33,28 @@ describe("the shared pace", () => {
     fc.assert(
       fc.property(delays, (millis) => {
         let now = NOW;
-        let pace = USUAL_PACE;
+        let rateLimit = FULL_RATE;
         for (const delay of millis) {
           now += delay;
-          pace = slowedDown(pace, now);
+          rateLimit = slowedDown(rateLimit, now);
 
-          expect(rateAt(pace, now)).toBeGreaterThanOrEqual(SLOWEST);
-          expect(rateAt(pace, now)).toBeLessThanOrEqual(1);
+          expect(rateAt(rateLimit, now)).toBeGreaterThanOrEqual(SLOWEST);
+          expect(rateAt(rateLimit, now)).toBeLessThanOrEqual(1);
         }
       }),
     );
   });
 });
 
-describe("a wait under the shared pace", () => {
+describe("a wait under the shared rate limit", () => {
   const wait = { waitSeconds: 10, rate: 0.25, maxSeconds: 300, secondsToDeadline: 1_000 };
 
   it.each([
-    ["longer by as much as the pace is slower", {}, 40],
-    ["as it was at the usual pace", { rate: 1 }, 10],
+    ["longer by as much as the rate limit is slower", {}, 40],
+    ["as it was at the usual rate", { rate: 1 }, 10],
     ["no longer than the longest", { rate: SLOWEST, waitSeconds: 30 }, 300],
     ["as it was when that is longer already", { waitSeconds: 6_000 }, 6_000],
-    ["never past the deadline, where the last look is due", { secondsToDeadline: 20.5 }, 20],
+    ["never past the deadline, where the last poll is due", { secondsToDeadline: 20.5 }, 20],
     ["stretched at the deadline as well", { secondsToDeadline: 0 }, 40],
     ["and behind it", { secondsToDeadline: -5 }, 40],
   ])("is %s", (_what, change, seconds) => {

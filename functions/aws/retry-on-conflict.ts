@@ -9,7 +9,7 @@ const MAX_TRIES = 10;
  *
  * @throws VersionConflict when others win ten times in a row
  */
-export async function whileContended<Result>(attempt: () => Promise<Result>): Promise<Result> {
+export async function retryOnConflict<Result>(attempt: () => Promise<Result>): Promise<Result> {
   for (let tries = 1; ; tries++) {
     try {
       return await attempt();

@@ -1,12 +1,12 @@
 /**
- * How fast all jobs together look at AKOOL, as a share of what each job's own schedule asks for.
+ * How fast all jobs together poll AKOOL, as a share of what each job's own schedule asks for.
  *
  * Additive increase, multiplicative decrease (Chiu and Jain, "Analysis of the increase and decrease
  * algorithms for congestion avoidance in computer networks", 1989): of the linear controls with a
  * yes-or-no signal it is the one that settles at what the other side will bear, without knowing it.
  * AKOOL documents no rate; code 1005 is the signal.
  */
-export interface Pace {
+export interface RateLimit {
   /** Share of the usual rate, from {@link SLOWEST} to 1, at the instant `at`. */
   rate: number;
   /** Epoch milliseconds. */
@@ -16,45 +16,45 @@ export interface Pace {
 /** Looks stay so frequent at least: below that, single jobs' own back-off says more. */
 export const SLOWEST = 1 / 32;
 
-/** From the slowest to the usual pace in ten minutes: AKOOL is tried again, gently. */
+/** From the slowest to the usual rate in ten minutes: AKOOL is tried again, gently. */
 const INCREASE_PER_SECOND = 1 / 600;
 
 /**
- * Once for each such time, however many looks were throttled in it: before that a decrease is not
+ * Once for each such time, however many polls were throttled in it: before that a decrease is not
  * felt. It is the shortest wait of the default schedule.
  */
 const DECREASE_EVERY_MS = 5_000;
 
 /** What holds while AKOOL has never asked to slow down. */
-export const USUAL_PACE: Pace = { rate: 1, at: 0 };
+export const FULL_RATE: RateLimit = { rate: 1, at: 0 };
 
 /** The share at an instant: it has grown since the last decrease. @param now epoch milliseconds */
-export function rateAt({ rate, at }: Pace, now: number): number {
+export function rateAt({ rate, at }: RateLimit, now: number): number {
   const seconds = Math.max(0, now - at) / 1000;
   return Math.min(1, rate + seconds * INCREASE_PER_SECOND);
 }
 
 /**
- * The pace after a throttled look; the same one while the last decrease cannot be felt yet.
+ * The rate limit after a throttled poll; the same one while the last decrease cannot be felt yet.
  *
  * @param now epoch milliseconds
  */
-export function slowedDown(pace: Pace, now: number): Pace {
-  if (now - pace.at < DECREASE_EVERY_MS) return pace;
-  return { rate: Math.max(SLOWEST, rateAt(pace, now) / 2), at: now };
+export function slowedDown(rateLimit: RateLimit, now: number): RateLimit {
+  if (now - rateLimit.at < DECREASE_EVERY_MS) return rateLimit;
+  return { rate: Math.max(SLOWEST, rateAt(rateLimit, now) / 2), at: now };
 }
 
 export interface WaitToStretch {
   /** What the job's own schedule says, in seconds. */
   waitSeconds: number;
   rate: number;
-  /** Longest wait that the pace may lead to. */
+  /** Longest wait that the rate limit may lead to. */
   maxSeconds: number;
-  /** The wait does not lead past that one; it is where the last look is due. */
+  /** The wait does not lead past that one; it is where the last poll is due. */
   secondsToDeadline: number;
 }
 
-/** The job's own wait under the shared pace: a whole number, never shorter than its own. */
+/** The job's own wait under the shared rate limit: a whole number, never shorter than its own. */
 export function stretched({
   waitSeconds,
   rate,

@@ -1,0 +1,27 @@
+import { videoExpiringEvent } from "#aws/event-entries.ts";
+import { obstacleOf } from "#domain/events/events.ts";
+import { type Job, toIso } from "#domain/job/job.ts";
+import { updateJob } from "#use-cases/tracking/update-job.ts";
+import type { SweepDependencies } from "./sweep-job.ts";
+
+/**
+ * Tells of a video that is about to be lost: to the alarm each time that it is seen so, to the bus
+ * once a job (or again after a crash in between, under the same id).
+ */
+export async function publishExpiry(dependencies: SweepDependencies, job: Job): Promise<void> {
+  const { videoModelId, execution, status, videoExpiresAt } = job;
+  dependencies.meter.add("VideoExpiringUnarchived");
+  dependencies.log.warn("a video expires unarchived", {
+    videoModelId,
+    execution,
+    status,
+    videoExpiresAt,
+    reason: obstacleOf(job),
+  });
+  if (job.expiryPublishedAt !== undefined) return;
+  await dependencies.publish(videoExpiringEvent(job, dependencies.eventBusName), execution);
+  const expiryPublishedAt = toIso(dependencies.now());
+  await updateJob(dependencies.store, job, (current) =>
+    current.expiryPublishedAt === undefined ? { ...current, expiryPublishedAt } : current,
+  );
+}

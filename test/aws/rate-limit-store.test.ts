@@ -1,0 +1,26 @@
+import { dynaliteTable, TABLE, type TestStore } from "@akool-archiver/test-support/dynamodb.ts";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { createRateLimitStore } from "#aws/rate-limit-store.ts";
+import { FULL_RATE } from "#domain/polling/rate-limit.ts";
+
+let table: TestStore;
+beforeAll(async () => {
+  table = await dynaliteTable();
+});
+afterAll(() => table.close());
+
+it("keeps one pace, which of two writers at once only one replaces", async () => {
+  const rateLimits = createRateLimitStore(table.client, TABLE, 30_000);
+  expect(await rateLimits.read()).toEqual(FULL_RATE);
+
+  const first = await Promise.all([
+    rateLimits.replace(FULL_RATE, { rate: 0.5, at: 1_000 }),
+    rateLimits.replace(FULL_RATE, { rate: 0.25, at: 2_000 }),
+  ]);
+  const kept = await rateLimits.read();
+
+  expect(first.toSorted()).toEqual([false, true]);
+  expect(await rateLimits.replace(FULL_RATE, { rate: 0.1, at: 3_000 })).toBe(false);
+  expect(await rateLimits.replace(kept, { rate: 0.125, at: 4_000 })).toBe(true);
+  expect(await rateLimits.read()).toEqual({ rate: 0.125, at: 4_000 });
+});
