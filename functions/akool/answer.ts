@@ -19,6 +19,8 @@ const MAX_MESSAGE = 2_000;
 const MAX_VIDEOS = 100;
 /** How often `data` may be wrapped: in a list, in a text of JSON, in another `data`. */
 const MAX_WRAPPERS = 3;
+/** How gateways and siblings call what AKOOL calls `data`, or what they put into it. */
+const WRAPPERS = ["data", "result", "results", "list", "items", "item", "info", "video_info"];
 
 const MESSAGE_FIELDS = ["msg", "error_msg", "message", "error_message", "error", "error_reason"];
 
@@ -42,7 +44,7 @@ export function described({ code, message }: AkoolAnswer): string {
 }
 
 function videosIn(document: Record<string, unknown>): AkoolVideo[] {
-  return [...unwrapped(document.data, (value) => !describesVideo(value)), document]
+  return [...unwrapped(wrappedIn(document), (value) => !describesVideo(value)), document]
     .filter(describesVideo)
     .map(readVideo);
 }
@@ -50,7 +52,7 @@ function videosIn(document: Record<string, unknown>): AkoolVideo[] {
 /**
  * The objects in a value that may be wrapped.
  *
- * @param isWrapper whether an object with a `data` of its own is only a wrapper
+ * @param isWrapper whether an object with a `data` of its own, by any name, is only a wrapper
  */
 function unwrapped(
   value: unknown,
@@ -62,8 +64,14 @@ function unwrapped(
   if (typeof value === "string") return inner(parseTolerantly(value));
   if (Array.isArray(value)) return value.slice(0, MAX_VIDEOS).flatMap(inner);
   if (!isRecord(value)) return [];
-  const hasData = isRecord(value.data) || Array.isArray(value.data);
-  return hasData && isWrapper(value) ? inner(value.data) : [value];
+  const wrapped = wrappedIn(value);
+  const hasData = isRecord(wrapped) || Array.isArray(wrapped);
+  return hasData && isWrapper(value) ? inner(wrapped) : [value];
+}
+
+function wrappedIn(value: Record<string, unknown>): unknown {
+  const name = WRAPPERS.find((wrapper) => value[wrapper] !== undefined && value[wrapper] !== null);
+  return name === undefined ? undefined : value[name];
 }
 
 function messageOf(document: Record<string, unknown>): string {

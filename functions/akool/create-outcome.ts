@@ -8,6 +8,9 @@ import { meaningOf } from "./business-codes.ts";
 import { describeUncoded, isPage } from "./gateway.ts";
 import type { HttpAnswer } from "./http-answer.ts";
 
+/** Of an answer whose outcome a person settles: the id may stand there under another name. */
+const MAX_EXCERPT = 500;
+
 /**
  * What became of the one billable call. `unknown` is the reason for this type: AKOOL's call has no
  * idempotency key, so a request of which no answer came must never be repeated blindly.
@@ -38,7 +41,13 @@ export function outcomeOf(http: HttpAnswer): CreateOutcome {
   const detail = answer === undefined ? describeUncoded(http) : described(answer);
   if (id !== undefined) return created(id, detail);
   const meaning = answer?.code === undefined ? undefined : meaningOf(answer.code);
-  if (meaning?.create === "success") return { kind: "unknown", detail: `${detail}, without an id` };
+  if (meaning?.create === "success") {
+    const excerpt = quotedText(trimmed(http.body), MAX_EXCERPT);
+    return { kind: "unknown", detail: `${detail}, without an id: ${excerpt}` };
+  }
+  if (answer === undefined && speaksOfSuccess(http)) {
+    return { kind: "unknown", detail: `${detail}, which speaks of a success` };
+  }
   const refusal = refusedByStatus(http, meaning?.poll === "throttled");
   if (refusal !== undefined) {
     return putOff(http, refusal, answer === undefined ? detail : `HTTP ${http.status}, ${detail}`);
@@ -75,11 +84,17 @@ function created(videoModelId: string, detail: string): CreateOutcome {
 
 /** AKOOL's own ids, as all of its samples have them. */
 const ID_IN_FRAGMENT = /"_id"\s{0,9}:\s{0,9}(?:\{\s{0,9}"\$oid"\s{0,9}:\s{0,9})?"([0-9a-f]{24})"/i;
+const SUCCESS_IN_FRAGMENT = /"code"\s{0,9}:\s{0,9}"?1000\b/;
 
-/** The id in an answer that was cut off behind it. */
-function idInFragment({ body }: HttpAnswer, answer: AkoolAnswer | undefined): string | undefined {
-  if (answer !== undefined || !trimmed(body).startsWith("{")) return undefined;
-  return ID_IN_FRAGMENT.exec(body)?.[1];
+/** The id in an answer that was cut off behind it, or is no JSON for another reason; not in a page. */
+function idInFragment(http: HttpAnswer, answer: AkoolAnswer | undefined): string | undefined {
+  if (answer !== undefined || isPage(http)) return undefined;
+  return ID_IN_FRAGMENT.exec(http.body)?.[1];
+}
+
+/** Whether an answer that cannot be read holds what only a success has. */
+function speaksOfSuccess({ body }: HttpAnswer): boolean {
+  return SUCCESS_IN_FRAGMENT.test(body) || ID_IN_FRAGMENT.test(body);
 }
 
 function putOff(http: HttpAnswer, trouble: Trouble["kind"], detail: string): CreateOutcome {

@@ -29,23 +29,49 @@ export function resultAddress(value: unknown): ResultAddress | undefined {
   if (given === undefined || given === null || given === "") return undefined;
   if (typeof given !== "string") return { problem: "the video's address is no text" };
   const text = trimmed(given);
-  if (text === "") return undefined;
+  if (/^(?:null|undefined|none)?$/i.test(text)) return undefined;
   const bytes = Buffer.byteLength(text);
   if (bytes > MAX_ADDRESS_BYTES) {
     return { problem: `the video's address is too long to be kept: ${bytes} bytes` };
   }
-  const url = usableUrl(withScheme(text));
+  const bare = bareAddress(text);
+  const url = usableUrl(withScheme(bare));
   if (url === undefined) {
     return { problem: `the video's address cannot be used: "${cutText(text, SHOWN_CHARACTERS)}"` };
   }
   if (url === text) return { url };
+  if (url === bare) return { url, note: "the video's address is read without what is around it" };
   return { url, note: `${new URL(url).protocol.slice(0, -1)} is assumed for the video's address` };
 }
+
+/** How an object names the address that it holds; never as AKOOL calls the inputs. */
+const ADDRESS_FIELDS = ["url", "uri", "href", "src", "video", "download_url"];
 
 /** A list of one, or an object that holds the address. */
 function onlyOne(value: unknown): unknown {
   const inner: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value;
-  return isRecord(inner) && inner.url !== undefined ? inner.url : inner;
+  if (!isRecord(inner)) return inner;
+  const field = ADDRESS_FIELDS.find((name) => inner[name] !== undefined);
+  return field === undefined ? inner : inner[field];
+}
+
+/** Marks and quotes around it, and what a page or a form makes of its letters. */
+function bareAddress(text: string): string {
+  const bare = text.replace(
+    /^[\s"'`<\u200B-\u200F\u2060\uFEFF]+|[\s"'`>\u200B-\u200F\u2060\uFEFF]+$/g,
+    "",
+  );
+  return decoded(bare).replace(/&amp;/gi, "&");
+}
+
+/** An address that was encoded as a whole has no slash of its own. */
+function decoded(text: string): string {
+  if (!/^https?%3a%2f%2f/i.test(text)) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function withScheme(text: string): string {
@@ -65,6 +91,6 @@ function usableUrl(text: string): string | undefined {
   const url = new URL(text);
   if (url.protocol === "https:" || isLoopbackHttp(url)) return text;
   return url.protocol === "http:" && url.port === ""
-    ? text.replace(/^http:/i, "https:")
+    ? text.replace(/^http:/i, "https:").replace(/^(https:\/\/[^/?#]*):80(?=[/?#]|$)/, "$1")
     : undefined;
 }

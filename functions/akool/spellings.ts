@@ -1,4 +1,5 @@
 import { cutText } from "#domain/text/cut-text.ts";
+import { dateInWords } from "#domain/text/date-in-words.ts";
 import { trimmed } from "#domain/text/lenient-json.ts";
 import { isRecord } from "./tolerant-json.ts";
 
@@ -20,11 +21,12 @@ export function wholeNumber(value: unknown): number | undefined {
 /** 1 queueing, 2 processing, 3 completed, 4 failed, in the words that gateways and siblings use. */
 const STATUS_WORDS: readonly (readonly [number, readonly string[]])[] = [
   [1, ["queueing", "queuing", "queued", "queue", "inqueue", "pending", "waiting", "submitted"]],
-  [1, ["created", "accepted", "scheduled", "notstarted", "initialized"]],
+  [1, ["created", "accepted", "scheduled", "notstarted", "initialized", "new", "wait"]],
   [2, ["processing", "process", "inprocess", "inprogress", "progress", "progressing", "running"]],
-  [2, ["generating", "rendering", "working", "started", "active", "executing"]],
+  [2, ["generating", "rendering", "working", "started", "active", "executing", "starting"]],
+  [2, ["encoding", "uploading", "preparing", "postprocessing"]],
   [3, ["completed", "complete", "succeeded", "succeed", "success", "successful", "done"]],
-  [3, ["finished", "ready"]],
+  [3, ["finished", "finish", "ready", "generated"]],
   [4, ["failed", "fail", "failure", "error", "errored"]],
 ];
 
@@ -35,14 +37,27 @@ const STATUS_BY_WORD: ReadonlyMap<string, number> = new Map(
 /** Longest text that is kept of a status that nobody knows, in bytes. */
 const MAX_STATUS_BYTES = 100;
 
+/** What stands in front of the word: `STATUS_COMPLETED`, `TaskStatus.SUCCEEDED`. */
+const STATUS_PREFIX = /^(?:(?:video|task|job)?(?:status|state)|video|task|job)(?=.)/;
+
+/** Where an object that stands for a status has it. */
+const STATUS_FIELDS = ["code", "value", "status", "name", "state"];
+
 /** `video_status` as AKOOL documents it, or the text of one that says something else. */
 export function statusOf(value: unknown): number | string | undefined {
+  if (isRecord(value)) return statusIn(value) ?? statusOf(textOf(value));
   const number = wholeNumber(value);
   if (number !== undefined) return number;
   const text = textOf(value);
   if (text === undefined) return undefined;
   const shown = cutText(text, MAX_STATUS_BYTES);
-  return STATUS_BY_WORD.get(shown.toLowerCase().replace(/[\s_-]/g, "")) ?? shown;
+  const word = shown.toLowerCase().replace(/[\s_.!:-]/g, "");
+  return STATUS_BY_WORD.get(word) ?? STATUS_BY_WORD.get(word.replace(STATUS_PREFIX, "")) ?? shown;
+}
+
+function statusIn(value: Record<string, unknown>): number | string | undefined {
+  const name = STATUS_FIELDS.find((field) => ["number", "string"].includes(typeof value[field]));
+  return name === undefined ? undefined : statusOf(value[name]);
 }
 
 /** Below this a number of our century counts seconds; from the next ones on micro- and nanoseconds. */
@@ -61,7 +76,7 @@ export function epochMs(value: unknown): number | undefined {
 
 function numberOf(value: unknown): number | undefined {
   if (typeof value === "number") return value;
-  return typeof value === "string" && /^\s*\d{1,20}(\.\d{0,20})?\s*$/.test(value)
+  return typeof value === "string" && /^\s*\+?\d{1,20}(\.\d{0,20})?\s*$/.test(value)
     ? Number(value)
     : undefined;
 }
@@ -74,16 +89,16 @@ function inMs(number: number): number {
 }
 
 const DATE_AND_TIME =
-  /^(\d{4})[-/](\d\d)[-/](\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(?: ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?))?)?$/i;
-const HTTP_DATE = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/;
+  /^(\d{4})([-/]?)(\d\d)\2(\d\d)(?:[T ](\d\d):?(\d\d)(?::?(\d\d(?:[.,]\d{1,9})?))?(?: ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)(?: [A-Z]{3,4})?)?)?$/i;
 
 /** A time without a zone is UTC: servers write so, and this machine's own zone has no part in it. */
 function instantOf(value: unknown): number | undefined {
   const text = typeof value === "string" ? trimmed(value) : "";
-  const [, year, month, day, time = "00:00", zone = "Z"] = DATE_AND_TIME.exec(text) ?? [];
-  if (year !== undefined)
-    return valid(Date.parse(`${year}-${month}-${day}T${time}${offset(zone)}`));
-  return HTTP_DATE.test(text) ? valid(Date.parse(text)) : undefined;
+  const parts = DATE_AND_TIME.exec(text);
+  if (parts === null) return dateInWords(text);
+  const [, year, , month, day, hour = "00", minute = "00", second = "00", zone = "Z"] = parts;
+  const time = `${hour}:${minute}:${second.replace(",", ".")}`;
+  return valid(Date.parse(`${year}-${month}-${day}T${time}${offset(zone)}`));
 }
 
 function offset(zone: string): string {
@@ -111,7 +126,7 @@ const MAX_DEPTH = 4;
 
 /** What is said to people, be it a text, a number, a list of texts or an object that has one. */
 export function textOf(value: unknown, depth = 0): string | undefined {
-  if (typeof value === "string") return trimmed(value) || undefined;
+  if (typeof value === "string") return saidBy(value);
   if (typeof value === "number") return String(value);
   if (depth === MAX_DEPTH) return undefined;
   if (Array.isArray(value)) {
@@ -124,6 +139,14 @@ export function textOf(value: unknown, depth = 0): string | undefined {
     if (text !== undefined) return text;
   }
   return rawText(value);
+}
+
+/** How other languages write that there is nothing to say. */
+const NOTHING = /^(?:null|undefined|none|nil|n\/a|nan|-+|\[\]|\{\}|\u200b+)$/i;
+
+function saidBy(text: string): string | undefined {
+  const said = trimmed(text);
+  return said === "" || NOTHING.test(said) ? undefined : said;
 }
 
 /** The text itself, or the JSON of what should have been one. */

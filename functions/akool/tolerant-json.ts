@@ -1,4 +1,5 @@
 import { trimmed } from "#domain/text/lenient-json.ts";
+import { repairedJson } from "./repaired-json.ts";
 
 /** MongoDB's Extended JSON: what stands in such an object is the value. */
 const EXTENDED = new Set([
@@ -14,13 +15,18 @@ const EXTENDED = new Set([
  * Parses JSON of AKOOL in every spelling that means the same: with a byte order mark, NULs or blanks
  * around it, integers that JavaScript cannot hold (kept as text), MongoDB's Extended JSON
  * (`{"$oid": …}`), and text that is not well-formed Unicode, of which only the broken half of a
- * character is replaced.
+ * character is replaced. What a strict parser refuses is read as far as its meaning is plain.
  *
  * @returns `undefined` for a text that is no JSON
  */
 export function parseTolerantly(text: string): unknown {
+  const bare = trimmed(text);
+  return parse(bare) ?? parse(repairedJson(bare) ?? "");
+}
+
+function parse(text: string): unknown {
   try {
-    return JSON.parse(trimmed(text), tolerate);
+    return JSON.parse(text, tolerate);
   } catch {
     return undefined;
   }

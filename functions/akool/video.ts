@@ -103,16 +103,24 @@ const FIELDS: Readonly<Record<string, (value: unknown) => unknown>> = {
   audio_splits: companions,
 };
 
-/** Where a reason stands, the most telling first. */
+/** Where a reason stands, the most telling first; compared without case and signs. */
 const REASON_FIELDS = [
-  "faceswap_fail_reason",
-  "error_reason",
-  "fail_reason",
-  "error_msg",
-  "error_message",
+  "faceswapfailreason",
+  "errorreason",
+  "failreason",
+  "failedreason",
+  "failurereason",
+  "failmsg",
+  "errormsg",
+  "errmsg",
+  "errormessage",
+  "errordetail",
   "reason",
   "msg",
   "message",
+  "error",
+  "errors",
+  "detail",
 ] as const;
 
 /** Whether an object says anything of a video. */
@@ -148,12 +156,20 @@ export function readVideo(data: Record<string, unknown>): AkoolVideo {
 }
 
 function reasonOf(data: Record<string, unknown>): string | undefined {
+  const fields = new Map(Object.entries(data).map(([name, value]) => [plainName(name), value]));
   for (const name of REASON_FIELDS) {
-    const text = textOf(data[name]);
+    const text = textOf(fields.get(name));
     if (text !== undefined) return quotedText(text, MAX_TEXT);
   }
   const code = textOf(data.error_code);
   return code === undefined ? undefined : quotedText(`error code ${code}`, MAX_LABEL);
+}
+
+function plainName(name: string): string {
+  return name
+    .slice(0, MAX_LABEL)
+    .toLowerCase()
+    .replace(/[^a-z]/g, "");
 }
 
 /** An id that is cut off would be another one. */

@@ -150,6 +150,28 @@ describe("the safe order of reading the answer to a billable call", () => {
     expect(outcomeOf({ status: 200, body: `<a data='{"_id":"${ID}"'>` }).kind).toBe("unknown");
   });
 
+  it.each([401, 403, 429])("an answer that was cut off behind its success, HTTP %d", (status) => {
+    const whole = json({ code: 1000, msg: "OK", data: { _id: ID } });
+    const success = whole.indexOf("1000") + "1000".length;
+    const end = whole.indexOf(ID) + ID.length + 1;
+
+    for (let length = success; length < end; length++) {
+      expect(outcomeOf({ status, body: whole.slice(0, length) })).toMatchObject({
+        kind: "unknown",
+        detail: expect.stringContaining("speaks of a success"),
+      });
+    }
+    expect(outcomeOf({ status, body: `)]}'\n{"x":'y',"_id":"${ID}"}` }).kind).toBe("created");
+    expect(outcomeOf({ status, body: `<a data='{"_id":"${ID}"'>` }).kind).toBe("unknown");
+  });
+
+  it("a success without an id is quoted for the person who settles it", () => {
+    expect(outcomeOf({ status: 200, body: json({ code: 1000, data: { job: ID } }) })).toEqual({
+      kind: "unknown",
+      detail: `code 1000, without an id: {"code":1000,"data":{"job":"${ID}"}}`,
+    });
+  });
+
   it("what nobody can read is unknown, and named", () => {
     expect(outcomeOf({ status: 200, body: "<html><title>Proxy</title>" })).toEqual({
       kind: "unknown",

@@ -22,6 +22,13 @@ describe("the address of the video", () => {
     [`HTTP://${HOST}/x.mp4`, `https://${HOST}/x.mp4`],
     [[`https://${HOST}/x.mp4`], `https://${HOST}/x.mp4`],
     [{ url: `https://${HOST}/x.mp4` }, `https://${HOST}/x.mp4`],
+    [{ src: `https://${HOST}/x.mp4` }, `https://${HOST}/x.mp4`],
+    [`https://${HOST}/x.mp4?a=b&amp;c=d`, `https://${HOST}/x.mp4?a=b&c=d`],
+    [`<https://${HOST}/x.mp4>`, `https://${HOST}/x.mp4`],
+    [`"https://${HOST}/x.mp4"`, `https://${HOST}/x.mp4`],
+    [`\u200B//${HOST}/x.mp4`, `https://${HOST}/x.mp4`],
+    [encodeURIComponent(`https://${HOST}/x.mp4?a=b%2F`), `https://${HOST}/x.mp4?a=b%2F`],
+    [`http://${HOST}:80/x.mp4`, `https://${HOST}/x.mp4`],
     ["http://127.0.0.1:8788/x.mp4", "http://127.0.0.1:8788/x.mp4"],
     ["//127.0.0.1:8788/x.mp4", "http://127.0.0.1:8788/x.mp4"],
     ["//127.0.0.1.nip.io/x.mp4", "https://127.0.0.1.nip.io/x.mp4"],
@@ -36,6 +43,9 @@ describe("the address of the video", () => {
   it("says on the record what was assumed of it, and nothing of a usual one", () => {
     expect(pollOf(`//${HOST}/x.mp4`)).toMatchObject({
       detail: expect.stringContaining("https is assumed"),
+    });
+    expect(pollOf(`<https://${HOST}/x.mp4>`)).toMatchObject({
+      detail: expect.stringContaining("without what is around it"),
     });
     expect(pollOf(`https://${HOST}/x.mp4`)).not.toHaveProperty("detail");
   });
@@ -73,16 +83,19 @@ describe("the address of the video", () => {
     });
   });
 
-  it.each([7, true, { href: "x" }, ["a", "b"]])("that is no text is named: %j", (given) => {
+  it.each([7, true, { size: "x" }, ["a", "b"]])("that is no text is named: %j", (given) => {
     expect(pollOf(given)).toMatchObject({
       kind: "completed_without_video",
       detail: "the video's address is no text",
     });
   });
 
-  it.each([undefined, null, "", "  ", "\0"])("that is none is none: %j", (given) => {
-    expect(pollOf(given)).not.toHaveProperty("detail");
-  });
+  it.each([undefined, null, "", "  ", "\0", "null", "undefined"])(
+    "that is none is none: %j",
+    (given) => {
+      expect(pollOf(given)).not.toHaveProperty("detail");
+    },
+  );
 
   it("is either usable or named, whatever it is", () => {
     fc.assert(

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { outcomeOf } from "#akool/create-outcome.ts";
 import { interpret } from "#akool/interpret.ts";
+import { repairedJson } from "#akool/repaired-json.ts";
 import { epochMs, statusOf, wholeNumber } from "#akool/spellings.ts";
 import { parseTolerantly } from "#akool/tolerant-json.ts";
 
@@ -38,6 +39,21 @@ const WRAPPINGS: [string, (data: object) => string][] = [
   ["with the code as text", (data) => JSON.stringify({ code: "1000", data })],
   ["with the code as a fraction", (data) => JSON.stringify({ code: "1000.0", data })],
   ["pretty", (data) => JSON.stringify({ code: 1000, data }, null, 2)],
+  ["with data called result", (data) => JSON.stringify({ code: 1000, result: data })],
+  ["with data in a list in data", (data) => JSON.stringify({ code: 1000, data: { list: [data] } })],
+  ["in a callback", (data) => `cb(${JSON.stringify({ code: 1000, data })});`],
+  ["behind what keeps it from being run", (data) => `)]}',\n${JSON.stringify({ data })}`],
+  ["as an event of a stream", (data) => `data: ${JSON.stringify({ code: 1000, data })}\n\n`],
+  ["sent twice", (data) => JSON.stringify({ code: 1000, data }).repeat(2)],
+  ["with a comma too many", (data) => `{"code":1000,"data":[${JSON.stringify(data)}, ],}`],
+  [
+    "with words of Python's",
+    (data) => `{"x":NaN,"y":[None,True,-Infinity],"code":1000,"data":${JSON.stringify(data)}}`,
+  ],
+  [
+    "with a line break in a text",
+    (data) => `{"msg":"a\n\tb \\"c\\",]","code":1000,"data":${JSON.stringify(data)}}`,
+  ],
 ];
 
 /** Ways to write the id. */
@@ -114,6 +130,31 @@ describe("an answer", () => {
     expect(plain.kind).not.toBe("unavailable");
   });
 
+  it("that is a page is none, whatever JSON is in it", () => {
+    const page = `<script>window.state = ${JSON.stringify({ code: 1008, msg: "no" })}</script>`;
+
+    expect(poll(page).kind).toBe("unavailable");
+    expect(poll(`${"x".repeat(101)}${JSON.stringify({ code: 1008 })}`).kind).toBe("unavailable");
+  });
+
+  it("that does not come to its end is none", () => {
+    const whole = `cb(${JSON.stringify({ code: 1000, data: DONE })}`;
+
+    for (let length = 0; length < whole.length; length++) {
+      expect(poll(whole.slice(0, length)).kind).toBe("unavailable");
+    }
+    expect(poll(whole).kind).toBe("completed");
+  });
+
+  it("is read as a strict parser reads it, where that can", () => {
+    fc.assert(
+      fc.property(fc.json(), (json) => {
+        const text = `[${json}]`;
+        expect(JSON.parse(repairedJson(`cb(${text});`) ?? "")).toEqual(JSON.parse(text));
+      }),
+    );
+  });
+
   it("nested without end is no answer, and no exception", () => {
     for (const depth of [5, 500, 50_000]) {
       const nested = "[".repeat(depth) + "]".repeat(depth);
@@ -141,6 +182,7 @@ describe("a status", () => {
         "in_queue",
         "In Queue",
         "waiting",
+        "TaskStatus.PENDING",
       ],
     ],
     [
@@ -154,6 +196,8 @@ describe("a status", () => {
         "In progress",
         "running",
         "generating",
+        "post-processing",
+        "video_processing",
       ],
     ],
     [
@@ -168,13 +212,17 @@ describe("a status", () => {
         "done",
         "finished",
         " ready ",
+        "Success!",
+        "Completed.",
+        "STATUS_COMPLETED",
       ],
     ],
-    [4, ["4", "failed", "FAILURE", "fail", "error"]],
+    [4, ["4", "failed", "FAILURE", "fail", "error", "task_failed"]],
   ])("%d may be said in many ways", (status, spellings) => {
     expect(spellings.map(statusOf)).toEqual(spellings.map(() => status));
     expect(statusOf({ $numberInt: String(status) })).not.toBe(status);
     expect(statusOf(parseTolerantly(`{"$numberInt":"${status}"}`))).toBe(status);
+    expect(statusOf({ code: status, name: "x" })).toBe(status);
   });
 
   it.each(["cancelled", "expired", "archived", "unknown", "not failed", "completed?", "2.5", "x"])(
@@ -226,6 +274,13 @@ describe("an instant", () => {
     ["with slashes", "2025/08/05 03:03:05", whole],
     ["as a day", "2025-08-05", Date.parse("2025-08-05T00:00:00Z")],
     ["as HTTP writes it", "Tue, 05 Aug 2025 03:03:05 GMT", whole],
+    ["as HTTP wrote it", "Tuesday, 05-Aug-25 03:03:05 GMT", whole],
+    ["as C writes it", "Tue Aug  5 03:03:05 2025", whole],
+    ["as mails have it", "Tue, 05 Aug 2025 11:03:05 +0800", whole],
+    ["as Go writes it", "2025-08-05 11:03:05 +0800 CST", whole],
+    ["as JavaScript writes it", "Tue Aug 05 2025 11:03:05 GMT+0800 (China Standard Time)", whole],
+    ["without signs", "20250805T030305Z", whole],
+    ["with a comma in it", "2025-08-05T03:03:05,482Z", CREATED],
   ])("%s is the same", (_, value, instant) => {
     expect(epochMs(value)).toBe(instant);
   });
@@ -294,6 +349,11 @@ describe("a reason", () => {
     ["in error_msg", { error_msg: "no face found" }],
     ["in msg of the data", { msg: "no face found" }],
     ["in fail_reason", { fail_reason: "no face found" }],
+    ["in errorMessage", { errorMessage: "no face found" }],
+    ["in err_msg", { err_msg: "no face found" }],
+    ["in a list of errors", { errors: [{ message: "no face found" }] }],
+    ["behind what says nothing", { faceswap_fail_reason: "null", error_reason: "no face found" }],
+    ["behind a mark that says nothing", { error_reason: " - ", error_msg: "no face found" }],
   ])("%s is told", (_, fields) => {
     expect(failed(fields)).toMatchObject({ kind: "failed", reason: "no face found" });
   });

@@ -1,0 +1,67 @@
+/** Longest text in front of the JSON: a callback's name, or what is to keep a browser from running it. */
+const MAX_PREFIX = 100;
+
+/** A text, a sign, a word that is none of JSON's, or whatever else stands between them. */
+const TOKEN =
+  /"[^"\\]*(?:\\[\s\S][^"\\]*)*"|[{}[\],]|(?:-?NaN|-?Infinity|None|undefined|True|False)\b|[^"{}[\],NITFu-]+|[NITFu-]/y;
+
+/** Words of other languages, as JSON has them. */
+const WORDS: ReadonlyMap<string, string> = new Map([
+  ...["NaN", "-NaN", "Infinity", "-Infinity", "None", "undefined"].map((word): [string, string] => [
+    word,
+    "null",
+  ]),
+  ["True", "true"],
+  ["False", "false"],
+]);
+
+const STEPS: ReadonlyMap<string, number> = new Map([
+  ["{", 1],
+  ["[", 1],
+  ["}", -1],
+  ["]", -1],
+]);
+
+/**
+ * The JSON in a text that no strict parser reads: with something in front of it or behind, trailing
+ * commas, control characters in its texts, or the words of another language for `null`.
+ *
+ * @returns `undefined` for a page, and where the JSON does not come to its end
+ */
+export function repairedJson(text: string): string | undefined {
+  const start = text.search(/[[{]/);
+  if (start < 0 || start > MAX_PREFIX || text.startsWith("<")) return undefined;
+  const json: string[] = [];
+  let depth = 0;
+  let comma = "";
+  for (const token of tokensOf(text, start)) {
+    if (token === ",") {
+      comma = token;
+      continue;
+    }
+    const step = STEPS.get(token) ?? 0;
+    // A comma counts only in front of something.
+    const isBlank = token.trim() === "";
+    json.push(step < 0 || isBlank ? "" : comma, strict(token));
+    if (!isBlank) comma = "";
+    depth += step;
+    if (depth === 0) return json.join("");
+  }
+  return undefined;
+}
+
+/** Up to the end, or to a text that is never closed. */
+function* tokensOf(text: string, start: number): Generator<string> {
+  const pattern = new RegExp(TOKEN);
+  pattern.lastIndex = start;
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) yield match[0];
+}
+
+function strict(token: string): string {
+  return token.startsWith('"') ? escaped(token) : (WORDS.get(token) ?? token);
+}
+
+/** With its control characters as JSON writes them. */
+function escaped(text: string): string {
+  return text.replace(/\p{Cc}/gu, (control) => JSON.stringify(control).slice(1, -1));
+}
