@@ -1,6 +1,7 @@
 import { isLoopbackHttp } from "#domain/settings/loopback.ts";
 import { cutText } from "#domain/text/cut-text.ts";
 import { trimmed } from "#domain/text/lenient-json.ts";
+import { trimCharacters } from "#domain/text/trim-characters.ts";
 import { isRecord } from "./tolerant-json.ts";
 
 /** Signed addresses are long; a job's record holds a few of this size. In bytes. */
@@ -55,13 +56,11 @@ function onlyOne(value: unknown): unknown {
   return field === undefined ? inner : inner[field];
 }
 
+const AROUND = /[\s"'`<>\p{Cf}]/u;
+
 /** Marks and quotes around it, and what a page or a form makes of its letters. */
 function bareAddress(text: string): string {
-  const bare = text.replace(
-    /^[\s"'`<\u200B-\u200F\u2060\uFEFF]+|[\s"'`>\u200B-\u200F\u2060\uFEFF]+$/g,
-    "",
-  );
-  return decoded(bare).replace(/&amp;/gi, "&");
+  return decoded(trimCharacters(text, AROUND)).replace(/&amp;/gi, "&");
 }
 
 /** An address that was encoded as a whole has no slash of its own. */

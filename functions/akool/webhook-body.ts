@@ -1,6 +1,8 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import * as z from "zod/mini";
 import { parseLenientJson } from "#domain/text/lenient-json.ts";
+import { repairedJson } from "./repaired-json.ts";
+import { epochMs } from "./spellings.ts";
 
 /** What AKOOL signs and encrypts a webhook with; the secret is the API key. */
 export interface WebhookCredentials {
@@ -27,12 +29,6 @@ const MAX_ENCRYPTED_TEXT = 8_192;
 /** Base64 in either alphabet, with or without its padding. */
 const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
 
-const timestampSchema = z.union([
-  z.int(),
-  z.string().check(z.regex(/^\d{1,16}(?:\.\d{1,9})?$/)),
-  z.string().check(z.regex(/^\d{4}-\d\d-\d\dT[\d:.+Z-]{5,24}$/)),
-]);
-
 /** AKOOL may add members; these four are all that the documented check is about. */
 const bodySchema = z.object({
   signature: z.string().check(z.trim(), z.regex(/^[0-9a-f]{40}$/i)),
@@ -40,14 +36,16 @@ const bodySchema = z.object({
     z.maxLength(MAX_ENCRYPTED_TEXT),
     z.refine((text) => BASE64.test(withoutBreaks(text))),
   ),
-  timestamp: timestampSchema,
+  /** Documented as milliseconds; what it says, `ageOf` finds out. */
+  timestamp: z.union([z.number(), z.string().check(z.maxLength(64), z.regex(/^(?!\d{17})/))]),
   /** Documented as a number and as a string. */
   nonce: z.union([z.number(), z.string().check(z.maxLength(128))]),
 });
 
 /** Reads a webhook's text; nothing when it lacks one of the four members, or one is malformed. */
 export function readWebhookBody(text: string): WebhookBody | undefined {
-  const parsed = bodySchema.safeParse(parseLenientJson(text));
+  const body = parseLenientJson(text) ?? parseLenientJson(repairedJson(text) ?? "");
+  const parsed = bodySchema.safeParse(body);
   return parsed.success ? parsed.data : undefined;
 }
 
@@ -77,13 +75,12 @@ export function signWebhook(
 }
 
 /**
- * How far a webhook's time is from now, in milliseconds. AKOOL documents milliseconds; seconds and
- * ISO 8601 are told from them by their size and spelling.
+ * How far a webhook's time is from now, in milliseconds: without end for what is none. AKOOL documents
+ * milliseconds; any other spelling of an instant is told from them.
  */
 export function ageOf(timestamp: string | number, now: number): number {
-  const written = Number(timestamp);
-  if (Number.isNaN(written)) return Math.abs(now - Date.parse(String(timestamp)));
-  return Math.min(Math.abs(now - written), Math.abs(now - written * 1_000));
+  const written = epochMs(timestamp);
+  return written === undefined ? Number.POSITIVE_INFINITY : Math.abs(now - written);
 }
 
 function withoutBreaks(text: string): string {

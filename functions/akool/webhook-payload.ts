@@ -1,8 +1,7 @@
 import { createDecipheriv } from "node:crypto";
-import * as z from "zod/mini";
 import { VIDEO_MODEL_ID_PATTERN } from "#domain/job/job.ts";
-import { parseLenientJson } from "#domain/text/lenient-json.ts";
-import { statusOf } from "./spellings.ts";
+import { idOf, statusOf } from "./spellings.ts";
+import { isRecord, parseTolerantly } from "./tolerant-json.ts";
 import type { WebhookCredentials } from "./webhook-body.ts";
 
 /** What a webhook says, once it is decrypted. */
@@ -25,48 +24,46 @@ const IV_BYTES = 16;
 const SERVED_ELSEWHERE: ReadonlySet<string> = new Set([
   "image",
   "audio",
-  "background change",
+  "backgroundchange",
   "faceswap",
 ]);
+
+/** How deep a payload may be wrapped. */
+const MAX_WRAPPERS = 3;
 
 /** 3 completed, 4 failed. */
 const ENDED: readonly unknown[] = [3, 4];
 
-const word = z.catch(z.nullish(z.union([z.string(), z.number()])), undefined);
-
-/** An id as JSON may carry it, `{"$oid": "…"}` among it. */
-const id = z.catch(
-  z.nullish(z.union([z.string(), z.number(), z.object({ $oid: z.string() })])),
-  undefined,
-);
-
-/** AKOOL documents `_id` and `status`; its own demos also read `video_id` and `video_status`. */
-const payloadSchema = z.object({
-  _id: id,
-  video_id: id,
-  status: word,
-  video_status: word,
-  type: word,
-});
-
 /**
  * What the webhook says; nothing at all when it was not encrypted with this secret. A payload without
- * a usable id was still made by somebody who has the secret.
+ * a usable id was still made by somebody who has the secret. AKOOL documents `_id` and `status`; its
+ * own demos also read `video_id` and `video_status`.
  */
 export function openPayload(
   credentials: WebhookCredentials,
   dataEncrypt: string,
 ): WebhookPayload | undefined {
-  const read: unknown = parseLenientJson(decrypted(credentials, dataEncrypt) ?? "");
-  const parsed = payloadSchema.safeParse(Array.isArray(read) && read.length === 1 ? read[0] : read);
-  if (!parsed.success) return undefined;
-  const { _id, video_id, status, video_status, type } = parsed.data;
-  const ids = [_id, video_id].map(textOf).filter((text) => text !== "");
+  const payload = payloadIn(parseTolerantly(decrypted(credentials, dataEncrypt) ?? ""));
+  if (payload === undefined) return undefined;
+  const { _id, video_id, status, video_status, type } = payload;
+  const ids = [_id, video_id].flatMap((id) => idOf(id) ?? []);
   return {
     videoModelId: ids.find((text) => VIDEO_MODEL_ID_PATTERN.test(text)) ?? ids[0] ?? "",
     saysEnded: ENDED.includes(statusOf(status ?? video_status)),
-    servedByPolls: !SERVED_ELSEWHERE.has(typeName(textOf(type))),
+    servedByPolls: !SERVED_ELSEWHERE.has(typeName(type)),
   };
+}
+
+/** The object in a list of one, in a text of JSON, or in `data`. */
+function payloadIn(value: unknown, depth = 0): Record<string, unknown> | undefined {
+  if (depth > MAX_WRAPPERS) return undefined;
+  if (typeof value === "string") return payloadIn(parseTolerantly(value), depth + 1);
+  if (Array.isArray(value)) {
+    return value.length === 1 ? payloadIn(value[0], depth + 1) : undefined;
+  }
+  if (!isRecord(value)) return undefined;
+  const isWrapper = value._id === undefined && value.video_id === undefined;
+  return (isWrapper ? payloadIn(value.data, depth + 1) : undefined) ?? value;
 }
 
 /** The documented initialisation vector for a client id. */
@@ -91,12 +88,7 @@ function decrypted(
   }
 }
 
-function textOf(value: z.infer<typeof id>): string {
-  const text = typeof value === "object" ? value?.$oid : value;
-  return String(text ?? "").trim();
-}
-
-/** `Background-Change`, `background_change` and `background change` are one type. */
-function typeName(text: string): string {
-  return text.toLowerCase().replace(/[\s_-]+/g, " ");
+/** `Background-Change`, `backgroundChange` and `background change` are one type. */
+function typeName(type: unknown): string {
+  return typeof type === "string" ? type.toLowerCase().replace(/[\s_-]/g, "") : "";
 }

@@ -48,6 +48,8 @@ describe("the body of a genuine webhook", () => {
       JSON.stringify({ ...genuine, signature: ` ${genuine.signature}\n` }),
     ],
     ["JSON in a JSON text", JSON.stringify(JSON.stringify(genuine))],
+    ["a semicolon behind it", `${JSON.stringify(genuine)};`],
+    ["a member that is no JSON", JSON.stringify({ ...genuine, x: 1 }).replace(":1}", ":NaN}")],
     ["escaped slashes", JSON.stringify(genuine).replaceAll("/", "\\/")],
   ])("is taken with %s", (_, text) => {
     expect(open(text)).toEqual(open(JSON.stringify(genuine)));
@@ -60,6 +62,10 @@ describe("the body of a genuine webhook", () => {
     ["a time in seconds", "1754363095", '"0042"'],
     ["a time in seconds as text, with a fraction", '"1754363095.482"', '"0042"'],
     ["a time in ISO 8601", '"2025-08-05T03:04:55.482Z"', '"0042"'],
+    ["a time in seconds with a fraction", "1754363095.482", '"0042"'],
+    ["a time in microseconds", `${NOW}000`, '"0042"'],
+    ["a time as SQL writes it", '"2025-08-05 03:04:55"', '"0042"'],
+    ["a time as HTTP writes it", '"Tue, 05 Aug 2025 03:04:55 GMT"', '"0042"'],
     ["a nonce as number", `${NOW}`, "42"],
     ["a nonce beyond 2^53", `${NOW}`, "12345678901234567890"],
     ["a nonce with a fraction", `${NOW}`, "0.50"],
@@ -149,6 +155,9 @@ describe("the payload of a genuine webhook", () => {
     ["line breaks", JSON.stringify({ _id: ID }, null, 2)],
     ["JSON in a JSON text", JSON.stringify(JSON.stringify({ _id: ID }))],
     ["a list of one", [{ _id: ID }]],
+    ["its members in data", { data: { _id: ID }, event: "x" }],
+    ["its members in a text in data", { data: JSON.stringify({ _id: ID }) }],
+    ["words that are no JSON", `{"_id":"${ID}","progress":NaN,}`],
   ])("is read with %s", (_, payload) => {
     expect(openPayload(payload)?.videoModelId).toBe(ID);
   });
@@ -167,7 +176,7 @@ describe("the payload of a genuine webhook", () => {
     expect(openPayload(payload)).toMatchObject({ videoModelId });
   });
 
-  it.each([3, 4, "3", "4", "3.0", " 4 ", "completed", "FAILED", "succeeded", "error"])(
+  it.each([3, 4, "3", "4", "3.0", " 4 ", "completed", "FAILED", "succeeded", "error", { code: 3 }])(
     "with status %j says that the job has ended",
     (status) => {
       expect(openPayload({ _id: ID, status })?.saysEnded).toBe(true);
@@ -189,6 +198,8 @@ describe("the payload of a genuine webhook", () => {
     ["faceswap", false],
     [" FaceSwap ", false],
     ["background_change", false],
+    ["backgroundChange", false],
+    ["Face Swap", false],
     ["talking photo", true],
     ["video translate", true],
     ["avatar", true],

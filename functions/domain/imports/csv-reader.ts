@@ -4,7 +4,7 @@ import { MAX_LINE_BYTES, readRawLines } from "./line-reader.ts";
 /** Lines that one row may be spread over. */
 const MAX_ROW_LINES = 50;
 
-const SEPARATORS = [",", ";", "\t"] as const;
+const SEPARATORS = [",", ";", "\t", "|"] as const;
 
 /** Columns that may hold the id, the most telling first; compared without case and signs. */
 const ID_COLUMNS = ["videomodelid", "id"] as const;
@@ -119,11 +119,16 @@ function rowLine(line: number, { names, id }: CsvHeader, row: readonly string[])
     else tags[name.replace(/^tags?[.:]/i, "")] = cell;
   }
   const job = {
-    videoModelId: row[id] ?? "",
+    videoModelId: unguarded(row[id] ?? ""),
     ...(Object.keys(tags).length > 0 && { tags }),
     ...(deadlineHours !== undefined && { deadlineHours }),
   };
   return { line, text: JSON.stringify(job) };
+}
+
+/** Spreadsheets keep a text from becoming a number by `="…"`, or by an apostrophe in front of it. */
+function unguarded(cell: string): string {
+  return cell.replace(/^=?(["'])([\w-]*)\1?$/, "$2");
 }
 
 /** What is no number stays a text, and is named as malformed. */

@@ -91,13 +91,16 @@ export type ImportJob = z.infer<typeof importJobSchema>;
 /** What a line asks for, or why it asks for nothing. */
 export type ReadLine = { request: TrackingRequest } | { problem: string };
 
-/** An id as people write it: alone, without quotes, perhaps with the comma of a list behind. */
-const BARE_ID = /^([\w-]{8,64})\s*[,;]?$/;
+/** An id as people write it: alone, perhaps with a list's mark in front and its comma behind. */
+const BARE_ID = /^(?:[-*]\s+)?(['`]?)([\w-]{8,64})\1\s*[,;]?$/;
+
+/** What AKOOL itself and other programs call the id. */
+const OTHER_ID_NAMES = ["_id", "id", "video_model_id"];
 
 /** Reads one line. Nothing that a line holds is an exception. */
 export function readImportLine(line: ImportLine): ReadLine {
   if ("problem" in line) return { problem: line.problem };
-  const bare = BARE_ID.exec(line.text)?.[1];
+  const bare = BARE_ID.exec(line.text)?.[2];
   if (bare !== undefined) return readImportJob(bare);
   const parsed = parseStorableJson(line.text);
   return "problem" in parsed
@@ -125,14 +128,29 @@ export function readImportJob(value: unknown): ReadLine {
   return { problem: quotedText(problems.join("; "), MAX_REASON).toWellFormed() };
 }
 
-function plainJob(job: Record<string, unknown>): Record<string, unknown> {
-  const { videoModelId, tags } = job;
+function plainJob(given: Record<string, unknown>): Record<string, unknown> {
+  const job = withId(given);
+  const { videoModelId, tags, deadlineHours } = job;
   const spelled = {
     ...job,
     ...(typeof videoModelId === "string" && { videoModelId: videoModelId.trim() }),
     ...(isRecord(tags) && { tags: mapGiven(tags, tagText) }),
+    ...(typeof deadlineHours === "string" && { deadlineHours: numberIn(deadlineHours) }),
   };
   return mapGiven(spelled, (value) => value);
+}
+
+function withId(job: Record<string, unknown>): Record<string, unknown> {
+  const name = OTHER_ID_NAMES.find((other) => Object.hasOwn(job, other));
+  if (name === undefined || Object.hasOwn(job, "videoModelId")) return job;
+  const { [name]: id, ...others } = job;
+  return { videoModelId: isRecord(id) ? id.$oid : id, ...others };
+}
+
+/** What is no number stays a text, and is named as malformed. */
+function numberIn(text: string): number | string {
+  const number = Number(text);
+  return text.trim() === "" || Number.isNaN(number) ? text : number;
 }
 
 function tagText(value: unknown): unknown {

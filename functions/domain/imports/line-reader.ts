@@ -1,8 +1,12 @@
+import { trimCharacters } from "#domain/text/trim-characters.ts";
 import type { ImportLine } from "./import.ts";
 
 const LF = 0x0a;
 const CR = 0x0d;
 const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/** White space, byte order marks, what old editors end a file with. */
+const UNSEEN = /[\s\p{Cc}\p{Cf}]/u;
 
 /**
  * Bytes of a line. The longest that can be valid has tags of 4,096 bytes beside an id and a deadline;
@@ -19,8 +23,7 @@ export async function* readLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerat
   for await (const line of readRawLines(bytes)) {
     if ("problem" in line) yield line;
     else {
-      // White space at either end, a byte order mark among it.
-      const text = line.text.trim();
+      const text = trimCharacters(line.text, UNSEEN);
       if (text !== "") yield { line: line.line, text };
     }
   }

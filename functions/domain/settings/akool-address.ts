@@ -8,7 +8,7 @@ const NAMES = ["AKOOL_BASE_URL", "AKOOL_URL", "BASE_URL", "akoolBaseUrl", "--ako
 
 /** The version, alone or with the rest of an endpoint of AKOOL's: the clients add both. */
 const ENDPOINT =
-  /\/v\d+(?:\/(?:content|character-?swap|getToken|faceswap|talkingphoto|avatar)(?:\/.*)?)?$/i;
+  /(?:\/v\d+(?:\/(?:content|character-?swap|getToken|faceswap|talkingphoto|avatar)(?:\/.*)?)?|(?<=\/api\/open)\/v\d+\/.*)$/i;
 
 const PROBLEM = "must be a plain https URL (http only for 127.0.0.1, localhost or [::1])";
 

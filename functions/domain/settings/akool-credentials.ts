@@ -9,6 +9,9 @@ const MAX_LENGTH = 4_096;
 const CREDENTIAL = /^(?:(?!["'`<>{}\\,;])[\x21-\x7e])+$/;
 /** A variable that no shell has put in: `$AKOOL_KEY`, `%AKOOL_KEY%`. */
 const UNEXPANDED = /^(?:\$\w+|%\w+%)$/;
+/** What templates have in the value's place, and programs where they have none. */
+const PLACEHOLDER =
+  /^(?:undefined|null|none|nil|nan|todo|change[-_]?me|placeholder|x{3,}|\*{3,}|\.{3,}|(?:your|my)[-_](?:[a-z]+[-_]){0,4}(?:key|id|secret|token)(?:[-_]here)?)$/i;
 
 const KEY_NAMES = ["AKOOL_API_KEY", "AKOOL_KEY", "API_KEY", "x-api-key"];
 const CLIENT_ID_NAMES = ["AKOOL_CLIENT_ID", "CLIENT_ID"];
@@ -52,6 +55,7 @@ function readCredential(text: string, names: readonly string[], what: string): R
   if (/\bBearer\s/i.test(value)) return { problem: `holds a token (with Bearer), and no ${what}` };
   if (value.length > MAX_LENGTH) return { problem: `is far too long for a ${what}` };
   if (UNEXPANDED.test(value)) return { problem: `is the name of a variable, and no ${what}` };
+  if (PLACEHOLDER.test(value)) return { problem: `is a placeholder, and no ${what}` };
   if (!CREDENTIAL.test(value)) {
     return { problem: `holds a space or another character that no ${what} has` };
   }

@@ -19,7 +19,7 @@ export function readAllowedHosts(text: string): Reading {
     .replace(/^\[(.*)\]$/s, "$1")
     .split(/[\s,;|]+/)
     .map((entry) => pastedValue(entry, []))
-    .filter((entry) => entry !== "");
+    .filter((entry) => entry !== "" && entry !== "-");
   if (entries.length === 0) return { problem: "names no host" };
   const hosts = entries.map(readHost);
   const refused = hosts.find(({ problem }) => problem !== undefined);
@@ -30,7 +30,8 @@ function readHost(entry: string): Reading {
   const suffix = /^(?:https?:\/\/)?\*?\.(?=[^.])/i.exec(entry)?.[0];
   const rest = entry.slice(suffix?.length ?? 0).replace(/^(?:https?:)?\/\//i, "");
   const url = URL.parse(`https://${rest}`);
-  if (url === null || url.port !== "" || /[*%@\\]/.test(rest)) return { problem: PROBLEM };
+  const [authority = ""] = rest.split("/");
+  if (url === null || url.port !== "" || /[*%@\\]/.test(authority)) return { problem: PROBLEM };
   const host = url.hostname.replace(/\.$/, "");
   if (isIP(host.replace(/^\[|\]$/g, "")) !== 0) {
     return { problem: "must hold names, no IP addresses: their look-up is what is checked" };

@@ -5,13 +5,13 @@ export type Reading =
 
 /** Characters that nobody sees, and that pages and chats put into what is copied from them. */
 const INVISIBLE = /[\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2064\uFEFF]/g;
-/** What stands behind a value in a list, or a line break that an env file has kept as two letters. */
-const BEHIND = /(?:\\[rn]|[,;\s])$/;
+/** What stands behind a value in a list, a line break that an env file has kept as two letters, a remark. */
+const BEHIND = /(?:\\[rn]|[,;\s]|\s#.*)$/;
 const QUOTES = "\"'`“”„‟‘’‚‛«»";
-/** What shells and curl have in front of a name. */
-const COMMAND = /^(?:(?:export|set|setx|-H|--header)\s+|\$env:)/i;
-/** `NAME=`, `name: `, `"name": `; the name is looked up. */
-const NAMED = /^(["']?)([\w-]{1,60})\1\s*[:=]/;
+/** What shells, curl, Docker and lists have in front of a name. */
+const COMMAND = /^(?:(?:export|set\s+-\w+|setx?|declare|env|-H|--header|[-*])\s+|\$env:)/i;
+/** `NAME=`, `name: `, `"name": `, `NAME `; the name is looked up. */
+const NAMED = /^(["']?)([\w-]{1,60})\1(?:\s*[:=]{1,2}|\s+(?=\S))/;
 /** Each round takes one thing off; nobody wraps a value more often. */
 const MAX_ROUNDS = 20;
 

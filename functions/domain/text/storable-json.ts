@@ -40,5 +40,5 @@ function refuseUnstorable(name: string, value: unknown, { source }: Told): unkno
 }
 
 function isFaithful(value: number): boolean {
-  return Number.isSafeInteger(value) || !Number.isInteger(value);
+  return Number.isSafeInteger(value) || (Number.isFinite(value) && !Number.isInteger(value));
 }

@@ -3,7 +3,18 @@ import { createGunzip } from "node:zlib";
 import { ImportSourceUnreadable } from "#aws/import-files.ts";
 
 const GZIP = [0x1f, 0x8b];
-const ZIP = [0x50, 0x4b, 0x03, 0x04];
+/** What no list can be read from, and what to do about it. */
+const UNREADABLE: readonly { bytes: readonly number[]; problem: string }[] = [
+  { bytes: [0x50, 0x4b, 0x03, 0x04], problem: "is a ZIP archive or a workbook: save it as CSV" },
+  { bytes: [0xd0, 0xcf, 0x11, 0xe0], problem: "is a workbook: save it as CSV" },
+  { bytes: [0x28, 0xb5, 0x2f, 0xfd], problem: "is compressed by zstd: use gzip" },
+  { bytes: [0x42, 0x5a, 0x68], problem: "is compressed by bzip2: use gzip" },
+  { bytes: [0xfd, 0x37, 0x7a, 0x58], problem: "is compressed by xz: use gzip" },
+  { bytes: [0x37, 0x7a, 0xbc, 0xaf], problem: "is a 7z archive: use gzip" },
+  { bytes: [0x25, 0x50, 0x44, 0x46], problem: "is a PDF: save it as text" },
+  { bytes: [0xff, 0xfe, 0x00, 0x00], problem: "is in UTF-32: save it as UTF-8" },
+  { bytes: [0x00, 0x00, 0xfe, 0xff], problem: "is in UTF-32: save it as UTF-8" },
+];
 const BOM = { utf8: [0xef, 0xbb, 0xbf], utf16le: [0xff, 0xfe], utf16be: [0xfe, 0xff] };
 /** The longest of the above. */
 const PROBE_BYTES = 4;
@@ -13,12 +24,13 @@ const PROBE_BYTES = 4;
  * of them compressed by gzip. The bytes decide; names and types are not asked. Memory holds no more
  * than a chunk.
  *
- * @throws ImportSourceUnreadable for damaged gzip data, and for a ZIP archive (as a workbook is)
+ * @throws ImportSourceUnreadable for damaged gzip data, and for an archive, a workbook or the like
  */
 export async function* utf8Source(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const { probe, all } = await probed(bytes);
-  if (begins(probe, ZIP)) {
-    throw new ImportSourceUnreadable("the source is a ZIP archive or a workbook: save it as CSV");
+  const unreadable = UNREADABLE.find(({ bytes: mark }) => begins(probe, mark));
+  if (unreadable !== undefined) {
+    throw new ImportSourceUnreadable(`the source ${unreadable.problem}`);
   }
   if (begins(probe, GZIP)) {
     yield* utf8Source(unzipped(all));

@@ -51,6 +51,14 @@ describe.each(Object.entries(NEWLINES))("a list whose lines end with %s", (_name
     ]);
   });
 
+  it("may end as old programs end a file, and have marks within", async () => {
+    expect(await jobsOf(text(A, `\u200B${B}`, "\uFEFF", C, "\0\0\x1a"))).toEqual([
+      job(1, A),
+      job(2, B),
+      job(4, C),
+    ]);
+  });
+
   it("may be a JSON list, over as many lines as it likes", async () => {
     expect(
       await jobsOf(
@@ -88,7 +96,7 @@ describe.each(Object.entries(NEWLINES))("a list whose lines end with %s", (_name
 });
 
 describe("a table", () => {
-  it.each([",", ";", "\t"])("may be parted by %j", async (separator) => {
+  it.each([",", ";", "\t", "|"])("may be parted by %j", async (separator) => {
     const row = (...cells: string[]) => cells.join(separator);
     const text = [row("team", "id", "deadlineHours"), row("", A, "6"), row("a b", B, "")].join(
       "\n",
@@ -106,6 +114,13 @@ describe("a table", () => {
       expect(await jobsOf(`${name}\n${A}\n"${B}"\n`)).toEqual([job(2, A), job(3, B)]);
     },
   );
+
+  it("may guard its ids from becoming numbers", async () => {
+    expect(await jobsOf(`id,name\n="${A}",x\n'${B},y\n`)).toEqual([
+      job(2, A, { tags: { name: "x" } }),
+      job(3, B, { tags: { name: "y" } }),
+    ]);
+  });
 
   it("takes the column that says most, and makes tags of all others", async () => {
     expect(await jobsOf(`id,videoModelId,tags.team,tag:user\n7,${A},film,x`)).toEqual([

@@ -17,13 +17,24 @@ describe("a line of an import", () => {
     expect(read(`"${ID}"`)).toEqual({ request: { videoModelId: ID } });
   });
 
-  it.each([ID, `${ID},`, `${ID} ;`, `" ${ID}\\t"`, `{"videoModelId":"${ID} "}`, "12345678"])(
-    "may be an id as people write it: %s",
-    (text) => {
-      const videoModelId = text === "12345678" ? text : ID;
-      expect(read(text)).toEqual({ request: { videoModelId } });
-    },
-  );
+  it.each([
+    ID,
+    `${ID},`,
+    `${ID} ;`,
+    `" ${ID}\\t"`,
+    `{"videoModelId":"${ID} "}`,
+    "12345678",
+    `'${ID}',`,
+    `- ${ID}`,
+    `* ${ID}`,
+    `{"_id":"${ID}"}`,
+    `{"_id":{"$oid":"${ID}"}}`,
+    `{"video_model_id":"${ID}"}`,
+    `{"id":" ${ID}"}`,
+  ])("may be an id as people write it: %s", (text) => {
+    const videoModelId = text === "12345678" ? text : ID;
+    expect(read(text)).toEqual({ request: { videoModelId } });
+  });
 
   it("may have numbers and booleans as values of tags, and null for what is not given", () => {
     const tags = { n: 7, x: 1.5, yes: true, no: false, none: null, text: " kept " };
@@ -40,9 +51,28 @@ describe("a line of an import", () => {
     });
   });
 
+  it("may have a deadline as text, when that is a number", () => {
+    expect(read(`{"videoModelId":"${ID}","deadlineHours":"12"}`)).toEqual({
+      request: { videoModelId: ID, deadlineHours: 12 },
+    });
+    for (const text of ["soon", " "]) {
+      expect(read(JSON.stringify({ videoModelId: ID, deadlineHours: text }))).toEqual({
+        problem: expect.stringContaining("deadlineHours"),
+      });
+    }
+  });
+
+  it("has one id, and names what else is there", () => {
+    expect(read(`{"videoModelId":"${ID}","_id":"${ID}"}`)).toEqual({
+      problem: expect.stringContaining("_id"),
+    });
+  });
+
   it("keeps a number that is a name, however long it is", () => {
-    expect(read(`{"videoModelId":"${ID}","tags":{"order":12345678901234567890}}`)).toEqual({
-      request: { videoModelId: ID, tags: { order: "12345678901234567890" } },
+    expect(
+      read(`{"videoModelId":"${ID}","tags":{"order":12345678901234567890,"x":1e400}}`),
+    ).toEqual({
+      request: { videoModelId: ID, tags: { order: "12345678901234567890", x: "1e400" } },
     });
   });
 

@@ -70,6 +70,22 @@ describe("a source", () => {
     await expect(textOf(Buffer.from("PK\x03\x04rest"))).rejects.toThrow("save it as CSV");
   });
 
+  it.each([
+    ["an old workbook", "d0cf11e0a1b11ae1", "save it as CSV"],
+    ["compressed by zstd", "28b52ffd00", "use gzip"],
+    ["compressed by bzip2", "425a6839", "use gzip"],
+    ["compressed by xz", "fd377a585a00", "use gzip"],
+    ["a 7z archive", "377abcaf271c", "use gzip"],
+    ["a PDF", "255044462d", "save it as text"],
+    ["UTF-32", "fffe000041000000", "save it as UTF-8"],
+    ["UTF-32 of the other order", "0000feff00000041", "save it as UTF-8"],
+  ])(
+    "is unreadable when it is %s, and the reason says what to do",
+    async (_what, bytes, advice) => {
+      await expect(textOf(Buffer.from(bytes, "hex"))).rejects.toThrow(advice);
+    },
+  );
+
   it("fails as itself when it fails", async () => {
     const failing = (async function* () {
       yield gzipSync("a").subarray(0, 4);
