@@ -9,8 +9,9 @@ import type {
   Handler,
 } from "aws-lambda";
 import type { BufferedMeter } from "#aws/meter.ts";
+import { RequestRefused } from "#domain/refusals.ts";
 import { jsonReply } from "./operation.ts";
-import { HttpProblem } from "./problem.ts";
+import { HttpProblem, problemOf } from "./problem.ts";
 import { ROUTES, type RouteName } from "./routes.ts";
 
 type Operation = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
@@ -71,11 +72,12 @@ function pathAsRouted({
 
 /** What happened inside is for the log; the caller gets a request id to ask about. */
 function problemReply(error: unknown, logger: Logger): APIGatewayProxyStructuredResultV2 {
+  const refusal = error instanceof RequestRefused ? problemOf(error) : error;
   const problem =
-    error instanceof HttpProblem
-      ? error
+    refusal instanceof HttpProblem
+      ? refusal
       : new HttpProblem("internal-error", "the fault is in the log under the request id");
-  if (problem === error) {
+  if (problem === refusal) {
     logger.info("refused", { problem: problem.problem, status: problem.status });
   } else {
     logger.error("the API has failed", error instanceof Error ? error : new Error(String(error)));

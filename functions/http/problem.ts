@@ -1,6 +1,9 @@
+import type { RefusalReason, RequestRefused } from "#domain/refusals.ts";
+
 /**
  * Every kind of problem that the API answers with: its HTTP status and title. The name is the stable
- * part of the problem's `type`, which clients match on (RFC 9457).
+ * part of the problem's `type`, which clients match on (RFC 9457). A refusal of a use case without a
+ * line here does not compile.
  */
 export const PROBLEMS = {
   "invalid-request": { status: 400, title: "The request is not valid" },
@@ -24,7 +27,14 @@ export const PROBLEMS = {
   "akool-unavailable": { status: 503, title: "AKOOL cannot take the request now" },
   "akool-account": { status: 502, title: "AKOOL refuses the account" },
   "internal-error": { status: 500, title: "The archiver has failed" },
-} as const satisfies Record<string, { status: number; title: string }>;
+} as const satisfies Kinds;
+
+type Kinds = Readonly<Record<RefusalReason, Kind> & Record<string, Kind>>;
+
+interface Kind {
+  status: number;
+  title: string;
+}
 
 export type ProblemName = keyof typeof PROBLEMS;
 
@@ -68,4 +78,19 @@ export class HttpProblem extends Error {
       detail: this.details.detail,
     };
   }
+}
+
+/** A use case's refusal as the API answers it. */
+export function problemOf({ reason, message, facts }: RequestRefused): HttpProblem {
+  const { retryAfterSeconds, idempotencyKey, ...members } = facts;
+  return new HttpProblem(reason, {
+    detail: message,
+    members: {
+      ...members,
+      ...(idempotencyKey !== undefined && {
+        settlement: `/character-swaps/${encodeURIComponent(idempotencyKey)}/settlement`,
+      }),
+    },
+    headers: retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) },
+  });
 }

@@ -7,7 +7,7 @@ import {
   importKeys,
   isAllowedSource,
 } from "#domain/imports/import-source.ts";
-import { HttpProblem } from "#http/problem.ts";
+import { RequestRefused } from "#domain/refusals.ts";
 
 export interface ImportDependencies {
   imports: ImportExecutions;
@@ -35,7 +35,7 @@ export interface CreatedImport {
  * Starts an import. Each request is an import of its own; what is followed already is not started
  * again, so a request whose answer was lost can be repeated.
  *
- * @throws HttpProblem import-source-refused for an object that the configuration does not allow
+ * @throws RequestRefused import-source-refused for an object that the configuration does not allow
  */
 export async function createImport(
   dependencies: ImportDependencies,
@@ -59,7 +59,10 @@ async function sourceOf(
   }
   if (isAllowedSource(importSources, request.source)) return request.source;
   const places = importSources.map(({ bucket, prefix }) => `s3://${bucket}/${prefix}`);
-  throw new HttpProblem("import-source-refused", `lines are read below ${places.join(", ")} alone`);
+  throw new RequestRefused(
+    "import-source-refused",
+    `lines are read below ${places.join(", ")} alone`,
+  );
 }
 
 function linesOf(jobs: readonly ImportJob[]): string {

@@ -1,6 +1,6 @@
 import type { ImportProgress, ImportRun } from "#aws/import-executions.ts";
 import { type ImportSummary, importSummarySchema } from "#domain/imports/import.ts";
-import { HttpProblem } from "#http/problem.ts";
+import { RequestRefused } from "#domain/refusals.ts";
 import type { ImportDependencies } from "./create-import.ts";
 
 export interface FoundImport {
@@ -14,14 +14,14 @@ export interface FoundImport {
   links: string[];
 }
 
-/** @throws HttpProblem import-not-found */
+/** @throws RequestRefused import-not-found */
 export async function findImport(
   { imports, importObjects }: Pick<ImportDependencies, "imports" | "importObjects">,
   importId: string,
 ): Promise<FoundImport> {
   const run = await imports.find(importId);
   if (run === undefined) {
-    throw new HttpProblem("import-not-found", `there is no import ${importId}`);
+    throw new RequestRefused("import-not-found", `there is no import ${importId}`);
   }
   if (run.output === undefined) {
     // How far it is would be nice to know; that it runs is the answer.

@@ -1,6 +1,6 @@
 import { type Job, withStatus } from "#domain/job/job.ts";
 import { mayFollow } from "#domain/job/job-status.ts";
-import { HttpProblem } from "#http/problem.ts";
+import { RequestRefused } from "#domain/refusals.ts";
 import type { PublishingDependencies } from "#use-cases/tracking/dependencies.ts";
 import { publishDueChanges } from "#use-cases/tracking/publish-due-changes.ts";
 import { updateJob } from "#use-cases/tracking/update-job.ts";
@@ -18,7 +18,7 @@ function cancelledJob(job: Job, now: number): Job {
  * Stops following a job. The record is the decision; ending the execution only makes it quick, since
  * the execution would find the record ended at its next poll.
  *
- * @throws HttpProblem job-ended when there is nothing to stop
+ * @throws RequestRefused job-ended when there is nothing to stop
  */
 export async function cancelJob(
   dependencies: Pick<JobApiDependencies, "executions"> & PublishingDependencies,
@@ -27,11 +27,10 @@ export async function cancelJob(
   const cancelled = await updateJob(dependencies.store, job, (current) =>
     mayFollow(current.status, "cancelled") ? cancelledJob(current, dependencies.now()) : current,
   );
-  if (cancelled.status !== "cancelled") {
-    throw new HttpProblem("job-ended", {
-      detail: `the job has ended as ${cancelled.status}`,
-      members: { jobStatus: cancelled.status },
-    });
+  const { status } = cancelled;
+  if (status !== "cancelled") {
+    const message = `the job has ended as ${status}`;
+    throw new RequestRefused("job-ended", message, { jobStatus: status });
   }
   await dependencies.executions.stop(cancelled.execution, "JobCancelled", REASON);
   return publishDueChanges(dependencies, cancelled);

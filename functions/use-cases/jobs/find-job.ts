@@ -1,15 +1,15 @@
 import type { Job } from "#domain/job/job.ts";
-import { HttpProblem } from "#http/problem.ts";
+import { RequestRefused } from "#domain/refusals.ts";
 import type { JobApiDependencies } from "./dependencies.ts";
 
-/** @throws HttpProblem job-not-found */
+/** @throws RequestRefused job-not-found */
 export async function findJob(
   { store }: Pick<JobApiDependencies, "store">,
   videoModelId: string,
 ): Promise<Job> {
   const job = await store.get(videoModelId);
   if (job === undefined) {
-    throw new HttpProblem("job-not-found", `no job ${videoModelId} is, or was, followed`);
+    throw new RequestRefused("job-not-found", `no job ${videoModelId} is, or was, followed`);
   }
   return job;
 }

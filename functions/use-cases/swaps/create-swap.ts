@@ -7,8 +7,8 @@ import type { Submission, SubmissionStore } from "#aws/submission-store.ts";
 import { type CharacterSwap, estimateCredits } from "#domain/job/character-swap.ts";
 import type { Job } from "#domain/job/job.ts";
 import { toIso } from "#domain/job/job.ts";
+import { RequestRefused } from "#domain/refusals.ts";
 import { nameOf } from "#domain/text/error-name.ts";
-import { HttpProblem } from "#http/problem.ts";
 import type { JobApiDependencies } from "#use-cases/jobs/dependencies.ts";
 import { type SubmitDependencies, type Submitted, submitJob } from "#use-cases/jobs/submit-job.ts";
 import { updateJob } from "#use-cases/tracking/update-job.ts";
@@ -42,7 +42,7 @@ export interface CreatedSwap extends Submitted {
  * Billable: the intent is on record before the call, and a call whose outcome is not known is never
  * made again. Only a person can settle it.
  *
- * @throws HttpProblem for a reused key, AKOOL's refusal, or an unknown outcome
+ * @throws RequestRefused for a reused key, AKOOL's refusal, or an unknown outcome
  */
 export async function createSwap(
   dependencies: SwapDependencies,
@@ -76,7 +76,7 @@ async function claimKey(dependencies: SwapDependencies, input: SwapInput): Promi
   // The other one was told to come again and has freed the key in this very moment.
   if (record === undefined) return claimKey(dependencies, input);
   if (record.requestHash !== intent.requestHash) {
-    throw new HttpProblem("idempotency-key-reused", "take a new key for another request");
+    throw new RequestRefused("idempotency-key-reused", "take a new key for another request");
   }
   return { record, mine: false };
 }
@@ -175,10 +175,11 @@ function notNow({ trouble, detail, retryAfterSeconds }: CreateOutcome & { kind: 
   const wait = isOfAccount
     ? retryAfterSeconds
     : Math.max(USUAL_RETRY_AFTER, retryAfterSeconds ?? 0);
-  return new HttpProblem(isOfAccount ? "akool-account" : "akool-unavailable", {
-    detail: `${detail}. Nothing was created; the same request may be sent again`,
-    headers: wait === undefined ? {} : { "retry-after": String(wait) },
-  });
+  return new RequestRefused(
+    isOfAccount ? "akool-account" : "akool-unavailable",
+    `${detail}. Nothing was created; the same request may be sent again`,
+    { retryAfterSeconds: wait },
+  );
 }
 
 /** Waits for the call that has the key; one that was broken off is of unknown outcome. */
@@ -193,10 +194,11 @@ async function outcomeOfOther(
     record = await dependencies.submissions.get(first.idempotencyKey);
   }
   if (record === undefined || record.state === "submitting") {
-    throw new HttpProblem("submission-in-progress", {
-      detail: "the same request is being processed; ask again in a moment",
-      headers: { "retry-after": "2" },
-    });
+    throw new RequestRefused(
+      "submission-in-progress",
+      "the same request is being processed; ask again in a moment",
+      { retryAfterSeconds: 2 },
+    );
   }
   return record;
 }
@@ -209,9 +211,8 @@ async function conclude(
     case "created":
       return { submission, ...(await followSwap(dependencies, submission)) };
     case "refused":
-      throw new HttpProblem("akool-refused", {
-        detail: submission.reason ?? "AKOOL gave no reason",
-        members: { akoolCode: submission.code },
+      throw new RequestRefused("akool-refused", submission.reason ?? "AKOOL gave no reason", {
+        akoolCode: submission.code,
       });
     default:
       throw unknownOutcome(submission);
@@ -244,13 +245,11 @@ async function withTagsOf(
   );
 }
 
-function unknownOutcome({ idempotencyKey, reason }: Submission): HttpProblem {
-  return new HttpProblem("submission-unknown", {
-    detail:
-      `${reason ?? "no answer came"}. AKOOL may have created and charged it. Look for it in AKOOL, ` +
+function unknownOutcome({ idempotencyKey, reason }: Submission): RequestRefused {
+  return new RequestRefused(
+    "submission-unknown",
+    `${reason ?? "no answer came"}. AKOOL may have created and charged it. Look for it in AKOOL, ` +
       "then settle this submission: give its id, or release the key if it is not there",
-    members: {
-      settlement: `/character-swaps/${encodeURIComponent(idempotencyKey)}/settlement`,
-    },
-  });
+    { idempotencyKey },
+  );
 }

@@ -1,7 +1,7 @@
 import { retryOnConflict } from "#aws/retry-on-conflict.ts";
 import type { Submission } from "#aws/submission-store.ts";
 import { toIso } from "#domain/job/job.ts";
-import { HttpProblem } from "#http/problem.ts";
+import { RequestRefused } from "#domain/refusals.ts";
 import type { Submitted } from "#use-cases/jobs/submit-job.ts";
 import { followSwap, type SwapDependencies } from "./create-swap.ts";
 import { findSubmission } from "./find-submission.ts";
@@ -13,7 +13,7 @@ export type Settlement = { videoModelId: string } | { release: true };
  * Settles a submission of which only a person can say what became of it.
  *
  * @returns the job that is followed now, or nothing when the key was released
- * @throws HttpProblem submission-not-found, or submission-settled when its outcome is known
+ * @throws RequestRefused submission-not-found, or submission-settled when its outcome is known
  */
 export async function settleSwap(
   dependencies: SwapDependencies,
@@ -36,10 +36,8 @@ async function settle(
     "videoModelId" in settlement && submission.videoModelId === settlement.videoModelId;
   if (repeated) return submission;
   if (submission.state !== "submit_unknown") {
-    throw new HttpProblem("submission-settled", {
-      detail: `its state is ${submission.state}`,
-      members: { state: submission.state },
-    });
+    const { state } = submission;
+    throw new RequestRefused("submission-settled", `its state is ${state}`, { state });
   }
   if ("release" in settlement) {
     await dependencies.submissions.remove(submission);

@@ -236,7 +236,7 @@ describe("cancelling a job", () => {
   it("that has ended otherwise is refused", async () => {
     const job = await known("archived", "ended");
 
-    await expect(cancelJob(dependencies, job)).rejects.toMatchObject({ problem: "job-ended" });
+    await expect(cancelJob(dependencies, job)).rejects.toMatchObject({ reason: "job-ended" });
     expect(executions.stopped).toEqual([]);
   });
 
@@ -258,8 +258,8 @@ describe("cancelling a job", () => {
     await store.replace(job, conclude(job, "failed", START));
 
     await expect(cancelJob(dependencies, job)).rejects.toMatchObject({
-      problem: "job-ended",
-      details: { members: { jobStatus: "failed" } },
+      reason: "job-ended",
+      facts: { jobStatus: "failed" },
     });
   });
 });
@@ -269,7 +269,7 @@ describe("retrying a job", () => {
     const job = await known("processing", "running");
 
     await expect(retryJob(dependencies, job.videoModelId)).rejects.toMatchObject({
-      problem: "job-running",
+      reason: "job-running",
     });
   });
 
@@ -286,7 +286,7 @@ describe("retrying a job", () => {
     const job = await known("archived", "ended");
 
     await expect(retryJob(dependencies, job.videoModelId)).rejects.toMatchObject({
-      problem: "job-ended",
+      reason: "job-ended",
     });
   });
 
@@ -331,7 +331,7 @@ describe("retrying a job", () => {
     );
 
     const refused = tries.flatMap((attempt) =>
-      attempt.status === "rejected" ? [attempt.reason.problem] : [],
+      attempt.status === "rejected" ? [attempt.reason.reason] : [],
     );
     expect(refused).toEqual(Array(refused.length).fill("job-running"));
     expect(executions.started).toEqual([`${id}-2`]);
@@ -339,7 +339,7 @@ describe("retrying a job", () => {
 
   it("of a job that was never followed is refused", async () => {
     await expect(retryJob(dependencies, "never-followed")).rejects.toMatchObject({
-      problem: "job-not-found",
+      reason: "job-not-found",
     });
   });
 

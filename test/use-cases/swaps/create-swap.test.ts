@@ -183,10 +183,10 @@ describe("creating a character swap", () => {
     await create();
 
     await expect(create({ duration: 20 })).rejects.toMatchObject({
-      problem: "idempotency-key-reused",
+      reason: "idempotency-key-reused",
     });
     await expect(create({}, { other: "tag" })).rejects.toMatchObject({
-      problem: "idempotency-key-reused",
+      reason: "idempotency-key-reused",
     });
     expect(calls).toBe(1);
   });
@@ -194,8 +194,9 @@ describe("creating a character swap", () => {
   it("that AKOOL refuses stays refused under this key", async () => {
     outcomes = [{ kind: "refused", code: 1003, message: "bad image" }];
     const refused = {
-      problem: "akool-refused",
-      details: { detail: "bad image", members: { akoolCode: 1003 } },
+      reason: "akool-refused",
+      message: "bad image",
+      facts: { akoolCode: 1003 },
     };
 
     await expect(create()).rejects.toMatchObject(refused);
@@ -207,13 +208,13 @@ describe("creating a character swap", () => {
     ["account_fault", "akool-account"],
     ["throttled", "akool-unavailable"],
     ["unavailable", "akool-unavailable"],
-  ] as const)("that was not done (%s) frees the key for another try", async (trouble, problem) => {
+  ] as const)("that was not done (%s) frees the key for another try", async (trouble, reason) => {
     outcomes = [
       { kind: "not_now", trouble, detail: "code 1" },
       { kind: "created", videoModelId: id },
     ];
 
-    await expect(create()).rejects.toMatchObject({ problem });
+    await expect(create()).rejects.toMatchObject({ reason });
     expect(await create()).toMatchObject({ submission: { state: "created" } });
     expect(calls).toBe(2);
   });
@@ -221,18 +222,20 @@ describe("creating a character swap", () => {
 
 describe("a creation that AKOOL puts off", () => {
   it.each([
-    ["throttled", undefined, { "retry-after": "30" }],
-    ["throttled", 5, { "retry-after": "30" }],
-    ["unavailable", 120, { "retry-after": "120" }],
-    ["account_fault", undefined, {}],
-    ["account_fault", 120, { "retry-after": "120" }],
+    ["throttled", undefined, 30],
+    ["throttled", 5, 30],
+    ["unavailable", 120, 120],
+    ["account_fault", undefined, undefined],
+    ["account_fault", 120, 120],
   ] as const)(
     "(%s, for %s seconds) tells the caller when to come again",
-    async (trouble, retryAfterSeconds, headers) => {
+    async (trouble, retryAfterSeconds, told) => {
       const asked = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
       outcomes = [{ kind: "not_now", trouble, detail: "code 1", ...asked }];
 
-      await expect(create()).rejects.toMatchObject({ details: { headers } });
+      await expect(create()).rejects.toMatchObject({
+        facts: { retryAfterSeconds: told },
+      });
     },
   );
 });
@@ -246,8 +249,8 @@ describe("a creation of which the outcome is not known", () => {
   it("is on record and never sent again", async () => {
     expect(await record()).toMatchObject({ state: "submit_unknown" });
     await expect(create()).rejects.toMatchObject({
-      problem: "submission-unknown",
-      details: { members: { settlement: `/character-swaps/${key}/settlement` } },
+      reason: "submission-unknown",
+      facts: { idempotencyKey: key },
     });
     expect(calls).toBe(1);
   });
@@ -294,7 +297,7 @@ describe("a creation of which the outcome is not known", () => {
     await settleSwap(dependencies, key, { videoModelId: id });
 
     await expect(settleSwap(dependencies, key, { release: true })).rejects.toMatchObject({
-      problem: "submission-settled",
+      reason: "submission-settled",
     });
   });
 
@@ -304,7 +307,7 @@ describe("a creation of which the outcome is not known", () => {
     );
 
     const refused = tries.flatMap((attempt) =>
-      attempt.status === "rejected" ? [attempt.reason.problem] : [],
+      attempt.status === "rejected" ? [attempt.reason.reason] : [],
     );
     expect(refused).toEqual(Array(19).fill("submission-not-found"));
   });
@@ -326,8 +329,8 @@ describe("a creation that was broken off in the middle", () => {
     clock += 60_001;
 
     await expect(create()).rejects.toMatchObject({
-      problem: "submission-unknown",
-      details: { detail: expect.stringContaining("broken off") },
+      reason: "submission-unknown",
+      message: expect.stringContaining("broken off"),
     });
     expect(calls).toBe(1);
   });
@@ -335,7 +338,7 @@ describe("a creation that was broken off in the middle", () => {
   it("can be settled by then, and not before", async () => {
     await submitting();
     await expect(settleSwap(dependencies, key, { videoModelId: id })).rejects.toMatchObject({
-      problem: "submission-settled",
+      reason: "submission-settled",
     });
     clock += 60_001;
 
@@ -349,8 +352,8 @@ describe("a creation that was broken off in the middle", () => {
     dependencies.patienceMs = 0;
 
     await expect(create()).rejects.toMatchObject({
-      problem: "submission-in-progress",
-      details: { headers: { "retry-after": "2" } },
+      reason: "submission-in-progress",
+      facts: { retryAfterSeconds: 2 },
     });
   });
 
@@ -363,7 +366,7 @@ describe("a creation that was broken off in the middle", () => {
       get: async (k) => (reads++ === 0 ? get(k) : undefined),
     };
 
-    await expect(create()).rejects.toMatchObject({ problem: "submission-in-progress" });
+    await expect(create()).rejects.toMatchObject({ reason: "submission-in-progress" });
   });
 
   it("is tried again when the key is freed between the two polls", async () => {
@@ -435,7 +438,7 @@ describe("a key that is freed", () => {
     const submissions = createSubmissionStore(client, SUBMISSION_TABLE);
 
     const first = createSwap({ ...dependencies, submissions }, input);
-    await expect(first).rejects.toMatchObject({ problem: "akool-unavailable" });
+    await expect(first).rejects.toMatchObject({ reason: "akool-unavailable" });
     const third = createSwap(dependencies, input);
     answered.resolve({ kind: "created", videoModelId: id });
 
