@@ -53,8 +53,7 @@ const operations: Readonly<Record<OperationName, Operation>> = {
  * DataDirectoryInUse of the DynamoDB emulator can guard both. It must be on the file system of the
  * buckets, because objects are renamed into place.
  *
- * Hand-written because fauxqs keeps every uploaded part and the joined object in memory and caps a
- * request's body at 11 MiB, so that a 1 GB video needs over 2 GB; this one streams to disk.
+ * Bodies stream to disk, so that memory does not grow with an object (decision 0009).
  *
  * @throws OverlappingDirectories
  */

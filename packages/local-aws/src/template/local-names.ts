@@ -96,7 +96,8 @@ function queueUrl(name: string): string {
   return `http://127.0.0.1/${LOCAL_ACCOUNT}/${name}`;
 }
 
-function queueArn(name: string): string {
+/** A queue's ARN. */
+export function queueArn(name: string): string {
   return arn("sqs", name);
 }
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileStore } from "../../src/engine/execution-store.ts";
 import { arnOf, engineOf, MACHINE_ARN, POLLING_MACHINE } from "./harness.ts";
 
-const LOOKS = 60;
+const POLLS = 60;
 
 const directory = process.argv[2] ?? "";
 
@@ -14,8 +14,8 @@ const engine = engineOf(
     check: async (parameters) => {
       const { announced } = Object(parameters);
       appendFileSync(join(directory, "log"), `${announced}\n`);
-      console.log(`look ${announced}`);
-      return { done: announced === LOOKS, announced: announced + 1, waitSeconds: 0 };
+      console.log(`poll ${announced}`);
+      return { done: announced === POLLS, announced: announced + 1, waitSeconds: 0 };
     },
   },
   { store: fileStore(join(directory, "executions")) },

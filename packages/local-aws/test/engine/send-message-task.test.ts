@@ -1,41 +1,18 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
+import { describe, expect } from "vitest";
 import { sendMessageTask } from "../../src/engine/send-message-task.ts";
 import { taskResources } from "../../src/engine/task-resources.ts";
-import { type SqsEmulator, startSqs } from "../../src/sqs/sqs.ts";
+import { QUEUE, test } from "../sqs/fixture.ts";
 import { arnOf, MACHINE_ARN } from "./harness.ts";
 
 const CONTEXT = { executionArn: arnOf("one"), stateMachineArn: MACHINE_ARN };
-const QueueUrl = "http://127.0.0.1/000000000000/Dead";
+const QueueUrl = QUEUE.url;
 
 describe("a sendMessage task", () => {
-  let directory: string;
-  let sqs: SqsEmulator;
-  let client: SQSClient;
-
-  beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), "send-message-"));
-    sqs = await startSqs({ directory });
-    await sqs.createQueue({ name: "Dead", properties: {} });
-    client = new SQSClient({
-      endpoint: sqs.endpoint,
-      region: "us-east-1",
-      credentials: { accessKeyId: "local", secretAccessKey: "local" },
-    });
-  });
-  afterAll(async () => {
-    client.destroy();
-    await sqs.close();
-    await rm(directory, { recursive: true });
-  });
-
-  it.each([
+  test.for([
     [{ request: { id: 1 } }, '{"request":{"id":1}}'],
     ["plain text", "plain text"],
-  ])("sends %j", async (MessageBody, sent) => {
+  ] as const)("sends %j", async ([MessageBody, sent], { emulator: { sqs, client } }) => {
     const run = sendMessageTask({ endpoint: sqs.endpoint });
 
     const result = await run({ QueueUrl, MessageBody }, CONTEXT);
@@ -48,7 +25,7 @@ describe("a sendMessage task", () => {
     });
   });
 
-  it("fails with SQS's error when there is no such queue", async () => {
+  test("fails with SQS's error when there is no such queue", async ({ emulator: { sqs } }) => {
     const run = sendMessageTask({ endpoint: sqs.endpoint });
 
     const sending = run({ QueueUrl: QueueUrl.replace("Dead", "None"), MessageBody: "x" }, CONTEXT);
@@ -56,18 +33,21 @@ describe("a sendMessage task", () => {
     await expect(sending).rejects.toMatchObject({ name: expect.stringMatching(/^SQS\.\w+/) });
   });
 
-  it.each([
+  test.for([
     {},
     { QueueUrl },
     { QueueUrl, MessageBody: "x", DelaySeconds: 5 },
     { QueueUrl, MessageBody: "x", MessageAttributes: {} },
-  ])("refuses parameters that it does not honour: %j", async (parameters) => {
-    const run = sendMessageTask({ endpoint: sqs.endpoint });
+  ])(
+    "refuses parameters that it does not honour: %j",
+    async (parameters, { emulator: { sqs } }) => {
+      const run = sendMessageTask({ endpoint: sqs.endpoint });
 
-    await expect(run(parameters, CONTEXT)).rejects.toMatchObject({ name: "States.Runtime" });
-  });
+      await expect(run(parameters, CONTEXT)).rejects.toMatchObject({ name: "States.Runtime" });
+    },
+  );
 
-  it("is one of the resources of the stack", async () => {
+  test("is one of the resources of the stack", async ({ emulator: { sqs } }) => {
     const resources = taskResources({
       functions: new Map(),
       invoke: async () => null,

@@ -1,123 +1,110 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { networkInterfaces, tmpdir } from "node:os";
-import { join } from "node:path";
+import { networkInterfaces } from "node:os";
 import {
+  CreateQueueCommand,
   GetQueueAttributesCommand,
+  PurgeQueueCommand,
   ReceiveMessageCommand,
+  SendMessageBatchCommand,
   SendMessageCommand,
-  SQSClient,
+  type SQSClient,
 } from "@aws-sdk/client-sqs";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createDeadLetters } from "../../src/event-bridge/dead-letters.ts";
-import { type SqsEmulator, startSqs, UnsupportedQueue } from "../../src/sqs/sqs.ts";
+import { describe, expect } from "vitest";
+import { UnsupportedQueue } from "../../src/sqs/queue-definition.ts";
+import { open, QUEUE, test } from "./fixture.ts";
 
-const QUEUE = {
-  name: "Dead",
-  arn: "arn:aws:sqs:us-east-1:000000000000:Dead",
-  url: "http://127.0.0.1/000000000000/Dead",
-  properties: { SqsManagedSseEnabled: true, MessageRetentionPeriod: 1_209_600 },
-};
-
-let directory: string;
-let sqs: SqsEmulator;
-let client: SQSClient;
-
-beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), "sqs-"));
-  await start();
-});
-
-afterEach(async () => {
-  await stop();
-  await rm(directory, { recursive: true });
-});
-
-async function start() {
-  sqs = await startSqs({ directory: join(directory, "sqs") });
-  client = new SQSClient({
-    endpoint: sqs.endpoint,
-    region: "us-east-1",
-    maxAttempts: 1,
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-  });
-}
-
-async function stop() {
-  client.destroy();
-  await sqs.close();
-}
-
-const receive = () =>
-  client.send(new ReceiveMessageCommand({ QueueUrl: QUEUE.url, MessageAttributeNames: ["All"] }));
+const QueueUrl = QUEUE.url;
 
 describe("a queue", () => {
-  test("takes dead letters with their attributes", async () => {
-    await sqs.createQueue(QUEUE);
-    const deadLetters = createDeadLetters(sqs.endpoint, [QUEUE]);
+  test("keeps its messages over restarts", async ({ directory }) => {
+    for (const MessageBody of ["first", "second"]) {
+      const { client, close } = await open(directory);
+      await client.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+      await close();
+    }
+    const { client, close } = await open(directory);
 
-    await deadLetters.send({
-      queueArn: QUEUE.arn,
-      body: '{"id":"1"}',
-      attributes: { ERROR_CODE: "NO_RESOURCE", RETRY_ATTEMPTS: "0" },
-    });
-
-    deadLetters.close();
-    const { Messages: messages } = await receive();
-    expect(messages).toHaveLength(1);
-    expect(messages?.[0]).toMatchObject({
-      Body: '{"id":"1"}',
-      MessageAttributes: {
-        ERROR_CODE: { StringValue: "NO_RESOURCE", DataType: "String" },
-        RETRY_ATTEMPTS: { StringValue: "0", DataType: "String" },
-      },
-    });
-  });
-
-  test("keeps its messages over a restart", async () => {
-    await sqs.createQueue(QUEUE);
-    await client.send(new SendMessageCommand({ QueueUrl: QUEUE.url, MessageBody: "first" }));
-    await stop();
-    await start();
-    await sqs.createQueue(QUEUE);
-    await client.send(new SendMessageCommand({ QueueUrl: QUEUE.url, MessageBody: "second" }));
-    await stop();
-    await start();
-
-    const bodies = [await receive(), await receive()].map(({ Messages }) => Messages?.[0]?.Body);
-
-    expect(bodies.toSorted()).toEqual(["first", "second"]);
-  });
-
-  test("has the visibility timeout of the template", async () => {
-    await sqs.createQueue({ ...QUEUE, properties: { VisibilityTimeout: 7 } });
-
-    const { Attributes: attributes } = await client.send(
-      new GetQueueAttributesCommand({ QueueUrl: QUEUE.url, AttributeNames: ["All"] }),
+    const { Messages: messages } = await client.send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
     );
 
-    expect(attributes).toMatchObject({ VisibilityTimeout: "7", QueueArn: QUEUE.arn });
+    expect(messages?.map(({ Body }) => Body)).toEqual(["first", "second"]);
+    await close();
   });
 
-  test.each([{ FifoQueue: true }, { RedrivePolicy: {} }, { DelaySeconds: 5 }])(
-    "with %j is refused",
-    async (properties) => {
-      await expect(sqs.createQueue({ name: "Dead", properties })).rejects.toThrow(UnsupportedQueue);
-    },
-  );
-});
+  test("hides a received message and counts its receipts over a restart", async ({ directory }) => {
+    const clock = { ms: 1_000_000 };
+    const receive = new ReceiveMessageCommand({
+      QueueUrl,
+      MessageSystemAttributeNames: ["ApproximateReceiveCount"],
+    });
+    const first = await open(directory, clock);
+    await first.client.send(new SendMessageCommand({ QueueUrl, MessageBody: "one" }));
+    await first.client.send(receive);
+    await first.close();
+    const second = await open(directory, clock);
 
-test("only queues of the stack are known for dead letters", () => {
-  const deadLetters = createDeadLetters(sqs.endpoint, [QUEUE]);
+    const hidden = await second.client.send(receive);
+    clock.ms += 30_000;
+    const visible = await second.client.send(receive);
 
-  expect(deadLetters.knows(QUEUE.arn)).toBe(true);
-  expect(deadLetters.knows("arn:else")).toBe(false);
-  deadLetters.close();
+    expect(hidden.Messages).toBeUndefined();
+    expect(visible.Messages?.[0]?.Attributes).toEqual({ ApproximateReceiveCount: "2" });
+    await second.close();
+  });
+
+  test("has the visibility timeout of the template", async ({ emulator: { sqs, client } }) => {
+    await sqs.createQueue({ name: "Brief", properties: { VisibilityTimeout: 7 } });
+
+    const { Attributes: attributes } = await client.send(
+      new GetQueueAttributesCommand({
+        QueueUrl: QueueUrl.replace("Dead", "Brief"),
+        AttributeNames: ["All"],
+      }),
+    );
+
+    expect(attributes).toMatchObject({ VisibilityTimeout: "7" });
+  });
+
+  test.for([
+    { FifoQueue: true },
+    { RedrivePolicy: {} },
+    { DelaySeconds: 5 },
+    { VisibilityTimeout: 43_201 },
+  ])("with %j is refused", async (properties, { emulator: { sqs } }) => {
+    await expect(sqs.createQueue({ name: "Dead", properties })).rejects.toThrow(UnsupportedQueue);
+  });
+
+  test("needs a name that SQS would take", async ({ emulator: { sqs } }) => {
+    const creating = sqs.createQueue({ name: "../Dead", properties: {} });
+
+    await expect(creating).rejects.toThrow(UnsupportedQueue);
+  });
 });
 
 describe("the server", () => {
-  const target = { "x-amz-target": "AmazonSQS.ListQueues" };
+  const entry = { Id: "1", MessageBody: "one" };
 
-  test("stands in for SQS alone", async () => {
+  test.for([
+    [
+      "CreateQueue",
+      (client: SQSClient) => client.send(new CreateQueueCommand({ QueueName: "Other" })),
+    ],
+    ["PurgeQueue", (client: SQSClient) => client.send(new PurgeQueueCommand({ QueueUrl }))],
+    [
+      "SendMessageBatch",
+      (client: SQSClient) =>
+        client.send(new SendMessageBatchCommand({ QueueUrl, Entries: [entry] })),
+    ],
+  ] as const)("refuses %s, which it does not know, by name", async ([name, ask], { emulator }) => {
+    const answer = ask(emulator.client);
+
+    await expect(answer).rejects.toMatchObject({
+      name: "UnknownOperationException",
+      message: expect.stringContaining(`AmazonSQS.${name} is not known`),
+    });
+  });
+
+  test("plays no other service", async ({ emulator: { sqs } }) => {
     const bucket = await fetch(`${sqs.endpoint}/bucket`, { method: "PUT" });
     const topic = await fetch(sqs.endpoint, {
       method: "POST",
@@ -125,19 +112,19 @@ describe("the server", () => {
       body: "Action=ListTopics",
     });
 
-    expect([bucket.status, topic.status]).toEqual([403, 403]);
+    for (const answer of [bucket, topic]) {
+      expect(answer.status).toBe(400);
+      expect(await answer.json()).toMatchObject({ __type: "UnknownOperationException" });
+    }
   });
 
-  test("cannot be reached from another machine", async () => {
+  test("cannot be reached from another machine", async ({ emulator: { sqs } }) => {
     const { port } = new URL(sqs.endpoint);
     const outside = Object.values(networkInterfaces())
       .flatMap((addresses) => addresses ?? [])
       .find(({ internal, family }) => !internal && family === "IPv4");
 
-    const asking = fetch(`http://${outside?.address ?? "127.0.0.2"}:${port}`, {
-      method: "POST",
-      headers: target,
-    });
+    const asking = fetch(`http://${outside?.address ?? "127.0.0.2"}:${port}`, { method: "POST" });
 
     await expect(asking).rejects.toThrow();
   });
