@@ -58,7 +58,7 @@ export function polledJob(): JobProfile {
   return profile("polled", polls, transitions);
 }
 
-/** A job whose webhooks come: three polls, whatever its length. See `docs/architecture.md`. */
+/** A job whose webhooks come: three polls, whatever its length. See `docs/architecture/workflow.md`. */
 export function webhookJob(): JobProfile {
   return profile("with webhooks", 3, 10);
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { Stack } from "aws-cdk-lib";
 import { Match, type Template } from "aws-cdk-lib/assertions";
 import { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
@@ -10,6 +10,7 @@ import * as z from "zod/mini";
 import { METRICS } from "#domain/metrics.ts";
 import { ArchiverMetrics, type MonitoredFunction } from "#lib/monitoring/metrics.ts";
 import { resourceRules } from "#lib/monitoring/resource-alarms.ts";
+import { anchorOf, headingsOf } from "#test/support/markdown.ts";
 import { ownFunctions } from "#test/support/own-functions.ts";
 import { synthesizeTemplate } from "#test/support/synthesize.ts";
 
@@ -66,14 +67,6 @@ function alarmsOf(of: Template): Map<string, AlarmProperties> {
   );
 }
 
-/** The headings of a page, spelled as they are. */
-function headingsOf(page: string): string[] {
-  return readFileSync(new URL(page, DOCS), "utf8")
-    .split("\n")
-    .filter((line) => /^#{2,3} /.test(line))
-    .map((line) => line.replace(/^#+ /, ""));
-}
-
 function metricsOf(alarm: AlarmProperties) {
   const { MetricName, Namespace, Dimensions, Metrics = [] } = alarm;
   const inner = Metrics.flatMap(({ MetricStat }) => MetricStat?.Metric ?? []);
@@ -94,7 +87,7 @@ describe("every alarm", () => {
     const page = readFileSync(new URL("operations.md", DOCS), "utf8");
     const table = [...page.matchAll(/^\| `(\w+)` \| \[(.+?)\]\(#.+?\) \|/gm)];
 
-    expect(headingsOf("operations.md")).toEqual(expect.arrayContaining(named));
+    expect(headingsOf(page)).toEqual(expect.arrayContaining(named));
     expect(new Map(table.map(([, id, entry]) => [id, entry]))).toEqual(
       new Map(
         [...alarms].map(([id, { AlarmDescription }]) => [id, entryOf(AlarmDescription)] as const),
@@ -338,34 +331,6 @@ describe("the alarm", () => {
 function entryOf(description: string): string | undefined {
   return / See "(.+)" in docs\/operations\.md\.$/.exec(description)?.[1];
 }
-
-/** As GitHub makes it. */
-function anchorOf(heading: string): string {
-  return heading
-    .toLowerCase()
-    .replaceAll(/[^\w\s-]/g, "")
-    .replaceAll(" ", "-");
-}
-
-/** Every page that people read, from docs/ on. */
-const PAGES = ["../", "./", "benchmarks/", "decisions/"].flatMap((folder) =>
-  readdirSync(new URL(folder, DOCS))
-    .filter((name) => name.endsWith(".md"))
-    .map((name) => `${folder}${name}`),
-);
-
-it.each(PAGES)("the links of docs/%s lead to pages and headings that there are", (page) => {
-  const here = new URL(page, DOCS);
-  const links = readFileSync(here, "utf8").matchAll(/\]\((?!\w+:)([^()#\s]*)(?:#([^()\s]+))?\)/g);
-
-  const broken = [...links]
-    .map(([, path = "", anchor]) => ({ target: path === "" ? here : new URL(path, here), anchor }))
-    .filter(({ target, anchor }) => {
-      if (!existsSync(target)) return true;
-      return anchor !== undefined && !headingsOf(target.href).map(anchorOf).includes(anchor);
-    });
-  expect(broken.map(({ target, anchor }) => `${target.pathname}#${anchor}`)).toEqual([]);
-});
 
 describe("the README", () => {
   it("says what monitoring costs", () => {
