@@ -7,17 +7,17 @@ import { createTrackingExecutions } from "#aws/executions.ts";
 import { createEventPublisher } from "#aws/publish-events.ts";
 import { createSweepIndex } from "#aws/sweep-index.ts";
 import { readEnvironment, sweepEnvironment } from "#runtime/environment.ts";
-import { logger, meter } from "#runtime/handler.ts";
+import { logger, meter, scheduledHandler } from "#runtime/handler.ts";
 import { jobStoreOf } from "#runtime/job-store.ts";
-import { sweepHandler } from "#use-cases/sweeping/sweep-handler.ts";
+import { sweepFor } from "#use-cases/sweeping/sweep.ts";
+import type { SweepDependencies } from "#use-cases/sweeping/sweep-job.ts";
 
 const env = readEnvironment(sweepEnvironment);
 const dynamoDb = new DynamoDBClient();
 const s3 = new S3Client();
 const bucket = env.VIDEO_BUCKET_NAME;
 
-/** Called on a schedule: finds the jobs that do not move any more, and has them go on. */
-export const handler = sweepHandler(logger, {
+const dependencies: SweepDependencies = {
   store: jobStoreOf(env, dynamoDb),
   index: createSweepIndex(dynamoDb, env.JOB_TABLE_NAME),
   executions: createTrackingExecutions(new SFNClient(), env.STATE_MACHINE_ARN),
@@ -32,4 +32,7 @@ export const handler = sweepHandler(logger, {
   random: Math.random,
   log: logger,
   meter,
-});
+};
+
+/** Called on a schedule: finds jobs that have stopped moving, and has them go on. */
+export const handler = scheduledHandler((remainingMs) => sweepFor(dependencies, remainingMs));

@@ -51,6 +51,27 @@ export function inputHandler<T extends z.ZodMiniType, Result>(
   logKeysOf: (input: z.infer<T>) => Record<string, string>,
   run: (input: z.infer<T>) => Promise<Result>,
 ) {
+  return observed<Result>().handler(async (event) => {
+    const parsed = schema.safeParse(event);
+    if (!parsed.success)
+      throw new InvalidInput(cutText(z.prettifyError(parsed.error), MAX_MESSAGE));
+    logger.appendKeys(logKeysOf(parsed.data));
+    return run(parsed.data);
+  });
+}
+
+/**
+ * A Lambda handler for a schedule: its event says nothing that matters. Logs and metrics are written
+ * as by {@link inputHandler}.
+ *
+ * @param run gets the milliseconds that the invocation has left
+ */
+export function scheduledHandler<Result>(run: (remainingMs: number) => Promise<Result>) {
+  return observed<Result>().handler((_event, context) => run(context.getRemainingTimeInMillis()));
+}
+
+/** What every task has in common: the request id in its log lines, and metrics at its end. */
+function observed<Result>() {
   return middy<unknown, Result>()
     .use(injectLambdaContext(logger, { resetKeys: true }))
     .use(errorsWithoutSecrets)
@@ -59,12 +80,5 @@ export function inputHandler<T extends z.ZodMiniType, Result>(
       // The line that Lambda writes itself knows nothing of the job.
       logger.error("the task has failed", { error: error?.name, reason: error?.message });
       meter.flush();
-    })
-    .handler(async (event) => {
-      const parsed = schema.safeParse(event);
-      if (!parsed.success)
-        throw new InvalidInput(cutText(z.prettifyError(parsed.error), MAX_MESSAGE));
-      logger.appendKeys(logKeysOf(parsed.data));
-      return run(parsed.data);
     });
 }

@@ -23,6 +23,8 @@ export interface SweepDependencies extends SubmitDependencies {
   executions: TrackingExecutions;
   index: SweepIndex;
   meter: Meter;
+  /** Uniform in [0, 1). */
+  random: () => number;
   /** See `archive/delete-leftovers.ts`. */
   deleteLeftovers(
     job: Pick<Job, "videoModelId" | "acceptedAt">,

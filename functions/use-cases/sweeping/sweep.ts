@@ -11,6 +11,9 @@ const JOBS_AT_ONCE = 4;
  */
 const RETRY_AFTER_MS = 4 * 60_000;
 
+/** What jobs that are under way may still take when no further one is begun. */
+const LAST_JOBS_MS = 30_000;
+
 export interface SweepOptions {
   /** Epoch milliseconds at which no further job is begun. */
   stopAt: number;
@@ -24,6 +27,21 @@ export interface SweepSummary {
   failed: number;
   /** Whether all jobs that were due at its start have been seen to; if not, the next run goes on. */
   complete: boolean;
+}
+
+/**
+ * One run of the sweeper, in the time that its invocation has left.
+ *
+ * @param remainingMs milliseconds
+ */
+export function sweepFor(
+  dependencies: SweepDependencies,
+  remainingMs: number,
+): Promise<SweepSummary> {
+  return sweep(dependencies, {
+    stopAt: dependencies.now() + remainingMs - LAST_JOBS_MS,
+    firstShard: Math.floor(dependencies.random() * 1_000),
+  });
 }
 
 /**
