@@ -1,5 +1,5 @@
 import { fileTypeFromBuffer } from "file-type";
-import { BOX_HEADER_BYTES, isTopLevel, parseBoxHeader } from "./boxes.ts";
+import { BOX_HEADER_BYTES, isPrintable, isTopLevel, parseBoxHeader } from "./boxes.ts";
 
 /** What the first bytes of a file say that it is. */
 export interface DetectedContent {
@@ -54,7 +54,7 @@ const MP4_ONLY: ReadonlySet<string> = new Set([
  * @param head its first {@link DETECTED_BYTES}, or all that it has
  */
 export async function detectContent(head: Buffer): Promise<DetectedContent> {
-  const boxes = [...leadingBoxes(head)];
+  const boxes = boxesOf(head);
   const brand = boxes.find(({ type }) => type === "ftyp" || type === "styp");
   if (brand !== undefined) {
     const branded = Buffer.from(head.subarray(brand.at));
@@ -91,11 +91,25 @@ async function ask(head: Buffer): Promise<DetectedContent | undefined> {
   }
 }
 
-/** The boxes that the head begins with, as long as they are of known types. */
-function* leadingBoxes(head: Buffer): Generator<{ type: string; at: number }> {
+/** Types that no other bytes have at the place of a box: behind strangers, only these are believed. */
+const TELLING: ReadonlySet<string> = new Set(["ftyp", "styp", "moov", "moof", "mdat"]);
+
+/** The boxes that the head begins with; strangers among them count if a box follows that tells. */
+function boxesOf(head: Buffer): { type: string; at: number }[] {
+  const known = [...leadingBoxes(head)];
+  if (known.length > 0) return known;
+  const printable = [...leadingBoxes(head, isPrintable)];
+  return printable.some(({ type }) => TELLING.has(type)) ? printable : [];
+}
+
+/** The boxes that the head begins with, as long as they are of such types. */
+function* leadingBoxes(
+  head: Buffer,
+  isOne: (type: string) => boolean = isTopLevel,
+): Generator<{ type: string; at: number }> {
   for (let at = 0; at < head.length; ) {
     const box = parseBoxHeader(head.subarray(at, at + BOX_HEADER_BYTES));
-    if (box === undefined || !isTopLevel(box.type)) return;
+    if (box === undefined || !isOne(box.type)) return;
     yield { type: box.type, at };
     if (box.bytes === 0) return;
     at += box.bytes;

@@ -1,3 +1,5 @@
+import { constants, gunzipSync } from "node:zlib";
+
 /**
  * Whether bytes are certainly no media file but something to read: an error page of a server or a
  * gateway, whatever type it was sent with.
@@ -6,12 +8,14 @@
 /** Tabulator, line feed, vertical tabulator, form feed, carriage return, escape. */
 const TEXT_CONTROLS = [9, 10, 11, 12, 13, 0x1b];
 const MARKUP = /^<[!?/a-z]/i;
+const GZIP_MAGIC = 0x1f8b;
 
 /**
  * @param head the file's first bytes
  * @returns what it is, for a person; undefined for anything that may be media
  */
 export function pageIn(head: Buffer): string | undefined {
+  if (head.length > 2 && head.readUInt16BE(0) === GZIP_MAGIC) return pageInGzip(head);
   const decoded = decode(head);
   if (decoded === undefined) return undefined;
   const text = withoutPadding(decoded);
@@ -20,6 +24,17 @@ export function pageIn(head: Buffer): string | undefined {
   if (/^<(?:!doctype\s+html|html|head|body|title)\b/i.test(text)) return "an HTML page";
   if (MARKUP.test(text)) return "an HTML or XML document";
   return /^[{["]/.test(text) ? "JSON" : "plain text";
+}
+
+/** Some servers pack their pages and do not say so. */
+function pageInGzip(head: Buffer): string | undefined {
+  try {
+    const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 4 * 1024 * 1024 };
+    const inner = gunzipSync(head, options);
+    return inner.length === 0 ? undefined : pageIn(inner.subarray(0, head.length));
+  } catch {
+    return undefined;
+  }
 }
 
 function decode(head: Buffer): string | undefined {

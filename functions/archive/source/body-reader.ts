@@ -73,7 +73,8 @@ export class BodyReader {
    */
   async peekUntilBroken(bytes: number): Promise<Buffer> {
     const seen = await this.peek(bytes).catch((error: unknown) => {
-      if (!(error instanceof SourceInterrupted)) throw error;
+      // Where nothing has come at all, nothing is to be seen.
+      if (!(error instanceof SourceInterrupted) || this.#rest.length === 0) throw error;
       return this.#rest;
     });
     return seen.subarray(0, bytes);

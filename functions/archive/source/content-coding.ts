@@ -1,48 +1,87 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Duplex } from "node:stream";
 import {
+  brotliDecompressSync,
+  constants,
   createBrotliDecompress,
   createGunzip,
   createInflate,
   createInflateRaw,
   createZstdDecompress,
+  inflateRawSync,
+  inflateSync,
 } from "node:zlib";
 import { beginsLikeMedia } from "#archive/content/detect.ts";
 import { SourceUnavailable } from "#archive/errors.ts";
 
 /** How many of the first bytes tell whether they are under a coding. */
-export const CODING_HEAD_BYTES = 16;
+export const CODING_HEAD_BYTES = 4_096;
 
+const GZIP_MAGIC = 0x1f8b;
 const ZSTD_MAGIC = 0xfd2fb528;
 const ZSTD_SKIPPABLE = 0x184d2a50;
 
-const isZlib = (head: Buffer) =>
-  head.length >= 2 && (head.readUInt8(0) & 0x0f) === 8 && head.readUInt16BE(0) % 31 === 0;
+/** What a decoder makes of the first bytes, without end as they are. */
+const TRIAL = {
+  finishFlush: constants.Z_SYNC_FLUSH,
+  maxOutputLength: 1024 * 1024,
+};
+const BROTLI_TRIAL = { ...TRIAL, finishFlush: constants.BROTLI_OPERATION_FLUSH };
 
-const gzip = {
-  isUnder: (head: Buffer) => head.length >= 2 && head.readUInt16BE(0) === 0x1f8b,
-  decoder: (): Duplex => createGunzip(),
+interface Coding {
+  isUnder(head: Buffer): boolean;
+  decoder(): Duplex;
+}
+
+const gzip: Coding = {
+  isUnder: (head) => head.length >= 2 && head.readUInt16BE(0) === GZIP_MAGIC,
+  decoder: () => createGunzip(),
 };
-const DECODERS: Readonly<
-  Record<string, { isUnder(head: Buffer): boolean; decoder(head: Buffer): Duplex }>
-> = {
-  gzip,
-  "x-gzip": gzip,
-  zstd: {
-    isUnder: (head) =>
-      head.length >= 4 &&
-      (head.readUInt32LE(0) === ZSTD_MAGIC ||
-        (head.readUInt32LE(0) & 0xfffffff0) >>> 0 === ZSTD_SKIPPABLE),
-    decoder: () => createZstdDecompress(),
-  },
-  // These two begin with anything: what is a video without them is not under them.
-  deflate: {
-    isUnder: (head) => !beginsLikeMedia(head),
-    // Servers send either of two formats under this name (RFC 9110, 8.4.1.2).
-    decoder: (head) => (isZlib(head) ? createInflate() : createInflateRaw()),
-  },
-  br: { isUnder: (head) => !beginsLikeMedia(head), decoder: () => createBrotliDecompress() },
+const zstd: Coding = {
+  isUnder: (head) =>
+    head.length >= 4 &&
+    (head.readUInt32LE(0) === ZSTD_MAGIC ||
+      (head.readUInt32LE(0) & 0xfffffff0) >>> 0 === ZSTD_SKIPPABLE),
+  decoder: () => createZstdDecompress(),
 };
+// The next three begin with anything: what is a video without them is not under them.
+const zlib: Coding = {
+  isUnder: (head) =>
+    head.length >= 2 &&
+    (head.readUInt8(0) & 0x0f) === 8 &&
+    head.readUInt16BE(0) % 31 === 0 &&
+    mayBeUnder(head, () => inflateSync(head, TRIAL)),
+  decoder: () => createInflate(),
+};
+const rawDeflate: Coding = {
+  isUnder: (head) => mayBeUnder(head, () => inflateRawSync(head, TRIAL)),
+  decoder: () => createInflateRaw(),
+};
+const brotli: Coding = {
+  isUnder: (head) => mayBeUnder(head, () => brotliDecompressSync(head, BROTLI_TRIAL)),
+  decoder: () => createBrotliDecompress(),
+};
+
+/** Codings by name, and what such bytes may be: servers mix the names up, but the bytes tell. */
+const CODINGS: Readonly<Record<string, readonly Coding[]>> = {
+  gzip: [gzip, zstd, zlib],
+  "x-gzip": [gzip, zstd, zlib],
+  zstd: [zstd, gzip],
+  // Servers send either of two formats under this name (RFC 9110, 8.4.1.2).
+  deflate: [gzip, zstd, zlib, rawDeflate],
+  br: [gzip, zstd, brotli],
+};
+
+function mayBeUnder(head: Buffer, decode: () => Buffer): boolean {
+  if (head.length === 0 || beginsLikeMedia(head)) return false;
+  try {
+    decode();
+    return true;
+  } catch (error) {
+    // More than the first bytes may hold is no fault of theirs.
+    return error instanceof RangeError;
+  }
+}
 
 /**
  * The codings that an answer names and that change its bytes, in the order in which they were applied.
@@ -56,7 +95,7 @@ export function contentCodings(headers: IncomingHttpHeaders): string[] {
   if (strangers.length > 0) {
     throw new SourceUnavailable(`the source insists on transfer coding ${strangers.join(", ")}`);
   }
-  return listOf(headers["content-encoding"]).filter((coding) => Object.hasOwn(DECODERS, coding));
+  return listOf(headers["content-encoding"]).filter((coding) => Object.hasOwn(CODINGS, coding));
 }
 
 /** Under any other transfer coding the body ends where the connection does (RFC 9112, 6.3). */
@@ -69,8 +108,8 @@ export function isChunked(headers: IncomingHttpHeaders): boolean {
  * @returns what takes the coding away; undefined if the bytes are not under it
  */
 export function decoderOf(coding: string, head: Buffer): Duplex | undefined {
-  const known = Object.hasOwn(DECODERS, coding) ? DECODERS[coding] : undefined;
-  return known?.isUnder(head) ? known.decoder(head) : undefined;
+  const possible = Object.hasOwn(CODINGS, coding) ? CODINGS[coding] : undefined;
+  return possible?.find(({ isUnder }) => isUnder(head))?.decoder();
 }
 
 function transferCodings(headers: IncomingHttpHeaders): string[] {
@@ -80,6 +119,6 @@ function transferCodings(headers: IncomingHttpHeaders): string[] {
 function listOf(header = ""): string[] {
   return header
     .split(",")
-    .map((item) => item.trim().toLowerCase())
+    .map((item) => item.replace(/;.*/s, "").trim().toLowerCase())
     .filter((item) => item !== "");
 }

@@ -45,10 +45,11 @@ export async function openSource(
 
 /** What may pass with time alone (RFC 9110, 15; RFC 6585). */
 const PASSING = new Set([408, 425, 429]);
-const WITH_FILE = new Set([200, 203, 206]);
+/** Of the successes, those that have no content (RFC 9110, 15.3). */
+const WITHOUT_FILE = new Set([204, 205]);
 
 function assertUsable({ statusCode = 0, headers }: IncomingMessage): void {
-  if (WITH_FILE.has(statusCode)) return;
+  if (statusCode >= 200 && statusCode < 300 && !WITHOUT_FILE.has(statusCode)) return;
   const told = `the source answered HTTP ${statusCode}`;
   const { "retry-after": retryAfter, date } = headers;
   const seconds = retryAfterSeconds(retryAfter, date, Date.now());
@@ -61,7 +62,8 @@ const CONTENT_RANGE = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15}|\*)$/i;
 function describe(response: IncomingMessage): OpenSource {
   const { headers, statusCode } = response;
   const declared = headers["content-length"];
-  const length = declared === undefined ? undefined : Number(declared);
+  // Beside chunks a length means nothing (RFC 9112, 6.3).
+  const length = declared === undefined || isChunked(headers) ? undefined : Number(declared);
   const codings = contentCodings(headers);
   return {
     body: response,
@@ -75,7 +77,7 @@ function describe(response: IncomingMessage): OpenSource {
   };
 }
 
-/** A part whose length is not that of its range is of an unknown place. */
+/** A part whose length is not that of its range, or that ends behind the file, is of an unknown place. */
 function describeRange(
   contentRange: string,
   length: number | undefined,
@@ -87,6 +89,9 @@ function describeRange(
   const offset = Number(first);
   const bytes = Number(last) - offset + 1;
   const totalBytes = total === "*" ? undefined : Number(total);
+  if (totalBytes !== undefined && totalBytes <= Number(last)) {
+    return { range: "unknown", totalBytes: undefined };
+  }
   const isPlausible = length === undefined || length === bytes;
   return { range: isPlausible ? { offset, bytes } : "unknown", totalBytes };
 }

@@ -34,7 +34,7 @@ export async function sendRequest(
 ): Promise<IncomingMessage> {
   let url = guardUrl(address, options.policy);
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
-    const response = await requestOnce(url, options, range);
+    const response = await requestTolerantly(url, options, range);
     options.cookies.keep(url, response.headers["set-cookie"]);
     const target = redirectTarget(response);
     if (target === undefined) return response;
@@ -44,10 +44,31 @@ export async function sendRequest(
   throw new DownloadRefused(`more than ${MAX_REDIRECTS} redirects`);
 }
 
+/**
+ * Sends a request again, when its answer is no strict HTTP, and reads it as browsers do: with line feeds
+ * alone, control characters and folded lines in its headers, or a length beside chunks.
+ */
+async function requestTolerantly(
+  url: URL,
+  options: SourceOptions,
+  range: ByteRange | undefined,
+): Promise<IncomingMessage> {
+  try {
+    return await requestOnce(url, options, range, false);
+  } catch (error) {
+    if (!(error instanceof IrregularAnswer)) throw error;
+    return requestOnce(url, options, range, true);
+  }
+}
+
+/** Node's parser refuses what an answer begins with. */
+class IrregularAnswer extends SourceUnavailable {}
+
 function requestOnce(
   url: URL,
   options: SourceOptions,
   range: ByteRange | undefined,
+  isTolerant: boolean,
 ): Promise<IncomingMessage> {
   const idleMs = options.idleTimeoutMs;
   const get = url.protocol === "https:" ? httpsGet : httpGet;
@@ -57,7 +78,12 @@ function requestOnce(
       signal: options.signal,
       timeout: idleMs,
       maxHeaderSize: MAX_HEADER_BYTES,
-      headers: requestHeaders(range, options.cookies.headerFor(url)),
+      insecureHTTPParser: isTolerant,
+      headers: {
+        ...requestHeaders(range, options.cookies.headerFor(url)),
+        // Where such an answer ends is a guess: nobody else may read on behind it.
+        ...(isTolerant && { connection: "close" }),
+      },
     });
     sent.on("timeout", () => sent.destroy(new SourceInterrupted(`no byte for ${idleMs / 1000} s`)));
     sent.on("error", (error) => reject(asSourceError(error)));
@@ -102,5 +128,8 @@ function asSourceError(error: Error): Error {
   if (error instanceof SourceInterrupted) return error;
   if (error.name === "AbortError") return new SourceInterrupted("the download took too long");
   if (!("code" in error)) return new DownloadRefused(error.message);
-  return new SourceUnavailable(`the source cannot be reached: ${String(error.code)}`);
+  const code = String(error.code);
+  if (code.startsWith("HPE_"))
+    return new IrregularAnswer(`the source's answer is no HTTP: ${code}`);
+  return new SourceUnavailable(`the source cannot be reached: ${code}`);
 }

@@ -64,6 +64,13 @@ describe("what a file is, by its bytes:", () => {
     expect(await detectContent(endless)).toMatchObject({ container: "quicktime" });
   });
 
+  it.each(["abcd", "\xa9nam", "SDLN"])("an MP4 file behind a box of the type %s", async (type) => {
+    const file = Buffer.concat([box(type, Buffer.alloc(24)), mp4]);
+
+    expect(await detectContent(file.subarray(0, 4_100))).toMatchObject({ container: "mp4" });
+    expect(await detectContent(box(type, Buffer.alloc(24)))).toMatchObject({ extension: "bin" });
+  });
+
   it.each([
     ["noise", Buffer.from("00017f03ffeeddccbbaa998877665544", "hex")],
     ["a broken PNG", Buffer.from("89504e470d0a1a0a0000", "hex")],

@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { pageIn } from "#archive/content/page.ts";
@@ -28,6 +29,8 @@ describe("certainly no media:", () => {
     ["plain text", "404 page not found\n", "plain text"],
     ["plain text in Japanese", "見つかりません", "plain text"],
     ["a playlist", "#EXTM3U\n#EXT-X-VERSION:3\n", "plain text"],
+    ["HTML that is packed, and not said to be", gzipSync(HTML), "an HTML page"],
+    ["the beginning of such", gzipSync(HTML + "x".repeat(9_999)).subarray(0, 90), "an HTML page"],
     ["white space", " \r\n\0\t", "nothing but white space"],
     [
       "a text that ends within a character",
@@ -57,6 +60,15 @@ describe("may be media:", () => {
     "picture.avif",
   ])("%s", (name) => {
     expect(pageIn(media(name).subarray(0, 4_100))).toBeUndefined();
+  });
+
+  it.each([
+    ["a file that is packed", gzipSync(media("moov-first.mp4"))],
+    ["the beginning of such", gzipSync(media("moov-first.mp4")).subarray(0, 99)],
+    ["two bytes of such", gzipSync("x").subarray(0, 2)],
+    ["what is no packed file", Buffer.from("1f8b0000000000", "hex")],
+  ])("%s", (_, head) => {
+    expect(pageIn(head)).toBeUndefined();
   });
 
   it("whatever has bytes that no text has", () => {

@@ -145,6 +145,25 @@ describe.each(SIZINGS)("a file is stored whole, %s, of a server that", (_, sizin
         return sendPart(request, response, { "content-range": `bytes ${first}-${last}/*` });
       },
     ],
+    ...["last", "0", "99999999999999999999"].map((total): [string, Answer] => [
+      `answers everything with 206, and says that the file has ${total} bytes`,
+      (request, response) => {
+        const { first, last } = partsOf(request);
+        const told = total === "last" ? last : total;
+        return sendPart(request, response, { "content-range": `bytes ${first}-${last}/${told}` });
+      },
+    ]),
+    ...["0-14299/14300", "bytes=0-14299/14300", "bytes */14300", "bytes 0-/14300"].map(
+      (told): [string, Answer] => [
+        `answers everything with the whole under 206, and calls that ${told}`,
+        (_request, response) => {
+          response
+            .writeHead(206, { "content-length": FILE.length, "content-range": told })
+            .end(FILE);
+          return true;
+        },
+      ],
+    ),
     [
       "gives the part's length for the file's",
       (request, response) => {
@@ -242,6 +261,72 @@ it("a body of unknown length is cut into parts that grow, as many at a time as m
   expect(sizes.filter((bytes) => bytes === 1_600)).toHaveLength(950);
   expect(sizes.filter((bytes) => bytes === 3_200)).toHaveLength(5);
   s3.destroy();
+});
+
+describe.each(SIZINGS)("an answer that is no strict HTTP, %s,", (_, sizing) => {
+  const length = `Content-Length: ${FILE.length}`;
+  const chunks = Buffer.concat([
+    Buffer.from(`${FILE.length.toString(16)}  \r\n`),
+    FILE,
+    Buffer.from("\r\n0\r\n\r\n"),
+  ]);
+
+  it.each<[string, string, Buffer]>([
+    ["line feeds alone", `HTTP/1.1 200 OK\n${length}\n\n`, FILE],
+    ["a folded header", `HTTP/1.1 200 OK\r\nX-A: b\r\n  c\r\n${length}\r\n\r\n`, FILE],
+    ["a control character", `HTTP/1.1 200 OK\r\nX-A: \x01\r\n${length}\r\n\r\n`, FILE],
+    ["a version that is none", `HTTP/1.2 200 OK\r\n${length}\r\n\r\n`, FILE],
+    [
+      "a length beside chunks, which have blanks",
+      `HTTP/1.1 200 OK\r\n${length}\r\nTransfer-Encoding: chunked\r\n\r\n`,
+      chunks,
+    ],
+    [
+      "another length beside chunks",
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 7\r\n\r\n",
+      chunks,
+    ],
+  ])("is read all the same: %s", async (_name, head, body) => {
+    origin.interfere = (_request, response) => {
+      response.socket?.write(head, "latin1");
+      response.socket?.end(body);
+      return true;
+    };
+
+    await expectStored(sizing);
+  });
+
+  it("is the source's fault where nobody can read it", async () => {
+    origin.interfere = (_request, response) => {
+      response.socket?.end("ICY 200 OK\r\n\r\n");
+      return true;
+    };
+
+    await expect(copy(sizing)).rejects.toMatchObject({
+      name: "SourceUnavailable",
+      message: "the source's answer is no HTTP: HPE_INVALID_CONSTANT",
+    });
+  });
+});
+
+it.each([201, 202, 226, 299])("HTTP %d is a success, and its bytes are the file", async (code) => {
+  origin.interfere = (_request, response) => {
+    response.writeHead(code, { "content-length": FILE.length }).end(FILE);
+    return true;
+  };
+
+  await expectStored();
+});
+
+it("a body that breaks off before its first byte is an interruption, and no empty file", async () => {
+  origin.interfere = (_request, response) => {
+    response.writeHead(200, { "content-length": FILE.length });
+    response.flushHeaders();
+    setImmediate(() => response.destroy());
+    return true;
+  };
+
+  await expect(copy()).rejects.toMatchObject({ name: "SourceInterrupted" });
 });
 
 describe("what a source asks for with Retry-After", () => {
@@ -347,6 +432,19 @@ describe("a Content-Encoding", () => {
     await expectStored();
   });
 
+  it.each(["br", "deflate", "gzip"])(
+    "%s of bytes that are of no known format means nothing",
+    async (encoding) => {
+      const strange = Buffer.concat([
+        Buffer.from("\0\0\0\x10abcd\0\0\0\0\0\0\0\0", "latin1"),
+        FILE,
+      ]);
+      answerWith(strange, encoding);
+
+      expect((await copy()).video).toMatchObject({ checksum: checksumOf(strange) });
+    },
+  );
+
   it("that means nothing does not keep a file from being fetched in parts", async () => {
     origin.interfere = (request, response) =>
       sendPart(request, response, { "content-encoding": "identity" });
@@ -365,7 +463,13 @@ describe("a Content-Encoding", () => {
     ["deflate", deflateSync(FILE)],
     ["deflate", deflateRawSync(FILE)],
     ["br, gzip", gzipSync(brotliCompressSync(FILE))],
-  ])("%s of bytes that are is taken away", async (encoding, body) => {
+    ["gzip;q=1.0", gzipSync(FILE)],
+    ["br", gzipSync(FILE)],
+    ["deflate", gzipSync(FILE)],
+    ["zstd", gzipSync(FILE)],
+    ["gzip", zstdCompressSync(FILE)],
+    ["gzip", deflateSync(FILE)],
+  ])("%s of bytes that are, by this name or another one, is taken away", async (encoding, body) => {
     answerWith(body, encoding);
 
     await expectStored();
