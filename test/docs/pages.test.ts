@@ -38,6 +38,15 @@ describe.each(PAGES)("%s", (page) => {
     expect(broken.map(([link]) => link)).toEqual([]);
   });
 
+  it("names files and folders that exist", () => {
+    const named = text.matchAll(
+      /`((?:bench|bin|docs|functions|lib|local|packages|schemas|scripts|test)\/[\w./-]+)`/g,
+    );
+    const missing = [...named].filter(([, path = ""]) => !existsSync(new URL(path, ROOT)));
+
+    expect(missing.map(([name]) => name)).toEqual([]);
+  });
+
   it(`has no table cell of more than ${MAX_CELL_LENGTH} characters`, () => {
     expect(cellsOf(text).filter((cell) => cell.length > MAX_CELL_LENGTH)).toEqual([]);
   });
