@@ -67,6 +67,8 @@ export function bundleInto(outdir: string, sourceMaps: boolean): void {
     keepNames: true,
     sourcemap: sourceMaps ? "external" : false,
     banner: { js: REQUIRE },
+    // debug colours its lines where this is installed, as a tool's dependency: nothing to deploy.
+    external: ["supports-color"],
     logLevel: "warning",
   });
 }
