@@ -1,8 +1,22 @@
 import { defineConfig } from "vitest/config";
 
+const FOLDERS = "{test,packages/*/test}";
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts", "packages/*/test/**/*.test.ts"],
+    // What kills processes for minutes, is statistical, or waits in real time is called
+    // `*.long.test.ts`: `npm test` leaves it to `npm run test:long`, and CI runs both.
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "quick",
+          include: [`${FOLDERS}/**/*.test.ts`],
+          exclude: ["**/*.long.test.ts"],
+        },
+      },
+      { extends: true, test: { name: "long", include: [`${FOLDERS}/**/*.long.test.ts`] } },
+    ],
     // Most tests wait for real servers: on two cores, two workers are nearly twice as fast.
     maxWorkers: "100%",
     // They end what hangs, and are no measure of anything: a machine may do other things as well.

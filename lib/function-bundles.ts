@@ -9,8 +9,11 @@ const CACHE = join(ROOT, "node_modules/.cache/akool-video-archiver");
 
 const HANDLERS = "functions/handlers";
 
+/** Where the entry points lie, on this machine. */
+export const SOURCES = join(ROOT, HANDLERS);
+
 /** All entry points: what is bundled together is parsed once. */
-const entryPoints = readdirSync(join(ROOT, HANDLERS))
+const entryPoints = readdirSync(SOURCES)
   .filter((file) => file.endsWith(".ts"))
   .map((file) => join(HANDLERS, file));
 

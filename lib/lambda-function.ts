@@ -4,7 +4,7 @@ import * as lambda from "aws-cdk-lib/aws-lambda";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { acknowledgeWildcard } from "./acknowledge.ts";
-import { bundleOf } from "./function-bundles.ts";
+import { bundleOf, SOURCES } from "./function-bundles.ts";
 import { commonEnvironment } from "./function-environment.ts";
 
 /** What differs from one function to the next. */
@@ -47,7 +47,7 @@ export class LambdaFunction extends Construct {
     logGroup.grantWrite(this.role);
     this.function = new lambda.Function(this, "Function", {
       // The SDK that was tested is the SDK that runs: it is part of the bundle.
-      code: lambda.Code.fromAsset(bundleOf(props.entry)),
+      code: lambda.Code.fromAsset(codeOf(this, props.entry)),
       handler: "index.handler",
       description: props.description,
       runtime: lambda.Runtime.NODEJS_24_X,
@@ -76,4 +76,9 @@ export class LambdaFunction extends Construct {
       "X-Ray has no resources to name: PutTraceSegments and PutTelemetryRecords take '*' alone.",
     );
   }
+}
+
+/** The template alone needs no bundle; its tests turn bundling off, as CDK does for `cdk ls`. */
+function codeOf(scope: Construct, entry: string): string {
+  return Stack.of(scope).bundlingRequired ? bundleOf(entry) : SOURCES;
 }

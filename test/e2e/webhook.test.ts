@@ -86,15 +86,6 @@ describe("a job whose webhook comes to us", () => {
     await vi.waitFor(async () => expect(await transitionsOf(id)).toBe(10), SOON);
   });
 
-  it("still ends archived by polling when every webhook is lost", async () => {
-    const id = withWebhook({ webhook: { lost: true } });
-    await submit(id);
-
-    await untilArchived(id);
-
-    expect(akool.calls(id)).toBeLessThan(5);
-  }, 180_000);
-
   it("is archived once when its webhooks come twice and late", async () => {
     const id = withWebhook({ webhook: { duplicates: 2, lateMs: 300 } });
     await submit(id);

@@ -122,8 +122,8 @@ describe("the bundled functions measure", () => {
     expect(valuesOf(data, "ArchiveFailedAtSource")).toEqual([]);
   });
 
-  it("CopyFailed at every try of a source that breaks off", async () => {
-    const file = { kind: "cut", declared: 1_000_000, sent: 600_000 } as const;
+  it("CopyFailed at every try of a source that fails", async () => {
+    const file = { kind: "status", status: 500 } as const;
 
     const data = await measured({ end: { kind: "complete", file } });
 

@@ -1,0 +1,61 @@
+import { createHash } from "node:crypto";
+import type { Fault, FaultEffect } from "@akool-archiver/akool-simulator/job-script.ts";
+import { resultSha256 } from "@akool-archiver/akool-simulator/video-content.ts";
+import { afterAll, beforeAll, beforeEach, expect } from "vitest";
+import { openWorkflow, type Workflow } from "./harness.ts";
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+export const complete = { kind: "complete", file: { kind: "sample" } } as const;
+
+/** Opens a workflow for all tests of a file, and follows jobs with it. */
+export function trackedJobs() {
+  let workflow: Workflow;
+  beforeAll(async () => {
+    workflow = await openWorkflow();
+  });
+  afterAll(() => workflow.close());
+  beforeEach(() => {
+    workflow.sabotage.current = undefined;
+  });
+  return {
+    get workflow() {
+      return workflow;
+    },
+    addJob: (script: Partial<Parameters<Workflow["akool"]["addJob"]>[0]> = {}) =>
+      workflow.akool.addJob({ queueMs: 30_000, processMs: 80_000, end: complete, ...script }),
+    /** Follows one job until its execution has ended. */
+    async track(id: string, input: Record<string, unknown> = {}) {
+      const executionArn = await workflow.start({ videoModelId: id, ...input });
+      const execution = await workflow.end(executionArn);
+      return { executionArn, execution, job: await workflow.job(id) };
+    },
+    async expectArchived(id: string) {
+      const job = await workflow.job(id);
+      expect(job).toMatchObject({ status: "archived", archive: { bytes: 362_076 } });
+      const sha256 = createHash("sha256")
+        .update(await workflow.video(id))
+        .digest("hex");
+      expect(sha256).toBe(await resultSha256({ kind: "sample" }));
+    },
+    /** Sweeps again and again for this much virtual time, and lets what it starts come to its end. */
+    async sweepFor(id: string, ms: number, every = 5 * MINUTE) {
+      for (let passed = 0; passed < ms; passed += every) {
+        await workflow.pass(every);
+        await workflow.sweep();
+        const job = await workflow.job(id);
+        const execution = job && (await workflow.engine.describe(job.execution));
+        if (execution?.status === "RUNNING") await workflow.end(execution.executionArn);
+      }
+      return workflow.job(id);
+    },
+  };
+}
+
+/** A fault of AKOOL's from one time of a job to another, milliseconds from its creation. */
+export const during = (from: number, until: number, fault: FaultEffect): Fault => ({
+  ms: [from, until],
+  fault,
+});
