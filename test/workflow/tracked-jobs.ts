@@ -8,7 +8,7 @@ export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-export const complete = { kind: "complete", file: { kind: "sample" } } as const;
+const complete = { kind: "complete", file: { kind: "sample" } } as const;
 
 /** Opens a workflow for all tests of a file, and follows jobs with it. */
 export function trackedJobs() {
