@@ -69,7 +69,7 @@ function checkTask(strategy: Here, job: BenchJob, polls: number[]) {
     store,
     now: () => Date.now(),
     random: () => jitterAt(job, Date.now()),
-    log: { info: () => {}, warn: () => {} },
+    log: { info: () => {}, warn: () => {}, error: () => {} },
     eventBusName: "bench",
     publish: async () => {},
     meter: { add: () => {} },

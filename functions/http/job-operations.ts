@@ -1,11 +1,13 @@
 import * as z from "zod/mini";
+import type { JobList } from "#aws/job-list.ts";
+import type { VideoLinks } from "#aws/video-links.ts";
 import type { Job } from "#domain/job/job.ts";
 import { cancelJob } from "#use-cases/jobs/cancel-job.ts";
-import type { JobApiDependencies } from "#use-cases/jobs/dependencies.ts";
 import { findJob } from "#use-cases/jobs/find-job.ts";
 import { listJobs } from "#use-cases/jobs/list-jobs.ts";
 import { retryJob } from "#use-cases/jobs/retry-job.ts";
-import { submitJob } from "#use-cases/jobs/submit-job.ts";
+import { type SubmitDependencies, submitJob } from "#use-cases/jobs/submit-job.ts";
+import type { KeyedLog } from "#use-cases/tracking/dependencies.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { NO_BODY, operation } from "./operation.ts";
 import { HttpProblem } from "./problem.ts";
@@ -17,13 +19,19 @@ const DEFAULT_LIMIT = 25;
 const noParameters = z.object({});
 const ofOneJob = { parameters: jobIdParameters, query: noParameters, body: NO_BODY };
 
+interface JobOperationsDependencies extends SubmitDependencies {
+  log: KeyedLog;
+  list: JobList;
+  links: VideoLinks;
+}
+
 /** AKOOL documents no call that cancels a generation. */
 const STILL_GENERATING =
   "The archiver has stopped following the job. AKOOL has no call to cancel a generation: it goes on " +
   "there and is charged.";
 
 /** The operations on jobs, by route. */
-export function jobOperations(dependencies: JobApiDependencies) {
+export function jobOperations(dependencies: JobOperationsDependencies) {
   const { log } = dependencies;
   const find = async (videoModelId: string) =>
     logged(log, await findJob(dependencies, videoModelId));
@@ -73,13 +81,13 @@ export function jobOperations(dependencies: JobApiDependencies) {
 }
 
 /** From here on the log lines of the request tell which job and execution they are about. */
-export function logged(log: JobApiDependencies["log"], job: Job): Job {
+export function logged(log: KeyedLog, job: Job): Job {
   log.appendKeys({ videoModelId: job.videoModelId, execution: job.execution });
   return job;
 }
 
 /** @throws HttpProblem video-expired or video-not-archived */
-async function linkToVideo({ links }: JobApiDependencies, job: Job): Promise<string> {
+async function linkToVideo({ links }: JobOperationsDependencies, job: Job): Promise<string> {
   if (job.status === "archived" && job.archive !== undefined) {
     const fileName = job.akool?.file_name;
     const named = typeof fileName === "string" && fileName !== "";

@@ -4,7 +4,7 @@ import type { EventEntry } from "#aws/event-entries.ts";
 import { createJobStore, type JobStore } from "#aws/job-store.ts";
 import type { Observation } from "#domain/job/observation.ts";
 import type { Meter, MetricName } from "#domain/metrics.ts";
-import type { CheckDependencies } from "#use-cases/tracking/dependencies.ts";
+import type { CheckDependencies } from "#use-cases/tracking/check-job.ts";
 import { createLearnedDurations } from "#use-cases/tracking/learned-durations.ts";
 import { START } from "./jobs.ts";
 
@@ -19,7 +19,7 @@ export interface TestDependencies extends CheckDependencies {
   measured: { metric: MetricName; value: number }[];
   /** What the bus has taken. */
   published: EventEntry[];
-  logged: { level: "info" | "warn"; message: string; fields: Record<string, unknown> }[];
+  logged: { level: "info" | "warn" | "error"; message: string; fields: Record<string, unknown> }[];
 }
 
 /** The ports of tracking over a real store, with a scripted AKOOL and a clock set by hand. */
@@ -37,6 +37,7 @@ export function testPorts(table: TestStore, store?: JobStore): TestDependencies 
     log: {
       info: (message, fields) => void logged.push({ level: "info", message, fields }),
       warn: (message, fields) => void logged.push({ level: "warn", message, fields }),
+      error: (message, fields) => void logged.push({ level: "error", message, fields }),
     },
   };
   return {

@@ -12,12 +12,6 @@ export class LinesNotStarted extends Error {
   override readonly name = "LinesNotStarted";
 }
 
-export interface SubmitLinesDependencies extends SubmitDependencies {
-  log: SubmitDependencies["log"] & {
-    error(message: string, fields: Record<string, unknown>): void;
-  };
-}
-
 /**
  * Has the job of each line followed, one after the other, through the same door as `POST /jobs`. An
  * import begins no ended job anew: so it can be repeated, and a line can come twice.
@@ -26,7 +20,7 @@ export interface SubmitLinesDependencies extends SubmitDependencies {
  * @throws LinesNotStarted after all lines were tried
  */
 export async function submitLines(
-  dependencies: SubmitLinesDependencies,
+  dependencies: SubmitDependencies,
   lines: readonly ImportLine[],
   lastTry: boolean,
 ): Promise<LineResult[]> {
@@ -38,10 +32,7 @@ export async function submitLines(
   throw new LinesNotStarted(`lines ${numbers.join(", ")}: ${failed[0]?.reason}`);
 }
 
-async function submitLine(
-  dependencies: SubmitLinesDependencies,
-  line: ImportLine,
-): Promise<LineResult> {
+async function submitLine(dependencies: SubmitDependencies, line: ImportLine): Promise<LineResult> {
   const read = readImportLine(line);
   if ("problem" in read) return { line: line.line, outcome: "malformed", reason: read.problem };
   const { videoModelId } = read.request;

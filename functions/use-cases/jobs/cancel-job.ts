@@ -1,10 +1,10 @@
+import type { TrackingExecutions } from "#aws/executions.ts";
 import { type Job, withStatus } from "#domain/job/job.ts";
 import { mayFollow } from "#domain/job/job-status.ts";
 import { RequestRefused } from "#domain/refusals.ts";
-import type { PublishingDependencies } from "#use-cases/tracking/dependencies.ts";
+import type { JobDependencies } from "#use-cases/tracking/dependencies.ts";
 import { publishDueChanges } from "#use-cases/tracking/publish-due-changes.ts";
 import { updateJob } from "#use-cases/tracking/update-job.ts";
-import type { JobApiDependencies } from "./dependencies.ts";
 
 const REASON = "cancelled by a caller of the API";
 
@@ -21,7 +21,7 @@ function cancelledJob(job: Job, now: number): Job {
  * @throws RequestRefused job-ended when there is nothing to stop
  */
 export async function cancelJob(
-  dependencies: Pick<JobApiDependencies, "executions"> & PublishingDependencies,
+  dependencies: JobDependencies & { executions: TrackingExecutions },
   job: Job,
 ): Promise<Job> {
   const cancelled = await updateJob(dependencies.store, job, (current) =>

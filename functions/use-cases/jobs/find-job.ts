@@ -1,10 +1,10 @@
 import type { Job } from "#domain/job/job.ts";
 import { RequestRefused } from "#domain/refusals.ts";
-import type { JobApiDependencies } from "./dependencies.ts";
+import type { JobDependencies } from "#use-cases/tracking/dependencies.ts";
 
 /** @throws RequestRefused job-not-found */
 export async function findJob(
-  { store }: Pick<JobApiDependencies, "store">,
+  { store }: Pick<JobDependencies, "store">,
   videoModelId: string,
 ): Promise<Job> {
   const job = await store.get(videoModelId);

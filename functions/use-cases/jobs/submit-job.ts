@@ -1,11 +1,11 @@
+import type { TrackingExecutions } from "#aws/executions.ts";
 import { VersionConflict } from "#aws/job-store.ts";
 import { retryOnConflict } from "#aws/retry-on-conflict.ts";
 import { type Asked, type Asker, mayBeginAgain } from "#domain/job/begin-again.ts";
 import { acceptAgain, acceptJob, type Job, type TrackingRequest } from "#domain/job/job.ts";
 import { isEnded } from "#domain/job/job-status.ts";
-import type { PublishingDependencies } from "#use-cases/tracking/dependencies.ts";
+import type { AcceptDependencies } from "#use-cases/tracking/dependencies.ts";
 import { publishOverdueChanges } from "#use-cases/tracking/publish-due-changes.ts";
-import type { JobApiDependencies } from "./dependencies.ts";
 
 export interface Submitted {
   job: Job;
@@ -13,8 +13,9 @@ export interface Submitted {
   started: boolean;
 }
 
-export type SubmitDependencies = PublishingDependencies &
-  Pick<JobApiDependencies, "executions" | "defaultDeadlineHours">;
+export interface SubmitDependencies extends AcceptDependencies {
+  executions: TrackingExecutions;
+}
 
 /**
  * Has a job followed. The record comes first and names the execution that is about to start, whose

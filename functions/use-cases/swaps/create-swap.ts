@@ -9,15 +9,15 @@ import type { Job } from "#domain/job/job.ts";
 import { toIso } from "#domain/job/job.ts";
 import { RequestRefused } from "#domain/refusals.ts";
 import { nameOf } from "#domain/text/error-name.ts";
-import type { JobApiDependencies } from "#use-cases/jobs/dependencies.ts";
 import { type SubmitDependencies, type Submitted, submitJob } from "#use-cases/jobs/submit-job.ts";
+import type { KeyedLog } from "#use-cases/tracking/dependencies.ts";
 import { updateJob } from "#use-cases/tracking/update-job.ts";
 import { asItStands } from "./submission-state.ts";
 
 const OTHERS_LOOK_EVERY_MS = 200;
 
 export interface SwapDependencies extends SubmitDependencies {
-  log: JobApiDependencies["log"];
+  log: KeyedLog;
   submissions: SubmissionStore;
   akool: CreateClient;
   /** Given to AKOOL, so that it calls back; undefined where it cannot. */

@@ -1,14 +1,18 @@
 import { videoExpiringEvent } from "#aws/event-entries.ts";
 import { obstacleOf } from "#domain/events/events.ts";
 import { type Job, toIso } from "#domain/job/job.ts";
+import type { Meter } from "#domain/metrics.ts";
+import type { JobDependencies } from "#use-cases/tracking/dependencies.ts";
 import { updateJob } from "#use-cases/tracking/update-job.ts";
-import type { SweepDependencies } from "./sweep-job.ts";
 
 /**
  * Tells of a video that is about to be lost: to the alarm each time that it is seen so, to the bus
  * once a job (or again after a crash in between, under the same id).
  */
-export async function publishExpiry(dependencies: SweepDependencies, job: Job): Promise<void> {
+export async function publishExpiry(
+  dependencies: JobDependencies & { meter: Meter },
+  job: Job,
+): Promise<void> {
   const { videoModelId, execution, status, videoExpiresAt } = job;
   dependencies.meter.add("VideoExpiringUnarchived");
   dependencies.log.warn("a video expires unarchived", {

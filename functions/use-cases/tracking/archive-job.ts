@@ -24,12 +24,12 @@ import { isTrouble } from "#domain/job/observation.ts";
 import { conclude } from "#domain/job/transition.ts";
 import { withoutQueries } from "#domain/text/akool-addresses.ts";
 import { claimOf } from "./copy-claim.ts";
-import type { PublishingDependencies } from "./dependencies.ts";
+import type { JobDependencies } from "./dependencies.ts";
 import { describeFile, recordDoubtful, removeDoubtful } from "./doubtful-file.ts";
 import { publishDueChanges } from "./publish-due-changes.ts";
 import { updateJob, whileOwnedBy } from "./update-job.ts";
 
-export interface ArchiveDependencies extends PublishingDependencies {
+export interface ArchiveDependencies extends JobDependencies {
   akool: AkoolClient;
   copier: VideoCopier;
   /** Milliseconds for all copying of one call. */

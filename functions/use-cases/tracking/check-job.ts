@@ -1,3 +1,5 @@
+import type { AkoolClient } from "#akool/client.ts";
+import type { Executions } from "#aws/executions.ts";
 import type { Wakes } from "#aws/job-store.ts";
 import type { Job, TrackingRequest } from "#domain/job/job.ts";
 import { isEnded, type JobStatus } from "#domain/job/job-status.ts";
@@ -5,11 +7,21 @@ import type { Observation } from "#domain/job/observation.ts";
 import { observe } from "#domain/job/transition.ts";
 import type { PollPolicy } from "#domain/polling/poll-interval.ts";
 import { claimJob } from "./claim-job.ts";
-import type { CheckDependencies } from "./dependencies.ts";
-import { learnFromEnd } from "./learned-durations.ts";
+import type { JobDependencies } from "./dependencies.ts";
+import { type LearnedDurations, learnFromEnd } from "./learned-durations.ts";
 import { nextWaits, type Waits } from "./next-waits.ts";
 import { publishDueChanges } from "./publish-due-changes.ts";
+import type { SharedRateLimit } from "./shared-rate-limit.ts";
 import { updateJob, whileOwnedBy } from "./update-job.ts";
+
+export interface CheckDependencies extends JobDependencies {
+  akool: AkoolClient;
+  executions: Executions;
+  durations: LearnedDurations;
+  rateLimit: SharedRateLimit;
+  /** Uniform in [0, 1). */
+  random: () => number;
+}
 
 export interface TrackingPolicy {
   poll: PollPolicy;
@@ -93,7 +105,7 @@ async function pollOf(
     isEnded(current.status) ? current : observe(current, observation, now),
   );
   const seen = await updateJob(dependencies.store, job, record);
-  await learnFromEnd(dependencies, job, seen, now);
+  await learnFromEnd(dependencies.durations, job, seen, now);
   const next = { job: seen, observation, now, random: dependencies.random, policy: policy.poll };
   const waits = await nextWaits(dependencies, next, wakes, policy.webhookUrl);
   logPoll(
@@ -135,7 +147,7 @@ function duplicate(job: Job): CheckResult {
 }
 
 function logPoll(
-  { log }: CheckDependencies,
+  { log }: JobDependencies,
   job: Job,
   observation: Observation,
   waitSeconds: number,

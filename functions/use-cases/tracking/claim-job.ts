@@ -1,3 +1,5 @@
+import { stateMachineOf } from "#aws/arns.ts";
+import type { Executions } from "#aws/executions.ts";
 import { retryOnConflict } from "#aws/retry-on-conflict.ts";
 import { mayBeginAgain } from "#domain/job/begin-again.ts";
 import {
@@ -8,12 +10,16 @@ import {
   type TrackingRequest,
 } from "#domain/job/job.ts";
 import { isEnded } from "#domain/job/job-status.ts";
-import type { CheckDependencies } from "./dependencies.ts";
+import type { JobDependencies } from "./dependencies.ts";
 
 /** `owned`: this execution follows the job. `duplicate`: there is nothing for it to do. */
 export interface Claim {
   kind: "owned" | "duplicate";
   job: Job;
+}
+
+interface ClaimDependencies extends Pick<JobDependencies, "store" | "now"> {
+  executions: Executions;
 }
 
 /**
@@ -26,7 +32,7 @@ export interface Claim {
  * @throws VersionConflict when other writers win ten times in a row
  */
 export async function claimJob(
-  dependencies: Pick<CheckDependencies, "store" | "executions" | "now">,
+  dependencies: ClaimDependencies,
   request: TrackingRequest,
   execution: string,
   defaultDeadlineHours: number,
@@ -37,7 +43,7 @@ export async function claimJob(
 }
 
 async function tryClaim(
-  { store, executions }: Pick<CheckDependencies, "store" | "executions">,
+  { store, executions }: ClaimDependencies,
   attempt: NewAttempt,
   startedAt: number | undefined,
 ): Promise<Claim> {
@@ -53,14 +59,6 @@ async function tryClaim(
 }
 
 /** An execution of a machine that was replaced is dead, and may not even be asked about. */
-async function isAlive(
-  executions: CheckDependencies["executions"],
-  owner: string,
-  claimant: string,
-) {
-  return machineOf(owner) === machineOf(claimant) && (await executions.isRunning(owner));
-}
-
-function machineOf(executionArn: string): string {
-  return executionArn.slice(0, executionArn.lastIndexOf(":"));
+async function isAlive(executions: Executions, owner: string, claimant: string) {
+  return stateMachineOf(owner) === stateMachineOf(claimant) && (await executions.isRunning(owner));
 }

@@ -1,7 +1,7 @@
 import type { CopyClaim } from "#archive/copy/copy-video.ts";
 import { CopyOvertaken } from "#archive/errors.ts";
 import type { Job } from "#domain/job/job.ts";
-import type { TrackingDependencies } from "./dependencies.ts";
+import type { JobDependencies } from "./dependencies.ts";
 import { updateJob, whileOwnedBy } from "./update-job.ts";
 
 /** A run's claim on the video's place in the bucket, and what came of it. */
@@ -22,7 +22,7 @@ export interface RunClaim extends CopyClaim {
  *
  * @param begun the record that counts this run
  */
-export function claimOf({ store }: Pick<TrackingDependencies, "store">, begun: Job): RunClaim {
+export function claimOf({ store }: Pick<JobDependencies, "store">, begun: Job): RunClaim {
   const before = begun.copyClaims ?? 0;
   let claims = before;
   const stands = (current: Job) =>

@@ -1,8 +1,8 @@
-import { retryOnConflict } from "#aws/retry-on-conflict.ts";
-import { acceptJob, type Job, type TrackingRequest, toIso, withFault } from "#domain/job/job.ts";
+import { type Job, type TrackingRequest, toIso, withFault } from "#domain/job/job.ts";
 import { isEnded } from "#domain/job/job-status.ts";
 import { redactText } from "#domain/text/redaction.ts";
-import type { PublishingDependencies } from "./dependencies.ts";
+import type { AcceptDependencies } from "./dependencies.ts";
+import { findOrAccept } from "./find-or-accept.ts";
 import { publishDueChanges } from "./publish-due-changes.ts";
 import { updateJob, whileOwnedBy } from "./update-job.ts";
 
@@ -15,10 +15,6 @@ export interface ExecutionEnd {
   cause: string | undefined;
 }
 
-export interface ExecutionEndedDependencies extends PublishingDependencies {
-  defaultDeadlineHours: number;
-}
-
 /**
  * Tidies up after an execution that did not come to its own end: the reason goes on the record (the
  * job is free for another execution as soon as its owner is dead), and what the execution did not
@@ -26,10 +22,10 @@ export interface ExecutionEndedDependencies extends PublishingDependencies {
  * record: then one is made, so that the job is found and begun again. Safe to repeat.
  */
 export async function onExecutionEnded(
-  dependencies: ExecutionEndedDependencies,
+  dependencies: AcceptDependencies,
   end: ExecutionEnd,
 ): Promise<void> {
-  const job = await findOrCreate(dependencies, end);
+  const job = await findOrAccept(dependencies, end.request, end.executionArn);
   if (job.execution !== end.executionArn) return;
   const explained = await updateJob(
     dependencies.store,
@@ -45,18 +41,6 @@ export async function onExecutionEnded(
     dependencies.log.warn("put the end of the execution on record", { status, error });
   }
   await publishDueChanges(dependencies, explained);
-}
-
-async function findOrCreate(
-  { store, now, defaultDeadlineHours }: ExecutionEndedDependencies,
-  { request, executionArn: execution }: ExecutionEnd,
-): Promise<Job> {
-  return retryOnConflict(async () => {
-    const known = await store.get(request.videoModelId);
-    return (
-      known ?? store.create(acceptJob({ request, execution, now: now(), defaultDeadlineHours }))
-    );
-  });
 }
 
 function withReason(job: Job, end: ExecutionEnd, now: number): Job {

@@ -8,7 +8,7 @@ import {
   learnedSchedule,
   type SchedulePolicy,
 } from "#domain/polling/learned-schedule.ts";
-import type { CheckDependencies, TrackingDependencies } from "./dependencies.ts";
+import type { JobDependencies, Log } from "./dependencies.ts";
 
 /** What finished jobs teach about when to look at others. Nothing in it can fail a poll. */
 export interface LearnedDurations {
@@ -22,9 +22,11 @@ export interface LearnedDurations {
   learn(job: Job, seconds: number): Promise<void>;
 }
 
-interface Ports extends Pick<TrackingDependencies, "now" | "log"> {
+interface LearningDependencies extends Pick<JobDependencies, "now"> {
   durations: DurationStore;
-  random: CheckDependencies["random"];
+  /** Uniform in [0, 1). */
+  random: () => number;
+  log: Pick<Log, "warn">;
 }
 
 /** For so long a warm function trusts what it has read of a bucket: that it knows nothing, too. */
@@ -40,7 +42,7 @@ interface Known {
 
 /** Learned durations, kept in the memory of one function between its invocations. */
 export function createLearnedDurations(
-  dependencies: Ports,
+  dependencies: LearningDependencies,
   policy: SchedulePolicy,
 ): LearnedDurations {
   const { durations, now, random, log } = dependencies;
@@ -86,7 +88,7 @@ export function createLearnedDurations(
 
 /** Learns from a poll, if it has found the job completed. */
 export async function learnFromEnd(
-  { durations }: Pick<CheckDependencies, "durations">,
+  durations: LearnedDurations,
   before: Job,
   after: Job,
   now: number,

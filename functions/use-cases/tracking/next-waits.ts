@@ -3,7 +3,8 @@ import { isEnded } from "#domain/job/job-status.ts";
 import { MAX_POLLS, type NextPoll, secondsUntilNextPoll } from "#domain/polling/poll-schedule.ts";
 import { stretched } from "#domain/polling/rate-limit.ts";
 import { leadsTo } from "#domain/settings/webhook-address.ts";
-import type { CheckDependencies } from "./dependencies.ts";
+import type { LearnedDurations } from "./learned-durations.ts";
+import type { SharedRateLimit } from "./shared-rate-limit.ts";
 
 /** For how long the workflow waits for the next poll. */
 export interface Waits {
@@ -17,7 +18,7 @@ export interface Waits {
 
 /** What follows a poll that was recorded. */
 export async function nextWaits(
-  { durations, rateLimit }: Pick<CheckDependencies, "durations" | "rateLimit">,
+  { durations, rateLimit }: { durations: LearnedDurations; rateLimit: SharedRateLimit },
   poll: NextPoll,
   wakes: Wakes,
   webhookUrl: string | undefined,

@@ -2,7 +2,7 @@ import { statusChangeEvent } from "#aws/event-entries.ts";
 import { dueChanges, unpublishedFor } from "#domain/events/events.ts";
 import type { Job } from "#domain/job/job.ts";
 import { nameOf } from "#domain/text/error-name.ts";
-import type { PublishingDependencies } from "./dependencies.ts";
+import type { JobDependencies } from "./dependencies.ts";
 
 /** Milliseconds for all events of one call: a bus that is down must not hold up a job. */
 const PUBLISHING_BUDGET_MS = 4_000;
@@ -18,10 +18,7 @@ const PUBLISHING_BUDGET_MS = 4_000;
  * @param job the record as it was written
  * @returns the record, and in its `publishedSeq` how far it has come
  */
-export async function publishDueChanges(
-  dependencies: PublishingDependencies,
-  job: Job,
-): Promise<Job> {
+export async function publishDueChanges(dependencies: JobDependencies, job: Job): Promise<Job> {
   const due = dueChanges(job);
   if (due.length === 0) return job;
   const signal = AbortSignal.timeout(PUBLISHING_BUDGET_MS);
@@ -50,17 +47,14 @@ export async function publishDueChanges(
  * For whoever finds a change that is due without having written it: one that is younger than the
  * budget is still being published by its writer.
  */
-export async function publishOverdueChanges(
-  dependencies: PublishingDependencies,
-  job: Job,
-): Promise<Job> {
+export async function publishOverdueChanges(dependencies: JobDependencies, job: Job): Promise<Job> {
   const isOverdue = unpublishedFor(job, dependencies.now()) > PUBLISHING_BUDGET_MS;
   return isOverdue ? publishDueChanges(dependencies, job) : job;
 }
 
 /** What is not acknowledged is published once more, under the same id. */
 async function acknowledge(
-  { store, now, log }: PublishingDependencies,
+  { store, now, log }: JobDependencies,
   job: Job,
   published: number,
   isLeft: boolean,

@@ -1,16 +1,11 @@
 import * as z from "zod/mini";
 import type { FailureParty } from "#domain/job/failure.ts";
-import {
-  acceptJob,
-  type TrackingRequest,
-  toIso,
-  withFault,
-  withoutFault,
-} from "#domain/job/job.ts";
+import { type TrackingRequest, toIso, withFault, withoutFault } from "#domain/job/job.ts";
 import { conclude } from "#domain/job/transition.ts";
 import { quotedText } from "#domain/text/redaction.ts";
 import { type ArchiveResult, JobUnknown } from "./archive-job.ts";
-import type { PublishingDependencies } from "./dependencies.ts";
+import type { AcceptDependencies } from "./dependencies.ts";
+import { findOrAccept } from "./find-or-accept.ts";
 import { publishDueChanges } from "./publish-due-changes.ts";
 import { updateJob, whileOwnedBy } from "./update-job.ts";
 
@@ -34,10 +29,6 @@ export class TrackingFault extends Error {
   override readonly name = "TrackingFault";
 }
 
-export interface FaultDependencies extends PublishingDependencies {
-  defaultDeadlineHours: number;
-}
-
 /** Errors that say that the source, and not this system, is to blame. */
 const SOURCE_ERRORS: ReadonlySet<string> = new Set([
   "DownloadRefused",
@@ -56,7 +47,7 @@ const MAX_REASON_LENGTH = 1_000;
 
 /** Records that a completed video could not be archived. A video that was archived stays so. */
 export async function recordArchiveFailure(
-  dependencies: FaultDependencies,
+  dependencies: AcceptDependencies,
   { request, execution, error }: FailureInput,
 ): Promise<ArchiveResult> {
   const job = await dependencies.store.get(request.videoModelId);
@@ -88,12 +79,12 @@ export async function recordArchiveFailure(
  * @throws TrackingFault after recording
  */
 export async function recordFault(
-  dependencies: FaultDependencies,
+  dependencies: AcceptDependencies,
   input: FailureInput,
 ): Promise<void> {
   const { execution, error } = input;
   const now = dependencies.now();
-  const job = await findOrCreate(dependencies, input);
+  const job = await findOrAccept(dependencies, input.request, execution);
   if (job.fault?.execution === execution) {
     await updateJob(dependencies.store, job, whileOwnedBy(execution, withoutFault));
     return;
@@ -106,16 +97,6 @@ export async function recordFault(
     whileOwnedBy(execution, (current) => withFault(current, fault, now)),
   );
   throw new TrackingFault(`${error.Error}: ${reason}`);
-}
-
-/** Not even the first check came through: without a record nobody could find the job again. */
-async function findOrCreate(dependencies: FaultDependencies, { request, execution }: FailureInput) {
-  const known = await dependencies.store.get(request.videoModelId);
-  if (known !== undefined) return known;
-  const { defaultDeadlineHours } = dependencies;
-  return dependencies.store.create(
-    acceptJob({ request, execution, now: dependencies.now(), defaultDeadlineHours }),
-  );
 }
 
 const lambdaCause = z.object({ errorMessage: z.string() });

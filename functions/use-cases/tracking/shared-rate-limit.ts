@@ -2,6 +2,7 @@ import type { RateLimitStore } from "#aws/rate-limit-store.ts";
 import type { Observation } from "#domain/job/observation.ts";
 import type { Meter } from "#domain/metrics.ts";
 import { FULL_RATE, type RateLimit, rateAt, slowedDown } from "#domain/polling/rate-limit.ts";
+import type { JobDependencies, Log } from "./dependencies.ts";
 
 /** The rate limit is read so often by each running copy of the function, whatever it looks at. */
 const READ_EVERY_MS = 5_000;
@@ -16,12 +17,10 @@ export interface SharedRateLimit {
   after(observation: Observation): Promise<number>;
 }
 
-export interface SharedRateLimitDependencies {
+interface RateLimitDependencies extends Pick<JobDependencies, "now"> {
   rateLimits: RateLimitStore;
-  /** Epoch milliseconds. */
-  now: () => number;
   meter: Meter;
-  log: { warn(message: string, fields: Record<string, unknown>): void };
+  log: Pick<Log, "warn">;
 }
 
 /**
@@ -29,7 +28,7 @@ export interface SharedRateLimitDependencies {
  * a poll costs a fraction of a read, and a storm of throttled polls a write every quarter of a minute.
  * A rate limit that cannot be read or written fails no poll: the job's own back-off remains.
  */
-export function createSharedRateLimit(dependencies: SharedRateLimitDependencies): SharedRateLimit {
+export function createSharedRateLimit(dependencies: RateLimitDependencies): SharedRateLimit {
   let known: RateLimit = FULL_RATE;
   let readAt = Number.NEGATIVE_INFINITY;
 

@@ -34,7 +34,7 @@ beforeEach(() => {
     now: () => now,
     defaultDeadlineHours: 24,
     eventBusName: "events",
-    log: { info: () => {}, warn: () => {} },
+    log: { info: () => {}, warn: () => {}, error: () => {} },
     publish: async ({ Detail }) => void published.push(Detail.status),
   };
   id = `submit-job-${counter++}`;

@@ -55,7 +55,7 @@ beforeEach(() => {
       },
     },
     now: () => clock,
-    log: { info() {}, warn() {}, appendKeys() {} },
+    log: { info() {}, warn() {}, error() {}, appendKeys() {} },
     eventBusName: "events",
     publish: async () => {},
     defaultDeadlineHours: 24,

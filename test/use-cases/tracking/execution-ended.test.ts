@@ -4,14 +4,11 @@ import { toIso } from "#domain/job/job.ts";
 import { conclude } from "#domain/job/transition.ts";
 import { acceptedJob, EXECUTION, HOUR, jobWith, START } from "#test/support/jobs.ts";
 import { type TestDependencies, testPorts } from "#test/support/tracking.ts";
-import {
-  type ExecutionEnd,
-  type ExecutionEndedDependencies,
-  onExecutionEnded,
-} from "#use-cases/tracking/execution-ended.ts";
+import type { AcceptDependencies } from "#use-cases/tracking/dependencies.ts";
+import { type ExecutionEnd, onExecutionEnded } from "#use-cases/tracking/execution-ended.ts";
 
 let table: TestStore;
-let dependencies: TestDependencies & ExecutionEndedDependencies;
+let dependencies: TestDependencies & AcceptDependencies;
 let id: string;
 let counter = 0;
 

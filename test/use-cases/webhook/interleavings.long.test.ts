@@ -120,7 +120,7 @@ function dependenciesOf(world: World, scheduler: fc.Scheduler) {
       }),
     },
     credentials: async () => [{ clientId: CLIENT_ID, clientSecret: SECRET }],
-    log: { appendKeys: () => {}, info: () => {}, warn: () => {} },
+    log: { appendKeys: () => {}, info: () => {}, warn: () => {}, error: () => {} },
     now: () => START,
     eventBusName: "events",
     publish: async () => {},

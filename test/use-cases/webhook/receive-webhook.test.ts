@@ -47,7 +47,7 @@ beforeEach(() => {
     },
     credentials: async () => [{ clientId: CLIENT_ID, clientSecret: SECRET }],
     now: () => START,
-    log: { info: () => {}, warn: () => {}, appendKeys: () => {} },
+    log: { info: () => {}, warn: () => {}, error: () => {}, appendKeys: () => {} },
     eventBusName: "events",
     publish: async () => {},
     defaultDeadlineHours: 24,
@@ -183,7 +183,7 @@ describe("a webhook for a video that nobody follows", () => {
     "starts nothing when its id is %j, and the log tells which it was",
     async (malformedId) => {
       const appendKeys = vi.fn();
-      dependencies.log = { info: () => {}, warn: () => {}, appendKeys };
+      dependencies.log = { info: () => {}, warn: () => {}, error: () => {}, appendKeys };
 
       expect(await receive(webhook(3, "0001", malformedId))).toBe("malformed");
 
@@ -194,7 +194,7 @@ describe("a webhook for a video that nobody follows", () => {
 
   it("keeps of a malformed id no more than a line in the log", async () => {
     const appendKeys = vi.fn();
-    dependencies.log = { info: () => {}, warn: () => {}, appendKeys };
+    dependencies.log = { info: () => {}, warn: () => {}, error: () => {}, appendKeys };
 
     await receive(webhook(3, "0001", "a b ".repeat(500)));
 

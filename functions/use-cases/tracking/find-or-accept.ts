@@ -1,0 +1,22 @@
+import { retryOnConflict } from "#aws/retry-on-conflict.ts";
+import { acceptJob, type Job, type TrackingRequest } from "#domain/job/job.ts";
+import type { AcceptDependencies } from "./dependencies.ts";
+
+/**
+ * The record of a job whose execution has failed. One that failed before its first check has left
+ * none: then it is made here, so that the job can be found and begun again.
+ *
+ * @throws VersionConflict when other writers win ten times in a row
+ */
+export async function findOrAccept(
+  { store, now, defaultDeadlineHours }: AcceptDependencies,
+  request: TrackingRequest,
+  execution: string,
+): Promise<Job> {
+  return retryOnConflict(async () => {
+    const known = await store.get(request.videoModelId);
+    return (
+      known ?? store.create(acceptJob({ request, execution, now: now(), defaultDeadlineHours }))
+    );
+  });
+}
