@@ -1,8 +1,9 @@
 import { durationOf, type JobView } from "#local/command/job-view.ts";
+import { alignColumns } from "./align-columns.ts";
 import { byteSize, clipped, clockTime, plainText } from "./format.ts";
 
-/** What is written of one job, column by column. */
-type Cells = readonly [id: string, status: string, age: string, polls: string, bytes: string];
+/** Id, status, age, polls, bytes. */
+const ALIGNMENTS = ["left", "left", "right", "left", "right"] as const;
 
 /** So that the lines do not jump at the first changes. */
 const USUAL_WIDTHS = [0, "processing".length, "0:00".length, "polls 00".length, 0];
@@ -32,18 +33,14 @@ function rest(hidden: readonly JobView[]): string {
 }
 
 function linesOf(shown: readonly JobView[], now: number): string[] {
-  const rows = shown.map((view) => cellsOf(view, now));
-  const widths = USUAL_WIDTHS.map((usual, at) =>
-    Math.max(usual, ...rows.map((cells) => cells[at]?.length ?? 0)),
-  );
-  return rows.map((cells, index) => {
-    const columns = cells.map((cell, at) => padded(cell, widths[at] ?? 0, at));
+  const cells = shown.map((view) => cellsOf(view, now));
+  return alignColumns(cells, ALIGNMENTS, USUAL_WIDTHS).map((columns, index) => {
     const words = [shown[index]?.label ?? "", plainText(shown[index]?.reason ?? "")];
     return [...columns, ...words].filter((part) => part !== "").join("  ");
   });
 }
 
-function cellsOf(view: JobView, now: number): Cells {
+function cellsOf(view: JobView, now: number): string[] {
   return [
     view.videoModelId,
     view.status,
@@ -51,10 +48,4 @@ function cellsOf(view: JobView, now: number): Cells {
     `polls ${view.polls}`,
     view.bytes === undefined ? "" : byteSize(view.bytes),
   ];
-}
-
-/** Figures stand at the right of their column, so that their digits do not jump. */
-function padded(cell: string, width: number, column: number): string {
-  const isFigure = column === 2 || column === 4;
-  return isFigure ? cell.padStart(width) : cell.padEnd(width);
 }

@@ -1,22 +1,8 @@
-import Table from "cli-table3";
 import { durationOf, type JobView } from "#local/command/job-view.ts";
+import { type Alignment, alignColumns } from "./align-columns.ts";
 import { clockTime, plainText } from "./format.ts";
 
 const GAP = "  ";
-
-/** The table's lines are copied and searched, so nothing but space divides the columns. */
-const NO_LINES = {
-  ...Object.fromEntries(
-    ["top", "bottom", "left", "right", "mid"].flatMap((side) => [
-      [side, ""],
-      [`${side}-mid`, ""],
-      [`${side}-left`, ""],
-      [`${side}-right`, ""],
-    ]),
-  ),
-  "mid-mid": "",
-  middle: GAP,
-};
 
 /**
  * The table at the end: what became of every job, and where its file is or why there is none. The
@@ -40,21 +26,19 @@ export function summaryTable(
 }
 
 function tableLines(all: readonly JobView[], now: number): string[] {
-  const labelled = all.some(({ label }) => label !== undefined);
-  const table = new Table({
-    head: ["Video", ...(labelled ? ["Job"] : []), "Status", "Duration", "Polls"],
-    colAligns: ["left", ...(labelled ? (["left"] as const) : []), "left", "right", "right"],
-    style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
-    chars: NO_LINES,
-  });
-  for (const view of all) {
-    table.push([
-      view.videoModelId,
-      ...(labelled ? [view.label ?? ""] : []),
-      view.status,
-      clockTime(durationOf(view, now)),
-      view.polls,
-    ]);
+  const labels = all.some(({ label }) => label !== undefined);
+  const alignments: Alignment[] = ["left", ...label<Alignment>("left"), "left", "right", "right"];
+  const rows = all.map((view) => [
+    view.videoModelId,
+    ...label(view.label ?? ""),
+    view.status,
+    clockTime(durationOf(view, now)),
+    String(view.polls),
+  ]);
+  const head = ["Video", ...label("Job"), "Status", "Duration", "Polls"];
+  return alignColumns([head, ...rows], alignments).map((cells) => cells.join(GAP));
+
+  function label<Cell>(cell: Cell): Cell[] {
+    return labels ? [cell] : [];
   }
-  return table.toString().split("\n");
 }
