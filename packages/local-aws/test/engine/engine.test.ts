@@ -193,7 +193,7 @@ describe("an execution", () => {
       StartAt: "First",
       States: {
         First: { Type: "Pass", Result: { changed: true }, Next: "Poll" },
-        Look: {
+        Poll: {
           Type: "Pass",
           Parameters: {
             "id.$": "$$.Execution.Id",
