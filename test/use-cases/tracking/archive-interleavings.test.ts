@@ -32,11 +32,20 @@ const plan = fc.record({
   runs: fc.integer({ min: 2, max: 3 }),
 });
 
-/** The first run stalls before its record, and the second one goes on for so many calls meanwhile. */
-function slowToRecord(calls: number): [{ turns: Turn[]; runs: number }] {
-  const turn = (run: number, count: number): Turn => ({ run, calls: count, fate: "done" });
-  return [{ turns: [turn(0, 4), turn(1, calls), turn(0, 1), turn(1, 8)], runs: 2 }];
+/** As many calls as a run makes at most, and some more. */
+const TO_ITS_END = 20;
+
+/** Two runs: the first one stalls behind so many calls, and the second one behind so many meanwhile. */
+function stalls(first: number, second: number): [{ turns: Turn[]; runs: number }] {
+  const turn = (run: number, calls: number): Turn => ({ run, calls, fate: "done" });
+  const turns = [turn(0, first), turn(1, second), turn(0, TO_ITS_END), turn(1, TO_ITS_END)];
+  return [{ turns, runs: 2 }];
 }
+
+/** Whatever the first run has done or not, and the second one has seen of it or not. */
+const STALLS = [2, 3, 4, 5, 6, 7].flatMap((first) =>
+  [3, 4, 5, 6, 7, 8].map((second) => stalls(first, second)),
+);
 
 type Fate = (typeof FATES)[number];
 interface Turn {
@@ -173,6 +182,6 @@ it("however the calls of several runs interleave, record, sidecar and bucket tel
       expect(job).toMatchObject({ status: "archived", archive: { bytes, checksum } });
       expect(sidecar).toMatchObject({ bytes, checksum });
     }),
-    { numRuns: 30, examples: [4, 5, 6, 7].map(slowToRecord) },
+    { numRuns: 30 + STALLS.length, examples: STALLS },
   );
 }, 240_000);
