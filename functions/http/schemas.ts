@@ -16,6 +16,10 @@ export const jobViewSchema = z.object({
   deadlineAt: timestamp,
   videoExpiresAt: timestamp,
   polls: z.int(),
+  /** Percent, while the job runs, of products that tell it (video translation). */
+  progress: z.optional(z.number()),
+  /** What AKOOL says the job has cost; fractional on sibling products. */
+  creditsCharged: z.optional(z.number()),
   tags: record.tags,
   /** One line for every change of the status, oldest first. */
   timeline: z.array(

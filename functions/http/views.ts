@@ -1,4 +1,5 @@
 import type { Submission } from "#aws/submission-store.ts";
+import { creditsCharged } from "#domain/job/credits.ts";
 import type { Job } from "#domain/job/job.ts";
 import { omittedChanges } from "#domain/job/timeline.ts";
 import type { JobView } from "./schemas.ts";
@@ -14,6 +15,8 @@ export function jobView(job: Job): JobView {
     deadlineAt: job.deadlineAt,
     videoExpiresAt: job.videoExpiresAt,
     polls: job.pollCount,
+    ...optional("progress", progressOf(job)),
+    ...optional("creditsCharged", creditsCharged(job.akool)),
     tags: job.tags,
     timeline: job.statusHistory.map(({ seq: _seq, ...line }) => line),
     ...optional("timelineOmitted", omittedChanges(job) || undefined),
@@ -38,6 +41,12 @@ export function submissionView(submission: Submission) {
     ...optional("videoModelId", submission.videoModelId),
     ...optional("reason", submission.reason),
   };
+}
+
+function progressOf({ status, akool }: Job): number | undefined {
+  const progress = akool?.progress;
+  const runs = status === "queueing" || status === "processing";
+  return runs && typeof progress === "number" ? progress : undefined;
 }
 
 function faultView({ fault }: Job) {

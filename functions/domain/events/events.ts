@@ -15,7 +15,13 @@ const PUBLISHED_FIELDS = [
   "file_name",
   "resolution",
   "deduction_credit",
+  "deduction_duration",
   "video_status",
+  "type",
+  "from",
+  "video_id",
+  "progress",
+  "error_code",
 ] as const;
 
 /** A change of a job's status, and what its event tells. */

@@ -1,4 +1,5 @@
 import type { MetricName } from "#domain/metrics.ts";
+import { creditsCharged } from "./credits.ts";
 import { type Job, lastChange, type StatusChange } from "./job.ts";
 import type { JobStatus } from "./job-status.ts";
 
@@ -88,8 +89,8 @@ function timesOf({ akool, acceptedAt }: Job, { at }: StatusChange): Measurement[
 }
 
 function creditsOf({ akool }: Job): Measurement[] {
-  const credits = akool?.deduction_credit;
-  return typeof credits === "number" ? [measure("CreditsCharged", credits)] : [];
+  const credits = creditsCharged(akool);
+  return credits === undefined ? [] : [measure("CreditsCharged", credits)];
 }
 
 function sinceCompletion({ statusHistory }: Job, { at }: StatusChange): Measurement[] {

@@ -3,13 +3,13 @@ import type { AkoolFields } from "#domain/job/observation.ts";
 /**
  * Which jobs are learned from together: those of one resolution, length and product.
  *
- * AKOOL's answer names no product. What went into the video stands in for it: which of the
- * documented inputs (`image_url`, `video_url`, `prompt`) the answer carries. So two products that take
- * the same inputs share a bucket, as `animate` and `replace` of character swap do, which the answer
- * does not tell apart.
+ * Sibling products carry `type` and `from`, numbers whose meaning AKOOL does not publish: they tell
+ * products apart, and decide nothing else. Character swap carries neither; there the documented inputs
+ * (`image_url`, `video_url`, `prompt`) of the answer take their place. So two products that take the
+ * same inputs share a bucket, as `animate` and `replace` do, which the answer does not tell apart.
  *
  * @param akool of an unfinished job: AKOOL may change `video_duration` on completion
- * @returns for example `720p/10s/image+video`
+ * @returns for example `720p/10s/image+video`, or `other/10s/type8+from2` of a translation
  */
 export function durationBucket(akool: AkoolFields): string {
   return [resolutionOf(akool), lengthOf(akool), productOf(akool)].join("/");
@@ -34,6 +34,18 @@ function lengthOf({ video_duration: length }: AkoolFields): string {
 }
 
 function productOf(akool: AkoolFields): string {
+  const kind = [...numbered("type", akool.type), ...numbered("from", akool.from)];
+  return kind.length > 0 ? kind.join("+") : inputsOf(akool);
+}
+
+/** The number of buckets must not be AKOOL's to choose: documented are small whole numbers. */
+function numbered(name: string, value: unknown): string[] {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) < 100
+    ? [`${name}${value}`]
+    : [];
+}
+
+function inputsOf(akool: AkoolFields): string {
   const inputs = { image: akool.image_url, video: akool.video_url, prompt: akool.prompt };
   const present = Object.entries(inputs).filter(([, value]) => value !== undefined && value !== "");
   return present.map(([name]) => name).join("+") || "other";

@@ -300,6 +300,8 @@ export interface operations {
                             /** Format: date-time */
                             videoExpiresAt: string;
                             polls: number;
+                            progress?: number;
+                            creditsCharged?: number;
                             tags: {
                                 [key: string]: string;
                             };
@@ -482,6 +484,8 @@ export interface operations {
                         /** Format: date-time */
                         videoExpiresAt: string;
                         polls: number;
+                        progress?: number;
+                        creditsCharged?: number;
                         tags: {
                             [key: string]: string;
                         };
@@ -577,6 +581,8 @@ export interface operations {
                         /** Format: date-time */
                         videoExpiresAt: string;
                         polls: number;
+                        progress?: number;
+                        creditsCharged?: number;
                         tags: {
                             [key: string]: string;
                         };
@@ -758,6 +764,8 @@ export interface operations {
                         /** Format: date-time */
                         videoExpiresAt: string;
                         polls: number;
+                        progress?: number;
+                        creditsCharged?: number;
                         tags: {
                             [key: string]: string;
                         };
@@ -938,6 +946,8 @@ export interface operations {
                         /** Format: date-time */
                         videoExpiresAt: string;
                         polls: number;
+                        progress?: number;
+                        creditsCharged?: number;
                         tags: {
                             [key: string]: string;
                         };
@@ -1240,6 +1250,8 @@ export interface operations {
                         /** Format: date-time */
                         videoExpiresAt: string;
                         polls: number;
+                        progress?: number;
+                        creditsCharged?: number;
                         tags: {
                             [key: string]: string;
                         };
@@ -1461,6 +1473,8 @@ export interface operations {
                             /** Format: date-time */
                             videoExpiresAt: string;
                             polls: number;
+                            progress?: number;
+                            creditsCharged?: number;
                             tags: {
                                 [key: string]: string;
                             };
@@ -1787,6 +1801,8 @@ export interface operations {
                             /** Format: date-time */
                             videoExpiresAt: string;
                             polls: number;
+                            progress?: number;
+                            creditsCharged?: number;
                             tags: {
                                 [key: string]: string;
                             };

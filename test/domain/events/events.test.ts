@@ -158,6 +158,15 @@ describe("the changes that are due", () => {
     expect(Object.keys(last?.akool ?? {})).toEqual(["resolution"]);
   });
 
+  it("hands on what sibling products say of a job, and none of their addresses", () => {
+    const told = { type: 8, from: 2, video_id: "2f6f", progress: 100, deduction_duration: 10 };
+    const akool = { ...told, error_code: 4, audio_splits: { original_srt_url: "https://a/b.srt" } };
+
+    const [, last] = dueChanges(conclude({ ...acceptedJob(), akool }, "archived", START));
+
+    expect(last?.detail.akool).toEqual({ ...told, error_code: 4 });
+  });
+
   it("tell what was true at their time, however late they are published", () => {
     const failure = { code: "SourceGone", reason: "HTTP 403", party: "source" } as const;
     const failed = conclude(completedJob(), "archive_failed", START, failure);

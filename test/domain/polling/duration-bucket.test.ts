@@ -26,6 +26,11 @@ describe("the bucket of a job", () => {
     [{ resolution: ["720p"] }, "other/10s/image+video+prompt"],
     [{ video_duration: undefined }, "720p/other/image+video+prompt"],
     [{ video_duration: 0 }, "720p/other/image+video+prompt"],
+    [{ type: 8, from: 2 }, "720p/10s/type8+from2"],
+    [{ type: 0 }, "720p/10s/type0"],
+    [{ from: 2 }, "720p/10s/from2"],
+    [{ type: 100, from: -1 }, "720p/10s/image+video+prompt"],
+    [{ type: 1.5, from: "2" }, "720p/10s/image+video+prompt"],
   ])("with %o is %s", (changes, bucket) => {
     expect(durationBucket({ ...swap, ...changes })).toBe(bucket);
   });
