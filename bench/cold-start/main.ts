@@ -18,7 +18,7 @@ Usage: npm run bench -- cold-start [--quick]
   --quick   3 imports of each instead of 15; writes no files
   --help    show this
 
-Results go to docs/benchmarks/.`;
+Pages go to docs/benchmarks/, raw figures to bench/results/.`;
 
 const IMPORT_ONCE = fileURLToPath(new URL("import-once.ts", import.meta.url));
 

@@ -1,25 +1,19 @@
-import { mkdir, writeFile } from "node:fs/promises";
 import { drawBarChart } from "../support/bar-chart.ts";
+import { writeBenchmarkFiles } from "../support/benchmark-files.ts";
 import { describeMachine } from "../support/machine.ts";
 import { markdownTable } from "../support/markdown.ts";
 import { clientsOf, EMPTY, functionsOf, importMs, type Results } from "./results.ts";
 
-const DIRECTORY = new URL("../../docs/benchmarks/", import.meta.url);
-
 const POLLER = "CheckStatus";
 const POLLER_TARGET = 1.3;
 
-/** Writes the page, its chart and the raw data into `docs/benchmarks/`. */
+/** Writes the page, its chart and the raw data. */
 export async function writeReport(results: Results): Promise<void> {
-  await mkdir(DIRECTORY, { recursive: true });
-  const files = {
+  await writeBenchmarkFiles({
     "cold-start.json": `${JSON.stringify(results, null, 1)}\n`,
     "cold-start.md": pageOf(results),
     "cold-start.svg": chartOf(results),
-  };
-  for (const [name, content] of Object.entries(files)) {
-    await writeFile(new URL(name, DIRECTORY), content);
-  }
+  });
 }
 
 /** The table, and the verdict on the target. */
@@ -52,7 +46,7 @@ function pageOf(results: Results): string {
   const rounds = results.imports.filter(({ subject }) => subject === EMPTY).length;
   return `# Size and import time of the functions
 
-Written by \`npm run bench -- cold-start\` on ${results.date}; the single imports are in [cold-start.json](cold-start.json). Medians of ${rounds} imports, each in a new process, side by side, round after round.
+Written by \`npm run bench -- cold-start\` on ${results.date}; the single imports are in [cold-start.json](../../bench/results/cold-start.json). Medians of ${rounds} imports, each in a new process, side by side, round after round.
 
 Machine: ${describeMachine(results.machine)}.
 

@@ -19,7 +19,7 @@ Usage: npm run bench -- copy [--quick]
   --quick   2 MB, 10 MB and 200 MB, twice each; writes no files
   --help    show this
 
-Results go to docs/benchmarks/. The full run takes about 40 minutes.
+Pages go to docs/benchmarks/, raw figures to bench/results/. The full run takes about 40 minutes.
 Needs rclone, awscli, curl and time; what is missing is left out, and named.`;
 
 /** Bytes of the video, and how often each contender copies it. */

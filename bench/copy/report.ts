@@ -1,5 +1,5 @@
-import { mkdir, writeFile } from "node:fs/promises";
 import { drawBarChart } from "../support/bar-chart.ts";
+import { writeBenchmarkFiles } from "../support/benchmark-files.ts";
 import { describeMachine } from "../support/machine.ts";
 import { markdownTable } from "../support/markdown.ts";
 import { chartsOf } from "./charts.ts";
@@ -8,18 +8,15 @@ import { NETWORKS } from "./network.ts";
 import { type Results, type Score, scenariosOf, scoresOf, sizeLabel } from "./results.ts";
 import { targetTable } from "./targets.ts";
 
-const DIRECTORY = new URL("../../docs/benchmarks/", import.meta.url);
-
-/** Writes the page, its charts and the raw data into `docs/benchmarks/`. */
+/** Writes the page, its charts and the raw data. */
 export async function writeReport(results: Results): Promise<void> {
-  await mkdir(DIRECTORY, { recursive: true });
   const charts = Object.entries(chartsOf(results));
-  const files = [
-    ["copy.json", `${JSON.stringify(results, null, 1)}\n`] as const,
-    ["copy.md", pageOf(results, Object.keys(chartsOf(results)))] as const,
-    ...charts.map(([name, chart]) => [name, drawBarChart(chart)] as const),
-  ];
-  for (const [name, content] of files) await writeFile(new URL(name, DIRECTORY), content);
+  const names = charts.map(([name]) => name);
+  await writeBenchmarkFiles({
+    "copy.json": `${JSON.stringify(results, null, 1)}\n`,
+    "copy.md": pageOf(results, names),
+    ...Object.fromEntries(charts.map(([name, chart]) => [name, drawBarChart(chart)])),
+  });
 }
 
 /** The tables of all scenarios, and the verdict on the targets. */
@@ -51,7 +48,7 @@ function pageOf(results: Results, charts: readonly string[]): string {
   );
   return `# Copying one video into S3
 
-Written by \`npm run bench -- copy\` on ${results.date}; the runs themselves are in [copy.json](copy.json). Medians, measured side by side, round after round.
+Written by \`npm run bench -- copy\` on ${results.date}; the runs themselves are in [copy.json](../../bench/results/copy.json). Medians, measured side by side, round after round.
 
 Machine: ${describeMachine(results.machine)}; origin and store run on it too, each in a process of its own. Compared with: ${programs.join("; ")}.
 

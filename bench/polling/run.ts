@@ -2,9 +2,7 @@
  * Benchmark of polling: `npm run bench -- polling`. Simulated time throughout, so neither the machine
  * nor its load has any part in the figures.
  */
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { writeBenchmarkFiles } from "../support/benchmark-files.ts";
 import { openAgreement } from "./agreement.ts";
 import { chart } from "./chart.ts";
 import { DISTRIBUTIONS, type RecordedDistribution } from "./distributions.ts";
@@ -14,7 +12,6 @@ import { fewestPolls } from "./optimum.ts";
 import { report } from "./report.ts";
 import { fixedHere, scheduleV2 } from "./strategies.ts";
 
-const RESULTS = fileURLToPath(new URL("../../docs/benchmarks/", import.meta.url));
 const SEED = 20_261_124;
 
 /** Acceptable delays, in seconds, at which the chart's curve of v2 is drawn. */
@@ -26,11 +23,11 @@ export interface Comparison {
   acceptableDelaySeconds: number;
   fixedPolls: number;
   polls: number;
-  /** Polls of v2 to those of the fixed wait in this workflow: both have the look at the start. */
+  /** Polls of v2 to those of the fixed wait in this workflow: both have the poll at the start. */
   ratio: number;
-  /** To those of AWS's job poller, which has no look at the start. */
+  /** To those of AWS's job poller, which has no poll at the start. */
   jobPollerRatio: number;
-  /** The fewest polls at v2's mean delay, without the look at the start, which is no choice. */
+  /** The fewest polls at v2's mean delay, without the poll at the start, which is no choice. */
   optimum: number;
   /** Polls of v2 without that poll to the optimum. */
   optimumRatio: number;
@@ -63,11 +60,12 @@ export async function run(): Promise<number> {
     results.push({ name, description, rows, curve: curveOf(trial), comparisons });
     console.log(`${name}: ${JSON.stringify(comparisons[0])}`);
   }
-  await mkdir(RESULTS, { recursive: true });
   const raw = { seed: SEED, jobs: 2_000, interpreted: checked, results };
-  await writeFile(join(RESULTS, "polling.json"), `${JSON.stringify(raw, rounded, 1)}\n`);
-  await writeFile(join(RESULTS, "polling.svg"), chart(results));
-  await writeFile(join(RESULTS, "polling.md"), report(results, checked));
+  await writeBenchmarkFiles({
+    "polling.json": `${JSON.stringify(raw, rounded, 1)}\n`,
+    "polling.svg": chart(results),
+    "polling.md": report(results, checked),
+  });
   return 0;
 }
 

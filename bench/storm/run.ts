@@ -4,7 +4,7 @@ import { simulateStorm } from "./simulate.ts";
 
 const HELP = `Usage: npm run bench -- storm [--jobs N] [--akool N] [--seed N]
 
-Jobs that all start in one instant, simulated: looks a second, throttled ones, and how late ends are
+Jobs that all start in one instant, simulated: polls a second, throttled ones, and how late ends are
 noticed, without and with what governs the load. --akool: answers a second that AKOOL would give.`;
 
 /** @returns 0 */
@@ -38,9 +38,9 @@ export async function run(args: readonly string[]): Promise<number> {
       });
       rows.push({
         ceiling,
-        "shared pace": sharedRateLimit ? "yes" : "no",
+        "shared rate limit": sharedRateLimit ? "yes" : "no",
         polls: result.polls,
-        "peak looks/s": result.peakPerSecond,
+        "peak polls/s": result.peakPerSecond,
         "throttled %": Math.round((1000 * result.throttled) / result.polls) / 10,
         "invocations put off": result.invocationsPutOff,
         "mean delay s": Math.round(result.meanDelay),
