@@ -1,5 +1,6 @@
 import { Duration } from "aws-cdk-lib";
 import { JitterType, type RetryProps } from "aws-cdk-lib/aws-stepfunctions";
+import { archiveErrorsRetried } from "#domain/job/archive-errors.ts";
 
 /** Lambda could not run the function, or could not say what became of it. */
 const LAMBDA_SERVICE_ERRORS = [
@@ -12,10 +13,6 @@ const LAMBDA_SERVICE_ERRORS = [
 const LAMBDA_THROTTLED = "Lambda.TooManyRequestsException";
 /** The function crashed or ran out of time; it may have done part of its work. */
 const LAMBDA_INTERRUPTIONS = ["Lambda.Unknown", "Sandbox.Timedout", "States.Timeout"];
-/** Another try would meet the same address, or the same file: the record is to say so at once. */
-const SETTLED_ERRORS = ["DownloadRefused", "VideoTooLarge"];
-/** What an address serves before the file is there, and for a moment later on. */
-const NOT_THERE_YET = ["SourceGone", "NotAVideo", "SourceIncomplete"];
 
 /** The error of a check whose request has not the shape that it needs. */
 export const MALFORMED_REQUEST = "InvalidInput";
@@ -74,7 +71,7 @@ export const checkRetries: readonly RetryProps[] = [
  * mending; what is not mended then ends as `archive_failed`, which the sweeper starts again.
  */
 const accountAtFault: RetryProps = {
-  errors: ["AccountAtFault"],
+  errors: archiveErrorsRetried("account"),
   interval: Duration.seconds(30),
   backoffRate: 2,
   maxDelay: Duration.seconds(300),
@@ -88,7 +85,7 @@ const accountAtFault: RetryProps = {
  * costs a hundredth of what a function costs that waits as long.
  */
 const notThereYet: RetryProps = {
-  errors: NOT_THERE_YET,
+  errors: archiveErrorsRetried("not_there_yet"),
   interval: Duration.seconds(5),
   backoffRate: 2,
   maxDelay: Duration.seconds(60),
@@ -96,7 +93,11 @@ const notThereYet: RetryProps = {
 };
 
 /** Bodies that broke off: about three minutes. What came by parts is not fetched again. */
-const interrupted: RetryProps = { ...notThereYet, errors: ["SourceInterrupted"], maxAttempts: 6 };
+const brokenOff: RetryProps = {
+  ...notThereYet,
+  errors: archiveErrorsRetried("broken_off"),
+  maxAttempts: 6,
+};
 
 /**
  * For copying a video. A run that crashed or timed out is repeated three times: more of a quarter of
@@ -104,9 +105,9 @@ const interrupted: RetryProps = { ...notThereYet, errors: ["SourceInterrupted"],
  * about five minutes.
  */
 export const archiveRetries: readonly RetryProps[] = [
-  { errors: SETTLED_ERRORS, maxAttempts: 0 },
+  { errors: archiveErrorsRetried("never"), maxAttempts: 0 },
   notThereYet,
-  interrupted,
+  brokenOff,
   accountAtFault,
   throttledRetries,
   transient(LAMBDA_SERVICE_ERRORS),

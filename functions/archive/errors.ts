@@ -1,54 +1,66 @@
-import type { KeptVideo } from "./copy/kept-video.ts";
+import {
+  ARCHIVE_ERRORS,
+  type ArchiveErrorName,
+  type ArchiveErrorRule,
+} from "#domain/job/archive-errors.ts";
+import type { StoredVideo } from "./upload/places.ts";
 
-/**
- * Why a video was not archived. The workflow's retriers match on these names.
- */
+/** Why a video was not archived. The workflow's retriers match on the names. */
+export abstract class ArchiveError extends Error {
+  abstract override readonly name: ArchiveErrorName;
+
+  /** Who has to act, and how the workflow repeats the attempt. */
+  get rule(): ArchiveErrorRule {
+    return ARCHIVE_ERRORS[this.name];
+  }
+}
 
 /** The address is not one that we fetch from: scheme, host, port, credentials or a private address. */
-export class DownloadRefused extends Error {
+export class DownloadRefused extends ArchiveError {
   override readonly name = "DownloadRefused";
 }
 
-/** What was served is certainly no video: a page of a server in HTML, XML, JSON or plain text, or nothing. */
-export class NotAVideo extends Error {
+/** The source served nothing, or a page in HTML, XML, JSON or plain text. */
+export class NotAVideo extends ArchiveError {
   override readonly name = "NotAVideo";
 }
 
 /**
- * The source served all bytes that it declared, and they are certainly not the whole file. What there
- * is, is kept in a place of its own; the source is asked again for as long as it has the file.
+ * The source served all bytes that it declared, and they are certainly not the whole file. The cut file
+ * is stored apart; the source is asked again for as long as it has the file.
  */
-export class SourceIncomplete extends Error {
+export class SourceIncomplete extends ArchiveError {
   override readonly name = "SourceIncomplete";
-  /** Where it is kept now; `before` when an earlier run did so, `not yet` before anything has. */
-  readonly kept: KeptVideo | "before" | "not yet";
+  /** The cut file; `before` when an earlier run stored it, `not yet` while nothing has. */
+  readonly stored: StoredVideo | "before" | "not yet";
 
-  constructor(message: string, kept: SourceIncomplete["kept"]) {
-    super(message);
-    this.kept = kept;
+  constructor(message: string, stored: SourceIncomplete["stored"], options?: ErrorOptions) {
+    super(message, options);
+    this.stored = stored;
   }
 }
 
 /** The file is larger than the configured cap. */
-export class VideoTooLarge extends Error {
+export class VideoTooLarge extends ArchiveError {
   override readonly name = "VideoTooLarge";
 }
 
-/** An answer that may be another one later; the source may have said when. */
-abstract class SourceRefusal extends Error {
+interface RefusalOptions extends ErrorOptions {
   /** What `Retry-After` asks for. */
+  retryAfterSeconds?: number | undefined;
+}
+
+/** An answer that may be another one later. */
+abstract class SourceRefusal extends ArchiveError {
   readonly retryAfterSeconds: number | undefined;
 
-  constructor(message: string, retryAfterSeconds?: number) {
-    super(message);
-    this.retryAfterSeconds = retryAfterSeconds;
+  constructor(message: string, options: RefusalOptions = {}) {
+    super(message, options);
+    this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }
 
-/**
- * 4xx at the source, also at a fresh URL: the address does not serve the file (yet), has expired, or
- * AKOOL has deleted the file.
- */
+/** The source answered 4xx: the address does not serve the file yet, has expired, or the file is gone. */
 export class SourceGone extends SourceRefusal {
   override readonly name = "SourceGone";
 }
@@ -59,34 +71,34 @@ export class SourceUnavailable extends SourceRefusal {
 }
 
 /** The body ended before the declared number of bytes, or stalled. */
-export class SourceInterrupted extends Error {
+export class SourceInterrupted extends ArchiveError {
   override readonly name = "SourceInterrupted";
 }
 
 /** The source's file became another one while it was copied, again and again. */
-export class SourceChanged extends Error {
+export class SourceChanged extends ArchiveError {
   override readonly name = "SourceChanged";
 }
 
-/** The multipart upload was ended by another run that copies the same video, again and again. */
-export class UploadLost extends Error {
+/** Another run that copies the same video ended the multipart upload, again and again. */
+export class UploadLost extends ArchiveError {
   override readonly name = "UploadLost";
 }
 
-/** Another run has stored its own copy of the video meanwhile: its object stays, and the record tells. */
-export class CopyOvertaken extends Error {
+/** Another run has stored its own copy of the video meanwhile; its object and record stay. */
+export class CopyOvertaken extends ArchiveError {
   override readonly name = "CopyOvertaken";
 }
 
-/** What the store holds is not what was sent; it has been deleted again. */
-export class ArchiveCorrupt extends Error {
+/** The store does not hold what was sent; the object has been deleted again. */
+export class ArchiveCorrupt extends ArchiveError {
   override readonly name = "ArchiveCorrupt";
 }
 
-/** A copy waits for no longer: it is paid for by the second. */
+/** A copy waits no longer than this: its function is paid for by the second. */
 const LONGEST_PAUSE_MS = 60_000;
 
-/** Milliseconds to wait before the next request, if the source has asked for that; a minute at most. */
+/** Milliseconds to wait before the next request, if the source asked for that; a minute at most. */
 export function pauseAskedFor(error: unknown): number | undefined {
   if (!(error instanceof SourceRefusal) || error.retryAfterSeconds === undefined) return undefined;
   return Math.min(error.retryAfterSeconds * 1_000, LONGEST_PAUSE_MS);
@@ -96,22 +108,3 @@ export function pauseAskedFor(error: unknown): number | undefined {
 export function isSourceTrouble(error: unknown): boolean {
   return error instanceof SourceRefusal || error instanceof SourceInterrupted;
 }
-
-/** Whether it is one of this file's, and therefore a verdict. */
-export function isArchiveError(error: unknown): boolean {
-  return ARCHIVE_ERRORS.some((kind) => error instanceof kind);
-}
-
-const ARCHIVE_ERRORS = [
-  DownloadRefused,
-  NotAVideo,
-  SourceIncomplete,
-  VideoTooLarge,
-  SourceGone,
-  SourceUnavailable,
-  SourceInterrupted,
-  SourceChanged,
-  UploadLost,
-  CopyOvertaken,
-  ArchiveCorrupt,
-];

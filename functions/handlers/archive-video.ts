@@ -1,8 +1,7 @@
-import "#archive/source/young-generation.ts";
+import "#runtime/small-semi-space.ts";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { S3Client } from "@aws-sdk/client-s3";
-import { createVideoCopier } from "#archive/copy/copy-video.ts";
-import { meteredCopier } from "#archive/copy/metered-copier.ts";
+import { createVideoCopier, meteredCopier } from "#archive/copy/copy-video.ts";
 import { downloadPolicy } from "#archive/source/download-guard.ts";
 import { createEventPublisher } from "#aws/publish-events.ts";
 import { akoolClientOf } from "#runtime/akool-client.ts";

@@ -21,7 +21,7 @@ import type { Assembly } from "@akool-archiver/local-aws/template/assembly.ts";
 import { LOCAL_REGION } from "@akool-archiver/local-aws/template/local-names.ts";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SFNClient } from "@aws-sdk/client-sfn";
-import { DOWNLOAD_PROXY } from "#archive/source/process-proxy.ts";
+import { DOWNLOAD_PROXY } from "#archive/source/download-guard.ts";
 import { createJobStore, type JobStore } from "#aws/job-store.ts";
 import { requireValidSettings, withoutWebhookAddress } from "./function-settings.ts";
 import { openEngines } from "./open-engines.ts";

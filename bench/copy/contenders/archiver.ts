@@ -1,4 +1,4 @@
-import "#archive/source/young-generation.ts";
+import "#runtime/small-semi-space.ts";
 import { S3Client } from "@aws-sdk/client-s3";
 import { createVideoCopier } from "#archive/copy/copy-video.ts";
 import { downloadPolicy } from "#archive/source/download-guard.ts";

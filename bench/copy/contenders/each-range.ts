@@ -1,5 +1,5 @@
-import "#archive/source/young-generation.ts";
-import { DEFAULT_SIZING, planParts, rangeOf } from "#archive/copy/part-plan.ts";
+import "#runtime/small-semi-space.ts";
+import { DEFAULT_SIZING, planParts, rangeOf } from "#archive/upload/part-plan.ts";
 
 /** Does something with each range of a file, cut as the copier cuts it, as many at a time. */
 export async function eachRange(

@@ -1,4 +1,5 @@
 import type { ContentFacts } from "#domain/job/content.ts";
+import type { DetectedContent } from "./detect.ts";
 
 /** What was found in a file. */
 export interface Findings {
@@ -9,6 +10,16 @@ export interface Findings {
   cut?: string | undefined;
   /** Whether the structure proves that nothing is missing; most formats cannot. */
   isWhole?: boolean;
+}
+
+/** What a file was found to be, before there is an object of it. */
+export interface InspectedContent extends DetectedContent {
+  facts: ContentFacts;
+  doubts: string[];
+  /** How it is proved that a part of it is missing, though all declared bytes came. */
+  cut?: string | undefined;
+  /** Whether its structure proves that nothing is missing. */
+  isWhole: boolean;
 }
 
 /** Bytes that an inspector wants to see next: never before those that it has asked for already. */

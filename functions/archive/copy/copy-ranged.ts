@@ -4,14 +4,12 @@ import type { BodyReader } from "#archive/source/body-reader.ts";
 import { fetchPart } from "#archive/source/fetch-part.ts";
 import type { RangedSource } from "#archive/source/open-video.ts";
 import { asStored, completeUpload, sendPart, wholeOf } from "#archive/upload/multipart-upload.ts";
+import { type PartPlan, partAt, planParts, rangeOf } from "#archive/upload/part-plan.ts";
 import { openOrResume } from "#archive/upload/resume-upload.ts";
-import { storeSmall } from "#archive/upload/store-small.ts";
-import type { CopyRun, SentVideo } from "./copy-run.ts";
+import { assertWanted, type CopyRun, type SentVideo } from "./copy-run.ts";
 import { FileInspection, HEAD_BYTES } from "./inspect-file.ts";
-import { assertWanted } from "./judge-content.ts";
-import { type PartPlan, partAt, planParts, rangeOf } from "./part-plan.ts";
-import { PartQueue } from "./part-queue.ts";
-import { runWorkers } from "./run-workers.ts";
+import { PartQueue, runWorkers } from "./part-workers.ts";
+import { storeSmall } from "./store-small.ts";
 
 /** The answer that holds the first part. */
 interface FirstAnswer {
@@ -22,17 +20,17 @@ interface FirstAnswer {
   content: DetectedContent;
 }
 
-/** What is made of one part. */
+/** Processes one part. */
 type UsePart = (partNumber: number, buffer: Buffer, signal: AbortSignal) => Promise<void>;
 type FetchPart = (partNumber: number, buffer: Buffer, signal: AbortSignal) => Promise<Buffer>;
 
 /**
- * Copies the video as parts of its own: each is fetched, sent and repeated alone, several at a time.
- * All of them are of the file that the source had at the beginning, or the copy fails. A small video is
- * collected in memory.
+ * Copies the video in parts: each is fetched, sent and repeated on its own, several at a time. All of
+ * them are of the file that the source had at the beginning, or the copy fails. A small video is held
+ * in memory.
  *
- * @throws SourceIncomplete; SourceChanged, UploadLost: another copy from the beginning can succeed;
- *   CopyOvertaken
+ * @throws SourceIncomplete, CopyOvertaken; SourceChanged or UploadLost, after which another copy from
+ *   the beginning can succeed
  */
 export async function copyRanged(run: CopyRun, first: FirstAnswer): Promise<SentVideo> {
   const { source, reader } = first;
@@ -45,7 +43,7 @@ export async function copyRanged(run: CopyRun, first: FirstAnswer): Promise<Sent
   return storeSmall(run, await collect(run, plan, fetch));
 }
 
-/** All parts side by side in one buffer. */
+/** Fetches all parts into one buffer. */
 async function collect(run: CopyRun, plan: PartPlan, fetch: FetchPart): Promise<Buffer> {
   const whole = Buffer.allocUnsafeSlow(plan.totalBytes);
   await forEachPart(run, plan, partNumbers(plan.count), 0, async (partNumber, _, signal) => {
@@ -62,27 +60,27 @@ async function copyParts(
 ): Promise<SentVideo> {
   const { totalBytes } = plan;
   let head: Buffer = Buffer.from(await reader.peekUntilBroken(HEAD_BYTES));
-  assertNotCutAtSight(run, content, { totalBytes, head });
-  const { upload, finished } = await openOrResume(run, source, plan, content.contentType);
+  assertHeadNotCut(run, content, { totalBytes, head });
+  const { upload, finished } = await openOrResume(run, source.etag, plan, content.contentType);
   if (finished.has(1)) source.body.destroy();
   const missing = partNumbers(plan.count).filter((number) => !finished.has(number));
   const bufferBytes = Math.max(plan.firstBytes, plan.partBytes);
-  const inHand = new Set<number>();
-  const isToPass = (offset: number) => inHand.has(partAt(plan, offset));
+  const inFlight = new Set<number>();
+  const isToPass = (offset: number) => inFlight.has(partAt(plan, offset));
   const inspection = new FileInspection(content, { totalBytes, isToPass });
   inspection.show(head);
   await forEachPart(run, plan, missing, bufferBytes, async (partNumber, buffer, signal) => {
-    inHand.add(partNumber);
+    inFlight.add(partNumber);
     try {
       const bytes = await fetch(partNumber, buffer, signal);
-      // Who looked at the first answer has not seen that to a repeated request.
+      // The head that was read may be of another answer than this part.
       if (partNumber === 1) head = Buffer.from(bytes.subarray(0, HEAD_BYTES));
       const seen = inspection.pass(rangeOf(plan, partNumber).offset, bytes, signal);
       finished.set(partNumber, await sendPart(run.s3, upload, { partNumber, bytes }, signal));
-      // Only then is the buffer free for another part.
+      // The buffer may be reused only after that.
       await seen;
     } finally {
-      inHand.delete(partNumber);
+      inFlight.delete(partNumber);
       inspection.recheck();
     }
   });
@@ -97,8 +95,8 @@ async function copyParts(
   return { bytes: totalBytes, content: found, stored };
 }
 
-/** The first bytes often say enough: then a cut file costs no upload. */
-function assertNotCutAtSight(
+/** The first bytes often prove that a file is cut, before an upload is opened for it. */
+function assertHeadNotCut(
   { purpose }: CopyRun,
   content: DetectedContent,
   { totalBytes, head }: { totalBytes: number; head: Buffer },
@@ -110,7 +108,7 @@ function assertNotCutAtSight(
   }
 }
 
-/** @throws what the source answered to the last worker that was left */
+/** @throws the source's refusal of the last worker that was running */
 function forEachPart(
   { deadline }: CopyRun,
   plan: PartPlan,
@@ -132,7 +130,7 @@ function forEachPart(
   });
 }
 
-/** What another worker, or a plainer request, may overcome. */
+/** @returns the source's error, which another worker or a plainer request may overcome */
 function asRefusal(error: unknown): unknown {
   if (isSourceTrouble(error)) return error;
   throw error;

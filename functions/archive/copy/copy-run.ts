@@ -1,73 +1,81 @@
-import type { S3Client } from "@aws-sdk/client-s3";
-import type { CookieJar } from "#archive/source/cookie-jar.ts";
-import type { DownloadPolicy } from "#archive/source/download-guard.ts";
-import { abortUpload, type UploadPlace } from "#archive/upload/multipart-upload.ts";
-import type { ObjectPlace, Replaceable, StoredObject } from "#archive/upload/objects.ts";
-import { removeUploadRecord, type UploadRecord } from "#archive/upload/upload-record.ts";
-import type { InspectedContent } from "./inspect-file.ts";
-import type { PartSizing } from "./part-plan.ts";
+import type { InspectedContent } from "#archive/content/inspection.ts";
+import { SourceChanged, SourceIncomplete } from "#archive/errors.ts";
+import type { SourceAccess } from "#archive/source/open-video.ts";
+import type { Replaceable } from "#archive/upload/objects.ts";
+import type { PartSizing } from "#archive/upload/part-plan.ts";
+import type { ObjectPlace, StoredObject, StoredVideo } from "#archive/upload/places.ts";
+import type { UploadRun } from "#archive/upload/resume-upload.ts";
 
 /** Everything that one copy works with. */
-export interface CopyRun {
-  s3: S3Client;
-  policy: DownloadPolicy;
+export interface CopyRun extends SourceAccess, UploadRun {
   maxBytes: number;
-  /** Milliseconds that the source may be silent. */
-  idleTimeoutMs: number;
   sizing: PartSizing;
-  /** Milliseconds before a part is asked for again, by the number of tries that were made. */
-  retryDelayMs: (tries: number) => number;
-  sourceUrl: string;
-  /** What the source's servers have set in this copy. */
-  cookies: CookieJar;
-  /** Whether the file is to be asked for whole, in the plainest way: by parts it was not to be had. */
-  plain: boolean;
-  /** Whether it is being fetched in parts. */
+  /** Whether the file is being fetched in parts. */
   byParts: boolean;
-  place: ObjectPlace;
-  deadline: AbortSignal;
   /** The object that was at a place when the copy began: the only one there that it may replace. */
   replaced: (place: ObjectPlace) => Promise<Replaceable | undefined>;
-  /** This video's uploads by their ids: those that were open when the copy began, and its own. */
-  openUploads: Map<string, UploadPlace>;
-  /** What one of them is a copy of. */
-  record: UploadRecord | undefined;
   /**
-   * `archive` makes an object of a file unless it is certainly cut; `keep` makes one of just such a
-   * file, in the place for it.
+   * `archive` makes an object of a file unless it is certainly cut; `keep_cut` makes one of just such
+   * a file, in the place for it.
    */
-  purpose: "archive" | "keep";
-  /** The file that is kept already, of which no second copy is needed. */
-  known: KnownFile | undefined;
+  purpose: "archive" | "keep_cut";
+  /** The cut file that is stored already, and need not be stored again. */
+  storedCut: KnownFile | undefined;
 }
 
-/** By what a file is known again. */
+/** What a run knows of the others that copy the same video. */
+export interface CopyClaim {
+  /** Whether no other has begun before; the bucket then need not be searched. */
+  first: boolean;
+  /**
+   * Called before an object of another run is replaced.
+   *
+   * @throws CopyOvertaken if that one is to stay
+   */
+  toReplace(): Promise<void>;
+  /** The cut file that is stored already. */
+  storedCut?: KnownFile | undefined;
+}
+
+/** What identifies a file. */
 export interface KnownFile {
   bytes: number;
   /** As the store has it. */
   checksum: string;
 }
 
+/** A video that was copied. */
+export interface CopiedVideo extends StoredVideo {
+  /** Whether an upload is left open, of this copy or an earlier one, that the store would not end. */
+  leftUpload: boolean;
+}
+
 /** What a copy has put into the store. */
 export interface SentVideo {
   bytes: number;
   content: InspectedContent;
-  /** What the store has said of it; where it has not said all, it has to be asked. */
+  /** The store's answer; where it lacks the checksum, the store has to be asked. */
   stored: StoredObject | { versionId?: string };
 }
 
 /**
- * Ends what is open, of this run and of earlier ones, as far as the store does as it is told.
+ * The last check before a file becomes an object: among the videos none that is certainly cut, among
+ * the cut files none that is whole.
  *
- * @returns whether nothing is left open
+ * @param file the whole file, if it is known yet: a cut file is not stored twice
+ * @throws SourceIncomplete, SourceChanged
  */
-export async function tidyUp(run: CopyRun): Promise<boolean> {
-  let isTidy = true;
-  for (const upload of run.openUploads.values()) {
-    await abortUpload(run.s3, upload).catch(() => {
-      isTidy = false;
-    });
+export function assertWanted(run: CopyRun, content: InspectedContent, file?: KnownFile): void {
+  const { cut } = content;
+  if (run.purpose === "keep_cut" && cut === undefined) {
+    throw new SourceChanged("the source has served a cut file, and then a whole one");
   }
-  if (run.record !== undefined) await removeUploadRecord(run.s3, run.record);
-  return isTidy;
+  if (cut === undefined) return;
+  if (file !== undefined && isStoredCut(run, file)) throw new SourceIncomplete(cut, "before");
+  if (run.purpose === "archive") throw new SourceIncomplete(cut, "not yet");
+}
+
+/** Whether it is the cut file that is stored already. */
+export function isStoredCut({ storedCut }: CopyRun, { bytes, checksum }: KnownFile): boolean {
+  return storedCut?.bytes === bytes && storedCut.checksum === checksum;
 }

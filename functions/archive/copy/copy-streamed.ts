@@ -1,31 +1,35 @@
 import type { DetectedContent } from "#archive/content/detect.ts";
 import { NotAVideo } from "#archive/errors.ts";
-import { BodyCutter, type CutPart } from "#archive/source/body-cutter.ts";
-import type { ReadableSource } from "#archive/source/decoded-body.ts";
+import type { ReadableSource } from "#archive/source/content-coding.ts";
 import type { OpenSource } from "#archive/source/open-source.ts";
-import { assertSameAgain } from "#archive/source/second-download.ts";
+import { assertSameAgain } from "#archive/source/open-video.ts";
 import {
   abortUpload,
   asStored,
   completeUpload,
-  createUpload,
   type FinishedPart,
   sendPart,
   wholeOf,
 } from "#archive/upload/multipart-upload.ts";
-import { storeSmall } from "#archive/upload/store-small.ts";
-import type { CopyRun, SentVideo } from "./copy-run.ts";
+import {
+  connectionsFor,
+  growingPartBytes,
+  MAX_PARTS,
+  partBytesFor,
+} from "#archive/upload/part-plan.ts";
+import { openUpload } from "#archive/upload/resume-upload.ts";
+import { BodyCutter, type CutPart } from "./body-cutter.ts";
+import { assertWanted, type CopyRun, type SentVideo } from "./copy-run.ts";
 import { FileInspection, HEAD_BYTES } from "./inspect-file.ts";
-import { assertWanted } from "./judge-content.ts";
-import { connectionsFor, growingPartBytes, MAX_PARTS, partBytesFor } from "./part-plan.ts";
-import { runWorkers } from "./run-workers.ts";
+import { runWorkers } from "./part-workers.ts";
+import { storeSmall } from "./store-small.ts";
 
 /**
- * Copies a video whose parts cannot be fetched apart: one body, cut into parts as it comes. While
- * parts are being sent, the next one is read. A small video is collected in memory.
+ * Copies a video whose parts cannot be fetched separately: one body, cut into parts as it arrives.
+ * While parts are being sent, the next one is read. A small video is held in memory.
  *
- * Where nothing marks the end of the body, it is stored only if its structure proves it whole, or
- * another download gives the same.
+ * If nothing marks the end of the body, it is stored only if its structure proves it whole, or a
+ * second download gives the same bytes.
  *
  * @param opened the answer that holds the whole file
  * @param content by its first bytes
@@ -58,8 +62,7 @@ async function copyParts(
   const head = Buffer.from(first.bytes.subarray(0, HEAD_BYTES));
   const inspection = new FileInspection(content, { totalBytes: source.totalBytes });
   const parts: FinishedPart[] = [];
-  const { upload, others } = await createUpload(s3, place, content.contentType);
-  for (const [uploadId, other] of others) run.openUploads.set(uploadId, other);
+  const upload = await openUpload(run, content.contentType);
   try {
     await forEachPart(run, source, cutter, first, async (part, signal) => {
       const seen = inspection.pass(part.offset, part.bytes, signal);
@@ -73,13 +76,13 @@ async function copyParts(
     const stored = versionId === undefined ? {} : { versionId };
     return { bytes: cutter.bytes, content: found, stored };
   } catch (error) {
-    // A stream cannot be taken up again from its middle. The next copy ends what is left.
+    // A stream cannot be resumed from its middle. The next copy aborts what this one cannot.
     await abortUpload(s3, upload).catch(() => {});
     throw error;
   }
 }
 
-/** Parts of an unknown length grow; then fewer of them are under way, as many as memory holds. */
+/** Parts of a file of unknown length grow; then fewer are in flight, as many as fit in memory. */
 function forEachPart(
   { sizing, deadline }: CopyRun,
   { totalBytes, body }: OpenSource,
@@ -92,12 +95,12 @@ function forEachPart(
       ? growingPartBytes(cutter.parts, sizing)
       : partBytesFor(totalBytes, MAX_PARTS, sizing);
   const workers = connectionsFor(bytesOfNext(), sizing);
-  let atWork = workers;
+  let running = workers;
   let waiting: CutPart | undefined = first;
   return runWorkers({ workers, bufferBytes: 0, deadline }, async (_, signal) => {
     signal.addEventListener("abort", () => body.destroy());
     let buffer: Buffer = Buffer.alloc(0);
-    while (atWork <= connectionsFor(bytesOfNext(), sizing)) {
+    while (running <= connectionsFor(bytesOfNext(), sizing)) {
       const taken = waiting;
       waiting = undefined;
       if (taken === undefined && buffer.length < bytesOfNext()) {
@@ -107,6 +110,6 @@ function forEachPart(
       if (part === undefined) return;
       await use(part, signal);
     }
-    atWork -= 1;
+    running -= 1;
   });
 }

@@ -1,31 +1,21 @@
 import { DETECTED_BYTES, type DetectedContent, detectContent } from "#archive/content/detect.ts";
 import { inspectorOf } from "#archive/content/inspect.ts";
-import { type Findings, inspectWhole } from "#archive/content/inspection.ts";
+import { type Findings, type InspectedContent, inspectWhole } from "#archive/content/inspection.ts";
 import { pageIn } from "#archive/content/page.ts";
 import { PassingFile, type PassingFileOptions } from "#archive/content/passing-file.ts";
 import { NotAVideo, SourceChanged } from "#archive/errors.ts";
-import type { ContentFacts } from "#domain/job/content.ts";
 
-/** How many of a file's first bytes are kept for the look at it; fewer only of a smaller file. */
+/** How many of a file's first bytes an inspection needs; fewer only of a smaller file. */
 export const HEAD_BYTES = 64 * 1024;
-/** No format has a file of fewer. */
+/** No format has a smaller file. */
 const LEAST_BYTES = 8;
 
-/** What a file was found to be, before there is an object of it. */
-export interface InspectedContent extends DetectedContent {
-  facts: ContentFacts;
-  doubts: string[];
-  /** How it is proved that a part of it is missing, though all declared bytes came. */
-  cut?: string | undefined;
-  /** Whether its structure proves that nothing is missing. */
-  isWhole: boolean;
-}
-
 /**
- * What a file is, by its first bytes alone: whatever could be the result that was paid for is one.
+ * What a file is, by its first bytes alone. Whatever may be the result that was paid for counts as a
+ * video.
  *
  * @param head {@link DETECTED_BYTES}, or all that it has
- * @throws NotAVideo for what is certainly a page of a server, or nothing at all
+ * @throws NotAVideo for what is certainly a server's page, or nothing at all
  */
 export async function detectFile(head: Buffer): Promise<DetectedContent> {
   if (head.length < LEAST_BYTES) {
@@ -37,7 +27,7 @@ export async function detectFile(head: Buffer): Promise<DetectedContent> {
 }
 
 /**
- * The look at a file that memory holds.
+ * Inspects a file that is whole in memory.
  *
  * @throws NotAVideo
  */
@@ -47,7 +37,7 @@ export async function inspectFile(file: Buffer): Promise<InspectedContent> {
   return asInspected(content, inspect && inspectWhole(file, inspect));
 }
 
-/** The look at a file whose parts pass by, on their way to a store that has no object of it yet. */
+/** Inspects a file while its parts pass by, on their way to a store that has no object of it yet. */
 export class FileInspection {
   readonly #content: DetectedContent;
   readonly #passing: PassingFile | undefined;
@@ -59,7 +49,7 @@ export class FileInspection {
     this.#passing = inspect && new PassingFile(inspect, options);
   }
 
-  /** How it is proved that the file is cut, when the parts that have passed prove it already. */
+  /** How it is proved that the file is cut, once the parts that have passed prove it. */
   get cut(): string | undefined {
     return this.#passing?.findings?.cut;
   }
@@ -82,7 +72,7 @@ export class FileInspection {
   /**
    * @param file its size, and its first bytes as they were sent to the store
    * @param fetch see {@link PassingFile.finish}
-   * @throws NotAVideo; SourceChanged when what was sent is of another kind than what was opened
+   * @throws NotAVideo; SourceChanged when the file sent is of another kind than the file opened
    */
   async finish(
     { totalBytes, head }: { totalBytes: number; head: Buffer },

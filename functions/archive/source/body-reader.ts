@@ -4,13 +4,13 @@ import { SourceInterrupted } from "#archive/errors.ts";
 export interface BodyLimits {
   /** Milliseconds that the source may let a read wait. */
   idleTimeoutMs: number;
-  /** What ends the request. */
+  /** Ends the request. */
   signal: AbortSignal;
 }
 
 /**
- * Reads a body piece by piece into buffers of the caller's. A stall counts only while a read waits,
- * so that a slow reader is never taken for a slow source.
+ * Reads a body piece by piece into the caller's buffers. A stall counts only while a read waits, so
+ * that a slow reader is never mistaken for a slow source.
  */
 export class BodyReader {
   readonly #body: Readable;
@@ -22,12 +22,12 @@ export class BodyReader {
     this.#body = body;
     this.#limits = limits;
     this.#chunks = body[Symbol.asyncIterator]();
-    // Between two reads nobody else would take an error; the next read gets it all the same.
+    // Nobody handles an error between two reads; the next read throws it.
     body.on("error", () => {});
   }
 
   /**
-   * @returns how much of the target was filled: less than all of it only at the body's end
+   * @returns how many bytes were filled in: fewer than the target has only at the body's end
    * @throws SourceInterrupted
    */
   async read(target: Buffer): Promise<number> {
@@ -41,7 +41,7 @@ export class BodyReader {
   }
 
   /**
-   * All that was not read yet, piece by piece as it comes.
+   * The rest of the body, chunk by chunk as it arrives.
    *
    * @throws SourceInterrupted
    */
@@ -68,12 +68,10 @@ export class BodyReader {
     return this.#rest.subarray(0, bytes);
   }
 
-  /**
-   * The same of a body that may break off: then as many as have come, and the next read fails.
-   */
+  /** As {@link peek}, but of a body that breaks off as many as have come; the next read fails. */
   async peekUntilBroken(bytes: number): Promise<Buffer> {
     const seen = await this.peek(bytes).catch((error: unknown) => {
-      // Where nothing has come at all, nothing is to be seen.
+      // A body that broke off before its first byte has nothing to return.
       if (!(error instanceof SourceInterrupted) || this.#rest.length === 0) throw error;
       return this.#rest;
     });
@@ -106,8 +104,11 @@ export class BodyReader {
 
   #asInterruption(error: unknown): SourceInterrupted {
     if (error instanceof SourceInterrupted) return error;
-    if (this.#limits.signal.aborted) return new SourceInterrupted("the download took too long");
+    const cause = error;
+    if (this.#limits.signal.aborted) {
+      return new SourceInterrupted("the download took too long", { cause });
+    }
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
-    return new SourceInterrupted(`the body broke off: ${code}`);
+    return new SourceInterrupted(`the body broke off: ${code}`, { cause });
   }
 }

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { Duplex } from "node:stream";
+import type { Duplex, Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import {
   brotliDecompressSync,
   constants,
@@ -13,15 +14,16 @@ import {
 } from "node:zlib";
 import { beginsLikeMedia } from "#archive/content/detect.ts";
 import { SourceUnavailable } from "#archive/errors.ts";
+import { type BodyLimits, BodyReader } from "./body-reader.ts";
 
-/** How many of the first bytes tell whether they are under a coding. */
-export const CODING_HEAD_BYTES = 4_096;
+/** How many of the first bytes show whether a coding was applied. */
+const CODING_HEAD_BYTES = 4_096;
 
 const GZIP_MAGIC = 0x1f8b;
 const ZSTD_MAGIC = 0xfd2fb528;
 const ZSTD_SKIPPABLE = 0x184d2a50;
 
-/** What a decoder makes of the first bytes, without end as they are. */
+/** For decoding the first bytes only, which have no end. */
 const TRIAL = {
   finishFlush: constants.Z_SYNC_FLUSH,
   maxOutputLength: 1024 * 1024,
@@ -29,40 +31,40 @@ const TRIAL = {
 const BROTLI_TRIAL = { ...TRIAL, finishFlush: constants.BROTLI_OPERATION_FLUSH };
 
 interface Coding {
-  isUnder(head: Buffer): boolean;
+  isApplied(head: Buffer): boolean;
   decoder(): Duplex;
 }
 
 const gzip: Coding = {
-  isUnder: (head) => head.length >= 2 && head.readUInt16BE(0) === GZIP_MAGIC,
+  isApplied: (head) => head.length >= 2 && head.readUInt16BE(0) === GZIP_MAGIC,
   decoder: () => createGunzip(),
 };
 const zstd: Coding = {
-  isUnder: (head) =>
+  isApplied: (head) =>
     head.length >= 4 &&
     (head.readUInt32LE(0) === ZSTD_MAGIC ||
       (head.readUInt32LE(0) & 0xfffffff0) >>> 0 === ZSTD_SKIPPABLE),
   decoder: () => createZstdDecompress(),
 };
-// The next three begin with anything: what is a video without them is not under them.
+// The next three have no magic bytes: what is a video without decoding was not encoded.
 const zlib: Coding = {
-  isUnder: (head) =>
+  isApplied: (head) =>
     head.length >= 2 &&
     (head.readUInt8(0) & 0x0f) === 8 &&
     head.readUInt16BE(0) % 31 === 0 &&
-    mayBeUnder(head, () => inflateSync(head, TRIAL)),
+    mayBeApplied(head, () => inflateSync(head, TRIAL)),
   decoder: () => createInflate(),
 };
 const rawDeflate: Coding = {
-  isUnder: (head) => mayBeUnder(head, () => inflateRawSync(head, TRIAL)),
+  isApplied: (head) => mayBeApplied(head, () => inflateRawSync(head, TRIAL)),
   decoder: () => createInflateRaw(),
 };
 const brotli: Coding = {
-  isUnder: (head) => mayBeUnder(head, () => brotliDecompressSync(head, BROTLI_TRIAL)),
+  isApplied: (head) => mayBeApplied(head, () => brotliDecompressSync(head, BROTLI_TRIAL)),
   decoder: () => createBrotliDecompress(),
 };
 
-/** Codings by name, and what such bytes may be: servers mix the names up, but the bytes tell. */
+/** What bytes of each named coding may be: servers mix the names up, so the bytes decide. */
 const CODINGS: Readonly<Record<string, readonly Coding[]>> = {
   gzip: [gzip, zstd, zlib],
   "x-gzip": [gzip, zstd, zlib],
@@ -72,28 +74,28 @@ const CODINGS: Readonly<Record<string, readonly Coding[]>> = {
   br: [gzip, zstd, brotli],
 };
 
-function mayBeUnder(head: Buffer, decode: () => Buffer): boolean {
+function mayBeApplied(head: Buffer, decode: () => Buffer): boolean {
   if (head.length === 0 || beginsLikeMedia(head)) return false;
   try {
     decode();
     return true;
   } catch (error) {
-    // More than the first bytes may hold is no fault of theirs.
+    // The output is over the limit of the trial; the bytes themselves are fine.
     return error instanceof RangeError;
   }
 }
 
 /**
  * The codings that an answer names and that change its bytes, in the order in which they were applied.
- * Anything else that stands there (`identity`, `none`, `utf-8`, `binary`, `aws-chunked`) means nothing:
- * the bytes themselves are looked at.
+ * Anything else in the header (`identity`, `none`, `utf-8`, `binary`, `aws-chunked`) is ignored: the
+ * bytes themselves decide.
  *
- * @throws SourceUnavailable under a transfer coding that nobody asked for
+ * @throws SourceUnavailable for a transfer coding that nobody asked for
  */
 export function contentCodings(headers: IncomingHttpHeaders): string[] {
-  const strangers = transferCodings(headers).filter((it) => it !== "chunked" && it !== "identity");
-  if (strangers.length > 0) {
-    throw new SourceUnavailable(`the source insists on transfer coding ${strangers.join(", ")}`);
+  const unasked = transferCodings(headers).filter((it) => it !== "chunked" && it !== "identity");
+  if (unasked.length > 0) {
+    throw new SourceUnavailable(`the source insists on transfer coding ${unasked.join(", ")}`);
   }
   return listOf(headers["content-encoding"]).filter((coding) => Object.hasOwn(CODINGS, coding));
 }
@@ -103,13 +105,49 @@ export function isChunked(headers: IncomingHttpHeaders): boolean {
   return transferCodings(headers).at(-1) === "chunked";
 }
 
+/** An answer whose body has not been read yet. */
+interface CodedBody {
+  body: Readable;
+  codings: readonly string[];
+  totalBytes: number | undefined;
+  endIsMarked: boolean;
+}
+
+/** An answer, and the reader of the file's own bytes. */
+export interface ReadableSource<Source extends CodedBody> {
+  source: Source;
+  reader: BodyReader;
+}
+
 /**
- * @param head the first bytes
- * @returns what takes the coding away; undefined if the bytes are not under it
+ * Decodes the codings that the answer names, where its bytes really have them. What comes out is
+ * counted like any other body, so that a small answer cannot become a file over the cap. A coded body
+ * marks its own end: a decoder fails without it.
+ *
+ * @throws SourceInterrupted
  */
-export function decoderOf(coding: string, head: Buffer): Duplex | undefined {
+export async function decodedBody<Source extends CodedBody>(
+  source: Source,
+  limits: BodyLimits,
+): Promise<ReadableSource<Source>> {
+  let reader = new BodyReader(source.body, limits);
+  let isCoded = false;
+  for (const coding of source.codings.toReversed()) {
+    const decoder = decoderOf(coding, await reader.peek(CODING_HEAD_BYTES));
+    if (decoder === undefined) continue;
+    isCoded = true;
+    // A failure reaches the reader through the decoder.
+    pipeline(reader.chunks(), decoder).catch(() => {});
+    reader = new BodyReader(decoder, limits);
+  }
+  if (!isCoded) return { source, reader };
+  return { source: { ...source, totalBytes: undefined, endIsMarked: true }, reader };
+}
+
+/** @returns undefined if the coding was not applied to these first bytes */
+function decoderOf(coding: string, head: Buffer): Duplex | undefined {
   const possible = Object.hasOwn(CODINGS, coding) ? CODINGS[coding] : undefined;
-  return possible?.find(({ isUnder }) => isUnder(head))?.decoder();
+  return possible?.find(({ isApplied }) => isApplied(head))?.decoder();
 }
 
 function transferCodings(headers: IncomingHttpHeaders): string[] {

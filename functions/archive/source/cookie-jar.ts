@@ -1,9 +1,9 @@
 import { parseSetCookie } from "cookie";
 
-/** Servers refuse a request whose headers are longer than 8 kB or so. */
+/** Servers refuse a request with more than about 8 kB of headers. */
 const MAX_HEADER_LENGTH = 4_096;
 
-interface KeptCookie {
+interface Cookie {
   /** Scheme, host and port. */
   origin: string;
   path: string;
@@ -13,28 +13,28 @@ interface KeptCookie {
 }
 
 /**
- * The cookies of one copy: some servers set one with a redirect and want to see it at its target, or
- * keep a client at one of several nodes by it. A cookie goes back to the very host that has set it and
- * to no other, whatever its `Domain` says (RFC 6265, without 5.1.3).
+ * The cookies of one copy: some servers set one with a redirect and expect it at the target, or use it
+ * to keep a client on one node. A cookie goes back only to the host that set it, whatever its `Domain`
+ * says (RFC 6265, without 5.1.3).
  */
 export class CookieJar {
-  /** The newest last. */
-  #cookies: KeptCookie[] = [];
+  /** Oldest first. */
+  #cookies: Cookie[] = [];
 
   /** @param headers the answer's `Set-Cookie` */
   keep(url: URL, headers: readonly string[] = [], now = Date.now()): void {
     for (const header of headers) {
       const { name, value = "", path, secure = false, ...lifetime } = read(header);
       if (name === "") continue;
-      const kept = {
+      const cookie = {
         origin: url.origin,
         path: path?.startsWith("/") ? path : defaultPath(url),
         secure,
         name,
         value,
       };
-      this.#cookies = this.#cookies.filter((known) => !isSame(known, kept));
-      if (!isOver(lifetime, now)) this.#cookies.push(kept);
+      this.#cookies = this.#cookies.filter((known) => !isSame(known, cookie));
+      if (!isOver(lifetime, now)) this.#cookies.push(cookie);
     }
   }
 
@@ -52,7 +52,7 @@ export class CookieJar {
   }
 }
 
-/** The value goes back as it came. */
+/** The value is sent back as it came, so it is not decoded. */
 function read(header: string) {
   return parseSetCookie(header, { decode: (text) => text });
 }
@@ -61,17 +61,17 @@ function isOver({ maxAge, expires }: { maxAge?: number; expires?: Date }, now: n
   return maxAge === undefined ? expires !== undefined && expires.getTime() <= now : maxAge <= 0;
 }
 
-function isSame(one: KeptCookie, other: KeptCookie): boolean {
+function isSame(one: Cookie, other: Cookie): boolean {
   return one.origin === other.origin && one.path === other.path && one.name === other.name;
 }
 
-function isFor(cookie: KeptCookie, url: URL): boolean {
+function isFor(cookie: Cookie, url: URL): boolean {
   if (cookie.origin !== url.origin || (cookie.secure && url.protocol !== "https:")) return false;
   const folder = cookie.path.endsWith("/") ? cookie.path : `${cookie.path}/`;
   return url.pathname === cookie.path || url.pathname.startsWith(folder);
 }
 
-/** Everything in the folder of what was asked for (RFC 6265, 5.1.4). */
+/** The folder of the requested path (RFC 6265, 5.1.4). */
 function defaultPath({ pathname }: URL): string {
   return pathname.slice(0, pathname.lastIndexOf("/")) || "/";
 }

@@ -1,11 +1,12 @@
+import { lookup } from "node:dns";
 import { Agent as HttpAgent } from "node:http";
-import type { Agent as HttpsAgent } from "node:https";
-import { isIP } from "node:net";
+import { Agent as HttpsAgent } from "node:https";
+import { BlockList, isIP, isIPv6, type LookupFunction } from "node:net";
 import { RequestFilteringHttpsAgent } from "request-filtering-agent";
+import * as z from "zod/mini";
 import { DownloadRefused } from "#archive/errors.ts";
 import { isLoopbackHttp } from "#domain/settings/loopback.ts";
-import { lookupInternetHost } from "./internet-host.ts";
-import { proxiedAgent } from "./process-proxy.ts";
+import { bypassesProxy } from "#domain/settings/no-proxy.ts";
 
 /** From where videos may be fetched. */
 export interface DownloadPolicy {
@@ -45,7 +46,7 @@ export function guardUrl(address: string, policy: DownloadPolicy, base?: URL): U
     throw new DownloadRefused(`${url.protocol} is not fetched, only https:`);
   }
   if (url.port !== "") throw new DownloadRefused(`port ${url.port} is not fetched, only 443`);
-  // Not even one that is configured: there is no name look-up then whose answer could be checked.
+  // Not even a configured one: without a DNS lookup there is no answer to check.
   if (isIP(url.hostname.replace(/^\[|\]$/g, "")) !== 0) {
     throw new DownloadRefused("the host is an IP address, not a name");
   }
@@ -57,11 +58,38 @@ export function guardUrl(address: string, policy: DownloadPolicy, base?: URL): U
   return url;
 }
 
+function matches(hostname: string, allowed: string): boolean {
+  return allowed.startsWith(".") ? hostname.endsWith(allowed) : hostname === allowed;
+}
+
+/**
+ * IPv6 outside 2000::/3, the only block from which IANA assigns addresses to hosts of the internet.
+ * The filtering agent knows the special blocks by name and lets the rest pass, among it the old form
+ * of an embedded IPv4 address (`::127.0.0.1`, which is `::7f00:1`).
+ */
+const outsideTheInternet = new BlockList();
+outsideTheInternet.addSubnet("::", 3, "ipv6");
+outsideTheInternet.addSubnet("4000::", 2, "ipv6");
+outsideTheInternet.addSubnet("8000::", 1, "ipv6");
+
+/**
+ * The system's DNS lookup, which refuses an answer that holds such an address. One among several is
+ * enough: the connection may try all of them.
+ */
+const lookupInternetHost: LookupFunction = (hostname, options, answer) => {
+  lookup(hostname, options, (error, found, family) => {
+    const addresses = typeof found === "string" ? [found] : (found ?? []).map((it) => it.address);
+    const refused = addresses.find((it) => isIPv6(it) && outsideTheInternet.check(it, "ipv6"));
+    if (refused === undefined) answer(error, found, family);
+    else answer(new DownloadRefused(`${hostname} is at ${refused}, not on the internet`), "");
+  });
+};
+
 /**
  * A trusted name can still resolve to a private address, so the connection itself is checked: the
- * agent looks the name up once, refuses if any of the addresses is private, and connects to no other
- * address than these. It takes no proxy from the environment. A connection that was checked is kept
- * for the next part of the same video, which spares the handshakes.
+ * agent looks the name up once, refuses if any of the addresses is private, and connects to no other.
+ * It takes no proxy from the environment. A checked connection is reused for the next part of the same
+ * video, which saves the handshakes.
  */
 const publicAddressesOnly = new RequestFilteringHttpsAgent({
   lookup: lookupInternetHost,
@@ -70,14 +98,35 @@ const publicAddressesOnly = new RequestFilteringHttpsAgent({
 const loopbackAgent = new HttpAgent({ keepAlive: true });
 
 /**
- * The agent that connects to a guarded URL. It refuses private addresses after the name look-up,
- * unless a proxy of the local run does the look-up.
+ * The agent that connects to a guarded URL. It refuses private addresses after the DNS lookup, unless
+ * a proxy of the local run does the lookup.
  */
 export function guardedAgent(url: URL): HttpAgent | HttpsAgent {
   if (isLoopbackHttp(url)) return loopbackAgent;
   return proxiedAgent(url) ?? publicAddressesOnly;
 }
 
-function matches(hostname: string, allowed: string): boolean {
-  return allowed.startsWith(".") ? hostname.endsWith(allowed) : hostname === allowed;
+/**
+ * The registered symbol under which the local run leaves its proxy, before it loads a function. It is
+ * no environment variable, so that nothing can turn a proxy on in a deployed function: there the proxy
+ * would resolve names in place of the guard. Decision 0050.
+ */
+export const DOWNLOAD_PROXY = "akool-video-archiver.download-proxy";
+
+const proxySchema = z.object({ HTTPS_PROXY: z.string(), NO_PROXY: z.string() });
+
+function proxiedAgent(url: URL): HttpsAgent | undefined {
+  const proxy = proxySchema.safeParse(Reflect.get(globalThis, Symbol.for(DOWNLOAD_PROXY))).data;
+  if (proxy === undefined || bypassesProxy(url, proxy.NO_PROXY)) return undefined;
+  return agentThrough(proxy.HTTPS_PROXY);
+}
+
+const proxyAgents = new Map<string, HttpsAgent>();
+
+/** Without `NO_PROXY`: a request that was sent to the proxy must not go past it. */
+function agentThrough(HTTPS_PROXY: string): HttpsAgent {
+  const agent =
+    proxyAgents.get(HTTPS_PROXY) ?? new HttpsAgent({ keepAlive: true, proxyEnv: { HTTPS_PROXY } });
+  proxyAgents.set(HTTPS_PROXY, agent);
+  return agent;
 }

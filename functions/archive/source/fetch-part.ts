@@ -1,6 +1,4 @@
 import { setTimeout } from "node:timers/promises";
-import type { CopyRun } from "#archive/copy/copy-run.ts";
-import type { ByteRange } from "#archive/copy/part-plan.ts";
 import {
   isSourceTrouble,
   pauseAskedFor,
@@ -10,20 +8,21 @@ import {
 } from "#archive/errors.ts";
 import { BodyReader } from "./body-reader.ts";
 import { type OpenSource, openSource } from "./open-source.ts";
-import { type RangedSource, sourceOptions } from "./open-video.ts";
+import { type RangedSource, type SourceAccess, sourceOptions } from "./open-video.ts";
+import type { ByteRange } from "./send-request.ts";
 
 /** How often one part is asked for. */
 const TRIES = 5;
 
 /**
- * Fetches one part of the file into the buffer, again and again with back-off when the source fails.
+ * Fetches one part of the file into the buffer, and repeats it with back-off when the source fails.
  *
- * @param opened the part's body, if it is already there; for the first try
- * @returns the buffer's beginning, filled with the part
+ * @param opened the part's body for the first try, if it is open already
+ * @returns the beginning of the buffer, filled with the part
  * @throws SourceChanged when the source has another file by now; else as `openSource`
  */
 export async function fetchPart(
-  run: CopyRun,
+  access: SourceAccess,
   file: RangedSource,
   range: ByteRange,
   buffer: Buffer,
@@ -33,35 +32,35 @@ export async function fetchPart(
   const target = buffer.subarray(0, range.bytes);
   for (let tries = 1; ; tries++) {
     try {
-      const reader = (tries === 1 && opened) || (await openPart(run, file, range, signal));
+      const reader = (tries === 1 && opened) || (await openPart(access, file, range, signal));
       await fill(reader, target);
       return target;
     } catch (error) {
       if (tries === TRIES || !isSourceTrouble(error) || signal.aborted) throw error;
-      const pause = Math.max(run.retryDelayMs(tries), pauseAskedFor(error) ?? 0);
+      const pause = Math.max(access.retryDelayMs(tries), pauseAskedFor(error) ?? 0);
       await setTimeout(pause, undefined, { signal });
     }
   }
 }
 
 /**
- * Which file the part is of is told by the answer's ETag and total. `If-Match` would say no more, and
- * there are servers that refuse or ignore it.
+ * ETag and total size identify the file that the part belongs to. `If-Match` would add nothing, and
+ * some servers refuse or ignore it.
  */
 async function openPart(
-  run: CopyRun,
+  access: SourceAccess,
   file: RangedSource,
   range: ByteRange,
   signal: AbortSignal,
 ): Promise<BodyReader> {
-  const part = await openSource(run.sourceUrl, sourceOptions(run, signal), range);
+  const part = await openSource(access.sourceUrl, sourceOptions(access, signal), range);
   try {
     assertPartOf(file, range, part);
   } catch (error) {
     part.body.destroy();
     throw error;
   }
-  return new BodyReader(part.body, { idleTimeoutMs: run.idleTimeoutMs, signal });
+  return new BodyReader(part.body, { idleTimeoutMs: access.idleTimeoutMs, signal });
 }
 
 function assertPartOf(file: RangedSource, wanted: ByteRange, part: OpenSource): void {
@@ -81,7 +80,7 @@ async function fill(reader: BodyReader, target: Buffer): Promise<void> {
   if (bytes < target.length) {
     throw new SourceInterrupted(`got ${bytes} of a part's ${target.length} bytes`);
   }
-  // Looking for the end also gives the connection back for the next part.
+  // Reading up to the end also frees the connection for the next part.
   if ((await reader.peek(1)).length > 0) {
     throw new SourceInterrupted(`got more than a part's ${target.length} bytes`);
   }

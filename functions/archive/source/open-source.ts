@@ -1,9 +1,8 @@
 import type { IncomingMessage } from "node:http";
-import type { ByteRange } from "#archive/copy/part-plan.ts";
 import { SourceGone, SourceUnavailable } from "#archive/errors.ts";
 import { retryAfterSeconds } from "#domain/polling/retry-after.ts";
 import { contentCodings, isChunked } from "./content-coding.ts";
-import { type SourceOptions, sendRequest } from "./send-request.ts";
+import { type ByteRange, type SourceOptions, sendRequest } from "./send-request.ts";
 
 /** An answer whose body has not been read yet. */
 export interface OpenSource {
@@ -13,18 +12,18 @@ export interface OpenSource {
   totalBytes: number | undefined;
   /** As sent by the origin, with its quotes; undefined if it sent none. */
   etag: string | undefined;
-  /** What the body holds of the file; for a partial answer that does not say so, "unknown". */
+  /** What the body holds of the file; "unknown" for a partial answer that does not say. */
   range: ByteRange | "whole" | "unknown";
-  /** Codings that the bytes are said to be under, in the order in which they were applied. */
+  /** The content codings that the answer names, in the order in which they were applied. */
   codings: readonly string[];
-  /** Whether more than the end of the connection tells where the body ends. */
+  /** Whether anything but the end of the connection marks the end of the body. */
   endIsMarked: boolean;
 }
 
 /**
  * Opens a guarded download, following redirects that pass the same guard.
  *
- * @param range a part of the file; the source may answer with the whole all the same
+ * @param range the part asked for; the source may still answer with the whole file
  * @throws DownloadRefused; SourceGone, for an address that does not serve the file (any more, or yet);
  *   SourceUnavailable, SourceInterrupted
  */
@@ -43,18 +42,19 @@ export async function openSource(
   }
 }
 
-/** What may pass with time alone (RFC 9110, 15; RFC 6585). */
+/** 4xx answers that time alone may change (RFC 9110, 15; RFC 6585). */
 const PASSING = new Set([408, 425, 429]);
-/** Of the successes, those that have no content (RFC 9110, 15.3). */
+/** Successes without content (RFC 9110, 15.3). */
 const WITHOUT_FILE = new Set([204, 205]);
 
 function assertUsable({ statusCode = 0, headers }: IncomingMessage): void {
   if (statusCode >= 200 && statusCode < 300 && !WITHOUT_FILE.has(statusCode)) return;
-  const told = `the source answered HTTP ${statusCode}`;
-  const { "retry-after": retryAfter, date } = headers;
-  const seconds = retryAfterSeconds(retryAfter, date, Date.now());
   const isRefusal = statusCode >= 400 && statusCode < 500 && !PASSING.has(statusCode);
-  throw isRefusal ? new SourceGone(told, seconds) : new SourceUnavailable(told, seconds);
+  const Refusal = isRefusal ? SourceGone : SourceUnavailable;
+  const { "retry-after": retryAfter, date } = headers;
+  throw new Refusal(`the source answered HTTP ${statusCode}`, {
+    retryAfterSeconds: retryAfterSeconds(retryAfter, date, Date.now()),
+  });
 }
 
 const CONTENT_RANGE = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15}|\*)$/i;
@@ -62,7 +62,7 @@ const CONTENT_RANGE = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15}|\*)$/i;
 function describe(response: IncomingMessage): OpenSource {
   const { headers, statusCode } = response;
   const declared = headers["content-length"];
-  // Beside chunks a length means nothing (RFC 9112, 6.3).
+  // A length beside chunks is ignored (RFC 9112, 6.3).
   const length = declared === undefined || isChunked(headers) ? undefined : Number(declared);
   const codings = contentCodings(headers);
   return {
@@ -77,7 +77,7 @@ function describe(response: IncomingMessage): OpenSource {
   };
 }
 
-/** A part whose length is not that of its range, or that ends behind the file, is of an unknown place. */
+/** The place of a part is unknown if its length contradicts its range, or it ends beyond the file. */
 function describeRange(
   contentRange: string,
   length: number | undefined,

@@ -1,6 +1,5 @@
 import { get as httpGet, type IncomingMessage } from "node:http";
 import { get as httpsGet } from "node:https";
-import type { ByteRange } from "#archive/copy/part-plan.ts";
 import { DownloadRefused, SourceInterrupted, SourceUnavailable } from "#archive/errors.ts";
 import type { CookieJar } from "./cookie-jar.ts";
 import { type DownloadPolicy, guardedAgent, guardUrl } from "./download-guard.ts";
@@ -10,20 +9,26 @@ const MAX_REDIRECTS = 20;
 /** Some servers send dozens of cookies; Node's own limit is 16 kB. */
 const MAX_HEADER_BYTES = 64 * 1024;
 
+/** Bytes of the file. */
+export interface ByteRange {
+  offset: number;
+  bytes: number;
+}
+
 export interface SourceOptions {
   policy: DownloadPolicy;
-  /** Of the copy that this is a request of. */
+  /** Of the copy that this request belongs to. */
   cookies: CookieJar;
   /** Ends the whole download. */
   signal: AbortSignal;
-  /** Milliseconds to wait for an answer; the body has a watch of its own. */
+  /** Milliseconds to wait for an answer; the body has a timeout of its own. */
   idleTimeoutMs: number;
 }
 
 /**
  * Sends a guarded GET, following redirects that pass the same guard.
  *
- * @param range asked for with `Range`; the source may answer with the whole all the same
+ * @param range asked for with `Range`; the source may still answer with the whole file
  * @returns the first answer that is no redirect; its body has not been read
  * @throws DownloadRefused, SourceUnavailable, SourceInterrupted
  */
@@ -45,8 +50,8 @@ export async function sendRequest(
 }
 
 /**
- * Sends a request again, when its answer is no strict HTTP, and reads it as browsers do: with line feeds
- * alone, control characters and folded lines in its headers, or a length beside chunks.
+ * Repeats a request whose answer is not strict HTTP, and reads it as browsers do: with bare line feeds,
+ * control characters or folded lines in its headers, or a length beside chunks.
  */
 async function requestTolerantly(
   url: URL,
@@ -61,7 +66,7 @@ async function requestTolerantly(
   }
 }
 
-/** Node's parser refuses what an answer begins with. */
+/** Node's strict parser refuses the beginning of the answer. */
 class IrregularAnswer extends SourceUnavailable {}
 
 function requestOnce(
@@ -81,7 +86,7 @@ function requestOnce(
       insecureHTTPParser: isTolerant,
       headers: {
         ...requestHeaders(range, options.cookies.headerFor(url)),
-        // Where such an answer ends is a guess: nobody else may read on behind it.
+        // Where such an answer ends is a guess, so the connection is not reused.
         ...(isTolerant && { connection: "close" }),
       },
     });
@@ -97,7 +102,7 @@ function requestOnce(
 function requestHeaders(range: ByteRange | undefined, cookie: string | undefined) {
   return {
     accept: "video/*,*/*;q=0.1",
-    // The bytes are to be the file's own, so that they can be counted against its length.
+    // Without a coding, the bytes can be counted against the file's length.
     "accept-encoding": "identity",
     ...(range !== undefined && {
       range: `bytes=${range.offset}-${range.offset + range.bytes - 1}`,
@@ -112,7 +117,7 @@ function redirectTarget({ statusCode = 0, headers }: IncomingMessage): string | 
   return fromUtf8(location);
 }
 
-/** Node reads headers as Latin-1; who sends an address that is not ASCII means UTF-8. */
+/** Node reads headers as Latin-1; servers that send an address beyond ASCII mean UTF-8. */
 function fromUtf8(header: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(header, "latin1"));
@@ -121,15 +126,17 @@ function fromUtf8(header: string): string {
   }
 }
 
-/**
- * Errors of the system carry a `code`; the filtering agent's refusal of a private address does not.
- */
+/** System errors have a `code`; the filtering agent's refusal of a private address has none. */
 function asSourceError(error: Error): Error {
   if (error instanceof SourceInterrupted) return error;
-  if (error.name === "AbortError") return new SourceInterrupted("the download took too long");
-  if (!("code" in error)) return new DownloadRefused(error.message);
+  const cause = error;
+  if (error.name === "AbortError") {
+    return new SourceInterrupted("the download took too long", { cause });
+  }
+  if (!("code" in error)) return new DownloadRefused(error.message, { cause });
   const code = String(error.code);
-  if (code.startsWith("HPE_"))
-    return new IrregularAnswer(`the source's answer is no HTTP: ${code}`);
-  return new SourceUnavailable(`the source cannot be reached: ${code}`);
+  if (code.startsWith("HPE_")) {
+    return new IrregularAnswer(`the source's answer is no HTTP: ${code}`, { cause });
+  }
+  return new SourceUnavailable(`the source cannot be reached: ${code}`, { cause });
 }

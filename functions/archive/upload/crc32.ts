@@ -1,7 +1,7 @@
 /**
- * CRC-32 (ISO-HDLC: zip, Ethernet, S3) of bytes that were checked apart. A CRC is a polynomial over
+ * CRC-32 (ISO-HDLC: zip, Ethernet, S3) of bytes that were checked separately. A CRC is a polynomial over
  * GF(2) modulo a fixed one, so that appending n bytes multiplies the first CRC by x^(8n); the method
- * is that of `crc32_combine` in zlib, which Node does not hand out.
+ * is that of `crc32_combine` in zlib, which Node does not expose.
  */
 
 /** The generator polynomial, its bits reversed: bit 31 is x^0. */
@@ -27,7 +27,7 @@ export function crc32ToBase64(crc: number): string {
   return bytes.toString("base64");
 }
 
-/** As it stands on the record. */
+/** As on the job's record. */
 export function storedChecksum(crc: number): string {
   return `crc32:${crc32ToBase64(crc)}`;
 }

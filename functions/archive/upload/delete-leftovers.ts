@@ -5,35 +5,28 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { abortUpload, openUploads, type UploadPlace } from "./multipart-upload.ts";
-import {
-  deleteObject,
-  doubtfulPlace,
-  noneIfMissing,
-  type ObjectPlace,
-  OURS,
-  stemOf,
-  videoPlace,
-} from "./objects.ts";
+import { deleteObject, noneIfMissing, OURS } from "./objects.ts";
+import { doubtfulPlace, type ObjectPlace, stemOf, videoPlace } from "./places.ts";
 
-/** Whose leftovers: a job in the bucket of the videos. */
+/** The job whose leftovers are deleted. */
 export interface JobInBucket {
   bucket: string;
   videoModelId: string;
-  /** Since when there is its record (ISO 8601). */
+  /** When its record was created (ISO 8601). */
   acceptedAt: string;
 }
 
-/** Between our clock and the store's, which counts in whole seconds too. */
+/** Between our clock and the store's, whose times have whole seconds. */
 const CLOCK_SKEW_MS = 60_000;
-/** Every run of a copy can leave one; far more than there ever are. */
+/** Every run of a copy can leave one; far more than there are in practice. */
 const MAX_VERSIONS = 100;
 
 /**
- * Ends the uploads that copies of an archived job have left open, and removes what was kept of it
- * while there was no whole file, and what a run has stored as another kind of file and not recorded.
- * The video stays, and all that others have put beside it.
+ * Deletes what copies of an archived job have left: open uploads, the cut file that was stored before
+ * there was a whole one, and a file that a run has stored as another kind and not recorded. The video
+ * stays, and everything that others have put beside it.
  *
- * @param key of the video; it may be one that is not whole, and was all that there is
+ * @param key of the video; of the cut file, if the source never had more
  * @throws the SDK's errors; repeating it is harmless
  */
 export async function tidyArchived(s3: S3Client, job: JobInBucket, key: string): Promise<void> {
@@ -50,11 +43,11 @@ export async function tidyArchived(s3: S3Client, job: JobInBucket, key: string):
 }
 
 /**
- * Removes what attempts at a job have left in the bucket that has ended without its video: objects,
- * version by version, since without one the version before it would be seen again; and open uploads.
+ * Deletes what attempts at a job have left that has ended without its video: open uploads, and objects
+ * version by version, since deleting the newest makes the one before it current.
  *
- * @param isOver asked each time it is known what would go: whether the job still stands as it did.
- *   What a new attempt writes after that is another version, and stays
+ * @param isOver whether the job is still ended; asked before each deletion, once its target is known.
+ *   What a new attempt writes later is another version, and stays
  * @throws the SDK's errors; repeating it is harmless
  */
 export async function deleteLeftovers(
@@ -72,7 +65,7 @@ export async function deleteLeftovers(
   for (const upload of uploads) await abortUpload(s3, upload);
 }
 
-/** Where files of a job may lie, with everything beside them. */
+/** Where a job's files may lie. */
 function placesOf({ bucket, videoModelId }: JobInBucket): [ObjectPlace, ObjectPlace] {
   const video = videoPlace(bucket, videoModelId);
   return [video, doubtfulPlace(video)];
@@ -84,8 +77,8 @@ async function uploadsOf(s3: S3Client, job: JobInBucket): Promise<UploadPlace[]>
 }
 
 /**
- * A video as whatever kind of file, its sidecar, and the record of its upload: nothing else that lies
- * there. An id holds no dot, so that no other job's keys begin as this one's do.
+ * A video as any kind of file, its sidecar and its upload record, and nothing else. An id holds no dot,
+ * so no other job's keys have this prefix.
  */
 async function objectsBeside(s3: S3Client, { bucket, key }: ObjectPlace): Promise<ObjectPlace[]> {
   const stem = stemOf(key);
@@ -97,7 +90,7 @@ async function objectsBeside(s3: S3Client, { bucket, key }: ObjectPlace): Promis
   );
 }
 
-/** Whether it was stored as a video; a sidecar was not. */
+/** Whether this system stored it as a video; a sidecar is not one. */
 async function isOurs(s3: S3Client, { bucket, key }: ObjectPlace): Promise<boolean> {
   const head = await s3
     .send(new HeadObjectCommand({ Bucket: bucket, Key: key }))
@@ -105,7 +98,7 @@ async function isOurs(s3: S3Client, { bucket, key }: ObjectPlace): Promise<boole
   return Object.entries(OURS).every(([name, value]) => head?.Metadata?.[name] === value);
 }
 
-/** An object that is older than the job's record is an earlier record's: an archived video. */
+/** An object older than the job's record belongs to an earlier record: an archived video. */
 function recordedSince({ acceptedAt }: JobInBucket): number {
   return Date.parse(acceptedAt) - CLOCK_SKEW_MS;
 }

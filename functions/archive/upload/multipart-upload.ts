@@ -17,20 +17,19 @@ import { combineCrc32, crc32FromBase64, crc32ToBase64, storedChecksum } from "./
 import {
   claiming,
   describeObject,
-  type ObjectPlace,
   OURS,
   type Replaceable,
-  stemOf,
   throwOvertaken,
+  unsignedPayload,
 } from "./objects.ts";
-import { unsignedPayload } from "./unsigned-payload.ts";
+import { type ObjectPlace, stemOf } from "./places.ts";
 
 /** One multipart upload. */
 export interface UploadPlace extends ObjectPlace {
   uploadId: string;
 }
 
-/** A part on its way. */
+/** A part to be sent. */
 export interface VideoPart {
   /** From 1. */
   partNumber: number;
@@ -45,7 +44,7 @@ export interface FinishedPart {
   crc32: number;
 }
 
-/** The uploads of this video that are open, by their ids, as whatever kind of file. */
+/** The open uploads of this video, by their ids, as any kind of file. */
 export async function openUploads(
   s3: S3Client,
   { bucket, key }: ObjectPlace,
@@ -62,15 +61,15 @@ export async function openUploads(
   );
 }
 
-/** An upload that was opened, and those that may have been opened with it. */
-export interface CreatedUpload {
+/** An upload that was opened, and those that a repeated request may have opened as well. */
+interface CreatedUpload {
   upload: UploadPlace;
   others: ReadonlyMap<string, UploadPlace>;
 }
 
 /**
- * Opens an upload. The SDK repeats a request whose answer was lost: then another one may have been
- * opened, which nobody knows of, so that all that are open are listed.
+ * Opens an upload. The SDK repeats a request whose answer was lost; the first request may then have
+ * opened an upload that nobody knows of, so all open ones are listed.
  */
 export async function createUpload(
   s3: S3Client,
@@ -118,7 +117,7 @@ export async function sendPart(
 }
 
 /**
- * What an earlier run has sent.
+ * The parts that an earlier run has sent.
  *
  * @throws UploadLost when the upload is not open any more
  */
@@ -129,7 +128,7 @@ export async function finishedParts(s3: S3Client, upload: UploadPlace): Promise<
     const command = new ListPartsCommand({ ...at(upload), PartNumberMarker: after });
     const page = await s3.send(command).catch(throwLost);
     parts.push(...(page.Parts ?? []).flatMap(finishedPart));
-    // The SDK's paginator goes by the marker alone, which S3 may also send with the last page.
+    // The SDK's paginator follows the marker alone, which S3 may send with the last page too.
     after = page.IsTruncated ? page.NextPartNumberMarker : undefined;
   } while (after !== undefined);
   return parts;
@@ -143,11 +142,11 @@ function finishedPart({ PartNumber, Size, ETag, ChecksumCRC32 }: Part): Finished
 }
 
 /**
- * Joins the parts into the object. The store does so only if they have the number of bytes, and the
- * CRC-32 of the whole, that follow from what was sent.
+ * Joins the parts into the object. The store does so only if their size and their CRC-32 are those of
+ * what was sent.
  *
  * @param finished all of the video's parts
- * @param replaced what was at the place when the copy began; nothing if undefined
+ * @param replaced what was at the place when the copy began; undefined for nothing
  * @returns the object's version in a versioned bucket
  * @throws UploadLost when the upload is not open any more; CopyOvertaken
  */
@@ -181,12 +180,12 @@ export async function completeUpload(
   }
 }
 
-/** The same as the store would have it of their object. */
+/** The same as the store would report it of the object. */
 export function asStored({ bytes, crc32 }: { bytes: number; crc32: number }) {
   return { bytes, checksum: storedChecksum(crc32) };
 }
 
-/** What parts are together: the number of bytes, and their CRC-32. */
+/** Size and CRC-32 of all parts joined. */
 export function wholeOf(finished: Iterable<FinishedPart>): { bytes: number; crc32: number } {
   return inOrder(finished).reduce(
     (sum, part) => ({
@@ -201,7 +200,7 @@ function inOrder(finished: Iterable<FinishedPart>): FinishedPart[] {
   return [...finished].sort((a, b) => a.partNumber - b.partNumber);
 }
 
-/** A completion that took effect, and whose answer was lost, cannot be repeated; it can be seen. */
+/** A completion whose answer was lost cannot be repeated, but its object can be found. */
 async function completedBefore(
   s3: S3Client,
   { bucket, key }: UploadPlace,
@@ -214,7 +213,7 @@ async function completedBefore(
   return stored.versionId;
 }
 
-/** Ends an upload without an object; one that has ended already is as wanted. */
+/** Ends an upload without an object; does nothing if it has ended already. */
 export async function abortUpload(s3: S3Client, upload: UploadPlace): Promise<void> {
   try {
     await s3.send(new AbortMultipartUploadCommand(at(upload)));
@@ -223,9 +222,9 @@ export async function abortUpload(s3: S3Client, upload: UploadPlace): Promise<vo
   }
 }
 
-function throwLost(error: unknown): never {
-  if (isNotOpen(error)) throw new UploadLost("the multipart upload was ended by another run");
-  throw error;
+function throwLost(cause: unknown): never {
+  if (!isNotOpen(cause)) throw cause;
+  throw new UploadLost("the multipart upload was ended by another run", { cause });
 }
 
 function isNotOpen(error: unknown): boolean {

@@ -7,63 +7,15 @@ import {
   type PutObjectCommandInput,
   type S3Client,
   S3ServiceException,
+  type UploadPartCommand,
 } from "@aws-sdk/client-s3";
+import { HttpRequest } from "@smithy/core/protocols";
 import { ArchiveCorrupt, CopyOvertaken } from "#archive/errors.ts";
-import { crc32ToBase64 } from "./crc32.ts";
-import { unsignedPayload } from "./unsigned-payload.ts";
+import { crc32ToBase64, storedChecksum } from "./crc32.ts";
+import type { ObjectPlace, StoredObject } from "./places.ts";
 
-/** Where an object lies. */
-export interface ObjectPlace {
-  bucket: string;
-  key: string;
-  /** One version of it; without one, the current version. */
-  versionId?: string | undefined;
-}
-
-/** What the store holds, as the store itself reports it. */
-export interface StoredObject {
-  bytes: number;
-  contentType: string;
-  /** `<algorithm>:<base64>`. */
-  checksum: string;
-  etag: string;
-  /** Of the object in a versioned bucket. */
-  versionId?: string;
-}
-
-/** Metadata of every video that we store: what else lies in the bucket is nothing of ours. */
+/** Metadata of every video that we store; any other object in the bucket is somebody else's. */
 export const OURS = { "stored-by": "akool-video-archiver" };
-
-/** Where files lie that are certainly not whole, so that no consumer takes them for videos. */
-const DOUBTFUL = "doubtful/";
-
-/**
- * The video's place follows from the job and from what the file is, so that archiving the same twice
- * gives the same object. Until its bytes have come it is taken for an MP4 file.
- */
-export function videoPlace(bucket: string, videoModelId: string): ObjectPlace {
-  return { bucket, key: `${videoModelId}.mp4` };
-}
-
-/** The place of the same video as another kind of file. */
-export function withExtension({ bucket, key }: ObjectPlace, extension: string): ObjectPlace {
-  return { bucket, key: `${stemOf(key)}.${extension}` };
-}
-
-/** What all keys of a video begin with: its sidecar and records lie beside it. */
-export function stemOf(key: string): string {
-  return key.replace(/\.[^./]+$/, "");
-}
-
-/** Where a file is kept that is not whole, until a whole one comes. */
-export function doubtfulPlace({ bucket, key }: ObjectPlace): ObjectPlace {
-  return { bucket, key: `${DOUBTFUL}${key}` };
-}
-
-/** AKOOL's last answer lies beside the video, and beside one that is not whole. */
-export function sidecarPlace(video: ObjectPlace): ObjectPlace {
-  return withExtension(video, "json");
-}
 
 /** Size and checksum as the store reports them. */
 export async function describeObject(s3: S3Client, place: ObjectPlace): Promise<StoredObject> {
@@ -86,13 +38,13 @@ export async function etagAt(s3: S3Client, { bucket, key }: ObjectPlace) {
   return (await s3.send(head).catch(noneIfMissing))?.ETag;
 }
 
-/** A 403 is no answer: the role may list the bucket, so that S3 says 404 of what is not there. */
+/** For a missing object S3 answers 404, not 403, since the role may list the bucket. */
 export function noneIfMissing(error: unknown): undefined {
   const status = error instanceof S3ServiceException && error.$metadata.httpStatusCode;
   if (status !== 404) throw error;
 }
 
-/** The object that a copy has found at its place, and the only one that it may replace. */
+/** The object that a copy found at its place: the only one that it may replace. */
 export interface Replaceable {
   etag: string;
   /**
@@ -104,21 +56,21 @@ export interface Replaceable {
 }
 
 /**
- * Believes only what the store itself says that it holds; what it cannot vouch for is deleted. Where
- * objects have no versions, and the store does not answer, it stays: by now it may be the object of
- * another run of the same copy, which is archived. The next try overwrites it.
+ * Trusts only what the store itself reports, and deletes an object that it cannot confirm. In a bucket
+ * without versions the object stays if the store does not answer: by now it may belong to another run
+ * of the same copy, which has been archived. The next try overwrites it.
  *
- * @param said what the store has said already, with the checksum or without
+ * @param reported the store's answer to the write, with a checksum or without
  * @throws ArchiveCorrupt
  */
 export async function verifyObject(
   s3: S3Client,
   { bucket, key }: ObjectPlace,
   sentBytes: number,
-  said: StoredObject | { versionId?: string },
+  reported: StoredObject | { versionId?: string },
 ): Promise<StoredObject> {
-  if ("checksum" in said) return said;
-  const place = { bucket, key, versionId: said.versionId };
+  if ("checksum" in reported) return reported;
+  const place = { bucket, key, versionId: reported.versionId };
   try {
     const stored = await describeObject(s3, place);
     if (stored.bytes === sentBytes) return stored;
@@ -135,7 +87,7 @@ export async function verifyObject(
 type WriteCondition = Pick<PutObjectCommandInput, "IfMatch" | "IfNoneMatch">;
 
 /**
- * The condition of a write that must not replace what another run has stored since.
+ * The condition of a write that must not replace what another run has stored meanwhile.
  *
  * @param etag of the object that was there when this run began
  */
@@ -143,34 +95,34 @@ export function replacing(etag: string | undefined): WriteCondition {
   return etag === undefined ? { IfNoneMatch: "*" } : { IfMatch: etag };
 }
 
-/** The same for the video itself, which is claimed before it is replaced. */
+/** As {@link replacing}, for the video itself, which is claimed before it is replaced. */
 export async function claiming(replaced: Replaceable | undefined): Promise<WriteCondition> {
   await replaced?.claim();
   return replacing(replaced?.etag);
 }
 
-/** For the error of such a write. */
-export function throwOvertaken(error: unknown): never {
-  if (error instanceof S3ServiceException && REFUSED_CONDITIONS.has(error.name)) {
-    throw new CopyOvertaken("another run has stored this video meanwhile");
+/** Names the error of a conditional write that another run has won. */
+export function throwOvertaken(cause: unknown): never {
+  if (cause instanceof S3ServiceException && REFUSED_CONDITIONS.has(cause.name)) {
+    throw new CopyOvertaken("another run has stored this video meanwhile", { cause });
   }
-  throw error;
+  throw cause;
 }
 
-/** The last where the object that was to be replaced is gone. */
+/** `NoSuchKey`: the object that was to be replaced is gone. */
 const REFUSED_CONDITIONS: ReadonlySet<string> = new Set([
   "PreconditionFailed",
   "ConditionalRequestConflict",
   "NoSuchKey",
 ]);
 
-/** Deletes one version for good where the place names one; otherwise as S3 deletes. */
+/** Deletes the version that the place names for good; without one, as S3 deletes. */
 export async function deleteObject(s3: S3Client, place: ObjectPlace): Promise<void> {
   await s3.send(new DeleteObjectCommand(at(place)));
 }
 
 /**
- * @param condition from {@link replacing}, where another run's object must stay
+ * @param condition from {@link replacing}, if another run's object must stay
  * @returns the object's version in a versioned bucket
  * @throws CopyOvertaken
  */
@@ -193,12 +145,12 @@ export async function putJson(
 }
 
 /**
- * Stores a video that is small enough for one request. The store takes it only with the CRC-32 that
- * was sent, and says so in its answer.
+ * Stores a video that is small enough for one request. The store accepts it only with the CRC-32 that
+ * was sent, and confirms that in its answer.
  *
- * @param replaced what was at the place when the copy began; nothing if undefined
- * @returns what the store holds; without a checksum from a store that does not answer with one, which
- *   has to be asked then
+ * @param replaced what was at the place when the copy began; undefined for nothing
+ * @returns what the store holds; from a store that answers without a checksum only the version, and
+ *   {@link verifyObject} has to ask
  * @throws CopyOvertaken
  */
 export async function putVideo(
@@ -208,7 +160,8 @@ export async function putVideo(
   bytes: Buffer,
   replaced: Replaceable | undefined,
 ): Promise<StoredObject | { versionId?: string }> {
-  const checksum = crc32ToBase64(crc32(bytes));
+  const crc = crc32(bytes);
+  const checksum = crc32ToBase64(crc);
   const command = new PutObjectCommand({
     Bucket: place.bucket,
     Key: place.key,
@@ -226,7 +179,7 @@ export async function putVideo(
   return {
     bytes: bytes.length,
     contentType,
-    checksum: `crc32:${checksum}`,
+    checksum: storedChecksum(crc),
     etag: ETag,
     ...version,
   };
@@ -234,4 +187,28 @@ export async function putVideo(
 
 function at({ bucket, key, versionId }: ObjectPlace) {
   return { Bucket: bucket, Key: key, ...(versionId === undefined ? {} : { VersionId: versionId }) };
+}
+
+/**
+ * Keeps the SDK from hashing the body with SHA-256 for the signature, which costs more than all else
+ * that is done with the bytes. TLS protects them on their way, the bucket accepts nothing without it,
+ * and their CRC-32 is among the signed headers.
+ */
+export function unsignedPayload(command: UploadPartCommand | PutObjectCommand): void {
+  // The two middleware stacks differ in type only.
+  if (command instanceof PutObjectCommand) command.middlewareStack.add(withoutHash, AT_BUILD);
+  else command.middlewareStack.add(withoutHash, AT_BUILD);
+}
+
+const AT_BUILD = { step: "build", name: "unsignedPayload" } as const;
+
+function withoutHash<Args extends { request: unknown }, Answer>(
+  next: (args: Args) => Promise<Answer>,
+) {
+  return (args: Args) => {
+    if (HttpRequest.isInstance(args.request)) {
+      args.request.headers["x-amz-content-sha256"] = "UNSIGNED-PAYLOAD";
+    }
+    return next(args);
+  };
 }

@@ -1,53 +1,152 @@
-import type { CopyRun } from "#archive/copy/copy-run.ts";
-import { type PartPlan, rangeOf } from "#archive/copy/part-plan.ts";
-import type { RangedSource } from "#archive/source/open-video.ts";
+import { createHash } from "node:crypto";
+import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import * as z from "zod/mini";
 import {
+  abortUpload,
   createUpload,
   type FinishedPart,
   finishedParts,
   type UploadPlace,
 } from "./multipart-upload.ts";
-import { fingerprint, removeUploadRecord, writeUploadRecord } from "./upload-record.ts";
+import { deleteObject, noneIfMissing, putJson } from "./objects.ts";
+import { type PartPlan, rangeOf } from "./part-plan.ts";
+import type { ObjectPlace } from "./places.ts";
+
+/**
+ * What an open upload is a copy of. S3 does not return an upload's metadata before it is completed, so
+ * this lies beside the object, as `<key>.upload.json`, for as long as the upload is open.
+ */
+const recordSchema = z.object({
+  uploadId: z.string(),
+  /** See {@link fingerprint}. */
+  source: z.string(),
+});
+
+interface UploadRecord extends z.infer<typeof recordSchema> {
+  /** Where the record lies, with its version. */
+  place: ObjectPlace;
+}
+
+/** The uploads that one copy deals with. */
+export interface UploadRun {
+  s3: S3Client;
+  place: ObjectPlace;
+  sourceUrl: string;
+  /** This video's uploads by their ids: those that were open when the copy began, and its own. */
+  openUploads: Map<string, UploadPlace>;
+  /** What one of them is a copy of. */
+  record: UploadRecord | undefined;
+}
 
 /** An upload to add parts to, and those that it has already. */
-export interface ResumedUpload {
+interface ResumedUpload {
   upload: UploadPlace;
   finished: Map<number, FinishedPart>;
 }
 
 /**
- * Goes on with the upload that an earlier run of the same copy has left open, or opens one.
+ * Resumes the upload that an earlier run of the same copy has left open, or opens a new one.
  *
- * Why parts of two files can never be joined: an upload gets parts only of the file, and in the cut,
- * that it was opened for. The run that opens it knows them; any other takes them from the record that
- * this run has written, and goes on only if they are its own.
+ * Parts of two files can never be joined: an upload receives parts only of the file, and in the plan,
+ * that it was opened for. The run that opens it writes a record of both; another run resumes it only
+ * if its own file and plan are those of the record.
  *
+ * @param etag of the file at the source
  * @throws UploadLost
  */
 export async function openOrResume(
-  run: CopyRun,
-  file: RangedSource,
+  run: UploadRun,
+  etag: string,
   plan: PartPlan,
   contentType: string,
 ): Promise<ResumedUpload> {
-  const { s3, place } = run;
-  const source = fingerprint(run.sourceUrl, file.etag, plan);
-  const { record } = run;
+  const { s3, place, record } = run;
+  const source = fingerprint(run.sourceUrl, etag, plan);
   const open = record?.source === source ? run.openUploads.get(record.uploadId) : undefined;
   if (open?.key === place.key) {
-    const upload = open;
-    const parts = (await finishedParts(s3, upload)).filter((part) => fits(plan, part));
-    return { upload, finished: new Map(parts.map((part) => [part.partNumber, part])) };
+    const parts = (await finishedParts(s3, open)).filter((part) => fits(plan, part));
+    return { upload: open, finished: new Map(parts.map((part) => [part.partNumber, part])) };
   }
-  const { upload, others } = await createUpload(s3, place, contentType);
-  for (const [uploadId, other] of others) run.openUploads.set(uploadId, other);
+  const upload = await openUpload(run, contentType);
   run.openUploads.set(upload.uploadId, upload);
-  // Before the new one, so that no older version of it can be seen again.
-  if (record !== undefined) await removeUploadRecord(s3, record);
-  run.record = await writeUploadRecord(s3, place, { uploadId: upload.uploadId, source });
+  // Deleted before the new one is written, so that no older version of it can reappear.
+  if (record !== undefined) await removeRecord(s3, record);
+  run.record = await writeRecord(s3, place, { uploadId: upload.uploadId, source });
   return { upload, finished: new Map() };
+}
+
+/** Opens an upload. Those that a repeated request may have opened as well are noted in the run. */
+export async function openUpload(run: UploadRun, contentType: string): Promise<UploadPlace> {
+  const { upload, others } = await createUpload(run.s3, run.place, contentType);
+  for (const [uploadId, other] of others) run.openUploads.set(uploadId, other);
+  return upload;
 }
 
 function fits(plan: PartPlan, { partNumber, bytes }: FinishedPart): boolean {
   return partNumber <= plan.count && rangeOf(plan, partNumber).bytes === bytes;
+}
+
+/**
+ * Aborts what is open, of this run and of earlier ones, as far as the store lets it.
+ *
+ * @returns whether nothing is left open
+ */
+export async function abortUploads(run: UploadRun): Promise<boolean> {
+  let areAborted = true;
+  for (const upload of run.openUploads.values()) {
+    await abortUpload(run.s3, upload).catch(() => {
+      areAborted = false;
+    });
+  }
+  if (run.record !== undefined) await removeRecord(run.s3, run.record);
+  return areAborted;
+}
+
+/**
+ * Differs between two copies whose parts must not be joined: of another address, of another file at
+ * it, or of the same file cut in another way.
+ */
+function fingerprint(address: string, etag: string, plan: PartPlan): string {
+  const { totalBytes, firstBytes, partBytes } = plan;
+  const parts = JSON.stringify([address, etag, totalBytes, firstBytes, partBytes]);
+  return createHash("sha256").update(parts).digest("hex");
+}
+
+/** @returns undefined if there is none, or none that can be read: the copy then starts afresh */
+export async function readUploadRecord(
+  s3: S3Client,
+  video: ObjectPlace,
+): Promise<UploadRecord | undefined> {
+  const place = recordPlace(video);
+  const command = new GetObjectCommand({ Bucket: place.bucket, Key: place.key });
+  const found = await s3.send(command).catch(noneIfMissing);
+  const record = parseRecord((await found?.Body?.transformToString()) ?? "");
+  return record && { ...record, place: { ...place, versionId: found?.VersionId } };
+}
+
+function parseRecord(text: string): z.infer<typeof recordSchema> | undefined {
+  try {
+    return recordSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+async function writeRecord(
+  s3: S3Client,
+  video: ObjectPlace,
+  record: Omit<UploadRecord, "place">,
+): Promise<UploadRecord> {
+  const place = recordPlace(video);
+  const versionId = await putJson(s3, place, record);
+  return { ...record, place: { ...place, versionId } };
+}
+
+/** Best effort: the record of an upload that is not open any more is ignored. */
+async function removeRecord(s3: S3Client, record: UploadRecord): Promise<void> {
+  await deleteObject(s3, record.place).catch(() => {});
+}
+
+function recordPlace(video: ObjectPlace): ObjectPlace {
+  return { bucket: video.bucket, key: `${video.key}.upload.json` };
 }

@@ -1,23 +1,15 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { AkoolClient } from "#akool/client.ts";
-import type { CopiedVideo, CopyClaim, VideoCopier } from "#archive/copy/copy-video.ts";
+import type { CopiedVideo, CopyClaim } from "#archive/copy/copy-run.ts";
+import type { VideoCopier } from "#archive/copy/copy-video.ts";
 import {
+  ArchiveError,
   CopyOvertaken,
-  DownloadRefused,
-  NotAVideo,
-  SourceGone,
   SourceIncomplete,
   SourceUnavailable,
 } from "#archive/errors.ts";
-import {
-  deleteObject,
-  etagAt,
-  type ObjectPlace,
-  putJson,
-  replacing,
-  sidecarPlace,
-  videoPlace,
-} from "#archive/upload/objects.ts";
+import { deleteObject, etagAt, putJson, replacing } from "#archive/upload/objects.ts";
+import { type ObjectPlace, sidecarPlace, videoPlace } from "#archive/upload/places.ts";
 import { type Job, sweptAgain, type TrackingRequest, toIso } from "#domain/job/job.ts";
 import { isEnded, type JobStatus } from "#domain/job/job-status.ts";
 import { isTrouble } from "#domain/job/observation.ts";
@@ -129,11 +121,13 @@ async function archiveCompleted(dependencies: ArchiveDependencies, job: Job): Pr
   return recorded;
 }
 
-/** Whether AKOOL may know another address by now, at which there is the video. */
-function mayHaveMoved(error: unknown): error is Error {
-  return [SourceGone, NotAVideo, SourceIncomplete, DownloadRefused].some(
-    (kind) => error instanceof kind,
-  );
+function unanswered({ message }: ArchiveError, detail: string): string {
+  return `${message}, and AKOOL cannot be asked: ${detail}`;
+}
+
+/** Whether AKOOL may know another address by now that serves the video. */
+function mayHaveMoved(error: unknown): error is ArchiveError {
+  return error instanceof ArchiveError && error.rule.mayHaveMoved === true;
 }
 
 /** Whatever follows: what there is of the video is on record as soon as it is in the bucket. */
@@ -145,7 +139,7 @@ async function copyOrKeep(
   try {
     return await copy();
   } catch (error) {
-    if (error instanceof SourceIncomplete) await recordDoubtful(dependencies, job, error.kept);
+    if (error instanceof SourceIncomplete) await recordDoubtful(dependencies, job, error.stored);
     throw error;
   }
 }
@@ -170,10 +164,10 @@ async function fetchVideo(
     if (!mayHaveMoved(error)) throw error;
     const answer = await dependencies.akool.poll(job.videoModelId);
     if (answer.kind === "account_fault") {
-      throw new AccountAtFault(`${error.message}, and AKOOL cannot be asked: ${answer.detail}`);
+      throw new AccountAtFault(unanswered(error, answer.detail), { cause: error });
     }
     if (isTrouble(answer)) {
-      throw new SourceUnavailable(`${error.message}, and AKOOL cannot be asked: ${answer.detail}`);
+      throw new SourceUnavailable(unanswered(error, answer.detail), { cause: error });
     }
     if (answer.kind !== "completed" || answer.videoUrl === recordedUrl) throw error;
     dependencies.log.info("the video has moved; using AKOOL's fresh address", {});

@@ -1,4 +1,4 @@
-import type { CopyClaim } from "#archive/copy/copy-video.ts";
+import type { CopyClaim } from "#archive/copy/copy-run.ts";
 import { CopyOvertaken } from "#archive/errors.ts";
 import type { Job } from "#domain/job/job.ts";
 import type { JobDependencies } from "./dependencies.ts";
@@ -36,7 +36,7 @@ export function claimOf({ store }: Pick<JobDependencies, "store">, begun: Job): 
   );
   return {
     first: begun.copyRuns === 1,
-    kept: begun.doubtful,
+    storedCut: begun.doubtful,
     stands,
     async latest(read) {
       return claims === before ? read : ((await store.get(read.videoModelId)) ?? read);

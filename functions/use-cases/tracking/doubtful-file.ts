@@ -1,6 +1,6 @@
-import type { KeptVideo } from "#archive/copy/kept-video.ts";
 import type { SourceIncomplete } from "#archive/errors.ts";
-import { deleteObject, putJson, sidecarPlace } from "#archive/upload/objects.ts";
+import { deleteObject, putJson } from "#archive/upload/objects.ts";
+import { type StoredVideo, sidecarPlace } from "#archive/upload/places.ts";
 import { durationDoubt } from "#domain/job/doubtful.ts";
 import { type Job, toIso } from "#domain/job/job.ts";
 import { isEnded } from "#domain/job/job-status.ts";
@@ -9,7 +9,7 @@ import type { ArchiveDependencies } from "./archive-job.ts";
 import { updateJob, whileOwnedBy } from "./update-job.ts";
 
 /** A stored file as the record tells of it, with all that speaks against it. */
-export function describeFile({ place, video, content }: KeptVideo, job: Job, sourceUrl: string) {
+export function describeFile({ place, video, content }: StoredVideo, job: Job, sourceUrl: string) {
   const duration = durationDoubt(content.facts, job.akool);
   const doubts = [
     ...(content.cut === undefined ? [] : [`it is not whole: ${content.cut}`]),
@@ -32,7 +32,7 @@ export function describeFile({ place, video, content }: KeptVideo, job: Job, sou
 export async function recordDoubtful(
   dependencies: ArchiveDependencies,
   job: Job,
-  kept: SourceIncomplete["kept"],
+  kept: SourceIncomplete["stored"],
 ): Promise<void> {
   if (typeof kept === "string") return;
   const current = (await dependencies.store.get(job.videoModelId)) ?? job;

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { FailureParty } from "#domain/job/failure.ts";
+import { partyOf } from "#domain/job/archive-errors.ts";
 import { type TrackingRequest, toIso, withFault, withoutFault } from "#domain/job/job.ts";
 import { conclude } from "#domain/job/transition.ts";
 import { quotedText } from "#domain/text/redaction.ts";
@@ -29,20 +29,6 @@ export class TrackingFault extends Error {
   override readonly name = "TrackingFault";
 }
 
-/** Errors that say that the source, and not this system, is to blame. */
-const SOURCE_ERRORS: ReadonlySet<string> = new Set([
-  "DownloadRefused",
-  "NotAVideo",
-  "SourceIncomplete",
-  "VideoTooLarge",
-  "SourceGone",
-  // AKOOL gives no fresh address for a video that is gone from its old one.
-  "AccountAtFault",
-  "SourceUnavailable",
-  "SourceInterrupted",
-  "SourceChanged",
-]);
-
 const MAX_REASON_LENGTH = 1_000;
 
 /** Records that a completed video could not be archived. A video that was archived stays so. */
@@ -53,14 +39,13 @@ export async function recordArchiveFailure(
   const job = await dependencies.store.get(request.videoModelId);
   if (job === undefined) throw new JobUnknown(`no record of job ${request.videoModelId}`);
   const reason = reasonOf(error);
-  const party: FailureParty = SOURCE_ERRORS.has(error.Error) ? "source" : "archiver";
   dependencies.log.warn("the video could not be archived", { code: error.Error, reason });
   const fail = whileOwnedBy(execution, (current) =>
     current.status === "completed"
       ? conclude(current, "archive_failed", dependencies.now(), {
           code: error.Error,
           reason,
-          party,
+          party: partyOf(error.Error),
         })
       : current,
   );

@@ -1,9 +1,9 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { CopyClaim } from "#archive/copy/copy-video.ts";
-import { DEFAULT_SIZING, type PartSizing } from "#archive/copy/part-plan.ts";
+import type { CopyClaim } from "#archive/copy/copy-run.ts";
 import { SourceIncomplete } from "#archive/errors.ts";
-import { doubtfulPlace, type ObjectPlace, withExtension } from "#archive/upload/objects.ts";
+import { DEFAULT_SIZING, type PartSizing } from "#archive/upload/part-plan.ts";
+import { doubtfulPlace, type ObjectPlace, withExtension } from "#archive/upload/places.ts";
 import { box, media } from "../content/media.ts";
 import { type OriginFile, type RangedOrigin, rangedOrigin } from "../source/ranged-origin.ts";
 import {
@@ -167,7 +167,7 @@ describe("a file that is certainly cut, though all declared bytes came,", () => 
       const error = await kept(copy(sizing));
 
       const doubtful = doubtfulPlace(place);
-      expect(error.kept).toMatchObject({
+      expect(error.stored).toMatchObject({
         place: { key: expect.stringMatching(/^doubtful\//) },
         video: { bytes: bytes.length, checksum: checksumOf(bytes) },
         content: { cut: expect.any(String) },
@@ -182,7 +182,7 @@ describe("a file that is certainly cut, though all declared bytes came,", () => 
       await serving(bytes, file);
       const known = { bytes: bytes.length, checksum: checksumOf(bytes) };
 
-      expect((await kept(copy(sizing, { ...CLAIM, kept: known }))).kept).toBe("before");
+      expect((await kept(copy(sizing, { ...CLAIM, storedCut: known }))).stored).toBe("before");
 
       expect(await fixture.leftovers(doubtfulPlace(place))).toEqual([]);
     });

@@ -2,9 +2,9 @@ import type { ServerResponse } from "node:http";
 import type { S3Client } from "@aws-sdk/client-s3";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { CopiedVideo } from "#archive/copy/copy-video.ts";
+import type { CopiedVideo } from "#archive/copy/copy-run.ts";
 import { SourceGone } from "#archive/errors.ts";
-import type { ObjectPlace } from "#archive/upload/objects.ts";
+import type { ObjectPlace } from "#archive/upload/places.ts";
 import { type RangedOrigin, rangedOrigin } from "../source/ranged-origin.ts";
 import { type CopyFixture, checksumOf, copyFixture, video } from "./copy-fixture.ts";
 

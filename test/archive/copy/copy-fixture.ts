@@ -11,7 +11,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { createVideoCopier, type VideoCopierOptions } from "#archive/copy/copy-video.ts";
 import { downloadPolicy } from "#archive/source/download-guard.ts";
-import { type ObjectPlace, videoPlace } from "#archive/upload/objects.ts";
+import { type ObjectPlace, videoPlace } from "#archive/upload/places.ts";
 
 export const BUCKET = "videos";
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { ObjectPlace } from "#archive/upload/objects.ts";
+import type { ObjectPlace } from "#archive/upload/places.ts";
 import { type OriginFile, type RangedOrigin, rangedOrigin } from "../source/ranged-origin.ts";
 import { type CopyFixture, checksumOf, copyFixture, video } from "./copy-fixture.ts";
 

@@ -6,9 +6,10 @@ import {
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { CopiedVideo, VideoCopierOptions } from "#archive/copy/copy-video.ts";
+import type { CopiedVideo } from "#archive/copy/copy-run.ts";
+import type { VideoCopierOptions } from "#archive/copy/copy-video.ts";
 import { SourceInterrupted } from "#archive/errors.ts";
-import type { ObjectPlace } from "#archive/upload/objects.ts";
+import type { ObjectPlace } from "#archive/upload/places.ts";
 import { lossyProxy } from "#test/support/lossy-proxy.ts";
 import { type RangedOrigin, rangedOrigin } from "../source/ranged-origin.ts";
 import {

@@ -10,9 +10,10 @@ import {
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { DEFAULT_SIZING } from "#archive/copy/part-plan.ts";
 import { ArchiveCorrupt, SourceInterrupted } from "#archive/errors.ts";
-import { type ObjectPlace, putJson, sidecarPlace, videoPlace } from "#archive/upload/objects.ts";
+import { putJson } from "#archive/upload/objects.ts";
+import { DEFAULT_SIZING } from "#archive/upload/part-plan.ts";
+import { type ObjectPlace, sidecarPlace, videoPlace } from "#archive/upload/places.ts";
 import { rangedOrigin } from "../source/ranged-origin.ts";
 import {
   BUCKET,

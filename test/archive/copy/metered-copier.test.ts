@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { VideoCopier } from "#archive/copy/copy-video.ts";
-import { meteredCopier } from "#archive/copy/metered-copier.ts";
+import { meteredCopier } from "#archive/copy/copy-video.ts";
 import { SourceInterrupted } from "#archive/errors.ts";
 import { MP4_CONTENT, START, VIDEO_URL } from "#test/support/jobs.ts";
 

@@ -7,7 +7,7 @@ import {
   zstdCompressSync,
 } from "node:zlib";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { ObjectPlace } from "#archive/upload/objects.ts";
+import type { ObjectPlace } from "#archive/upload/places.ts";
 import {
   type CopyFixture,
   checksumOf,

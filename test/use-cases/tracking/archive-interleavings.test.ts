@@ -3,7 +3,7 @@ import { serve, type TestServer } from "@akool-archiver/test-support/http-server
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { sidecarPlace, videoPlace } from "#archive/upload/objects.ts";
+import { sidecarPlace, videoPlace } from "#archive/upload/places.ts";
 import type { JobStore } from "#aws/job-store.ts";
 import {
   BUCKET,

@@ -136,7 +136,7 @@ describe("a file that the source does not serve whole", () => {
     let known: unknown;
     const copier: VideoCopier = {
       copy(url, place, deadline, claim) {
-        known = claim?.kept;
+        known = claim?.storedCut;
         return dependencies.copier.copy(url, place, deadline, claim);
       },
     };

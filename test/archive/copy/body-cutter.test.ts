@@ -1,9 +1,9 @@
 import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
-import { MAX_PARTS } from "#archive/copy/part-plan.ts";
+import { BodyCutter } from "#archive/copy/body-cutter.ts";
 import { SourceInterrupted, VideoTooLarge } from "#archive/errors.ts";
-import { BodyCutter } from "#archive/source/body-cutter.ts";
 import { BodyReader } from "#archive/source/body-reader.ts";
+import { MAX_PARTS } from "#archive/upload/part-plan.ts";
 
 function cutterOf(text: string, declaredBytes: number | undefined, maxBytes = 1e6) {
   const limits = { idleTimeoutMs: 5_000, signal: AbortSignal.timeout(10_000) };

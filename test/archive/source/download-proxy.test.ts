@@ -1,7 +1,6 @@
 import { get } from "node:https";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { guardedAgent } from "#archive/source/download-guard.ts";
-import { DOWNLOAD_PROXY } from "#archive/source/process-proxy.ts";
+import { DOWNLOAD_PROXY, guardedAgent } from "#archive/source/download-guard.ts";
 import { type ConnectProxy, connectProxy } from "#test/support/connect-proxy.ts";
 import { serveTls, TEST_CERTIFICATE, type TlsServer } from "#test/support/tls-server.ts";
 

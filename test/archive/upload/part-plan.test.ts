@@ -8,7 +8,7 @@ import {
   partBytesFor,
   planParts,
   rangeOf,
-} from "#archive/copy/part-plan.ts";
+} from "#archive/upload/part-plan.ts";
 
 const MEBIBYTE = 1024 ** 2;
 const LARGEST = 5 * 1024 ** 4;

@@ -1,18 +1,18 @@
 import { crc32 } from "node:zlib";
-import type { CopyRun, SentVideo } from "#archive/copy/copy-run.ts";
-import { inspectFile } from "#archive/copy/inspect-file.ts";
-import { assertWanted, isKnown } from "#archive/copy/judge-content.ts";
-import type { KeptVideo } from "#archive/copy/kept-video.ts";
+import type { InspectedContent } from "#archive/content/inspection.ts";
 import { SourceChanged, SourceIncomplete } from "#archive/errors.ts";
-import { assertSameAgain } from "#archive/source/second-download.ts";
-import { storedChecksum } from "./crc32.ts";
-import { doubtfulPlace, etagAt, putVideo, verifyObject, withExtension } from "./objects.ts";
+import { assertSameAgain } from "#archive/source/open-video.ts";
+import { storedChecksum } from "#archive/upload/crc32.ts";
+import { etagAt, putVideo, verifyObject } from "#archive/upload/objects.ts";
+import { doubtfulPlace, type StoredVideo, withExtension } from "#archive/upload/places.ts";
+import { assertWanted, type CopyRun, isStoredCut, type SentVideo } from "./copy-run.ts";
+import { inspectFile } from "./inspect-file.ts";
 
 /**
- * Stores a file that memory holds, with one request and nothing to resume.
+ * Stores a file that is whole in memory, with one request and nothing to resume.
  *
- * @param endIsMarked whether more than the end of the connection tells where the file ends
- * @throws NotAVideo, CopyOvertaken; SourceIncomplete, with the file kept in the place for such
+ * @param endIsMarked whether anything but the end of the connection marks the end of the file
+ * @throws NotAVideo, CopyOvertaken; SourceIncomplete, with the cut file stored in its own place
  */
 export async function storeSmall(
   run: CopyRun,
@@ -21,11 +21,11 @@ export async function storeSmall(
 ): Promise<SentVideo> {
   const content = await inspectFile(bytes);
   if (withExtension(run.place, content.extension).key !== run.place.key) {
-    // Who looked at the first answer has not seen that to a repeated request.
+    // The first bytes that were detected may be of another answer than these.
     throw new SourceChanged(`the source now serves ${content.container}`);
   }
   if (content.cut !== undefined && run.purpose === "archive") {
-    throw new SourceIncomplete(content.cut, await keepSmall(run, content, bytes));
+    throw new SourceIncomplete(content.cut, await storeCut(run, content, bytes));
   }
   assertWanted(run, content);
   if (!endIsMarked && !content.isWhole) {
@@ -37,15 +37,15 @@ export async function storeSmall(
   return { bytes: bytes.length, content, stored };
 }
 
-/** It is in memory now, and the source may never have as much of it again. */
-async function keepSmall(
+/** Stored at once, because the source may never serve as much of it again. */
+async function storeCut(
   run: CopyRun,
-  content: KeptVideo["content"],
+  content: InspectedContent,
   bytes: Buffer,
-): Promise<KeptVideo | "before"> {
+): Promise<StoredVideo | "before"> {
   const { s3 } = run;
   const file = { bytes: bytes.length, checksum: storedChecksum(crc32(bytes)) };
-  if (isKnown(run, file)) return "before";
+  if (isStoredCut(run, file)) return "before";
   const place = doubtfulPlace(run.place);
   const etag = await etagAt(s3, place);
   const replaced = etag === undefined ? undefined : { etag, claim: async () => {} };

@@ -1,9 +1,9 @@
-import { MAX_PARTS } from "#archive/copy/part-plan.ts";
 import { SourceInterrupted, VideoTooLarge } from "#archive/errors.ts";
+import type { BodyReader } from "#archive/source/body-reader.ts";
 import type { VideoPart } from "#archive/upload/multipart-upload.ts";
-import type { BodyReader } from "./body-reader.ts";
+import { MAX_PARTS } from "#archive/upload/part-plan.ts";
 
-export interface CutOptions {
+interface CutOptions {
   /** Undefined for a chunked body. */
   declaredBytes: number | undefined;
   maxBytes: number;
@@ -12,11 +12,11 @@ export interface CutOptions {
 export interface CutPart extends VideoPart {
   /** Of its first byte in the body. */
   offset: number;
-  /** Whether it is the last one, and therefore shorter than the buffer or just as long. */
+  /** Whether it is the last one; then it may be shorter than the buffer. */
   last: boolean;
 }
 
-/** Cuts one body into parts, for several takers at a time: each gets the next whole buffer of it. */
+/** Cuts one body into parts for several concurrent callers; each gets the next full buffer. */
 export class BodyCutter {
   /** Read so far. */
   bytes = 0;
@@ -39,7 +39,7 @@ export class BodyCutter {
    */
   next(buffer: Buffer): Promise<CutPart | undefined> {
     const cut = this.#turn.then(() => this.#cut(buffer));
-    // Who comes next finds out for himself what became of the body.
+    // A failure is thrown to its own caller only; the next call reads on and meets its own.
     this.#turn = cut.catch(() => {});
     return cut;
   }
@@ -51,7 +51,7 @@ export class BodyCutter {
     if (this.bytes > this.#options.maxBytes) {
       throw new VideoTooLarge(`the video has more than ${this.#options.maxBytes} bytes`);
     }
-    // Only the look behind the buffer tells whether it was the last one.
+    // Only the byte after the buffer shows whether this part is the last.
     if (length < buffer.length || (await this.#reader.peek(1)).length === 0) this.#end();
     if (length === 0) return undefined;
     this.parts += 1;

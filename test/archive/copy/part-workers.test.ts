@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { PartQueue, type TakenPart } from "#archive/copy/part-queue.ts";
+import { PartQueue, type TakenPart } from "#archive/copy/part-workers.ts";
 
 const taken = (queue: PartQueue): TakenPart => {
   const part = queue.take();
