@@ -1,10 +1,10 @@
 import { SEND_MESSAGE_RESOURCE } from "@akool-archiver/local-aws/engine/send-message-task.ts";
 import type { TaskHandler } from "@akool-archiver/local-aws/engine/task.ts";
 import { UPDATE_ITEM_RESOURCE } from "@akool-archiver/local-aws/engine/update-item-task.ts";
-import type { Assembly } from "@akool-archiver/local-aws/template/assembly.ts";
 import * as z from "zod/mini";
 import type { JobStore } from "#aws/job-store.ts";
 import type { Job } from "#domain/job/job.ts";
+import type { ArchiverAssembly } from "#local/stack/archiver-assembly.ts";
 import { trackingTaskSchema } from "#runtime/tracking-task.ts";
 import { checkJob } from "#use-cases/tracking/check-job.ts";
 import type { FollowingMachine } from "./interpreter.ts";
@@ -17,7 +17,7 @@ type Here = Exclude<Strategy, { kind: "job-poller" }>;
 
 /** This project's synthesized workflow, with CheckStatus as it is and all else at no cost. */
 export function archiverMachine(
-  { functions, stateMachine }: Assembly,
+  { functions, stateMachine }: ArchiverAssembly,
   strategy: Here,
   job: BenchJob,
 ): FollowingMachine {

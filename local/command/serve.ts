@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import type { EventEnvelope } from "@akool-archiver/local-aws/event-bridge/event-bridge.ts";
-import type { Assembly } from "@akool-archiver/local-aws/template/assembly.ts";
 import type { Output } from "#local/display/display.ts";
 import { clipped, plainText } from "#local/display/format.ts";
+import type { ArchiverAssembly } from "#local/stack/archiver-assembly.ts";
 import { beginning } from "./beginning.ts";
 import type { Command } from "./command-line.ts";
 import { akoolOutage } from "./preflight.ts";
@@ -60,7 +60,7 @@ export async function serve(command: ServeCommand, context: ServeContext): Promi
 function introduce(
   { json, data }: ServeCommand,
   { api: { endpoint }, stack, webhook }: Served,
-  assembly: Assembly,
+  assembly: ArchiverAssembly,
   out: Output,
 ): void {
   if (json) {

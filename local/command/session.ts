@@ -1,10 +1,10 @@
 import { TableDefinitionChanged } from "@akool-archiver/local-aws/dynamodb/table.ts";
 import { DamagedExecution } from "@akool-archiver/local-aws/engine/execution-store.ts";
 import { DataDirectoryInUse } from "@akool-archiver/local-aws/storage/data-directory-lock.ts";
-import type { Assembly } from "@akool-archiver/local-aws/template/assembly.ts";
 import { StartExecutionCommand } from "@aws-sdk/client-sfn";
 import * as z from "zod/mini";
 import type { Display } from "#local/display/display.ts";
+import type { ArchiverAssembly } from "#local/stack/archiver-assembly.ts";
 import {
   type LocalStack,
   type LocalStackOptions,
@@ -83,7 +83,7 @@ export async function startTracking(
 }
 
 /** A terminal gives Ctrl-C to the CDK app as well, whose end is no fault then. */
-async function synthesized(interrupted: AbortSignal): Promise<Assembly | undefined> {
+async function synthesized(interrupted: AbortSignal): Promise<ArchiverAssembly | undefined> {
   try {
     const assembly = await synthesize();
     return interrupted.aborted ? undefined : assembly;
@@ -102,7 +102,7 @@ async function synthesized(interrupted: AbortSignal): Promise<Assembly | undefin
 export async function prepareAssembly(
   data: string,
   interrupted: AbortSignal,
-): Promise<Assembly | undefined> {
+): Promise<ArchiverAssembly | undefined> {
   await requireDirectory(data);
   return synthesized(interrupted);
 }

@@ -1,4 +1,3 @@
-import type { Assembly } from "@akool-archiver/local-aws/template/assembly.ts";
 import {
   akoolWebhookEnvironment,
   archiveVideoEnvironment,
@@ -6,6 +5,7 @@ import {
   jobApiEnvironment,
   readEnvironment,
 } from "#runtime/environment.ts";
+import type { ArchiverAssembly } from "./archiver-assembly.ts";
 
 /**
  * Reads the functions' environment as they will read it: a wrong value must be refused here, and
@@ -14,7 +14,7 @@ import {
  * @throws InvalidEnvironment naming the variables at fault
  */
 export function requireValidSettings(
-  { functions }: Assembly,
+  { functions }: ArchiverAssembly,
   settings: Readonly<Record<string, string>>,
 ): void {
   for (const { environment } of functions.values()) {
@@ -30,7 +30,7 @@ export function requireValidSettings(
  * The assembly without the address at which AKOOL reaches a deployment in AWS: here AKOOL would call
  * nobody there, and jobs would wait for a call that never comes. A setting may name another one.
  */
-export function withoutWebhookAddress(assembly: Assembly): Assembly {
+export function withoutWebhookAddress(assembly: ArchiverAssembly): ArchiverAssembly {
   const functions = [...assembly.functions].map(([logicalId, asset]) => {
     const { WEBHOOK_URL: _inAws, ...environment } = asset.environment;
     return [logicalId, { ...asset, environment }] as const;

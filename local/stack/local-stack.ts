@@ -17,18 +17,18 @@ import {
 } from "@akool-archiver/local-aws/lambda/lambda-runtime.ts";
 import { ExecutionStarter } from "@akool-archiver/local-aws/step-functions/execution-starter.ts";
 import { startStepFunctions } from "@akool-archiver/local-aws/step-functions/step-functions.ts";
-import type { Assembly } from "@akool-archiver/local-aws/template/assembly.ts";
 import { LOCAL_REGION } from "@akool-archiver/local-aws/template/local-names.ts";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { DOWNLOAD_PROXY } from "#archive/source/download-guard.ts";
 import { createJobStore, type JobStore } from "#aws/job-store.ts";
+import type { ArchiverAssembly } from "./archiver-assembly.ts";
 import { requireValidSettings, withoutWebhookAddress } from "./function-settings.ts";
 import { openEngines } from "./open-engines.ts";
 import { type Endpoints, openServices } from "./open-services.ts";
 
 export interface LocalStackOptions {
-  assembly: Assembly;
+  assembly: ArchiverAssembly;
   /** Everything that outlives the process lies below it. */
   dataDirectory: string;
   /** Variables for the functions, over the template's. */
@@ -197,7 +197,7 @@ function openClients(endpoints: Endpoints, sfnEndpoint: string, opening: AsyncDi
  * named first and started once every address is known.
  */
 function openFunctions(
-  assembly: Assembly,
+  assembly: ArchiverAssembly,
   { dataDirectory, proxy }: LocalStackOptions,
   opening: AsyncDisposableStack,
 ) {

@@ -15,10 +15,11 @@ import type {
   ExecutionDescription,
   WorkflowEngine,
 } from "@akool-archiver/local-aws/step-functions/workflow-engine.ts";
-import type { Assembly, StateMachineAsset } from "@akool-archiver/local-aws/template/assembly.ts";
+import type { StateMachineAsset } from "@akool-archiver/local-aws/template/assembly.ts";
+import type { ArchiverAssembly } from "./archiver-assembly.ts";
 
 export interface EnginesOptions {
-  assembly: Assembly;
+  assembly: ArchiverAssembly;
   dataDirectory: string;
   resources: TaskResources;
   s3Endpoint: string;

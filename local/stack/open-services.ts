@@ -8,11 +8,11 @@ import {
 import { SERVICE_EVENTS_BUS } from "@akool-archiver/local-aws/event-bridge/execution-event.ts";
 import { startS3 } from "@akool-archiver/local-aws/s3/s3.ts";
 import { startSqs } from "@akool-archiver/local-aws/sqs/sqs.ts";
-import type { Assembly } from "@akool-archiver/local-aws/template/assembly.ts";
 import { LOCAL_REGION } from "@akool-archiver/local-aws/template/local-names.ts";
+import type { ArchiverAssembly } from "./archiver-assembly.ts";
 
 export interface ServiceOptions {
-  assembly: Assembly;
+  assembly: ArchiverAssembly;
   dataDirectory: string;
   /** Every event on a bus; the publisher is answered when it resolves. */
   onEvent: (event: EventEnvelope, busName: string) => void | Promise<void>;

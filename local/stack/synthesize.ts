@@ -3,9 +3,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import type { Assembly } from "@akool-archiver/local-aws/template/assembly.ts";
 import { readAssembly } from "@akool-archiver/local-aws/template/read-assembly.ts";
 import * as z from "zod/mini";
+import { type ArchiverAssembly, archiverAssembly } from "./archiver-assembly.ts";
 import { cachedDirectory } from "./assembly-cache.ts";
 import { sourceDigest } from "./source-digest.ts";
 
@@ -31,12 +31,12 @@ export class SynthesisFailed extends Error {
  * @param root the project's directory
  * @throws SynthesisFailed, UnreadableAssembly
  */
-export async function synthesize(root: string = PROJECT_ROOT): Promise<Assembly> {
+export async function synthesize(root: string = PROJECT_ROOT): Promise<ArchiverAssembly> {
   const digest = await sourceDigest(root);
   const directory = await cachedDirectory(join(root, CACHE), digest, (output) =>
     runApp(root, output),
   );
-  return readAssembly(directory);
+  return archiverAssembly(await readAssembly(directory));
 }
 
 /** The CDK command line hands its app the output directory and the context in these variables. */

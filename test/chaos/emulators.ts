@@ -17,11 +17,11 @@ import {
 import { portOf } from "@akool-archiver/local-aws/http/local-server.ts";
 import { startS3 } from "@akool-archiver/local-aws/s3/s3.ts";
 import { startSqs } from "@akool-archiver/local-aws/sqs/sqs.ts";
-import type { Assembly } from "@akool-archiver/local-aws/template/assembly.ts";
 import { LOCAL_ACCOUNT, LOCAL_REGION } from "@akool-archiver/local-aws/template/local-names.ts";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import dynalite from "dynalite";
 import * as z from "zod/mini";
+import type { ArchiverAssembly } from "#local/stack/archiver-assembly.ts";
 
 export const CLIENT = {
   region: LOCAL_REGION,
@@ -35,7 +35,7 @@ export interface Secret {
 }
 
 export interface ServiceOptions {
-  assembly: Assembly;
+  assembly: ArchiverAssembly;
   secret: () => Secret;
   now: () => number;
   onEvent: (event: EventEnvelope, bus: string) => Promise<void>;
@@ -77,7 +77,7 @@ export async function openServices(options: ServiceOptions) {
 }
 
 /** In memory: a history needs nothing that outlives the process. */
-async function startTables({ tables }: Assembly) {
+async function startTables({ tables }: ArchiverAssembly) {
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

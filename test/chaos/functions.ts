@@ -1,7 +1,8 @@
 import { pathToFileURL } from "node:url";
 import { FunctionError } from "@akool-archiver/local-aws/lambda/function-error.ts";
-import type { Assembly, FunctionAsset } from "@akool-archiver/local-aws/template/assembly.ts";
+import type { FunctionAsset } from "@akool-archiver/local-aws/template/assembly.ts";
 import * as z from "zod/mini";
+import type { ArchiverAssembly } from "#local/stack/archiver-assembly.ts";
 import type { Baton } from "./baton.ts";
 import type { HandlerTime } from "./handler-time.ts";
 import type { Invocation } from "./invocation.ts";
@@ -41,7 +42,7 @@ export class Environments {
  * @param name of this set of them, which has clients of its own
  */
 export async function loadFunctions(
-  assembly: Assembly,
+  assembly: ArchiverAssembly,
   environment: Readonly<Record<string, string>>,
   name: string,
 ): Promise<ReadonlyMap<string, Environments>> {

@@ -3,8 +3,8 @@ import {
   createLambdaRuntime,
   type LambdaRuntime,
 } from "@akool-archiver/local-aws/lambda/lambda-runtime.ts";
-import type { Assembly } from "@akool-archiver/local-aws/template/assembly.ts";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { ArchiverAssembly } from "#local/stack/archiver-assembly.ts";
 import { synthesize } from "#local/stack/synthesize.ts";
 import { completedJob, EXECUTION, jobWith, VIDEO_ID } from "#test/support/jobs.ts";
 import { seal } from "#test/support/webhooks.ts";
@@ -17,7 +17,7 @@ import {
   startServices,
 } from "./leaky-services.ts";
 
-let assembly: Assembly;
+let assembly: ArchiverAssembly;
 let services: Services;
 let runtime: LambdaRuntime;
 let lines: string[];

@@ -20,7 +20,6 @@ import { FunctionError } from "@akool-archiver/local-aws/lambda/function-error.t
 import { startS3 } from "@akool-archiver/local-aws/s3/s3.ts";
 import { startSqs } from "@akool-archiver/local-aws/sqs/sqs.ts";
 import { startStepFunctions } from "@akool-archiver/local-aws/step-functions/step-functions.ts";
-import type { Assembly } from "@akool-archiver/local-aws/template/assembly.ts";
 import { type BundledHandler, importBundle } from "@akool-archiver/test-support/import-bundle.ts";
 import { installVirtualClock } from "@akool-archiver/test-support/virtual-clock.ts";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
@@ -30,6 +29,7 @@ import { vi } from "vitest";
 import { createJobStore } from "#aws/job-store.ts";
 import type { StatusChangeDetail } from "#domain/events/event-schemas.ts";
 import { STATUS_CHANGE_DETAIL_TYPE, VIDEO_EXPIRING_DETAIL_TYPE } from "#domain/events/events.ts";
+import type { ArchiverAssembly } from "#local/stack/archiver-assembly.ts";
 import { synthesize } from "#local/stack/synthesize.ts";
 
 const START = Date.parse("2026-01-05T12:00:00.000Z");
@@ -59,7 +59,7 @@ export async function openWorkflow(environment: Environment = {}) {
 }
 
 async function assemble(
-  assembly: Assembly,
+  assembly: ArchiverAssembly,
   directory: string,
   clock: ReturnType<typeof installVirtualClock>,
   virtually: ReturnType<typeof AsyncLocalStorage.snapshot>,

@@ -9,15 +9,15 @@ import {
 import type { EventEnvelope } from "@akool-archiver/local-aws/event-bridge/event-bridge.ts";
 import { executionArnOf } from "@akool-archiver/local-aws/step-functions/workflow-engine.ts";
 import { DataDirectoryInUse } from "@akool-archiver/local-aws/storage/data-directory-lock.ts";
-import type { Assembly } from "@akool-archiver/local-aws/template/assembly.ts";
 import { StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { ArchiverAssembly } from "#local/stack/archiver-assembly.ts";
 import { requireValidSettings, withoutWebhookAddress } from "#local/stack/function-settings.ts";
 import { type LocalStack, openLocalStack } from "#local/stack/local-stack.ts";
 import { synthesize } from "#local/stack/synthesize.ts";
 import { InvalidEnvironment } from "#runtime/environment.ts";
 
-let assembly: Assembly;
+let assembly: ArchiverAssembly;
 let simulator: AkoolSimulator;
 let dataDirectory: string;
 
@@ -135,7 +135,7 @@ describe("the functions' settings", () => {
 });
 
 it("the functions are not told the address of a deployment in AWS", () => {
-  const addressesOf = ({ functions }: Assembly) =>
+  const addressesOf = ({ functions }: ArchiverAssembly) =>
     [...functions.values()].flatMap(({ environment }) => environment.WEBHOOK_URL ?? []);
 
   const own = withoutWebhookAddress(assembly);

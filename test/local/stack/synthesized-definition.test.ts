@@ -1,12 +1,12 @@
 import { SEND_MESSAGE_RESOURCE } from "@akool-archiver/local-aws/engine/send-message-task.ts";
 import { readDefinition } from "@akool-archiver/local-aws/engine/supported-definition.ts";
 import { UPDATE_ITEM_RESOURCE } from "@akool-archiver/local-aws/engine/update-item-task.ts";
-import type { Assembly } from "@akool-archiver/local-aws/template/assembly.ts";
 import { beforeAll, describe, expect, it } from "vitest";
+import type { ArchiverAssembly } from "#local/stack/archiver-assembly.ts";
 import { synthesize } from "#local/stack/synthesize.ts";
 
 describe("the synthesized definition", () => {
-  let assembly: Assembly;
+  let assembly: ArchiverAssembly;
 
   beforeAll(async () => {
     assembly = await synthesize();

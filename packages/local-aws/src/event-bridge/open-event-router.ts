@@ -8,7 +8,7 @@ import { functionDestination } from "./function-destination.ts";
 import { stateMachineDestination } from "./state-machine-destination.ts";
 
 export interface EventRoutingOptions {
-  assembly: Pick<Assembly, "rules" | "schedules" | "functions" | "stateMachine" | "queues">;
+  assembly: Pick<Assembly, "rules" | "schedules" | "functions" | "stateMachines" | "queues">;
   /** Where deliveries are kept until they have arrived. */
   directory: string;
   /** As in `AWS_ENDPOINT_URL_SQS`. */
@@ -22,7 +22,7 @@ export interface EventRoutingOptions {
 }
 
 /**
- * The router of the stack's events: its rules, with its state machine and its functions as targets.
+ * The router of the stack's events: its rules, with its state machines and functions as targets.
  *
  * @throws UnsupportedPattern, UnsupportedRule
  */
@@ -33,12 +33,13 @@ export function openEventRouter(options: EventRoutingOptions): EventRouter {
     asset.arn,
     functionDestination(asset, options.invoke),
   ]);
+  const machine = stateMachineDestination(options.start);
   const router = createEventRouter({
     rules: assembly.rules,
     schedules: assembly.schedules,
     destinations: new Map([
       ...functions,
-      [assembly.stateMachine.arn, stateMachineDestination(options.start)],
+      ...assembly.stateMachines.map(({ arn }): [string, Destination] => [arn, machine]),
     ]),
     store: deliveryStore(options.directory),
     deadLetters,

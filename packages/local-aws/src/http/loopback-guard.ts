@@ -8,7 +8,7 @@ const DEFAULT_PORT = "80";
 export interface GuardOptions {
   /**
    * Another origin of this machine (`http://127.0.0.1:PORT`) whose pages may read, with GET and HEAD:
-   * the API's, whose links to videos lead to the S3 emulator.
+   * an API's, say, whose answers hold links into the S3 emulator.
    */
   readableFrom?: string | undefined;
 }

@@ -66,7 +66,7 @@ export interface ScheduleAsset {
 /** One route of the HTTP API and the function behind it. */
 export interface ApiRoute {
   method: string;
-  /** Such as `/jobs/{videoModelId}`. */
+  /** Such as `/orders/{orderId}`. */
   path: string;
   functionArn: string;
   /** API Gateway answers 503 after that. */
@@ -89,33 +89,20 @@ export interface StateMachineAsset {
   definition: unknown;
 }
 
-/** What takes lists of ids. */
-export interface ImportsAsset {
-  stateMachine: StateMachineAsset;
-  bucket: { name: string };
-}
-
-/** What the local runner needs of the synthesized stack. */
+/** A synthesized stack, as far as it is run on this machine. */
 export interface Assembly {
   /** By logical id. */
   functions: ReadonlyMap<string, FunctionAsset>;
-  /** The machine that follows a job. */
-  stateMachine: StateMachineAsset;
-  /** The table of the jobs. */
-  table: TableAsset;
-  /** All tables, that of the jobs among them. */
+  stateMachines: readonly StateMachineAsset[];
   tables: readonly TableAsset[];
-  /** The bucket of the videos. */
-  bucket: { name: string };
-  /** Absent when the stack has none. */
-  imports?: ImportsAsset;
-  eventBus: { name: string };
   queues: readonly QueueAsset[];
   /** The rules of every bus. */
   rules: readonly RuleAsset[];
   schedules: readonly ScheduleAsset[];
   /** Absent when the stack has none. */
   api?: ApiAsset;
+  /** The stack's outputs by name: local names, ARNs and URLs. */
+  outputs: ReadonlyMap<string, string>;
 }
 
 /** The synthesized stack holds something that the local runner cannot read. */

@@ -39,7 +39,7 @@ const ASSEMBLY = {
     }),
   ],
   functions: new Map([[ASSET.logicalId, ASSET]]),
-  stateMachine: { logicalId: "Track", arn: MACHINE_ARN, definition: undefined },
+  stateMachines: [{ logicalId: "Track", arn: MACHINE_ARN, definition: undefined }],
   queues: [QUEUE],
 };
 const WORK_ARN = "arn:aws:lambda:us-east-1:000000000000:function:Work";
