@@ -1,0 +1,17 @@
+import { apiScenarios } from "./api.ts";
+import { importScenarios } from "./imports.ts";
+import { protectionScenarios } from "./protection.ts";
+import type { Scenario } from "./scenario.ts";
+import { sweepingScenarios } from "./sweeping.ts";
+import { trackingScenarios } from "./tracking.ts";
+import { webhookScenarios } from "./webhooks.ts";
+
+/** Every scenario, in the order in which they are run. */
+export const SCENARIOS: readonly Scenario[] = [
+  ...protectionScenarios,
+  ...trackingScenarios,
+  ...apiScenarios,
+  ...webhookScenarios,
+  ...sweepingScenarios,
+  ...importScenarios,
+];
