@@ -24,7 +24,10 @@ if (command.kind === "help") console.log(HELP);
 else if (command.kind === "wrong") {
   console.error(`${command.message}\nTry: npm run rehearse -- --help`);
   process.exitCode = 2;
-} else process.exitCode = await run(command, command.logs);
+} else {
+  // Not left to end by itself: after an interruption scenarios still wait for what will not come.
+  process.exit(await run(command, command.logs));
+}
 
 async function run(choice: Choice, logs: string | undefined): Promise<number> {
   const began = performance.now();
@@ -32,12 +35,13 @@ async function run(choice: Choice, logs: string | undefined): Promise<number> {
   const written = join(work, "logs");
   await mkdir(written);
   const processes = new Processes(written);
-  const interrupted = Promise.withResolvers<number>();
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.once(signal, () => interrupted.resolve(INTERRUPTED));
-  }
+  const interruption = interrupted();
   try {
-    return await Promise.race([interrupted.promise, attempt(work, processes, choice)]);
+    const attempted = attempt(work, processes, choice, (line) => {
+      // What an interruption makes fail is no news.
+      if (!interruption.signal.aborted) console.log(line);
+    });
+    return await Promise.race([interruption.exitCode, attempted]);
   } finally {
     await processes.close();
     if (logs !== undefined) await cp(written, logs, { recursive: true });
@@ -46,16 +50,33 @@ async function run(choice: Choice, logs: string | undefined): Promise<number> {
   }
 }
 
-async function attempt(work: string, processes: Processes, choice: Choice): Promise<number> {
+function interrupted() {
+  const controller = new AbortController();
+  const { promise: exitCode, resolve } = Promise.withResolvers<number>();
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.once(name, () => {
+      controller.abort();
+      resolve(INTERRUPTED);
+    });
+  }
+  return { signal: controller.signal, exitCode };
+}
+
+async function attempt(
+  work: string,
+  processes: Processes,
+  choice: Choice,
+  say: (line: string) => void,
+): Promise<number> {
   try {
-    const emulator = await installEmulator(CACHE, console.log);
+    const emulator = await installEmulator(CACHE, say);
     const environment = cleanEnvironment(ROOT, work);
-    const context = { root: ROOT, work, processes, region: REGION, environment, say: console.log };
+    const context = { root: ROOT, work, processes, region: REGION, environment, say };
     const { passed, failed, skipped } = await rehearse(context, emulator, choice);
-    console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+    say(`${passed} passed, ${failed} failed, ${skipped} skipped`);
     return failed === 0 ? 0 : 1;
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    say(error instanceof Error ? error.message : String(error));
     return error instanceof MissingPrerequisite || error instanceof UnknownPermission ? 2 : 1;
   }
 }

@@ -12,7 +12,7 @@ const recordSchema = z.looseObject({
   statusHistory: z.array(z.looseObject({ status: z.string() })),
   archive: z.optional(z.looseObject({ bytes: z.number(), key: z.string() })),
   failure: z.optional(z.looseObject({ code: z.string(), reason: z.string() })),
-  fault: z.optional(z.looseObject({ code: z.string() })),
+  fault: z.optional(z.looseObject({ code: z.string(), reason: z.string(), execution: z.string() })),
   tags: z.optional(z.record(z.string(), z.string())),
   taskToken: z.optional(z.string()),
 });
@@ -48,6 +48,11 @@ export async function recordOf({ aws, stack }: Stage, id: string): Promise<JobRe
   return Item === undefined ? undefined : recordSchema.parse(Item);
 }
 
+/** The archiver itself has failed to follow a job: nothing more is to be expected of that execution. */
+class OwnFault extends Error {
+  override readonly name = "OwnFault";
+}
+
 /** Waits until a job has a status. */
 export async function reaches(
   stage: Stage,
@@ -58,11 +63,13 @@ export async function reaches(
   let last: JobRecord | undefined;
   const isThere = async () => {
     last = await recordOf(stage, id);
-    return last?.status === status && last;
+    if (last?.status === status) return last;
+    requireFaultless(last);
+    return undefined;
   };
   return until(`${id} ${status}`, isThere, seconds).catch((error: unknown) => {
     if (!(error instanceof NeverCame)) throw error;
-    throw new NeverCame(`${error.message}, but ${last?.status} ${JSON.stringify(last?.fault)}`);
+    throw new NeverCame(`${error.message}: it is ${last?.status}`);
   });
 }
 
@@ -72,5 +79,17 @@ export async function has<Field extends keyof JobRecord>(
   id: string,
   field: Field,
 ): Promise<NonNullable<JobRecord[Field]>> {
-  return until(`${field} of ${id}`, async () => (await recordOf(stage, id))?.[field] ?? undefined);
+  return until(`${field} of ${id}`, async () => {
+    const record = await recordOf(stage, id);
+    const value = record?.[field];
+    if (value === undefined) requireFaultless(record);
+    return value ?? undefined;
+  });
+}
+
+/** Waiting on would only take the rest of the time. */
+function requireFaultless(record: JobRecord | undefined): void {
+  const { fault, execution } = record ?? {};
+  if (fault === undefined || fault.execution !== execution) return;
+  throw new OwnFault(`${fault.code}: ${fault.reason}`);
 }
