@@ -77,6 +77,7 @@ async function attempt(
     return failed === 0 ? 0 : 1;
   } catch (error) {
     say(error instanceof Error ? error.message : String(error));
+    if (error instanceof MissingPrerequisite) say("the rehearsal is skipped");
     return error instanceof MissingPrerequisite || error instanceof UnknownPermission ? 2 : 1;
   }
 }
