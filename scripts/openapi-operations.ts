@@ -15,6 +15,8 @@ import {
   settlementSchema,
   submissionViewSchema,
   submitJobSchema,
+  videoLinkSchema,
+  videoQuery,
 } from "#http/schemas.ts";
 
 /** What the document says of one operation beyond its route. */
@@ -85,8 +87,13 @@ export const OPERATIONS: Readonly<Record<RouteName, OperationDescription>> = {
   },
   getVideo: {
     summary: "Download the archived video",
+    description:
+      "Redirects; asked with `Accept: application/json`, answers with the link instead, as a page " +
+      "of another origin needs it.",
     parameters: jobIdParameters,
+    query: videoQuery,
     responses: {
+      200: { description: "The link, for who asks for JSON.", schema: videoLinkSchema },
       302: {
         description: "Redirects to a presigned URL that is valid for a while.",
         headers: ["Location"],

@@ -13,22 +13,38 @@ type ArchivedVideo = NonNullable<Job["archive"]>;
 export interface VideoLinks {
   /**
    * @param fileName offered to the person who saves the file, as far as it is a name and no path
-   * @returns a presigned URL: a secret for as long as it lives
+   * @param disposition whether a browser saves the file or plays it
    */
-  linkTo(video: ArchivedVideo, fileName: string): Promise<string>;
+  linkTo(video: ArchivedVideo, fileName: string, disposition: Disposition): Promise<VideoLink>;
+}
+
+/** RFC 6266: `attachment` is saved, `inline` is shown. */
+export type Disposition = "attachment" | "inline";
+
+export interface VideoLink {
+  /** Presigned: a secret for as long as it lives. */
+  url: string;
+  /** Epoch milliseconds. It ends before that if the function's credentials do. */
+  expiresAt: number;
 }
 
 /** Links presigned with the function's own credentials, so they end with these at the latest. */
-export function createVideoLinks(s3: S3Client, lifetimeSeconds: number): VideoLinks {
+export function createVideoLinks(
+  s3: S3Client,
+  lifetimeSeconds: number,
+  now: () => number,
+): VideoLinks {
   return {
-    linkTo({ bucket, key, contentType }, fileName) {
+    async linkTo({ bucket, key, contentType }, fileName, disposition) {
+      const offered = offeredFileName(fileName, baseName(key));
       const command = new GetObjectCommand({
         Bucket: bucket,
         Key: key,
         ResponseContentType: mediaTypeOf(contentType) ?? DEFAULT_TYPE,
-        ResponseContentDisposition: contentDisposition(offeredFileName(fileName, baseName(key))),
+        ResponseContentDisposition: contentDisposition(disposition, offered),
       });
-      return getSignedUrl(s3, command, { expiresIn: lifetimeSeconds });
+      const expiresAt = now() + lifetimeSeconds * 1000;
+      return { url: await getSignedUrl(s3, command, { expiresIn: lifetimeSeconds }), expiresAt };
     },
   };
 }
@@ -38,10 +54,10 @@ function baseName(key: string): string {
 }
 
 /** RFC 6266: a plain name for everyone, and the exact one in RFC 8187's encoding. */
-function contentDisposition(fileName: string): string {
+function contentDisposition(disposition: Disposition, fileName: string): string {
   const plain = fileName.replace(/[^\w.-]/g, "_");
   const exact = encodeURIComponent(fileName).replace(/['()*]/g, percentEncoded);
-  return `attachment; filename="${plain}"; filename*=UTF-8''${exact}`;
+  return `${disposition}; filename="${plain}"; filename*=UTF-8''${exact}`;
 }
 
 function percentEncoded(character: string): string {

@@ -33,7 +33,7 @@ const sfn = new SFNClient();
 const dependencies = {
   store: jobStoreOf(env, dynamoDb),
   list: createJobList(dynamoDb, env.JOB_TABLE_NAME),
-  links: createVideoLinks(s3, env.VIDEO_URL_SECONDS),
+  links: createVideoLinks(s3, env.VIDEO_URL_SECONDS, Date.now),
   executions: createTrackingExecutions(sfn, env.STATE_MACHINE_ARN),
   publish: createEventPublisher(new EventBridgeClient()),
   now: Date.now,

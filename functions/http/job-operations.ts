@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import type { JobList } from "#aws/job-list.ts";
-import type { VideoLinks } from "#aws/video-links.ts";
-import type { Job } from "#domain/job/job.ts";
+import type { Disposition, VideoLink, VideoLinks } from "#aws/video-links.ts";
+import { type Job, toIso } from "#domain/job/job.ts";
 import { cancelJob } from "#use-cases/jobs/cancel-job.ts";
 import { findJob } from "#use-cases/jobs/find-job.ts";
 import { listJobs } from "#use-cases/jobs/list-jobs.ts";
@@ -11,7 +11,7 @@ import type { KeyedLog } from "#use-cases/tracking/dependencies.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { NO_BODY, operation } from "./operation.ts";
 import { HttpProblem } from "./problem.ts";
-import { jobIdParameters, listJobsQuery, submitJobSchema } from "./schemas.ts";
+import { jobIdParameters, listJobsQuery, submitJobSchema, videoQuery } from "./schemas.ts";
 import { jobView } from "./views.ts";
 
 const DEFAULT_LIMIT = 25;
@@ -62,11 +62,18 @@ export function jobOperations(dependencies: JobOperationsDependencies) {
     getJob: operation(ofOneJob, async ({ parameters }) => {
       return { status: 200, body: jobView(await find(parameters.videoModelId)) };
     }),
-    getVideo: operation(ofOneJob, async ({ parameters }) => {
-      const job = await find(parameters.videoModelId);
-      const location = await linkToVideo(dependencies, job);
-      return { status: 302, headers: { location, "cache-control": "no-store" } };
-    }),
+    getVideo: operation(
+      { ...ofOneJob, query: videoQuery },
+      async ({ parameters, query, headers }) => {
+        const job = await find(parameters.videoModelId);
+        const { url, expiresAt } = await linkToVideo(dependencies, job, query.disposition);
+        // A page of another origin cannot read where a redirect leads, so it asks for JSON.
+        if (wantsJson(headers.accept)) {
+          return { status: 200, body: { url, expiresAt: toIso(expiresAt) } };
+        }
+        return { status: 302, headers: { location: url, "cache-control": "no-store" } };
+      },
+    ),
     cancelJob: operation(ofOneJob, async ({ parameters }) => {
       const job = await cancelJob(dependencies, await find(parameters.videoModelId));
       return { status: 200, body: { ...jobView(job), note: STILL_GENERATING } };
@@ -87,17 +94,27 @@ export function logged(log: KeyedLog, job: Job): Job {
 }
 
 /** @throws HttpProblem video-expired or video-not-archived */
-async function linkToVideo({ links }: JobOperationsDependencies, job: Job): Promise<string> {
+async function linkToVideo(
+  { links }: JobOperationsDependencies,
+  job: Job,
+  disposition: Disposition = "attachment",
+): Promise<VideoLink> {
   if (job.status === "archived" && job.archive !== undefined) {
     const fileName = job.akool?.file_name;
     const named = typeof fileName === "string" && fileName !== "";
-    return links.linkTo(job.archive, named ? renamed(fileName, job.archive.key) : job.archive.key);
+    const { key } = job.archive;
+    return links.linkTo(job.archive, named ? renamed(fileName, key) : key, disposition);
   }
   const expired = job.status === "expired";
   throw new HttpProblem(expired ? "video-expired" : "video-not-archived", {
     detail: `the job is ${job.status}`,
     members: { jobStatus: job.status },
   });
+}
+
+/** Whether JSON is asked for by name: browsers and curl take anything, and are redirected. */
+function wantsJson(accept = ""): boolean {
+  return accept.split(",").some((range) => /^\s*application\/json\s*(;|$)/i.test(range));
 }
 
 /** AKOOL calls every file `.mp4`; people open it by what it is. */

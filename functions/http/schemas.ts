@@ -54,6 +54,17 @@ export const jobPageSchema = z.object({
 
 export const submitJobSchema = z.strictObject(trackingRequestSchema.shape);
 
+export const videoQuery = z.strictObject({
+  /** Whether a browser saves the file (the default) or plays it. */
+  disposition: z.optional(z.enum(["attachment", "inline"])),
+});
+
+export const videoLinkSchema = z.object({
+  /** Presigned: whoever has it can fetch the video until it expires. */
+  url: z.url(),
+  expiresAt: timestamp,
+});
+
 export const jobIdParameters = z.object({ videoModelId: record.videoModelId });
 
 const limit = z.pipe(

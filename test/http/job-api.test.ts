@@ -230,6 +230,46 @@ describe("GET /jobs/{videoModelId}/video", () => {
     expect(await video.text()).toBe("bytes");
   });
 
+  it.each(["application/json", "text/html, application/json;q=0.9"])(
+    "answers with the link for a page that asks for %s",
+    async (accept) => {
+      await recorded("archived", { archive: archive() });
+
+      const answer = await call(`GET /jobs/${id}/video`, { headers: { accept } });
+
+      expect(answer).toMatchObject({ status: 200, body: { url: expect.any(String) } });
+      expect(answer.headers).toMatchObject({ "cache-control": "no-store" });
+      expect(answer.headers).not.toHaveProperty("location");
+      expect(new URL(answer.body.url).searchParams.get("X-Amz-Expires")).toBe("900");
+      const left = Date.parse(answer.body.expiresAt) - Date.now();
+      expect(left).toBeGreaterThan(0);
+      expect(left).toBeLessThanOrEqual(900_000);
+    },
+  );
+
+  it.each(["*/*", "text/html", "application/json-seq", ""])(
+    "redirects who asks for %j",
+    async (accept) => {
+      await recorded("archived", { archive: archive() });
+
+      expect(await call(`GET /jobs/${id}/video`, { headers: { accept } })).toMatchObject({
+        status: 302,
+      });
+    },
+  );
+
+  it("is to be played where the query says so, and saved otherwise", async () => {
+    await recorded("archived", { archive: archive() });
+
+    const played = await call(`GET /jobs/${id}/video`, { query: { disposition: "inline" } });
+    const saved = await call(`GET /jobs/${id}/video`);
+    const refused = await call(`GET /jobs/${id}/video`, { query: { disposition: "form-data" } });
+
+    expect(played.headers.location).toContain("response-content-disposition=inline%3B");
+    expect(saved.headers.location).toContain("response-content-disposition=attachment%3B");
+    expectProblem(refused, 400, "invalid-request");
+  });
+
   it("offers a file that is no MP4 file under the extension of what it is", async () => {
     await recorded("archived", {
       archive: { ...archive(), key: `${id}.webm`, contentType: "video/webm" },

@@ -53,7 +53,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Download the archived video */
+        /**
+         * Download the archived video
+         * @description Redirects; asked with `Accept: application/json`, answers with the link instead, as a page of another origin needs it.
+         */
         get: operations["getVideo"];
         put?: never;
         post?: never;
@@ -1108,7 +1111,9 @@ export interface operations {
     };
     getVideo: {
         parameters: {
-            query?: never;
+            query?: {
+                disposition?: "attachment" | "inline";
+            };
             header?: never;
             path: {
                 videoModelId: string;
@@ -1117,6 +1122,20 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The link, for who asks for JSON. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uri */
+                        url: string;
+                        /** Format: date-time */
+                        expiresAt: string;
+                    };
+                };
+            };
             /** @description Redirects to a presigned URL that is valid for a while. */
             302: {
                 headers: {
