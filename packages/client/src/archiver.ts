@@ -61,18 +61,11 @@ export function createArchiver(options: ArchiverOptions): Archiver {
     async cancelJob(id, options) {
       return read(client.DELETE("/jobs/{videoModelId}", job(id, options)));
     },
-    async getVideo(id, options) {
-      const call = job(id, options);
-      const path = "/jobs/{videoModelId}/video";
-      const answer = await client.GET(path, { ...call, redirect: "manual" });
-      const location = answer.response.headers.get("location");
-      if (answer.response.status === 302 && location !== null) return { url: location };
-      if (answer.response.type !== "opaqueredirect") throw refusal(answer);
-      // A browser hides where it is sent to, but tells where it has arrived.
-      const { response } = await client.GET(path, { ...call, parseAs: "stream" });
-      await response.body?.cancel();
-      if (!response.redirected) throw new ArchiverUnreachable("the link could not be followed");
-      return { url: response.url };
+    async getVideo(videoModelId, { disposition, signal } = {}) {
+      const params = { path: { videoModelId }, query: { ...(disposition && { disposition }) } };
+      const headers = { accept: "application/json" };
+      const call = { params, headers, ...(signal && { signal }) };
+      return read(client.GET("/jobs/{videoModelId}/video", call));
     },
     async retryJob(id, options) {
       return read(client.POST("/jobs/{videoModelId}/retry", job(id, options)));

@@ -62,7 +62,10 @@ export interface ArchiverOperations {
   /** Stops the following. AKOOL goes on, and charges. */
   cancelJob(videoModelId: string, options?: CallOptions): Promise<AnswerOf<"cancelJob">>;
   /** A presigned link to the archived video: a secret, and short-lived. */
-  getVideo(videoModelId: string, options?: CallOptions): Promise<{ readonly url: string }>;
+  getVideo(
+    videoModelId: string,
+    options?: CallOptions & { readonly disposition?: "attachment" | "inline" },
+  ): Promise<AnswerOf<"getVideo">>;
   retryJob(videoModelId: string, options?: CallOptions): Promise<Job>;
   /** Billable. The same key with the same body is never charged twice. */
   createCharacterSwap(

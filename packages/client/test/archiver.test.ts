@@ -36,8 +36,7 @@ describe("the client's calls", () => {
   });
 
   it.each(OPERATIONS)("$operationId is $method $path", async ({ operationId, method, path }) => {
-    const redirect = () => new Response(null, { status: 302, headers: { location: "https://s3" } });
-    const { archiver, requests } = recorded(operationId === "getVideo" ? redirect : () => json({}));
+    const { archiver, requests } = recorded(() => json({}));
 
     await CALLS[operationId]?.(archiver);
 
@@ -79,20 +78,13 @@ describe("the client's calls", () => {
     expect(await archiver.submitJob({ videoModelId: ID })).toMatchObject({ started: false });
   });
 
-  it("find the link in a browser, which hides the redirect, by following it", async () => {
-    const opaque = new Response(null);
-    Object.defineProperty(opaque, "type", { value: "opaqueredirect" });
-    const arrived = new Response("video");
-    Object.defineProperties(arrived, {
-      url: { value: "https://bucket.example/v" },
-      redirected: { value: true },
-    });
-    const { archiver } = recorded(
-      () => opaque,
-      () => arrived,
-    );
+  it("ask for the link to a video as JSON, to be saved or played", async () => {
+    const link = { url: "https://bucket.example/v", expiresAt: "2026-01-05T12:00:00.000Z" };
+    const { archiver, requests } = recorded(() => json(link));
 
-    expect(await archiver.getVideo(ID)).toEqual({ url: "https://bucket.example/v" });
+    expect(await archiver.getVideo(ID, { disposition: "inline" })).toEqual(link);
+    expect(requests[0]?.headers.get("accept")).toBe("application/json");
+    expect(requests[0]?.path).toBe(`/jobs/${ID}/video?disposition=inline`);
   });
 });
 
