@@ -112,12 +112,13 @@ export class PassingFile {
   }
 
   #takeWhatIsHeld(): void {
-    let before: number;
-    do {
-      before = this.#steps + this.#position;
+    let hasMoved = true;
+    while (hasMoved && this.#findings === undefined) {
+      const [steps, position] = [this.#steps, this.#position];
       for (const { offset, bytes } of this.#held) this.#take(offset, bytes);
       this.#skipWhatIsBeyond();
-    } while (this.#findings === undefined && before !== this.#steps + this.#position);
+      hasMoved = steps !== this.#steps || position !== this.#position;
+    }
     for (const { offset, bytes, release } of this.#held) {
       const isSeen = offset + bytes.length <= this.#position;
       if (isSeen || this.#findings !== undefined || !this.#isToPass(this.#position)) release();

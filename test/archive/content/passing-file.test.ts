@@ -22,6 +22,16 @@ async function inspectorFor(file: Buffer): Promise<Inspect> {
   return inspect;
 }
 
+/** Orders in which a step forward and a step back within one part came to the same place. */
+const ORDERS: [string, number, number, boolean, number[]][] = [
+  ["moov-first.mp4", 874, 1_952, true, [0, 1, 2]],
+  ["moov-first.mp4", 874, 5_108, true, [1, 5, 3, 4, 0, 2]],
+  ["moov-first.mp4", 437, 4_190, true, [6, 5, 1, 0, 7, 2, 8, 3, 9, 4]],
+  ["fragmented.mp4", 1_238, 4_102, true, [2, 0, 3, 1]],
+  ["fragmented.mp4", 1_238, 2_816, false, [2, 0, 1]],
+  ["video.webm", 253, 3_514, false, [0, 5, 6, 8, 7, 9, 4, 12, 3, 11, 13, 10, 2, 1]],
+];
+
 const partsOf = (file: Buffer, bytes: number) =>
   Array.from({ length: Math.ceil(file.length / bytes) }, (_, index) => ({
     offset: index * bytes,
@@ -57,6 +67,23 @@ describe("a file whose parts pass by", () => {
       }),
     );
   });
+
+  it.each(ORDERS)(
+    "is found to be what it is: %s in parts of %d bytes, %d in all, declared: %s, in the order %j",
+    async (name, partBytes, bytes, isDeclared, order) => {
+      const file = media(name).subarray(0, bytes);
+      const inspect = await inspectorFor(file);
+      const passing = new PassingFile(inspect, { totalBytes: isDeclared ? bytes : undefined });
+      const parts = partsOf(file, partBytes);
+
+      const passed = order
+        .flatMap((index) => parts[index] ?? [])
+        .map((part) => passing.pass(part.offset, part.bytes, never));
+
+      expect(await passing.finish(bytes)).toEqual(inspectWhole(file, inspect));
+      await Promise.all(passed);
+    },
+  );
 
   it("holds none longer than the one before it is on its way", async () => {
     const file = media("fragmented.mp4");
