@@ -6,7 +6,7 @@ import { BodyReader } from "#archive/source/body-reader.ts";
 import { MAX_PARTS } from "#archive/upload/part-plan.ts";
 
 function cutterOf(text: string, declaredBytes: number | undefined, maxBytes = 1e6) {
-  const limits = { idleTimeoutMs: 5_000, signal: AbortSignal.timeout(10_000) };
+  const limits = { idleTimeoutMs: 60_000, signal: AbortSignal.timeout(100_000) };
   const reader = new BodyReader(Readable.from([Buffer.from(text)]), limits);
   return new BodyCutter(reader, { declaredBytes, maxBytes });
 }

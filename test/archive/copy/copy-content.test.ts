@@ -44,7 +44,7 @@ async function serving(bytes: Buffer, file: Partial<OriginFile> = { etag: '"one"
 function copy(sizing: PartSizing = DEFAULT_SIZING, claim = CLAIM) {
   const address = origin?.origin ?? "";
   const copier = fixture.copier(address, { s3, sizing });
-  return copier.copy(`${address}/a.mp4`, place, AbortSignal.timeout(20_000), claim);
+  return copier.copy(`${address}/a.mp4`, place, AbortSignal.timeout(100_000), claim);
 }
 
 async function kept(copying: Promise<unknown>): Promise<SourceIncomplete> {
@@ -136,7 +136,7 @@ describe("an upload that was interrupted", () => {
         return true;
       };
       const failing = fixture.copier(source.origin, { s3, sizing: { ...PARTS, connections: 1 } });
-      const signal = AbortSignal.timeout(20_000);
+      const signal = AbortSignal.timeout(100_000);
       intercept(s3, "UploadPartCommand", () => {
         if (source.rangeStarts().length > 3) throw new Error("the store is down");
       });

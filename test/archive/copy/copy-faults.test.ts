@@ -108,7 +108,7 @@ it("whatever fails: an object is whole, and a copy with an outcome leaves nothin
       const s3 = fixture.newClient();
       const sizing = { partBytes, connections, bufferBytes: partBytes * connections, smallBytes };
       const copier = fixture.copier(origin.origin, { s3, sizing });
-      const copy = () => copier.copy(`${origin.origin}/a.mp4`, place, AbortSignal.timeout(20_000));
+      const copy = () => copier.copy(`${origin.origin}/a.mp4`, place, AbortSignal.timeout(100_000));
       // What could not be tidied up, because the store failed, is no fault of the copy's.
       const reliableStore = Object.keys(store).length === 0;
       planSourceFaults(source);

@@ -64,7 +64,7 @@ export async function copyFixture(): Promise<CopyFixture> {
         s3,
         policy: downloadPolicy("", origin),
         maxBytes: 1e9,
-        idleTimeoutMs: 1_500,
+        idleTimeoutMs: 60_000,
         sizing: SMALL_PARTS,
         retryDelayMs: () => 1,
         ...options,

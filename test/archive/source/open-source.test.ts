@@ -22,13 +22,13 @@ afterEach(async () => {
 
 async function open(
   answer: (path: string, response: ServerResponse) => void,
-  idleTimeoutMs = 5_000,
+  idleTimeoutMs = 60_000,
 ) {
   server = await serve((request, response) => answer(request.url ?? "", response));
   return openSource(`${server.origin}/a.mp4`, {
     policy: downloadPolicy(".cloudfront.net", server.origin),
     cookies: new CookieJar(),
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(100_000),
     idleTimeoutMs,
   });
 }
@@ -75,8 +75,8 @@ describe("opening a source", () => {
       const opening = openSource(`${origin}/a.mp4`, {
         policy: downloadPolicy(".cloudfront.net", origin),
         cookies: new CookieJar(),
-        signal: AbortSignal.timeout(10_000),
-        idleTimeoutMs: 5_000,
+        signal: AbortSignal.timeout(100_000),
+        idleTimeoutMs: 60_000,
       });
 
       await expect(opening).rejects.toThrow(SourceUnavailable);
@@ -140,7 +140,7 @@ describe("opening a source", () => {
       policy: downloadPolicy("", server.origin),
       cookies: new CookieJar(),
       signal: AbortSignal.timeout(50),
-      idleTimeoutMs: 5_000,
+      idleTimeoutMs: 60_000,
     });
 
     await expect(opening).rejects.toThrow(SourceInterrupted);
@@ -150,8 +150,8 @@ describe("opening a source", () => {
     const opening = openSource("https://localhost/a.mp4", {
       policy: { allowedHosts: ["localhost"], loopback: false },
       cookies: new CookieJar(),
-      signal: AbortSignal.timeout(5_000),
-      idleTimeoutMs: 5_000,
+      signal: AbortSignal.timeout(100_000),
+      idleTimeoutMs: 60_000,
     });
 
     await expect(opening).rejects.toThrow(DownloadRefused);
@@ -161,8 +161,8 @@ describe("opening a source", () => {
     const opening = openSource("https://nothing.invalid/a.mp4", {
       policy: { allowedHosts: [".invalid"], loopback: false },
       cookies: new CookieJar(),
-      signal: AbortSignal.timeout(20_000),
-      idleTimeoutMs: 20_000,
+      signal: AbortSignal.timeout(100_000),
+      idleTimeoutMs: 60_000,
     });
 
     await expect(opening).rejects.toThrow(SourceUnavailable);

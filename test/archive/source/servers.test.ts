@@ -44,7 +44,7 @@ type Answer = (request: IncomingMessage, response: ServerResponse, start: number
 
 function copy(sizing = SMALL_PARTS, options = {}) {
   const copier = fixture.copier(origin.origin, { sizing, ...options });
-  return copier.copy(`${origin.origin}/a.mp4`, place, AbortSignal.timeout(20_000));
+  return copier.copy(`${origin.origin}/a.mp4`, place, AbortSignal.timeout(100_000));
 }
 
 async function expectStored(sizing = SMALL_PARTS, file = FILE) {

@@ -77,14 +77,18 @@ afterEach(async () => {
 });
 
 function open(address: string) {
-  const signal = AbortSignal.timeout(10_000);
-  return openSource(address, { policy, cookies: new CookieJar(), signal, idleTimeoutMs: 10_000 });
+  const signal = AbortSignal.timeout(100_000);
+  return openSource(address, { policy, cookies: new CookieJar(), signal, idleTimeoutMs: 60_000 });
 }
 
 /** Fetches through an agent alone, without the check of the URL before. */
 function fetchThrough(agent: Agent, address: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const sent = get(address, { agent, ca: TEST_CERTIFICATE, signal: AbortSignal.timeout(10_000) });
+    const sent = get(address, {
+      agent,
+      ca: TEST_CERTIFICATE,
+      signal: AbortSignal.timeout(100_000),
+    });
     sent.on("error", reject);
     sent.on("response", (response) => {
       response.resume();
@@ -209,7 +213,7 @@ describe("a connection through the guard", () => {
       const policy = { allowedHosts: [".cloudfront.net", "localhost"], loopback: false };
       const { CookieJar } = await import("#archive/source/cookie-jar.ts");
       const cookies = new CookieJar();
-      const options = { policy, cookies, signal: AbortSignal.timeout(10_000), idleTimeoutMs: 10_000 };
+      const options = { policy, cookies, signal: AbortSignal.timeout(100_000), idleTimeoutMs: 60_000 };
       await openSource("https://localhost/a.mp4", options).catch((error) => console.log(error.name));
     `;
     const proxy = `http://127.0.0.1:${inner.port}`;
