@@ -7,7 +7,7 @@ import type { Job } from "#domain/job/job.ts";
 import type { ArchiverAssembly } from "#local/stack/archiver-assembly.ts";
 import { trackingTaskSchema } from "#runtime/tracking-task.ts";
 import { checkJob } from "#use-cases/tracking/check-job.ts";
-import type { FollowingMachine } from "./interpreter.ts";
+import type { FollowingMachine } from "./following-machine.ts";
 import { answerAt, type BenchJob, jitterAt, QUEUED_SHARE, videoModelIdOf } from "./job.ts";
 import { DEFAULT_BOUNDS, type Strategy } from "./strategies.ts";
 

@@ -1,5 +1,5 @@
 import type { Row } from "./measure.ts";
-import type { Result } from "./run.ts";
+import type { Result } from "./result.ts";
 
 const PANEL = { width: 430, height: 300, left: 48, right: 12, top: 30, bottom: 36 };
 const COLUMNS = 2;

@@ -1,28 +1,17 @@
 import { createWorkflowEngine } from "@akool-archiver/local-aws/engine/engine.ts";
-import type { TaskResources } from "@akool-archiver/local-aws/engine/task.ts";
 import {
   installVirtualClock,
   type VirtualClock,
 } from "@akool-archiver/test-support/virtual-clock.ts";
 import { synthesize } from "#local/stack/synthesize.ts";
 import { archiverMachine } from "./archiver-machine.ts";
+import type { FollowingMachine } from "./following-machine.ts";
 import { type BenchJob, CREATED, delayAt } from "./job.ts";
 import { jobPollerMachine } from "./job-poller.ts";
 import type { Outcome } from "./simulate.ts";
 import type { Strategy } from "./strategies.ts";
 
 const MACHINE_ARN = "arn:aws:states:us-east-1:000000000000:stateMachine:bench";
-
-/** A machine that follows one job, and the polls that it takes. */
-export interface FollowingMachine {
-  definition: unknown;
-  resources: TaskResources;
-  input: unknown;
-  /** Epoch milliseconds of every poll. */
-  polls: readonly number[];
-  /** Given the way to send a task token back, once the machine runs. */
-  onRunning?: (sendBack: (token: string) => void) => void;
-}
 
 /**
  * Opens the interpreter of Amazon States Language on the virtual clock. What it gives follows one

@@ -1,5 +1,5 @@
 import type { TaskHandler } from "@akool-archiver/local-aws/engine/task.ts";
-import type { FollowingMachine } from "./interpreter.ts";
+import type { FollowingMachine } from "./following-machine.ts";
 import { answerAt, type BenchJob } from "./job.ts";
 
 /**

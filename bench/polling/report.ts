@@ -1,5 +1,5 @@
 import { PRICES } from "./prices.ts";
-import type { Comparison, Result } from "./run.ts";
+import type { Comparison, Result } from "./result.ts";
 
 /** The page of the results. */
 export function report(results: readonly Result[], interpreted: number): string {

@@ -10,37 +10,13 @@ import { schedulesOf, type Trial, trialOf } from "./learning.ts";
 import { acceptableFor, contenders, measure, type Row, truths } from "./measure.ts";
 import { fewestPolls } from "./optimum.ts";
 import { report } from "./report.ts";
+import type { Comparison, Result } from "./result.ts";
 import { fixedHere, scheduleV2 } from "./strategies.ts";
 
 const SEED = 20_261_124;
 
 /** Acceptable delays, in seconds, at which the chart's curve of v2 is drawn. */
 const CURVE = [3, 5, 8, 12, 20, 32, 64, 120];
-
-/** Schedule v2 against a fixed wait at the same mean delay, and against the optimum. */
-export interface Comparison {
-  fixedSeconds: number;
-  acceptableDelaySeconds: number;
-  fixedPolls: number;
-  polls: number;
-  /** Polls of v2 to those of the fixed wait in this workflow: both have the poll at the start. */
-  ratio: number;
-  /** To those of AWS's job poller, which has no poll at the start. */
-  jobPollerRatio: number;
-  /** The fewest polls at v2's mean delay, without the poll at the start, which is no choice. */
-  optimum: number;
-  /** Polls of v2 without that poll to the optimum. */
-  optimumRatio: number;
-}
-
-/** All that was measured on one distribution. */
-export interface Result {
-  name: string;
-  description: string;
-  rows: Row[];
-  curve: Row[];
-  comparisons: Comparison[];
-}
 
 export async function run(): Promise<number> {
   const agreement = await openAgreement();

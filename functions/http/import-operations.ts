@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { messageOfCause } from "#aws/lambda-cause.ts";
 import {
   createImport,
   type ImportDependencies,
@@ -69,16 +70,8 @@ function importView({ importId, run, progress, summary, links }: FoundImport): I
       outcomes: summary.outcomes,
       report: summary.report.map((file, index) => ({ ...file, url: links[index] ?? "" })),
     }),
-    ...(run.error && { failure: { code: run.error.code, reason: reasonOf(run.error.cause) } }),
+    ...(run.error && {
+      failure: { code: run.error.code, reason: messageOfCause(run.error.cause) },
+    }),
   };
-}
-
-/** A function's failure is told as JSON, with the message among other things. */
-function reasonOf(cause: string): string {
-  try {
-    const { errorMessage } = z.object({ errorMessage: z.string() }).parse(JSON.parse(cause));
-    return errorMessage;
-  } catch {
-    return cause;
-  }
 }

@@ -1,5 +1,6 @@
-import type { Job, StatusChange } from "#domain/job/job.ts";
+import type { Job } from "#domain/job/job.ts";
 import type { AkoolFields } from "#domain/job/observation.ts";
+import type { StatusChange } from "#domain/job/timeline.ts";
 import type { StatusChangeDetail, VideoExpiringDetail } from "./event-schemas.ts";
 
 export const EVENT_SOURCE = "akool.video-archiver";

@@ -1,7 +1,8 @@
 import type { MetricName } from "#domain/metrics.ts";
 import { creditsCharged } from "./credits.ts";
-import { type Job, lastChange, type StatusChange } from "./job.ts";
+import { type Job, lastChange } from "./job.ts";
 import type { JobStatus } from "./job-status.ts";
+import type { StatusChange } from "./timeline.ts";
 
 /** One thing to count or measure. */
 export interface Measurement {

@@ -1,3 +1,5 @@
+import * as z from "zod/mini";
+
 /**
  * Who has to act on a failure.
  *
@@ -7,13 +9,17 @@
  *
  * The account's faults (key, credit, ban) never end a job, so they are not among them.
  */
-export type FailureParty = "job" | "source" | "archiver";
+const failurePartySchema = z.enum(["job", "source", "archiver"]);
+
+export type FailureParty = z.infer<typeof failurePartySchema>;
+
+export const failureSchema = z.object({
+  /** A stable word to match on, such as `AKOOL_FAILED` or an error's name. */
+  code: z.string(),
+  /** What a person needs to know, in AKOOL's own words where it gave any. */
+  reason: z.string(),
+  party: failurePartySchema,
+});
 
 /** Why a job ended without an archived video. */
-export interface Failure {
-  /** A stable word to match on, such as `AKOOL_FAILED` or an error's name. */
-  code: string;
-  /** What a person needs to know, in AKOOL's own words where it gave any. */
-  reason: string;
-  party: FailureParty;
-}
+export type Failure = z.infer<typeof failureSchema>;

@@ -1,3 +1,5 @@
+import * as z from "zod/mini";
+
 /**
  * Every status that a job can have, in the order in which they are met.
  *
@@ -18,7 +20,9 @@ export const JOB_STATUSES = [
   "expired",
 ] as const;
 
-export type JobStatus = (typeof JOB_STATUSES)[number];
+export const jobStatusSchema = z.enum(JOB_STATUSES);
+
+export type JobStatus = z.infer<typeof jobStatusSchema>;
 
 /** How far a job has come. A status may only be followed by one of a higher rank. */
 const RANK: Readonly<Record<JobStatus, number>> = {

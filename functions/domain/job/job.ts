@@ -2,8 +2,9 @@ import * as z from "zod/mini";
 import { nextSweep, sweepOn } from "#domain/sweeping/sweep-schedule.ts";
 import { cutText } from "#domain/text/cut-text.ts";
 import { contentFactsSchema } from "./content.ts";
-import { isEnded, JOB_STATUSES, type JobStatus } from "./job-status.ts";
-import { REASON_BYTES, withChange } from "./timeline.ts";
+import { failureSchema } from "./failure.ts";
+import { isEnded, type JobStatus, jobStatusSchema } from "./job-status.ts";
+import { REASON_BYTES, type StatusChange, statusChangeSchema, withChange } from "./timeline.ts";
 
 /**
  * AKOOL's document ids have 24 hex digits in every sample. Ids of sibling products are not
@@ -22,14 +23,6 @@ const videoModelIdSchema = z
 
 /** An instant as ISO 8601 in UTC: readable in the console and sortable as text. */
 const timestamp = z.iso.datetime();
-
-const statusSchema = z.enum(JOB_STATUSES);
-
-const failureSchema = z.object({
-  code: z.string(),
-  reason: z.string(),
-  party: z.enum(["job", "source", "archiver"]),
-});
 
 /** Where and what the archived video is, as events and the API tell it. */
 export const archivedVideoSchema = z.object({
@@ -60,24 +53,10 @@ const doubtfulSchema = z.extend(archivedVideoSchema, {
   sourceUrl: z.string(),
 });
 
-const statusChangeSchema = z.object({
-  /** 1 for the first status of the job; also the order in which changes are published. */
-  seq: z.int(),
-  status: statusSchema,
-  at: timestamp,
-  attempt: z.int(),
-  reason: z.optional(z.string()),
-  /** What a failure was besides its reason, so that an event that comes late tells of its own change. */
-  failure: z.optional(z.pick(failureSchema, { code: true, party: true })),
-});
-
-/** One line of a job's timeline; written only when the status changes. */
-export type StatusChange = z.infer<typeof statusChangeSchema>;
-
 /** The record of one followed video: one DynamoDB item, keyed by `videoModelId`. */
 export const jobSchema = z.object({
   videoModelId: videoModelIdSchema,
-  status: statusSchema,
+  status: jobStatusSchema,
   statusHistory: z.array(statusChangeSchema).check(z.minLength(1)),
   /** Counts the executions that have owned the job, from 1. */
   attempt: z.int(),

@@ -1,4 +1,20 @@
-import type { Job, StatusChange } from "./job.ts";
+import * as z from "zod/mini";
+import { failureSchema } from "./failure.ts";
+import { jobStatusSchema } from "./job-status.ts";
+
+export const statusChangeSchema = z.object({
+  /** 1 for the first status of the job; also the order in which changes are published. */
+  seq: z.int(),
+  status: jobStatusSchema,
+  at: z.iso.datetime(),
+  attempt: z.int(),
+  reason: z.optional(z.string()),
+  /** What a failure was besides its reason, so that an event that comes late tells of its own change. */
+  failure: z.optional(z.pick(failureSchema, { code: true, party: true })),
+});
+
+/** One line of a job's timeline; written only when the status changes. */
+export type StatusChange = z.infer<typeof statusChangeSchema>;
 
 /** The latest changes that a timeline keeps, however many attempts there were. */
 const KEPT_CHANGES = 60;
@@ -43,7 +59,11 @@ export function withChange(
 }
 
 /** Changes of the job's timeline that are not kept any more. */
-export function omittedChanges({ statusHistory }: Pick<Job, "statusHistory">): number {
+export function omittedChanges({
+  statusHistory,
+}: {
+  statusHistory: readonly StatusChange[];
+}): number {
   return Math.max(...statusHistory.map(({ seq }) => seq)) - statusHistory.length;
 }
 

@@ -1,7 +1,6 @@
 import { type DurationHistogram, evidence } from "./duration-histogram.ts";
 import { type DurationModel, modelOf, progressAt } from "./duration-model.ts";
-import { clamp, type PollPolicy, pollInterval } from "./poll-interval.ts";
-import { MAX_POLLS } from "./poll-schedule.ts";
+import { clamp, MAX_POLLS, type PollPolicy, pollInterval } from "./poll-interval.ts";
 
 /** Below so many jobs (faded ones in part) nothing is said to have been learned. */
 const ENOUGH_JOBS = 30;

@@ -2,7 +2,7 @@ import { believedCreation, type Job } from "#domain/job/job.ts";
 import { isTrouble, type Observation } from "#domain/job/observation.ts";
 import { followedUntil } from "#domain/job/video-loss.ts";
 import type { LearnedSchedule } from "./learned-schedule.ts";
-import { clamp, type PollPolicy, pollInterval } from "./poll-interval.ts";
+import { clamp, MAX_POLLS, type PollPolicy, pollInterval } from "./poll-interval.ts";
 
 /** A job whose webhook comes to us is looked at this many times less often than at most. */
 const SAFETY_NET_FACTOR = 20;
@@ -12,13 +12,6 @@ const LONGEST_ASKED_SECONDS = 3_600;
 
 /** Waits are spread by ± this share, so that jobs started together do not poll together. */
 const JITTER = 0.2;
-
-/**
- * Looks that one execution may take. A poll costs 9 history events (Task 5, Choice 2, Wait 2), one
- * that waits for a callback 13 (Task 5, Choice 2, callback 6). With a failed and retried invocation
- * for each ordinary look (3 more) this stays under Step Functions' 25,000, and so do 13 for each.
- */
-export const MAX_POLLS = 1_800;
 
 /** From this look on, the waits are stretched so that the remaining looks last to the very end. */
 const UNHURRIED_FROM = MAX_POLLS / 2;

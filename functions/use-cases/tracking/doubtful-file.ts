@@ -1,3 +1,4 @@
+import type { S3Client } from "@aws-sdk/client-s3";
 import type { SourceIncomplete } from "#archive/errors.ts";
 import { deleteObject, putJson } from "#archive/upload/objects.ts";
 import { type StoredVideo, sidecarPlace } from "#archive/upload/places.ts";
@@ -5,8 +6,12 @@ import { durationDoubt } from "#domain/job/doubtful.ts";
 import { type Job, toIso } from "#domain/job/job.ts";
 import { isEnded } from "#domain/job/job-status.ts";
 import { withoutQueries, withoutQuery } from "#domain/text/akool-addresses.ts";
-import type { ArchiveDependencies } from "./archive-job.ts";
+import type { JobDependencies } from "./dependencies.ts";
 import { updateJob, whileOwnedBy } from "./update-job.ts";
+
+interface FileDependencies extends JobDependencies {
+  s3: S3Client;
+}
 
 /** A stored file as the record tells of it, with all that speaks against it. */
 export function describeFile({ place, video, content }: StoredVideo, job: Job, sourceUrl: string) {
@@ -30,7 +35,7 @@ export function describeFile({ place, video, content }: StoredVideo, job: Job, s
  * knows what there is, should AKOOL's copy expire before a whole file has come.
  */
 export async function recordDoubtful(
-  dependencies: ArchiveDependencies,
+  dependencies: FileDependencies,
   job: Job,
   kept: SourceIncomplete["stored"],
 ): Promise<void> {
@@ -60,7 +65,7 @@ export async function recordDoubtful(
 
 /** Removes what was kept of a video, once there is a whole one. The sweeper does what fails here. */
 export async function removeDoubtful(
-  { s3, log }: ArchiveDependencies,
+  { s3, log }: FileDependencies,
   { bucket, key, versionId }: NonNullable<Job["doubtful"]>,
 ): Promise<void> {
   try {

@@ -1,6 +1,7 @@
 import type { Wakes } from "#aws/job-store.ts";
 import { isEnded } from "#domain/job/job-status.ts";
-import { MAX_POLLS, type NextPoll, secondsUntilNextPoll } from "#domain/polling/poll-schedule.ts";
+import { MAX_POLLS } from "#domain/polling/poll-interval.ts";
+import { type NextPoll, secondsUntilNextPoll } from "#domain/polling/poll-schedule.ts";
 import { stretched } from "#domain/polling/rate-limit.ts";
 import { leadsTo } from "#domain/settings/webhook-address.ts";
 import type { LearnedDurations } from "./learned-durations.ts";

@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import { messageOfCause } from "#aws/lambda-cause.ts";
 import { partyOf } from "#domain/job/archive-errors.ts";
 import { type TrackingRequest, toIso, withFault, withoutFault } from "#domain/job/job.ts";
 import { conclude } from "#domain/job/transition.ts";
@@ -84,17 +84,6 @@ export async function recordFault(
   throw new TrackingFault(`${error.Error}: ${reason}`);
 }
 
-const lambdaCause = z.object({ errorMessage: z.string() });
-
 function reasonOf({ Cause }: StateError): string {
-  return quotedText(lambdaMessage(Cause) ?? Cause, MAX_REASON_LENGTH);
-}
-
-function lambdaMessage(cause: string): string | undefined {
-  try {
-    const parsed = lambdaCause.safeParse(JSON.parse(cause));
-    return parsed.success ? parsed.data.errorMessage : undefined;
-  } catch {
-    return undefined;
-  }
+  return quotedText(messageOfCause(Cause), MAX_REASON_LENGTH);
 }

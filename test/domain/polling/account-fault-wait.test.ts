@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { VIDEO_LIFETIME_MS } from "#domain/job/job.ts";
-import { MAX_POLLS, secondsUntilNextPoll } from "#domain/polling/poll-schedule.ts";
+import { MAX_POLLS } from "#domain/polling/poll-interval.ts";
+import { secondsUntilNextPoll } from "#domain/polling/poll-schedule.ts";
 import { acceptedJob, OBSERVATIONS, START } from "#test/support/jobs.ts";
 
 const policy = { minSeconds: 5, maxSeconds: 300 };

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { toIso } from "#domain/job/job.ts";
 import type { Observation } from "#domain/job/observation.ts";
 import { learnedSchedule } from "#domain/polling/learned-schedule.ts";
-import { MAX_POLLS, type NextPoll, secondsUntilNextPoll } from "#domain/polling/poll-schedule.ts";
+import { MAX_POLLS } from "#domain/polling/poll-interval.ts";
+import { type NextPoll, secondsUntilNextPoll } from "#domain/polling/poll-schedule.ts";
 import { histogramOf, logNormalSample } from "#test/support/durations.ts";
 import { acceptedJob, HOUR, OBSERVATIONS, START } from "#test/support/jobs.ts";
 

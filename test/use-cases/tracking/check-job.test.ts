@@ -4,7 +4,7 @@ import { createDurationStore } from "#aws/duration-store.ts";
 import { VersionConflict } from "#aws/job-store.ts";
 import { acceptAgain, toIso } from "#domain/job/job.ts";
 import { conclude } from "#domain/job/transition.ts";
-import { MAX_POLLS } from "#domain/polling/poll-schedule.ts";
+import { MAX_POLLS } from "#domain/polling/poll-interval.ts";
 import { acceptedJob, EXECUTION, HOUR, OBSERVATIONS, START } from "#test/support/jobs.ts";
 import { type TestDependencies, testPorts, withInterference } from "#test/support/tracking.ts";
 import { checkJob } from "#use-cases/tracking/check-job.ts";
