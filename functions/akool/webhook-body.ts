@@ -79,8 +79,9 @@ export function signWebhook(
  * milliseconds; any other spelling of an instant is told from them.
  */
 export function ageOf(timestamp: string | number, now: number): number {
-  const written = epochMs(timestamp);
-  return written === undefined ? Number.POSITIVE_INFINITY : Math.abs(now - written);
+  const readings = [Number(timestamp), epochMs(timestamp) ?? Number.NaN];
+  const ages = readings.map((ms) => Math.abs(now - ms)).filter((age) => !Number.isNaN(age));
+  return Math.min(Number.POSITIVE_INFINITY, ...ages);
 }
 
 function withoutBreaks(text: string): string {
