@@ -3,10 +3,11 @@ import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs, promisify } from "node:util";
+import { promisify } from "node:util";
 import { bundleInto } from "#lib/function-bundles.ts";
 import { synthesize } from "#local/stack/synthesize.ts";
 import { thisMachine } from "../support/machine.ts";
+import { reportBenchmark } from "../support/report-benchmark.ts";
 import { bundleWith, sdkPackagesOf } from "./baselines.ts";
 import { reportOf, writeReport } from "./report.ts";
 import { clientsOf, EMPTY, type Results, type Subject } from "./results.ts";
@@ -25,22 +26,13 @@ const IMPORT_ONCE = fileURLToPath(new URL("import-once.ts", import.meta.url));
 const runProcess = promisify(execFile);
 
 /** `npm run bench -- cold-start` */
-export async function run(args: readonly string[]): Promise<number> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      quick: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
-    },
+export function run(args: readonly string[]): Promise<number> {
+  return reportBenchmark(args, {
+    help,
+    measure: (isQuick) => measureAll(isQuick ? 3 : 15),
+    reportOf,
+    writeReport,
   });
-  if (values.help) {
-    console.log(help);
-    return 0;
-  }
-  const results = await measureAll(values.quick ? 3 : 15);
-  console.log(reportOf(results));
-  if (!values.quick) await writeReport(results);
-  return 0;
 }
 
 async function measureAll(rounds: number): Promise<Results> {

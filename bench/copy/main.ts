@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { bundle } from "../support/bundle.ts";
 import { startChildServer } from "../support/child-server.ts";
 import { thisMachine } from "../support/machine.ts";
+import { reportBenchmark } from "../support/report-benchmark.ts";
 import type { Contender } from "./contenders.ts";
 import { measure } from "./measure.ts";
 import { NETWORKS } from "./network.ts";
@@ -38,22 +38,13 @@ const QUICK: Sizes = new Map([
 ]);
 
 /** `npm run bench -- copy` */
-export async function run(args: readonly string[]): Promise<number> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      quick: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
-    },
+export function run(args: readonly string[]): Promise<number> {
+  return reportBenchmark(args, {
+    help,
+    measure: (isQuick) => measureAll(isQuick ? QUICK : FULL),
+    reportOf,
+    writeReport,
   });
-  if (values.help) {
-    console.log(help);
-    return 0;
-  }
-  const results = await measureAll(values.quick ? QUICK : FULL);
-  console.log(reportOf(results));
-  if (!values.quick) await writeReport(results);
-  return 0;
 }
 
 async function measureAll(sizes: Sizes): Promise<Results> {

@@ -11,13 +11,13 @@ import {
 } from "@akool-archiver/local-aws/event-bridge/execution-event.ts";
 import { openEventRouter } from "@akool-archiver/local-aws/event-bridge/open-event-router.ts";
 import { startSchedules } from "@akool-archiver/local-aws/event-bridge/schedules.ts";
+import { LOCAL_CLIENT } from "@akool-archiver/local-aws/http/local-client.ts";
 import {
   createLambdaRuntime,
   type LambdaRuntime,
 } from "@akool-archiver/local-aws/lambda/lambda-runtime.ts";
 import { ExecutionStarter } from "@akool-archiver/local-aws/step-functions/execution-starter.ts";
 import { startStepFunctions } from "@akool-archiver/local-aws/step-functions/step-functions.ts";
-import { LOCAL_REGION } from "@akool-archiver/local-aws/template/local-names.ts";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { DOWNLOAD_PROXY } from "#archive/source/download-guard.ts";
@@ -74,12 +74,6 @@ export interface LocalStack {
   /** Stops at once; unfinished executions go on in the next run with the same directory. */
   close(): Promise<void>;
 }
-
-/** Emulators accept any credentials, and must never be shown real ones. */
-const LOCAL_CLIENT = {
-  region: LOCAL_REGION,
-  credentials: { accessKeyId: "local", secretAccessKey: "local" },
-};
 
 /** For every service without an emulator: nobody listens there, and AWS itself is never asked. */
 const NO_SERVICE = "http://127.0.0.1:9";

@@ -1,19 +1,18 @@
 import { readFileSync } from "node:fs";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import * as z from "zod/mini";
 import { askAbout, codeOf, dataOf, rightKey } from "../src/client.ts";
 import { UnknownSimulatedJobError } from "../src/job-book.ts";
 import type { JobScript } from "../src/job-script.ts";
 import {
-  type AkoolSimulator,
   defaultApiKey,
   defaultClientId,
   startAkoolSimulator,
   UnusableSimulatorKeyError,
 } from "../src/simulator.ts";
+import { clock, createTime, simulateEachTest, simulator } from "./set-up.ts";
 
 /** The times of AKOOL's samples: created, and completed or failed 110 s later. */
-const createTime = 1754362985482;
 const endTime = 1754363095482;
 const sampleId = "689174694b4dbdd4ab3d28c9";
 const sampleVideo = "https://d2qf6ukcym4kn9.cloudfront.net/1754363091791-1423.mp4";
@@ -25,15 +24,7 @@ const completing: JobScript = {
 };
 const failing: JobScript = { ...completing, end: { kind: "fail" } };
 
-let clock: number;
-let simulator: AkoolSimulator;
-
-beforeEach(async () => {
-  clock = createTime;
-  simulator = await startAkoolSimulator({ now: () => clock });
-});
-
-afterEach(() => simulator.close());
+simulateEachTest();
 
 function sample(name: string): string {
   const url = new URL(`../samples/${name}.json`, import.meta.url);
@@ -55,7 +46,7 @@ describe("infobymodelid answers as AKOOL's samples, byte for byte", () => {
 
   it("when a job is completed", async () => {
     const id = simulator.addJob(completing);
-    clock = endTime;
+    clock.ms = endTime;
 
     const body = await (await ask(id)).text();
 
@@ -65,7 +56,7 @@ describe("infobymodelid answers as AKOOL's samples, byte for byte", () => {
 
   it("when a job has failed", async () => {
     const id = simulator.addJob(failing);
-    clock = endTime;
+    clock.ms = endTime;
 
     const body = await (await ask(id)).text();
 
@@ -74,7 +65,7 @@ describe("infobymodelid answers as AKOOL's samples, byte for byte", () => {
 
   it("while a job is processed, with the time of the change and no video", async () => {
     const id = simulator.addJob(completing);
-    clock = createTime + 10_000;
+    clock.ms = createTime + 10_000;
 
     const data = await dataOf(ask(id));
 
@@ -91,7 +82,7 @@ describe("a job follows its script", () => {
     ["is completed at its end", 110_000, 3],
   ])("and %s", async (_, ageMs, expected) => {
     const id = simulator.addJob(completing);
-    clock = createTime + ageMs;
+    clock.ms = createTime + ageMs;
 
     const data = await dataOf(ask(id));
 
@@ -100,7 +91,7 @@ describe("a job follows its script", () => {
 
   it("and stays in processing for good if it never ends", async () => {
     const id = simulator.addJob({ ...completing, end: { kind: "never" } });
-    clock = endTime + 30 * 24 * 3_600_000;
+    clock.ms = endTime + 30 * 24 * 3_600_000;
 
     const data = await dataOf(ask(id));
 
@@ -117,7 +108,7 @@ describe("a job follows its script", () => {
 
   it("and gives its own reason for failing", async () => {
     const id = simulator.addJob({ ...failing, end: { kind: "fail", reason: "No face found." } });
-    clock = endTime;
+    clock.ms = endTime;
 
     const data = await dataOf(ask(id));
 
@@ -126,7 +117,7 @@ describe("a job follows its script", () => {
 
   it("and can be given another one", async () => {
     const id = simulator.addJob({ ...completing, end: { kind: "never" } });
-    clock = endTime;
+    clock.ms = endTime;
 
     simulator.updateJob(id, { end: { kind: "fail" } });
 
@@ -248,7 +239,7 @@ it("does not start with a key that could encrypt no webhook", async () => {
 it("records every request with its headers and time, and counts the calls of each job", async () => {
   const [first, second] = [simulator.addJob(completing), simulator.addJob(completing)];
   await ask(first);
-  clock += 5;
+  clock.ms += 5;
 
   await ask(first, { headers: { "x-api-key": "other" } });
 

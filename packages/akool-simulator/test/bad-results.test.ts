@@ -1,36 +1,20 @@
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { askAbout, dataOf, drain } from "../src/client.ts";
+import { describe, expect, it } from "vitest";
+import { drain } from "../src/client.ts";
 import { deliveryOf, pieces } from "../src/delivery.ts";
-import type { ResultFile } from "../src/result-file.ts";
-import { type AkoolSimulator, startAkoolSimulator } from "../src/simulator.ts";
-import { resultSha256, sampleVideoPath } from "../src/video-content.ts";
+import { resultSha256 } from "../src/video-content.ts";
+import {
+  completedJob,
+  resultUrl,
+  sampleVideo,
+  sha256,
+  simulateEachTest,
+  simulator,
+  videoOf,
+} from "./set-up.ts";
 
 const doneAt = Date.parse("2026-01-02T03:04:05.678Z");
-const sample = readFileSync(sampleVideoPath);
 
-let simulator: AkoolSimulator;
-
-beforeEach(async () => {
-  simulator = await startAkoolSimulator({ now: () => doneAt });
-});
-
-afterEach(() => simulator.close());
-
-function completedJob(file: ResultFile): string {
-  return simulator.addJob({ queueMs: 0, processMs: 0, end: { kind: "complete", file } });
-}
-
-async function videoOf(id: string): Promise<string> {
-  return String((await dataOf(askAbout(simulator, id))).video);
-}
-
-const resultUrl = (file: ResultFile) => videoOf(completedJob(file));
-
-function sha256(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
-}
+simulateEachTest(doneAt);
 
 describe("a result that goes wrong", () => {
   it("can be cut off behind the bytes that were to be sent", async () => {
@@ -89,7 +73,7 @@ describe("a result that goes wrong", () => {
 
     expect(response.status).toBe(200);
     expect(response.headers.get("accept-ranges")).toBeNull();
-    expect(await drain(response)).toEqual({ bytes: sample.length, failed: false });
+    expect(await drain(response)).toEqual({ bytes: sampleVideo.length, failed: false });
   });
 
   it("can come without a length", async () => {
@@ -103,12 +87,12 @@ describe("a result that goes wrong", () => {
   });
 
   it("can be slow, but comes whole", async () => {
-    const bytesPerSecond = 20 * sample.length;
+    const bytesPerSecond = 20 * sampleVideo.length;
     const started = performance.now();
 
     const received = await drain(await fetch(await resultUrl({ kind: "slow", bytesPerSecond })));
 
-    expect(received).toEqual({ bytes: sample.length, failed: false });
+    expect(received).toEqual({ bytes: sampleVideo.length, failed: false });
     expect(performance.now() - started).toBeGreaterThan(45);
   });
 
@@ -141,7 +125,7 @@ describe("a result that is gone", () => {
     expect([first.status, second.status]).toEqual([404, 404]);
     expect(unchanged).toBe(url);
     expect(fresh).not.toBe(url);
-    expect(sha256(await (await fetch(fresh)).bytes())).toBe(sha256(sample));
+    expect(sha256(await (await fetch(fresh)).bytes())).toBe(sha256(sampleVideo));
   });
 
   it("stays gone at its first URL", async () => {

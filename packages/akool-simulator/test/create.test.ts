@@ -1,23 +1,14 @@
 import { readFileSync } from "node:fs";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { askAbout, codeOf, dataOf, rightKey } from "../src/client.ts";
-import { type AkoolSimulator, startAkoolSimulator } from "../src/simulator.ts";
+import { clock, createTime, simulateEachTest, simulator } from "./set-up.ts";
 
-const createTime = 1754362985482;
 const request = {
   image: "https://drz0f01yeq1cx.cloudfront.net/character-image.png",
   video: "https://drz0f01yeq1cx.cloudfront.net/source-video.mp4",
 };
 
-let clock: number;
-let simulator: AkoolSimulator;
-
-beforeEach(async () => {
-  clock = createTime;
-  simulator = await startAkoolSimulator({ now: () => clock });
-});
-
-afterEach(() => simulator.close());
+simulateEachTest();
 
 function create(
   body: object | string,
@@ -53,7 +44,7 @@ it("starts a job that queues, is processed and completes, with what was asked fo
   const webhookurl = "https://example.com/hook";
   const { _id } = await dataOf(create({ ...request, webhookurl, duration: 30 }));
   const queueing = await dataOf(askAbout(simulator, String(_id)));
-  clock = createTime + 110_000;
+  clock.ms = createTime + 110_000;
 
   const completed = await dataOf(askAbout(simulator, String(_id)));
 

@@ -1,9 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { askAbout, codeOf, dataOf, rightKey } from "../src/client.ts";
 import type { FaultEffect, JobScript } from "../src/job-script.ts";
-import { type AkoolSimulator, startAkoolSimulator } from "../src/simulator.ts";
+import { clock, createTime, simulateEachTest, simulator } from "./set-up.ts";
 
-const createTime = 1754362985482;
 const endTime = createTime + 110_000;
 
 const completing: JobScript = {
@@ -12,15 +11,7 @@ const completing: JobScript = {
   end: { kind: "complete", file: { kind: "sample" } },
 };
 
-let clock: number;
-let simulator: AkoolSimulator;
-
-beforeEach(async () => {
-  clock = createTime;
-  simulator = await startAkoolSimulator({ now: () => clock });
-});
-
-afterEach(() => simulator.close());
+simulateEachTest();
 
 function ask(id: string, init?: RequestInit): Promise<Response> {
   return askAbout(simulator, id, init);
@@ -55,7 +46,7 @@ describe("a fault", () => {
 
     const codes = [];
     for (const age of [999, 1_000, 1_999, 2_000]) {
-      clock = createTime + age;
+      clock.ms = createTime + age;
       codes.push(await codeOf(ask(id)));
     }
 
@@ -126,7 +117,7 @@ describe("a fault", () => {
 
   it.each([7, 1])("can be the unexpected status %i", async (value) => {
     const id = withFault({ kind: "status", value });
-    clock = endTime;
+    clock.ms = endTime;
 
     expect(await dataOf(ask(id))).toMatchObject({ video_status: value, update_time: endTime });
   });

@@ -1,42 +1,27 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { get, type IncomingMessage } from "node:http";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { askAbout, dataOf, drain } from "../src/client.ts";
-import type { ResultFile } from "../src/result-file.ts";
-import { type AkoolSimulator, startAkoolSimulator } from "../src/simulator.ts";
-import { resultSha256, sampleVideoPath } from "../src/video-content.ts";
+import { describe, expect, it } from "vitest";
+import { drain } from "../src/client.ts";
+import { resultSha256 } from "../src/video-content.ts";
+import {
+  completedJob,
+  resultUrl,
+  sampleVideo,
+  sha256,
+  simulateEachTest,
+  simulator,
+  videoOf,
+} from "./set-up.ts";
 
 const mebibyte = 1024 * 1024;
 const doneAt = Date.parse("2026-01-02T03:04:05.678Z");
-const sample = readFileSync(sampleVideoPath);
 
-let simulator: AkoolSimulator;
-
-beforeEach(async () => {
-  simulator = await startAkoolSimulator({ now: () => doneAt });
-});
-
-afterEach(() => simulator.close());
-
-function completedJob(file: ResultFile): string {
-  return simulator.addJob({ queueMs: 0, processMs: 0, end: { kind: "complete", file } });
-}
-
-async function videoOf(id: string): Promise<string> {
-  return String((await dataOf(askAbout(simulator, id))).video);
-}
-
-const resultUrl = (file: ResultFile) => videoOf(completedJob(file));
+simulateEachTest(doneAt);
 
 async function fetchPart(url: string, range: string, more: Record<string, string> = {}) {
   const response = await fetch(url, { headers: { range, ...more } });
   const bytes = Buffer.from(await response.arrayBuffer());
   return { status: response.status, contentRange: response.headers.get("content-range"), bytes };
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }
 
 describe("the sample video", () => {
@@ -48,16 +33,16 @@ describe("the sample video", () => {
     expect(response.status).toBe(200);
     expect(Object.fromEntries(response.headers)).toMatchObject({
       "content-type": "video/mp4",
-      "content-length": String(sample.length),
+      "content-length": String(sampleVideo.length),
       "accept-ranges": "bytes",
       etag: expect.stringMatching(/^"[0-9a-f]{32}"$/),
       "last-modified": "Fri, 02 Jan 2026 03:04:05 GMT",
     });
-    expect(sample.equals(Buffer.from(await response.arrayBuffer()))).toBe(true);
+    expect(sampleVideo.equals(Buffer.from(await response.arrayBuffer()))).toBe(true);
   });
 
   it("is an MP4 whose index lies in front, so that it plays while it loads", () => {
-    const boxes = [sample.toString("latin1", 4, 8), sample.toString("latin1", 36, 40)];
+    const boxes = [sampleVideo.toString("latin1", 4, 8), sampleVideo.toString("latin1", 36, 40)];
 
     expect(boxes).toEqual(["ftyp", "moov"]);
   });
@@ -68,7 +53,7 @@ describe("the sample video", () => {
     const response = await fetch(url, { method: "HEAD", headers: { range: "bytes=0-9" } });
 
     expect(response.status).toBe(200);
-    expect(response.headers.get("content-length")).toBe(String(sample.length));
+    expect(response.headers.get("content-length")).toBe(String(sampleVideo.length));
     expect(await response.text()).toBe("");
   });
 
@@ -94,7 +79,7 @@ describe("the sample video", () => {
 });
 
 describe("a range", () => {
-  const size = sample.length;
+  const size = sampleVideo.length;
   const parts: [string, number, number][] = [
     ["bytes=0-0", 0, 0],
     ["bytes=100-70099", 100, 70_099],
@@ -111,7 +96,7 @@ describe("a range", () => {
 
     expect(part.status).toBe(206);
     expect(part.contentRange).toBe(`bytes ${start}-${end}/${size}`);
-    expect(part.bytes.equals(sample.subarray(start, end + 1))).toBe(true);
+    expect(part.bytes.equals(sampleVideo.subarray(start, end + 1))).toBe(true);
   });
 
   it.each([`bytes=${size}-`, "bytes=-0"])("%s lies outside: 416", async (range) => {

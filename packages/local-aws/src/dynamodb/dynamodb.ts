@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import dynalite from "dynalite";
 import { finishedRequests } from "../http/finished-requests.ts";
+import { LOCAL_CLIENT } from "../http/local-client.ts";
 import { keepConnections, type LocalServer, portOf } from "../http/local-server.ts";
 import { guardServer } from "../http/loopback-guard.ts";
 import { lockDataDirectory } from "../storage/data-directory-lock.ts";
@@ -47,8 +48,7 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDbE
   const endpoint = `http://127.0.0.1:${portOf(server.address())}`;
   const client = new DynamoDBClient({
     endpoint,
-    region: "us-east-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    ...LOCAL_CLIENT,
   });
   return {
     endpoint,

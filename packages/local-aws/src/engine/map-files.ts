@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import * as z from "zod/mini";
-import { LOCAL_REGION } from "../template/local-names.ts";
+import { LOCAL_CLIENT } from "../http/local-client.ts";
 import { TaskFailure } from "./task.ts";
 
 /** What a distributed Map reads and writes in S3. */
@@ -19,8 +19,7 @@ export interface MapFiles {
 export function mapFiles(endpoint: string): MapFiles {
   const s3 = new S3Client({
     endpoint,
-    region: LOCAL_REGION,
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    ...LOCAL_CLIENT,
   });
   return {
     async *items(bucket, key) {

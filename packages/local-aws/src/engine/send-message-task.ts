@@ -1,6 +1,6 @@
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import * as z from "zod/mini";
-import { LOCAL_REGION } from "../template/local-names.ts";
+import { LOCAL_CLIENT } from "../http/local-client.ts";
 import { TaskFailure, type TaskHandler } from "./task.ts";
 
 export const SEND_MESSAGE_RESOURCE = "arn:aws:states:::sqs:sendMessage";
@@ -17,8 +17,7 @@ export interface SendMessageOptions {
 export function sendMessageTask({ endpoint }: SendMessageOptions): TaskHandler {
   const client = new SQSClient({
     endpoint,
-    region: LOCAL_REGION,
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    ...LOCAL_CLIENT,
   });
   return async (parameters) => {
     const { QueueUrl, MessageBody } = readParameters(parameters);

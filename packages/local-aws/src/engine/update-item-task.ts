@@ -4,7 +4,7 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import * as z from "zod/mini";
-import { LOCAL_REGION } from "../template/local-names.ts";
+import { LOCAL_CLIENT } from "../http/local-client.ts";
 import { TaskFailure, type TaskHandler } from "./task.ts";
 
 /** The one form that runs here: the task goes on when the token comes back that it has written. */
@@ -35,8 +35,7 @@ export interface UpdateItemOptions {
 export function updateItemTask({ endpoint }: UpdateItemOptions): TaskHandler {
   const client = new DynamoDBClient({
     endpoint,
-    region: LOCAL_REGION,
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    ...LOCAL_CLIENT,
   });
   return async (parameters) => {
     await send(client, new UpdateItemCommand(readParameters(parameters)));

@@ -1,6 +1,6 @@
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { LOCAL_CLIENT } from "../http/local-client.ts";
 import type { QueueAsset } from "../template/assembly.ts";
-import { LOCAL_REGION } from "../template/local-names.ts";
 import type { DeadLetter } from "./destination.ts";
 
 /** Puts dead letters into the queues of the stack. */
@@ -16,8 +16,7 @@ export function createDeadLetters(endpoint: string, queues: readonly QueueAsset[
   const urls = new Map(queues.map(({ arn, url }) => [arn, url]));
   const client = new SQSClient({
     endpoint,
-    region: LOCAL_REGION,
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    ...LOCAL_CLIENT,
   });
   return {
     knows: (queueArn) => urls.has(queueArn),

@@ -1,7 +1,6 @@
-import * as z from "zod/mini";
+import type * as z from "zod/mini";
+import { explainedParse } from "../http/explained-parse.ts";
 import { UnreadableAssembly } from "./assembly.ts";
-
-const { localeError } = z.locales.en();
 
 /**
  * Reads a resource's properties against a list of all that is honoured locally.
@@ -13,9 +12,7 @@ export function readProperties<Schema extends z.ZodMiniType>(
   logicalId: string,
   properties: unknown,
 ): z.infer<Schema> {
-  const parsed = schema.safeParse(properties, { error: localeError });
-  if (parsed.success) return parsed.data;
-  throw new UnreadableAssembly(
-    `${logicalId} cannot be run locally:\n${z.prettifyError(parsed.error)}`,
-  );
+  const parsed = explainedParse(schema, properties);
+  if ("data" in parsed) return parsed.data;
+  throw new UnreadableAssembly(`${logicalId} cannot be run locally:\n${parsed.problem}`);
 }

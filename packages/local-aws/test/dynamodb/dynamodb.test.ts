@@ -16,6 +16,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type DynamoDbEmulator, startDynamoDb } from "../../src/dynamodb/dynamodb.ts";
 import { ensureTable, TableDefinitionChanged } from "../../src/dynamodb/table.ts";
 import { UnsupportedTable } from "../../src/dynamodb/table-definition.ts";
+import { LOCAL_CLIENT } from "../../src/http/local-client.ts";
 import { DataDirectoryInUse } from "../../src/storage/data-directory-lock.ts";
 
 const PROPERTIES = {
@@ -62,9 +63,8 @@ async function start() {
   database = await startDynamoDb({ directory });
   client = new DynamoDBClient({
     endpoint: database.endpoint,
-    region: "us-east-1",
+    ...LOCAL_CLIENT,
     maxAttempts: 1,
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
   });
 }
 

@@ -11,16 +11,13 @@ import { startEventBridge } from "../../src/event-bridge/event-bridge.ts";
 import type { EventRouter } from "../../src/event-bridge/event-router.ts";
 import { executionEndedEvent, SERVICE_EVENTS_BUS } from "../../src/event-bridge/execution-event.ts";
 import { openEventRouter } from "../../src/event-bridge/open-event-router.ts";
+import { LOCAL_CLIENT } from "../../src/http/local-client.ts";
 import type { LocalServer } from "../../src/http/local-server.ts";
 import { FunctionError } from "../../src/lambda/function-error.ts";
 import { type SqsEmulator, startSqs } from "../../src/sqs/sqs.ts";
 import { ExecutionStarter } from "../../src/step-functions/execution-starter.ts";
 import { DEAD_LETTERS_ARN, functionAsset, MACHINE_ARN, rule, target } from "./fixtures.ts";
 
-const CLIENT = {
-  region: "us-east-1",
-  credentials: { accessKeyId: "local", secretAccessKey: "local" },
-};
 const QUEUE = {
   name: "Dead",
   arn: DEAD_LETTERS_ARN,
@@ -105,7 +102,7 @@ async function close() {
 }
 
 async function put() {
-  const client = new EventBridgeClient({ ...CLIENT, endpoint: bus.endpoint });
+  const client = new EventBridgeClient({ ...LOCAL_CLIENT, endpoint: bus.endpoint });
   const answer = await client.send(
     new PutEventsCommand({
       Entries: [
@@ -123,7 +120,7 @@ async function put() {
 }
 
 async function deadLetter() {
-  const client = new SQSClient({ ...CLIENT, endpoint: sqs.endpoint });
+  const client = new SQSClient({ ...LOCAL_CLIENT, endpoint: sqs.endpoint });
   const { Messages: messages } = await client.send(
     new ReceiveMessageCommand({ QueueUrl: QUEUE.url, MessageAttributeNames: ["All"] }),
   );

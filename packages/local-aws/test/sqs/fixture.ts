@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { test as base } from "@akool-archiver/test-support/temporary-directory.ts";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { LOCAL_CLIENT } from "../../src/http/local-client.ts";
 import { startSqs } from "../../src/sqs/sqs.ts";
 
 export const QUEUE = {
@@ -16,9 +17,8 @@ export async function open(directory: string, clock = { ms: Date.now() }) {
   await sqs.createQueue(QUEUE);
   const client = new SQSClient({
     endpoint: sqs.endpoint,
-    region: "us-east-1",
+    ...LOCAL_CLIENT,
     maxAttempts: 1,
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
   });
   return {
     sqs,
