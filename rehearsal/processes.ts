@@ -14,7 +14,7 @@ export interface RunOptions {
 }
 
 /** A program ended with an error; the message has the end of its output. */
-class ProgramFailed extends Error {
+export class ProgramFailed extends Error {
   override readonly name = "ProgramFailed";
 }
 

@@ -5,7 +5,7 @@ import {
   startAkoolSimulator,
 } from "@akool-archiver/akool-simulator/simulator.ts";
 import { withAkoolAt, withPlainAlarms } from "./assembly/adapt.ts";
-import { rewrite, synthesize } from "./assembly/assembly.ts";
+import { rewrite, SETTINGS, synthesize } from "./assembly/assembly.ts";
 import { type Permission, withoutPermission } from "./assembly/permissions.ts";
 import type { Context } from "./context.ts";
 import { connect } from "./deployment/aws.ts";
@@ -22,14 +22,6 @@ export interface Choice {
   readonly without: readonly Permission[];
   readonly only: string | undefined;
 }
-
-/** Settings that the emulator asks for, or that save time; each is one of the documented ones. */
-const SETTINGS = {
-  schemaRegistry: false,
-  eventArchive: false,
-  pollMinSeconds: 1,
-  pollMaxSeconds: 5,
-};
 
 /**
  * Deploys the app to an emulator and runs the scenarios.
@@ -73,7 +65,7 @@ async function rehearseAt(
       probeGaps({ aws, stack }, context.say),
     );
     const chosen = SCENARIOS.filter(({ name }) => only === undefined || name.includes(only));
-    const stage = { aws, akool, emulator, events, stack };
+    const stage = { context, aws, akool, emulator, events, stack };
     return await runScenarios(chosen, stage, open, context.say);
   } finally {
     aws.close();

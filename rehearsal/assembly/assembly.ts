@@ -1,11 +1,20 @@
+import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import * as z from "zod/mini";
 import type { Context } from "#rehearsal/context.ts";
 import { withoutRoles } from "./adapt.ts";
 import { parseTemplate, type Template } from "./template.ts";
 
 const cdkJsonSchema = z.object({ context: z.record(z.string(), z.unknown()) });
+
+/** Settings that the emulator asks for, or that save time; each is one of the documented ones. */
+export const SETTINGS = {
+  schemaRegistry: false,
+  eventArchive: false,
+  pollMinSeconds: 1,
+  pollMaxSeconds: 5,
+};
 
 /** A synthesized stack, in a directory of its own. */
 export interface Assembly {
@@ -52,10 +61,26 @@ export async function rewrite(
 ): Promise<Template> {
   const path = join(directory, `${stackName}.template.json`);
   const template = change(parseTemplate(await readFile(path, "utf8")));
-  await writeFile(path, JSON.stringify(template));
-  for (const file of ["manifest.json", `${stackName}.assets.json`]) {
-    const manifest: unknown = JSON.parse(await readFile(join(directory, file), "utf8"));
-    await writeFile(join(directory, file), JSON.stringify(withoutRoles(manifest)));
+  const text = JSON.stringify(template);
+  await writeFile(path, text);
+  const assets = join(directory, `${stackName}.assets.json`);
+  const former = templateAsset(await readFile(assets, "utf8"), basename(path));
+  // Nothing is uploaded under a name that is there: another content needs another name.
+  const current = createHash("sha256").update(text).digest("hex");
+  for (const file of [assets, join(directory, "manifest.json")]) {
+    const manifest = (await readFile(file, "utf8")).replaceAll(former, current);
+    await writeFile(file, JSON.stringify(withoutRoles(JSON.parse(manifest))));
   }
   return template;
+}
+
+const assetsSchema = z.object({
+  files: z.record(z.string(), z.object({ source: z.object({ path: z.string() }) })),
+});
+
+function templateAsset(text: string, file: string): string {
+  const { files } = assetsSchema.parse(JSON.parse(text));
+  const [id] = Object.entries(files).find(([, { source }]) => source.path === file) ?? [];
+  if (id === undefined) throw new Error(`${file} is no asset`);
+  return id;
 }

@@ -1,4 +1,5 @@
 import { apiScenarios } from "./api.ts";
+import { failedDeploymentScenarios } from "./failed-deployment.ts";
 import { importScenarios } from "./imports.ts";
 import { protectionScenarios } from "./protection.ts";
 import type { Scenario } from "./scenario.ts";
@@ -14,4 +15,5 @@ export const SCENARIOS: readonly Scenario[] = [
   ...webhookScenarios,
   ...sweepingScenarios,
   ...importScenarios,
+  ...failedDeploymentScenarios,
 ];

@@ -1,4 +1,5 @@
 import type { AkoolSimulator } from "@akool-archiver/akool-simulator/simulator.ts";
+import type { Context } from "#rehearsal/context.ts";
 import type { Aws } from "#rehearsal/deployment/aws.ts";
 import type { DeployedStack } from "#rehearsal/deployment/stack.ts";
 import type { Emulator } from "#rehearsal/emulator/emulator.ts";
@@ -7,6 +8,7 @@ import type { EventLog } from "./event-log.ts";
 
 /** What a scenario works with. */
 export interface Stage {
+  readonly context: Context;
   readonly aws: Aws;
   readonly akool: AkoolSimulator;
   readonly emulator: Emulator;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { withAkoolAt, withoutRoles, withPlainAlarms } from "#rehearsal/assembly/adapt.ts";
+import { withResourceThatFails } from "#rehearsal/assembly/failing.ts";
 import { UnknownPermission, withoutPermission } from "#rehearsal/assembly/permissions.ts";
 import { ownName, parseTemplate } from "#rehearsal/assembly/template.ts";
 
@@ -149,5 +150,13 @@ describe("what is adapted to the emulator", () => {
     const manifest = { a: [{ assumeRoleArn: "arn", bucketName: "b" }], lookupRole: {}, c: null };
 
     expect(withoutRoles(manifest)).toEqual({ a: [{ bucketName: "b" }], c: null });
+  });
+});
+
+describe("a deployment that is to fail", () => {
+  it("has a resource that comes behind all others", () => {
+    const { Resources } = withResourceThatFails(given);
+
+    expect(Resources.Fails?.DependsOn).toEqual(Object.keys(given.Resources));
   });
 });
