@@ -1,33 +1,40 @@
-import { ConditionalCheckFailedException, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
 import { countDuration, type DurationHistogram } from "#domain/polling/duration-histogram.ts";
+import {
+  conditionalUpdate,
+  orConflict,
+  retryOnConflict,
+  stillHas,
+  VersionConflict,
+} from "./versioned-write.ts";
 
-/** What has been learned of jobs' durations: one small item a bucket, in the job table. */
+/** The durations of jobs that have been learned: one small item per bucket, in the job table. */
 export interface DurationStore {
-  /** Eventually consistent: what was learned a moment ago does not matter. */
+  /** Eventually consistent: the last moment's jobs do not matter. */
   read(bucket: string): Promise<DurationHistogram | undefined>;
   /**
    * Counts one more job.
    *
    * @param now epoch milliseconds
-   * @returns what is known then; nothing when other writers won three times in a row
+   * @returns the updated histogram; undefined when other writers won three times in a row
    */
   count(bucket: string, seconds: number, now: number): Promise<DurationHistogram | undefined>;
 }
 
-/** No id of a job has a `#`, and without the indexes' attributes the item is in no list. */
+/** No job's id has a `#`, and without the indexes' attributes the item is in no list. */
 const KEY_PREFIX = "durations#";
 
 const MAX_TRIES = 3;
 
-/** No poll has to wait for statistics longer than this, for each request. */
+/** For each request: no poll waits longer for statistics. */
 const TIMEOUT_MS = 1_000;
 
 const itemSchema = z.object({
   weights: z.record(z.string().check(z.regex(/^\d+$/)), z.number().check(z.positive())),
   updatedAt: z.iso.datetime(),
-  /** Jobs that were ever counted; every write is conditional on it. */
+  /** All jobs ever counted; every write is conditional on it. */
   jobs: z.int(),
 });
 
@@ -49,41 +56,36 @@ export function createDurationStore(
     return Item === undefined ? undefined : itemSchema.parse(Item);
   }
 
-  async function put(bucket: string, { weights, updatedAt }: DurationHistogram, jobs: number) {
-    const isFirst = jobs === 0;
-    const update = new UpdateCommand({
-      TableName: tableName,
-      Key: keyOf(bucket),
-      UpdateExpression: "SET weights = :weights, updatedAt = :updatedAt, jobs = :jobs",
-      ConditionExpression: isFirst ? "attribute_not_exists(videoModelId)" : "jobs = :read",
-      ExpressionAttributeValues: {
-        ":weights": weights,
-        ":updatedAt": new Date(updatedAt).toISOString(),
-        ":jobs": jobs + 1,
-        ...(isFirst ? {} : { ":read": jobs }),
+  async function countOnce(bucket: string, seconds: number, now: number) {
+    const item = await get(bucket, true);
+    const next = countDuration(item && histogramOf(item), seconds, now);
+    const update = conditionalUpdate({
+      tableName,
+      key: keyOf(bucket),
+      attributes: {
+        weights: next.weights,
+        updatedAt: new Date(next.updatedAt).toISOString(),
+        jobs: (item?.jobs ?? 0) + 1,
       },
+      condition: stillHas({ jobs: item?.jobs }),
     });
-    await documents.send(update, { abortSignal: AbortSignal.timeout(timeoutMs) });
+    const request = documents.send(update, { abortSignal: AbortSignal.timeout(timeoutMs) });
+    await orConflict(request, `bucket ${bucket} was changed by another writer`);
+    return next;
   }
 
   return {
     async read(bucket) {
       const item = await get(bucket, false);
-      return item === undefined ? undefined : histogramOf(item);
+      return item && histogramOf(item);
     },
     async count(bucket, seconds, now) {
-      for (let tries = 0; tries < MAX_TRIES; tries++) {
-        const item = await get(bucket, true);
-        const known = item === undefined ? undefined : histogramOf(item);
-        const next = countDuration(known, seconds, now);
-        try {
-          await put(bucket, next, item?.jobs ?? 0);
-          return next;
-        } catch (error) {
-          if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        }
+      try {
+        return await retryOnConflict(() => countOnce(bucket, seconds, now), MAX_TRIES);
+      } catch (error) {
+        if (error instanceof VersionConflict) return undefined;
+        throw error;
       }
-      return undefined;
     },
   };
 }

@@ -9,14 +9,15 @@ import {
   StopExecutionCommand,
 } from "@aws-sdk/client-sfn";
 import type { ExecutionState } from "#domain/sweeping/sweep.ts";
+import { executionOf, stateMachineOf } from "./arns.ts";
 
-/** What the tracker asks of Step Functions. */
+/** What the tracking workflow asks Step Functions. */
 export interface Executions {
-  /** Whether the execution still lives; one that is not known (any more) does not. */
+  /** Whether the execution is still running; false for one that Step Functions does not know. */
   isRunning(executionArn: string): Promise<boolean>;
 }
 
-/** What the entryPoints do with executions of the tracking machine. */
+/** What entry points do with executions of the tracking machine. */
 export interface TrackingExecutions extends Executions {
   /** The ARN that an execution of this name has, or will have. */
   arnOf(name: string): string;
@@ -27,9 +28,9 @@ export interface TrackingExecutions extends Executions {
    * @returns false when an execution of this name has already ended
    */
   start(name: string, videoModelId: string): Promise<boolean>;
-  /** Ends an execution; one that has ended, or is not known, is left as it is. */
+  /** Stops an execution; does nothing if it has ended, or is not known. */
   stop(executionArn: string, error: string, cause: string): Promise<void>;
-  /** Lets a failed execution go on where it stopped; false when that is not possible any more. */
+  /** Redrives a failed execution; false when that is not possible any more. */
   redrive(executionArn: string): Promise<boolean>;
 }
 
@@ -38,17 +39,16 @@ export function createExecutions(sfn: SFNClient): Executions {
   return { isRunning: async (arn) => (await stateOf(sfn, arn)) === "running" };
 }
 
-/** The same, with what the entryPoints need beyond looking. */
+/** The same, with what entry points need beyond that. */
 export function createTrackingExecutions(
   sfn: SFNClient,
   stateMachineArn: string,
 ): TrackingExecutions {
-  const executionPrefix = `${stateMachineArn.replace(":stateMachine:", ":execution:")}:`;
-  /** An execution of a machine that was replaced is dead, and may not even be asked about. */
-  const isOurs = (executionArn: string) => executionArn.startsWith(executionPrefix);
+  /** An execution of a machine that was replaced is dead, and the role may not even describe it. */
+  const isOurs = (executionArn: string) => stateMachineOf(executionArn) === stateMachineArn;
   const stateOfOurs = async (arn: string) => (isOurs(arn) ? stateOf(sfn, arn) : "ended");
   return {
-    arnOf: (name) => `${executionPrefix}${name}`,
+    arnOf: (name) => executionOf(stateMachineArn, name),
     stateOf: stateOfOurs,
     isRunning: async (arn) => (await stateOfOurs(arn)) === "running",
     async start(name, videoModelId) {
@@ -72,7 +72,7 @@ export function createTrackingExecutions(
 async function stateOf(sfn: SFNClient, executionArn: string): Promise<ExecutionState> {
   try {
     const { status } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-    // An execution that waits for its redrive is as alive as a running one.
+    // An execution that waits for its redrive counts as running.
     return status === "RUNNING" || status === "PENDING_REDRIVE" ? "running" : "ended";
   } catch (error) {
     if (error instanceof ExecutionDoesNotExist) return "unknown";

@@ -8,6 +8,7 @@ import {
 } from "@aws-sdk/client-sfn";
 import * as z from "zod/mini";
 import type { ImportSource } from "#domain/imports/import-source.ts";
+import { executionOf } from "./arns.ts";
 
 /** How far the map of an import has come, in lines. */
 export interface ImportProgress {
@@ -24,13 +25,13 @@ export interface ImportRun {
   source: ImportSource;
   startedAt: Date;
   endedAt?: Date | undefined;
-  /** JSON; of one that has succeeded. */
+  /** JSON; only of a run that has succeeded. */
   output?: string | undefined;
-  /** Of one that has failed. */
+  /** Only of a run that has failed. */
   error?: { code: string; cause: string };
 }
 
-/** Executions of the machine that imports. */
+/** Executions of the import machine. */
 export interface ImportExecutions {
   start(importId: string, source: ImportSource): Promise<Date>;
   find(importId: string): Promise<ImportRun | undefined>;
@@ -40,9 +41,8 @@ export interface ImportExecutions {
 
 const inputSchema = z.object({ source: z.object({ bucket: z.string(), key: z.string() }) });
 
-/** An import is the execution of its name. */
+/** An import is the execution named by its id. */
 export function createImportExecutions(sfn: SFNClient, stateMachineArn: string): ImportExecutions {
-  const arnOf = (id: string) => `${stateMachineArn.replace(":stateMachine:", ":execution:")}:${id}`;
   return {
     async start(importId, source) {
       const input = JSON.stringify({ importId, source });
@@ -51,7 +51,9 @@ export function createImportExecutions(sfn: SFNClient, stateMachineArn: string):
       return z.date().parse(startDate);
     },
     async find(importId) {
-      const describe = new DescribeExecutionCommand({ executionArn: arnOf(importId) });
+      const describe = new DescribeExecutionCommand({
+        executionArn: executionOf(stateMachineArn, importId),
+      });
       const found = await sfn.send(describe).catch(undefinedIfMissing);
       if (found === undefined) return undefined;
       const { status, input = "{}", startDate, stopDate, output, error, cause } = found;
@@ -67,7 +69,7 @@ export function createImportExecutions(sfn: SFNClient, stateMachineArn: string):
       };
     },
     async progress(importId) {
-      const list = new ListMapRunsCommand({ executionArn: arnOf(importId) });
+      const list = new ListMapRunsCommand({ executionArn: executionOf(stateMachineArn, importId) });
       const mapRunArn = (await sfn.send(list)).mapRuns?.[0]?.mapRunArn;
       if (mapRunArn === undefined) return undefined;
       const { itemCounts } = await sfn.send(new DescribeMapRunCommand({ mapRunArn }));

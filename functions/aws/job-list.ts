@@ -5,7 +5,7 @@ import * as z from "zod/mini";
 import { type Job, jobSchema } from "#domain/job/job.ts";
 import type { JobStatus } from "#domain/job/job-status.ts";
 import { answerBytes, MAX_PAGE_BYTES } from "#domain/text/answer-size.ts";
-import { INDEX_SHARDS } from "./job-store.ts";
+import { INDEX_SHARDS } from "./job-item.ts";
 
 interface JobQuery {
   status?: JobStatus | undefined;

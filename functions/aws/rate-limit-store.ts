@@ -1,17 +1,18 @@
-import { ConditionalCheckFailedException, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
 import { FULL_RATE, type RateLimit } from "#domain/polling/rate-limit.ts";
+import { unlessRefused } from "./versioned-write.ts";
 
 /** The rate limit that all polls share: one item in the job table. */
 export interface RateLimitStore {
-  /** Eventually consistent: a rate limit of a moment ago does as well. */
+  /** Eventually consistent: the rate limit of a moment ago will do. */
   read(): Promise<RateLimit>;
-  /** Writes the next rate limit unless somebody else has done so since. @returns whether it was written */
+  /** @returns whether the next rate limit was written; false if another writer was first */
   replace(read: RateLimit, next: RateLimit): Promise<boolean>;
 }
 
-/** No id of a job has a `#`, and without the indexes' attributes the item is in no list. */
+/** No job's id has a `#`, and without the indexes' attributes the item is in no list. */
 const KEY = { videoModelId: "rate-limit#akool" };
 
 /** No poll waits for the rate limit longer than this. */
@@ -43,13 +44,7 @@ export function createRateLimitStore(
         ConditionExpression: "attribute_not_exists(changedAt) OR changedAt = :read",
         ExpressionAttributeValues: { ":rate": next.rate, ":at": next.at, ":read": read.at },
       });
-      try {
-        await documents.send(update, soon());
-        return true;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw error;
-      }
+      return (await unlessRefused(documents.send(update, soon()))) !== undefined;
     },
   };
 }

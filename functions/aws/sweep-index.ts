@@ -1,27 +1,28 @@
-import { ConditionalCheckFailedException, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient, paginateQuery, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient, paginateQuery } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
 import { toIso } from "#domain/job/job.ts";
-import { INDEX_SHARDS } from "./job-store.ts";
+import { INDEX_SHARDS } from "./job-item.ts";
+import { conditionalUpdate, stillHas, unlessRefused } from "./versioned-write.ts";
 
 const dueSchema = z.object({ videoModelId: z.string(), sweepAt: z.string() });
 
-/** A job that the sweeper has to see to, as the index knows it. */
+/** A job that is due for the sweeper, as the index has it. */
 export type DueJob = z.infer<typeof dueSchema>;
 
-/** The jobs that the sweeper has to see to, in a sparse index of the job table. */
+/** The jobs that the sweeper has work on, in a sparse index of the job table. */
 export interface SweepIndex {
   /**
-   * The jobs that are due, the most overdue first within each shard. The index is read page by page
-   * as they are consumed, so it does not matter how many there are.
+   * The jobs that are due, the most overdue first within each shard. The index is read page by page as
+   * they are consumed, however many there are.
    *
    * @param now epoch milliseconds
-   * @param firstShard begins there, so that a run that is cut short does not neglect the same ones
+   * @param firstShard varies, so that runs that are cut short do not neglect the same shards
    */
   due(now: number, firstShard: number): AsyncIterable<DueJob>;
   /**
-   * Has the sweeper come back later, unless somebody has changed the time meanwhile. Beside the
-   * record's version: it must not get into the way of the job's execution.
+   * Has the sweeper come back later, unless somebody has changed the time meanwhile. The record's version
+   * does not change, so that this never conflicts with the job's execution.
    *
    * @param until epoch milliseconds
    */
@@ -50,18 +51,13 @@ export function createSweepIndex(client: DynamoDBClient, tableName: string): Swe
       for (let i = 0; i < INDEX_SHARDS; i++) yield* dueOf((firstShard + i) % INDEX_SHARDS, now);
     },
     async postpone({ videoModelId, sweepAt }, until) {
-      const update = new UpdateCommand({
-        TableName: tableName,
-        Key: { videoModelId },
-        UpdateExpression: "SET sweepAt = :until",
-        ConditionExpression: "sweepAt = :seen",
-        ExpressionAttributeValues: { ":until": toIso(until), ":seen": sweepAt },
+      const update = conditionalUpdate({
+        tableName,
+        key: { videoModelId },
+        attributes: { sweepAt: toIso(until) },
+        condition: stillHas({ sweepAt }),
       });
-      try {
-        await documents.send(update);
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      }
+      await unlessRefused(documents.send(update));
     },
   };
 }

@@ -1,6 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { createJobStore, type JobStore } from "#aws/job-store.ts";
-import { meteredJobStore } from "#aws/metered-job-store.ts";
+import { createJobStore, type JobStore, meteredJobStore } from "#aws/job-store.ts";
 import { meter } from "./handler.ts";
 
 /** The job table that a function's environment names. Whatever changes there is measured. */

@@ -1,8 +1,9 @@
 import { dynaliteTable, TABLE, type TestStore } from "@akool-archiver/test-support/dynamodb.ts";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { indexKeys } from "#aws/job-item.ts";
 import { createJobList, type JobList } from "#aws/job-list.ts";
-import { createJobStore, indexKeys, type JobStore } from "#aws/job-store.ts";
+import { createJobStore, type JobStore } from "#aws/job-store.ts";
 import { toIso } from "#domain/job/job.ts";
 import { conclude } from "#domain/job/transition.ts";
 import { acceptedJob, START } from "#test/support/jobs.ts";

@@ -7,7 +7,9 @@ import {
 } from "@akool-archiver/test-support/dynamodb.ts";
 import { GetItemCommand, PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createJobStore, INDEX_SHARDS, indexKeys, VersionConflict } from "#aws/job-store.ts";
+import { INDEX_SHARDS, indexKeys } from "#aws/job-item.ts";
+import { createJobStore } from "#aws/job-store.ts";
+import { VersionConflict } from "#aws/versioned-write.ts";
 import { type Job, sweptAgain } from "#domain/job/job.ts";
 import { conclude } from "#domain/job/transition.ts";
 import { acceptedJob, completedJob, jobWith, START } from "#test/support/jobs.ts";

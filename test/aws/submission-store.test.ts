@@ -6,8 +6,8 @@ import {
 } from "@akool-archiver/test-support/dynamodb.ts";
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { VersionConflict } from "#aws/job-store.ts";
 import { createSubmissionStore, type Submission } from "#aws/submission-store.ts";
+import { VersionConflict } from "#aws/versioned-write.ts";
 import { type LossyProxy, lossyProxy } from "#test/support/lossy-proxy.ts";
 
 let table: TestStore;

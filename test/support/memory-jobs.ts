@@ -1,4 +1,5 @@
-import { type JobStore, VersionConflict } from "#aws/job-store.ts";
+import type { JobStore } from "#aws/job-store.ts";
+import { VersionConflict } from "#aws/versioned-write.ts";
 import type { Job } from "#domain/job/job.ts";
 
 /** A job store in memory, with the conditions of the real one, for millions of jobs. */

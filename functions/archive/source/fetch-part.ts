@@ -1,4 +1,3 @@
-import { setTimeout } from "node:timers/promises";
 import {
   isSourceTrouble,
   pauseAskedFor,
@@ -7,7 +6,7 @@ import {
   SourceUnavailable,
 } from "#archive/errors.ts";
 import { BodyReader } from "./body-reader.ts";
-import { type OpenSource, openSource } from "./open-source.ts";
+import { type OpenSource, openSource, repeatRequest } from "./open-source.ts";
 import { type RangedSource, type SourceAccess, sourceOptions } from "./open-video.ts";
 import type { ByteRange } from "./send-request.ts";
 
@@ -30,17 +29,15 @@ export async function fetchPart(
   opened?: BodyReader,
 ): Promise<Buffer> {
   const target = buffer.subarray(0, range.bytes);
-  for (let tries = 1; ; tries++) {
-    try {
-      const reader = (tries === 1 && opened) || (await openPart(access, file, range, signal));
-      await fill(reader, target);
-      return target;
-    } catch (error) {
-      if (tries === TRIES || !isSourceTrouble(error) || signal.aborted) throw error;
-      const pause = Math.max(access.retryDelayMs(tries), pauseAskedFor(error) ?? 0);
-      await setTimeout(pause, undefined, { signal });
-    }
-  }
+  const pauseMs = (error: unknown, tries: number) =>
+    isSourceTrouble(error)
+      ? Math.max(access.retryDelayMs(tries), pauseAskedFor(error) ?? 0)
+      : undefined;
+  await repeatRequest({ maxTries: TRIES, signal, pauseMs }, async (tries) => {
+    const reader = (tries === 1 && opened) || (await openPart(access, file, range, signal));
+    await fill(reader, target);
+  });
+  return target;
 }
 
 /**

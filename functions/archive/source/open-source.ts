@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { setTimeout } from "node:timers/promises";
 import { SourceGone, SourceUnavailable } from "#archive/errors.ts";
 import { retryAfterSeconds } from "#domain/polling/retry-after.ts";
 import { contentCodings, isChunked } from "./content-coding.ts";
@@ -94,4 +95,30 @@ function describeRange(
   }
   const isPlausible = length === undefined || length === bytes;
   return { range: isPlausible ? { offset, bytes } : "unknown", totalBytes };
+}
+
+interface Repetition {
+  /** How often the request is made. */
+  maxTries: number;
+  /** Ends the repetition, and the pause before it. */
+  signal: AbortSignal;
+  /** Milliseconds before the next try; undefined if another try is of no use. */
+  pauseMs(error: unknown, tries: number): number | undefined;
+}
+
+/** Repeats a request to the source. */
+export async function repeatRequest<Result>(
+  { maxTries, signal, pauseMs }: Repetition,
+  attempt: (tries: number) => Promise<Result>,
+): Promise<Result> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await attempt(tries);
+    } catch (error) {
+      if (tries === maxTries || signal.aborted) throw error;
+      const pause = pauseMs(error, tries);
+      if (pause === undefined) throw error;
+      await setTimeout(pause, undefined, { signal });
+    }
+  }
 }

@@ -1,4 +1,3 @@
-import { setTimeout } from "node:timers/promises";
 import { crc32 } from "node:zlib";
 import {
   DownloadRefused,
@@ -7,7 +6,7 @@ import {
   SourceUnavailable,
 } from "#archive/errors.ts";
 import { decodedBody } from "./content-coding.ts";
-import { type OpenSource, openSource } from "./open-source.ts";
+import { type OpenSource, openSource, repeatRequest } from "./open-source.ts";
 import type { SourceOptions } from "./send-request.ts";
 
 /** How a copy reaches its source. */
@@ -88,17 +87,13 @@ function isStrong(etag: string): boolean {
  * @throws as `openSource`; SourceUnavailable if the answer is only a part
  */
 async function openWhole(access: SourceAccess): Promise<OpenSource> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return asWhole(await openSource(access.sourceUrl, sourceOptions(access)));
-    } catch (error) {
-      const asked = pauseAskedFor(error);
-      // The source may still count the connections of the copy by parts that failed.
-      const pause = asked ?? (access.plain ? access.retryDelayMs(tries) : undefined);
-      if (pause === undefined || tries === TRIES || access.deadline.aborted) throw error;
-      await setTimeout(pause, undefined, { signal: access.deadline });
-    }
-  }
+  const { plain, retryDelayMs, deadline } = access;
+  // The source may still count the connections of the copy by parts that failed.
+  const pauseMs = (error: unknown, tries: number) =>
+    pauseAskedFor(error) ?? (plain ? retryDelayMs(tries) : undefined);
+  return repeatRequest({ maxTries: TRIES, signal: deadline, pauseMs }, async () =>
+    asWhole(await openSource(access.sourceUrl, sourceOptions(access))),
+  );
 }
 
 /** Some servers answer everything with 206. */

@@ -1,5 +1,5 @@
+import { indexKeys } from "#aws/job-item.ts";
 import type { JobList } from "#aws/job-list.ts";
-import { indexKeys } from "#aws/job-store.ts";
 import type { Job } from "#domain/job/job.ts";
 import type { JobStatus } from "#domain/job/job-status.ts";
 import { answerBytes, MAX_PAGE_BYTES } from "#domain/text/answer-size.ts";

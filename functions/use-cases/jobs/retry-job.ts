@@ -1,4 +1,4 @@
-import { retryOnConflict } from "#aws/retry-on-conflict.ts";
+import { retryOnConflict } from "#aws/versioned-write.ts";
 import type { Job } from "#domain/job/job.ts";
 import { isEnded, isFinal } from "#domain/job/job-status.ts";
 import { RequestRefused } from "#domain/refusals.ts";

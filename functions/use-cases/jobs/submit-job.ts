@@ -1,6 +1,5 @@
 import type { TrackingExecutions } from "#aws/executions.ts";
-import { VersionConflict } from "#aws/job-store.ts";
-import { retryOnConflict } from "#aws/retry-on-conflict.ts";
+import { retryOnConflict, VersionConflict } from "#aws/versioned-write.ts";
 import { type Asked, type Asker, mayBeginAgain } from "#domain/job/begin-again.ts";
 import { acceptAgain, acceptJob, type Job, type TrackingRequest } from "#domain/job/job.ts";
 import { isEnded } from "#domain/job/job-status.ts";

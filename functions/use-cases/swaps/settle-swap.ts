@@ -1,5 +1,5 @@
-import { retryOnConflict } from "#aws/retry-on-conflict.ts";
 import type { Submission } from "#aws/submission-store.ts";
+import { retryOnConflict } from "#aws/versioned-write.ts";
 import { toIso } from "#domain/job/job.ts";
 import { RequestRefused } from "#domain/refusals.ts";
 import type { Submitted } from "#use-cases/jobs/submit-job.ts";

@@ -1,6 +1,6 @@
 import { stateMachineOf } from "#aws/arns.ts";
 import type { Executions } from "#aws/executions.ts";
-import { retryOnConflict } from "#aws/retry-on-conflict.ts";
+import { retryOnConflict } from "#aws/versioned-write.ts";
 import { mayBeginAgain } from "#domain/job/begin-again.ts";
 import {
   acceptAgain,

@@ -1,4 +1,4 @@
-import { retryOnConflict } from "#aws/retry-on-conflict.ts";
+import { retryOnConflict } from "#aws/versioned-write.ts";
 import { acceptJob, type Job, type TrackingRequest } from "#domain/job/job.ts";
 import type { AcceptDependencies } from "./dependencies.ts";
 

@@ -1,5 +1,5 @@
-import { type JobStore, VersionConflict } from "#aws/job-store.ts";
-import { retryOnConflict } from "#aws/retry-on-conflict.ts";
+import type { JobStore } from "#aws/job-store.ts";
+import { retryOnConflict, VersionConflict } from "#aws/versioned-write.ts";
 import type { Job } from "#domain/job/job.ts";
 
 /**

@@ -1,6 +1,7 @@
 import { dynaliteTable, TABLE, type TestStore } from "@akool-archiver/test-support/dynamodb.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createJobStore, type JobStore, VersionConflict } from "#aws/job-store.ts";
+import { createJobStore, type JobStore } from "#aws/job-store.ts";
+import { VersionConflict } from "#aws/versioned-write.ts";
 import { withStatus } from "#domain/job/job.ts";
 import { conclude } from "#domain/job/transition.ts";
 import { judgeSweep } from "#domain/sweeping/sweep.ts";

@@ -3,7 +3,7 @@ import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { EventEntry } from "#aws/event-entries.ts";
-import { meteredJobStore } from "#aws/metered-job-store.ts";
+import { meteredJobStore } from "#aws/job-store.ts";
 import { createSweepIndex } from "#aws/sweep-index.ts";
 import { type Job, sweptAgain, toIso, withStatus } from "#domain/job/job.ts";
 import { conclude } from "#domain/job/transition.ts";

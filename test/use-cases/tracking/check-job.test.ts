@@ -1,7 +1,7 @@
 import { dynaliteTable, TABLE, type TestStore } from "@akool-archiver/test-support/dynamodb.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createDurationStore } from "#aws/duration-store.ts";
-import { VersionConflict } from "#aws/job-store.ts";
+import { VersionConflict } from "#aws/versioned-write.ts";
 import { acceptAgain, toIso } from "#domain/job/job.ts";
 import { conclude } from "#domain/job/transition.ts";
 import { MAX_POLLS } from "#domain/polling/poll-interval.ts";
