@@ -1,5 +1,8 @@
+import { gunzipSync } from "node:zlib";
+
 /** An answer of AKOOL is about 1 kB; a page that is larger than this is not one. */
 const MAX_BODY_BYTES = 1_048_576;
+const GZIP_MAGIC = 0x1f8b;
 
 /**
  * The text of an answer, however it was sent.
@@ -16,8 +19,19 @@ export async function boundedText(response: {
     if (size > MAX_BODY_BYTES) throw new AkoolBodyTooLarge();
     chunks.push(chunk);
   }
-  const bytes = Buffer.concat(chunks);
+  const bytes = unpacked(Buffer.concat(chunks));
   return new TextDecoder(encodingOf(bytes)).decode(bytes);
+}
+
+/** Some servers pack an answer, and do not say so; no text begins with these bytes. */
+function unpacked(bytes: Buffer): Buffer {
+  if (bytes.length < 2 || bytes.readUInt16BE(0) !== GZIP_MAGIC) return bytes;
+  try {
+    return gunzipSync(bytes, { maxOutputLength: MAX_BODY_BYTES });
+  } catch (error) {
+    if (error instanceof RangeError) throw new AkoolBodyTooLarge();
+    return bytes;
+  }
 }
 
 /** JSON is UTF-8; another encoding tells itself by its byte order mark. */

@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { boundedText } from "#akool/bounded-text.ts";
 
@@ -17,6 +18,16 @@ describe("the text of an answer", () => {
     ["UTF-16, big end first", Buffer.from("\uFEFF{é}", "utf16le").swap16()],
   ])("is read by its byte order mark: %s", async (_, bytes) => {
     expect(await boundedText(new Response(bytes))).toBe("{é}");
+  });
+
+  it("is unpacked by its bytes, whatever it is called", async () => {
+    const packed = gzipSync(Buffer.from("\uFEFF{é}", "utf16le"));
+
+    expect(await boundedText(new Response(packed))).toBe("{é}");
+    expect((await boundedText(new Response(packed.subarray(0, 15)))).length).toBeGreaterThan(0);
+    await expect(
+      boundedText(new Response(gzipSync(Buffer.alloc(MEBIBYTE + 1)))),
+    ).rejects.toMatchObject({ name: "AkoolBodyTooLarge" });
   });
 
   it("is empty when the answer has no body", async () => {

@@ -76,6 +76,7 @@ describe("the address of the video", () => {
     "https://",
     "http://a.example:8080/x.mp4",
     "host.example",
+    "https%3A%2F%2Fhost.example%2F%zz",
   ])("that cannot be used is named: %s", (given) => {
     expect(pollOf(given)).toMatchObject({
       kind: "completed_without_video",

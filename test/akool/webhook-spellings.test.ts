@@ -171,6 +171,8 @@ describe("the payload of a genuine webhook", () => {
     [{ status: 3 }, ""],
     [{ _id: null, video_id: null }, ""],
     [{ _id: ["a"] }, ""],
+    [{ data: [] }, ""],
+    [{ data: { data: { data: { data: { _id: ID } } } } }, ""],
     [{ _id: "../../etc", video_id: "x" }, "../../etc"],
   ])("is verified without a usable id as well: %j", (payload, videoModelId) => {
     expect(openPayload(payload)).toMatchObject({ videoModelId });

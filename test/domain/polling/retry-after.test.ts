@@ -31,6 +31,8 @@ describe("Retry-After", () => {
     ["20, Mon, 05 Jan 2026 12:00:30 GMT", HERE, 30],
     ["2026-01-05", HERE, undefined],
     ["20 minutes", HERE, undefined],
+    ["Mon, 99 Jan 2026 12:00:30 GMT", HERE, undefined],
+    ["in the month of January", HERE, undefined],
     ["soon", HERE, undefined],
     ["-5", HERE, undefined],
     ["", HERE, undefined],
