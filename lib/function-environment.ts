@@ -1,3 +1,14 @@
+import type {
+  AkoolWebhookVariables,
+  ArchiveVideoVariables,
+  CheckStatusVariables,
+  ExecutionEndedVariables,
+  JobApiVariables,
+  PlanImportVariables,
+  RecordFailureVariables,
+  SubmitLinesVariables,
+  SweepVariables,
+} from "#runtime/environment.ts";
 import type { ArchiverConfig } from "./config-schema.ts";
 
 /** The stack's own resources that functions are told about, by name. */
@@ -9,12 +20,12 @@ export interface ResourceNames {
   readonly webhookUrl: string;
 }
 
-/** The environment variables of each function. */
+/** The environment variables of the tracking functions; one that is forgotten does not compile. */
 export interface FunctionEnvironments {
-  readonly checkStatus: Record<string, string>;
-  readonly archiveVideo: Record<string, string>;
-  readonly recordFailure: Record<string, string>;
-  readonly executionEnded: Record<string, string>;
+  readonly checkStatus: CheckStatusVariables;
+  readonly archiveVideo: ArchiveVideoVariables;
+  readonly recordFailure: RecordFailureVariables;
+  readonly executionEnded: ExecutionEndedVariables;
 }
 
 /** What the HTTP API's function is told about besides. */
@@ -91,7 +102,7 @@ export function environmentFor(config: ArchiverConfig, names: ResourceNames): Fu
 export function jobApiEnvironment(
   config: ArchiverConfig,
   names: ApiResourceNames,
-): Record<string, string> {
+): JobApiVariables {
   return {
     ...recordVariables(config, names),
     ...akoolVariables(config),
@@ -108,7 +119,10 @@ export function jobApiEnvironment(
 }
 
 /** The variables of the functions that import. */
-export function importEnvironments(config: ArchiverConfig, names: ImportResourceNames) {
+export function importEnvironments(
+  config: ArchiverConfig,
+  names: ImportResourceNames,
+): { planImport: PlanImportVariables; submitLines: SubmitLinesVariables } {
   return {
     planImport: { IMPORT_BUCKET_NAME: names.importBucketName },
     submitLines: {
@@ -123,7 +137,7 @@ export function importEnvironments(config: ArchiverConfig, names: ImportResource
 export function sweeperEnvironment(
   config: ArchiverConfig,
   names: ResourceNames & { readonly stateMachineArn: string },
-): Record<string, string> {
+): SweepVariables & Record<`AWS_${string}`, string> {
   return {
     ...recordVariables(config, names),
     ...deadlineVariable(config),
@@ -140,7 +154,7 @@ export function sweeperEnvironment(
 export function webhookEnvironment(
   config: ArchiverConfig,
   names: WebhookResourceNames,
-): Record<string, string> {
+): AkoolWebhookVariables {
   return {
     ...recordVariables(config, names),
     ...deadlineVariable(config),
@@ -148,7 +162,7 @@ export function webhookEnvironment(
     DELIVERY_TABLE_NAME: names.deliveryTableName,
     STATE_MACHINE_ARN: names.stateMachineArn,
     WEBHOOK_WINDOW_HOURS: String(config.webhookWindowHours),
-    WEBHOOK_STARTS_TRACKING: String(config.webhookStartsTracking),
+    WEBHOOK_STARTS_TRACKING: `${config.webhookStartsTracking}`,
   };
 }
 

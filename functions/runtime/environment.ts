@@ -141,6 +141,34 @@ export const archiveVideoEnvironment = z.object({
   MAX_VIDEO_BYTES: numberFrom(1, 5 * 1024 ** 4),
 });
 
+/** In AWS the secret has them. */
+type SetOnOneMachineOnly =
+  | "AKOOL_API_KEY"
+  | "AKOOL_CLIENT_ID"
+  | "AKOOL_CLIENT_SECRET"
+  | "AKOOL_TOKEN";
+/** Set where the configuration has a value for it. */
+type SetByWish = "ACCEPTABLE_DELAY_SECONDS";
+
+/** The variables that the stack has to set for a function: those of its schema, as text. */
+type VariablesOf<Schema extends z.ZodMiniType> = {
+  [Name in Exclude<keyof z.input<Schema>, SetOnOneMachineOnly | SetByWish>]-?: NonNullable<
+    z.input<Schema>[Name]
+  >;
+} & {
+  [Name in keyof z.input<Schema> & SetByWish]?: NonNullable<z.input<Schema>[Name]>;
+};
+
+export type CheckStatusVariables = VariablesOf<typeof checkStatusEnvironment>;
+export type ArchiveVideoVariables = VariablesOf<typeof archiveVideoEnvironment>;
+export type RecordFailureVariables = VariablesOf<typeof recordFailureEnvironment>;
+export type ExecutionEndedVariables = VariablesOf<typeof executionEndedEnvironment>;
+export type JobApiVariables = VariablesOf<typeof jobApiEnvironment>;
+export type AkoolWebhookVariables = VariablesOf<typeof akoolWebhookEnvironment>;
+export type SweepVariables = VariablesOf<typeof sweepEnvironment>;
+export type PlanImportVariables = VariablesOf<typeof planImportEnvironment>;
+export type SubmitLinesVariables = VariablesOf<typeof submitLinesEnvironment>;
+
 /**
  * Reads a function's environment, once at its start.
  *

@@ -11,9 +11,11 @@ import {
 import {
   akoolWebhookEnvironment,
   archiveVideoEnvironment,
+  type CheckStatusVariables,
   checkStatusEnvironment,
   executionEndedEnvironment,
   jobApiEnvironment as jobApiEnvironmentSchema,
+  type RecordFailureVariables,
   readEnvironment,
   recordFailureEnvironment,
   sweepEnvironment,
@@ -49,6 +51,20 @@ function environments(archiver: Record<string, unknown> = {}) {
 }
 
 describe("the functions' environments", () => {
+  it("do not compile without a variable that the function reads (npm run types)", () => {
+    const { EVENT_BUS_NAME: _forgotten, ...rest } = environments().recordFailure;
+    const { WEBHOOK_URL: _url, ...withoutWebhook } = environments().checkStatus;
+    // @ts-expect-error EVENT_BUS_NAME is not set
+    const recordFailure: RecordFailureVariables = rest;
+    // @ts-expect-error the function can do without WEBHOOK_URL, a deployment cannot
+    const checkStatus: CheckStatusVariables = withoutWebhook;
+
+    expect(() => readEnvironment(recordFailureEnvironment, recordFailure)).toThrow(
+      "EVENT_BUS_NAME",
+    );
+    expect(() => readEnvironment(checkStatusEnvironment, checkStatus)).not.toThrow();
+  });
+
   it("name no proxy, and have Node use none", () => {
     const names = Object.values(environments()).flatMap((variables) => Object.keys(variables));
 

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import type { Reading } from "./pasted-value.ts";
 
 /** A schema for a text that is read by one of our readers; its message is the reader's problem. */
-export function readAs(text: z.ZodMiniType<string>, read: (text: string) => Reading) {
+export function readAs(text: z.ZodMiniType<string, string>, read: (text: string) => Reading) {
   return z.pipe(
     text,
     z.transform((given: string, context) => {
