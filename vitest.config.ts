@@ -30,7 +30,7 @@ export default defineConfig({
         "lib/**/*.ts",
         "functions/**/*.ts",
         "local/**/*.ts",
-        "packages/{akool-simulator,client,local-aws}/src/**/*.ts",
+        "packages/{akool-simulator,cli,client,local-aws}/src/**/*.ts",
       ],
       reporter: ["text-summary", "text", "json-summary"],
       thresholds: {
