@@ -15,7 +15,7 @@ export interface ApiOptions {
   invoke: (functionArn: string, event: unknown) => Promise<unknown>;
   /** What `GET /_local/events` shows. */
   readEvents: EventReader;
-  /** Hears of a function that failed; the client is told no more than that. */
+  /** Called with the error of a function that failed; the client sees only that it failed. */
   onFault: (error: unknown) => void;
   /** 0, the default, takes any free port. */
   port?: number;
@@ -27,11 +27,11 @@ export class UnsupportedApi extends Error {
 }
 
 /**
- * Serves the stack's HTTP API on the loopback interface, in API Gateway's place: requests become
- * events of payload format 2.0, the functions' results become answers.
+ * Serves the stack's HTTP API on the loopback interface, as API Gateway would: requests become
+ * events of payload format 2.0, and the functions' results become responses.
  *
- * Callers are not authorized, and nothing is throttled: whoever can reach the port is this
- * machine's user. Requests that name another host are refused.
+ * Callers are not authorized, and nothing is throttled: only users of this machine can reach the
+ * port. Requests that name another host are refused.
  *
  * @throws UnsupportedApi
  */
@@ -56,14 +56,14 @@ export async function startApi(options: ApiOptions): Promise<LocalServer> {
 
   return serveLocally(async (message, response) => {
     send(response, await answer(message).catch(tooLarge));
-    // An answer may come before the body's end; what is left must not block the connection.
+    // A response may be sent before the body has ended; the rest must not block the connection.
     message.resume();
   }, options);
 }
 
 /**
- * API Gateway takes 10 MB, but the function behind it gets no event over Lambda's quota, and either
- * refusal is the same answer: what is announced as larger is not even read.
+ * API Gateway takes 10 MB, but the function behind it gets no event over Lambda's quota, and both
+ * refusals look the same. A body that is declared larger is not read at all.
  */
 async function readRequestBody(message: IncomingMessage): Promise<Buffer> {
   const announced = Number(message.headers["content-length"] ?? 0);

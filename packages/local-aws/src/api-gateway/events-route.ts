@@ -1,7 +1,7 @@
 import type { EventPage } from "../event-bridge/event-log.ts";
 import { gatewayAnswer, type HttpAnswer, jsonAnswer } from "./function-answer.ts";
 
-/** A route of this machine alone; the template knows nothing of it. */
+/** A route that exists only on this machine; it is not in the template. */
 export const EVENTS_PATH = "/_local/events";
 
 /** @param after how many events to leave out at the beginning */

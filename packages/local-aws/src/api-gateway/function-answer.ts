@@ -8,7 +8,7 @@ export interface HttpAnswer {
   body: string | Buffer;
 }
 
-/** The function answered something that API Gateway cannot send. */
+/** The function returned something that API Gateway cannot send. */
 class MalformedAnswer extends Error {
   override readonly name = "MalformedAnswer";
 }
@@ -24,8 +24,8 @@ const answerSchema = z.object({
 });
 
 /**
- * Reads a function's result as API Gateway does: with a `statusCode` it is a whole answer; without
- * one it is the body of a 200, as JSON unless it is text.
+ * Reads a function's result as API Gateway does: with a `statusCode` it is a complete response;
+ * without one it is the body of a 200, as JSON unless it is text.
  *
  * Source: API Gateway developer guide, "Lambda function response for format 2.0".
  *
@@ -54,7 +54,7 @@ export function readFunctionAnswer(result: unknown): HttpAnswer {
   };
 }
 
-/** A line break in a header would begin another one. */
+/** A line break in a header would start another header. */
 function requireSendable(headers: readonly (readonly [string, string])[]): void {
   try {
     for (const [name, value] of headers) {
@@ -66,7 +66,7 @@ function requireSendable(headers: readonly (readonly [string, string])[]): void 
   }
 }
 
-/** An answer of API Gateway's own. */
+/** A response that API Gateway sends by itself. */
 export function gatewayAnswer(statusCode: number, message: string): HttpAnswer {
   return jsonAnswer(statusCode, { message });
 }

@@ -7,11 +7,11 @@ class IntegrationTimeout extends Error {
 }
 
 /**
- * Calls a route's function and reads its answer. What goes wrong is answered in API Gateway's
- * words: nothing of the error reaches the client.
+ * Calls a route's function and reads its result. Failures get API Gateway's own responses, so no
+ * detail of the error reaches the client.
  *
  * @param timeoutMs of the integration
- * @param onFault hears of a function that failed
+ * @param onFault called with the error of a function that failed
  */
 export async function invokeRoute(
   invoke: () => Promise<unknown>,

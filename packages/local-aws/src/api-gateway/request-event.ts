@@ -3,10 +3,12 @@ import type { IncomingMessage } from "node:http";
 import { LOCAL_ACCOUNT } from "../template/local-names.ts";
 import { decodeLeniently, type RoutedRequest } from "./route-table.ts";
 
-/** What API Gateway takes for text; every other body reaches the function in Base64. */
+/**
+ * Content types that API Gateway treats as text; every other body reaches the function in Base64.
+ */
 const TEXT = /^(?:text\/|application\/(?:json|xml|javascript)\b|[^;]*\+(?:json|xml)\b)/i;
 
-/** Headers that are between two hops, and the one that payload v2 has as `cookies`. */
+/** Hop-by-hop headers, and the one that payload v2 carries as `cookies`. */
 const NOT_PASSED_ON = new Set([
   "connection",
   "cookie",
@@ -33,7 +35,7 @@ export interface ApiRequest {
  * The event that API Gateway makes of a request: payload format 2.0.
  *
  * Source: API Gateway developer guide, "Create AWS Lambda proxy integrations for HTTP APIs".
- * `rawPath` is decoded in spite of its name, `rawQueryString` is not: so do HTTP APIs.
+ * `rawPath` is decoded in spite of its name and `rawQueryString` is not, as in HTTP APIs.
  */
 export function requestEvent(request: ApiRequest, { route, parameters }: RoutedRequest) {
   const { message } = request;
@@ -96,7 +98,7 @@ function headerPairs({ rawHeaders }: IncomingMessage): [string, string][] {
     .filter(([name]) => !NOT_PASSED_ON.has(name));
 }
 
-/** Several of one name are joined by commas. */
+/** Headers of the same name are joined by commas. */
 function joined(pairs: readonly (readonly [string, string])[]): Record<string, string> {
   const values = new Map<string, string>();
   for (const [name, value] of pairs) {

@@ -48,7 +48,7 @@ function match(
   return { route, parameters: Object.fromEntries(parameters), variables: parameters.length };
 }
 
-/** What cannot be decoded is passed on as it was sent: it is for the function to refuse. */
+/** What cannot be decoded is passed on unchanged; refusing it is up to the function. */
 export function decodeLeniently(text: string): string {
   try {
     return decodeURIComponent(text);

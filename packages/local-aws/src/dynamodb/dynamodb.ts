@@ -18,7 +18,7 @@ export interface DynamoDbOptions {
 
 export interface DynamoDbEmulator extends LocalServer {
   /**
-   * Makes a table from its CloudFormation properties; a table that is there already is kept.
+   * Creates a table from its CloudFormation properties; an existing table is kept.
    *
    * @throws UnsupportedTable, TableDefinitionChanged
    */
@@ -39,10 +39,11 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDbE
     updateTableMs: 0,
   });
   const settled = finishedRequests(server);
-  // It would answer any web page: its CORS rules let everybody in, and it looks at no Host.
+  // dynalite alone would answer any web page: its CORS rules allow every origin, and it ignores
+  // Host.
   guardServer(server);
   keepConnections(server);
-  // Any free port: dynalite leaves its store open for ever when it cannot have the one it is told.
+  // Any free port: dynalite never closes its store when it cannot have the port that it asks for.
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const endpoint = `http://127.0.0.1:${portOf(server.address())}`;

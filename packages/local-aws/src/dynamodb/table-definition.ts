@@ -21,12 +21,12 @@ const properties = z.strictObject({
     z.strictObject({ AttributeName: z.string(), AttributeType: z.enum(["S", "N", "B"]) }),
   ),
   GlobalSecondaryIndexes: z.optional(z.array(index)),
-  // Capacity is not modelled on one machine, so a provisioned one would be a false promise.
+  // Capacity is not modelled here, so provisioned capacity would be a false promise.
   BillingMode: z.literal("PAY_PER_REQUEST"),
   // The caller names the table, as CloudFormation does when the template leaves the name out.
   TableName: z.optional(z.unknown()),
-  // Without meaning on one machine: backups, encryption at rest, expiry (dynalite has none: finished
-  // records are kept), tags, protection against deletion, and a global table's other regions.
+  // Without effect on one machine: backups, encryption at rest, expiry (dynalite has none, so
+  // finished records are kept), tags, deletion protection, and a global table's other regions.
   PointInTimeRecoverySpecification: z.optional(z.unknown()),
   SSESpecification: z.optional(z.unknown()),
   TimeToLiveSpecification: z.optional(z.unknown()),

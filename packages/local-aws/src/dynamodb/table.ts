@@ -22,12 +22,12 @@ export class TableDefinitionChanged extends Error {
   }
 }
 
-/** How often a new table is asked for before it counts as stuck, and the milliseconds between. */
+/** How often a new table is described before it counts as stuck, and the milliseconds between. */
 const ACTIVE_ATTEMPTS = 400;
 const ACTIVE_INTERVAL_MS = 5;
 
 /**
- * Makes a table unless it is there, and waits until it can be used.
+ * Creates a table unless it exists, and waits until it can be used.
  *
  * @throws UnsupportedTable, TableDefinitionChanged
  */
@@ -57,7 +57,7 @@ async function untilActive(client: DynamoDBClient, name: string): Promise<TableD
   throw new Error(`The table ${name} did not become active.`);
 }
 
-/** What makes a table compatible with its definition, in an order that does not matter. */
+/** What must be the same for a table to fit its definition, independent of order. */
 function shapeOf(table: TableDescription | CreateTableCommandInput) {
   const indexes: NonNullable<TableDescription["GlobalSecondaryIndexes"]> =
     table.GlobalSecondaryIndexes ?? [];

@@ -1,8 +1,8 @@
-/** setTimeout counts no further (2^31 - 1 ms): it would fire at once. */
+/** The longest delay of setTimeout (2^31 - 1 ms); it fires at once for a longer one. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
 /**
- * Calls back at a moment that may be months away, at once if it has passed.
+ * Calls back at a time that may be months away; at once if it has passed.
  *
  * @param at epoch milliseconds
  * @returns what cancels it

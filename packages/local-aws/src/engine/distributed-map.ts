@@ -12,23 +12,26 @@ import type { DistributedMap } from "./supported-map.ts";
 /** What Map states need; without it, an engine refuses a definition that has one. */
 export interface MapSupport {
   files: MapFiles;
-  /** Where runs that are under way outlive this process. */
+  /** Where unfinished runs are kept, so that they survive this process. */
   directory: string;
 }
 
-/** One Map state that has been entered. */
+/** One run of a Map state. */
 export interface EnteredMap {
   executionArn: string;
   stateMachineArn: string;
   /** The state's payload templates, filled in: see {@link mapParameters}. */
   parameters: unknown;
-  /** Ends the run here and now; what the children came to is kept. */
+  /** Stops the run at once; the children's results are kept. */
   signal: AbortSignal;
   /** Runs the item processor. @throws TaskFailure in the words that Step Functions reports */
   runChild(name: string, input: unknown): Promise<unknown>;
 }
 
-/** The templates of a Map state in one: the interpreter fills them in as a Task's Parameters. */
+/**
+ * All templates of a Map state in one object, which the interpreter fills in as a Task's
+ * Parameters.
+ */
 export function mapParameters({ ItemReader, ItemBatcher, ResultWriter }: DistributedMap) {
   return {
     reader: ItemReader.Parameters,
@@ -44,9 +47,9 @@ const parametersSchema = z.strictObject({
 });
 
 /**
- * Runs a distributed Map state: reads the items, cuts them into batches, runs a child for each, so
- * many at once, and writes what they came to. Children that fail are tolerated. A run that an earlier
- * process has begun is gone on with: children that had ended are not run again.
+ * Runs a distributed Map state: reads the items, cuts them into batches, runs a child for each, up
+ * to a limit at once, and writes their results. Failed children are tolerated. A run that an
+ * earlier process started is continued: children that have ended do not run again.
  *
  * @returns the state's result, as Step Functions describes it for ResultWriter
  */
@@ -69,7 +72,7 @@ export async function runDistributedMap(
     if (ended.has(batch.index)) return;
     await journal.add(await runBatch(batch, run, entered));
   };
-  // It takes from the source only what it can begin.
+  // It reads from the source only as many items as it can start.
   await pMap(batches, process, { concurrency: state.MaxConcurrency });
   const details = await writeMapResults({ files, directory, journal, run, writer });
   run.stopDate = new Date();
@@ -81,7 +84,7 @@ function beginRun(
   { Label, MaxConcurrency }: DistributedMap,
   { executionArn, stateMachineArn }: EnteredMap,
 ): MapRun {
-  // Of the execution and the state alone, so that the next process knows the run again.
+  // Made of the execution and the state alone, so that the next process recognises the run.
   const digest = createHash("sha256").update(`${executionArn}/${Label}`).digest("hex");
   const id = digest.slice(0, 32).replace(/(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
   return {
@@ -128,7 +131,7 @@ async function runBatch(batch: Batch, run: MapRun, entered: EnteredMap): Promise
     count(run, outcome);
     return outcome;
   } catch (error) {
-    // The child of an interrupted run has not failed: it runs again in the next process.
+    // The child of an interrupted run has not failed; the next process runs it again.
     entered.signal.throwIfAborted();
     const { name, message } = error instanceof Error ? error : new Error(String(error));
     const outcome: ChildOutcome = { ...described, status: "FAILED", error: name, cause: message };

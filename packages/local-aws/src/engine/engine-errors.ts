@@ -7,7 +7,7 @@ export class StateMachineDoesNotExist extends Error {
   override readonly name = "StateMachineDoesNotExist";
 }
 
-/** The name must do as a file's name as well. */
+/** The name must also be valid as a file name. */
 export class InvalidName extends Error {
   override readonly name = "InvalidName";
 }

@@ -9,7 +9,7 @@ import { StateMachineDoesNotExist } from "./engine-errors.ts";
 export type Engines = ReadonlyMap<string, WorkflowEngine>;
 
 /**
- * Several engines, each of one machine, as one. An ARN leads to its machine's engine.
+ * Several engines, one per machine, behind one interface. An ARN selects its machine's engine.
  *
  * @param main the engine whose tasks wait for callbacks
  * @param mapping the engine whose machine has Map states; absent where there is none

@@ -27,11 +27,11 @@ export interface EngineOptions {
   store: ExecutionStore;
   /** For definitions with a Map state. */
   maps?: MapSupport;
-  /** Hears of every step of every execution. Must not throw. */
+  /** Called for every step of every execution. Must not throw. */
   onTransition?: (executionArn: string, stateName: string, type: TransitionType) => void;
   /**
-   * Hears of the end of every execution, at least once, also over a crash. The end is told for good
-   * when the promise resolves; a rejection ends the process, as a store that fails does.
+   * Called when an execution ends, at least once, even across a crash. It counts as called when the
+   * promise resolves; a rejection ends the process, as a failing store does.
    */
   onEnded?: (execution: ExecutionDescription) => Promise<void>;
 }
@@ -41,9 +41,9 @@ export interface LocalWorkflowEngine extends WorkflowEngine {
   readonly callbacks: TaskCallbacks;
   readonly mapRuns: MapRuns;
   /**
-   * Reads the store, and continues every execution that was running at the state that it had
-   * entered last. One that was waiting, for a time or for a callback whose timeout it catches, goes
-   * on as if its time were up: a restart looks at once. Call it once, before `start`.
+   * Reads the store, and continues every running execution at the state that it entered last. One
+   * that was waiting, for a time or for a callback whose timeout it catches, continues as if the
+   * time were up, so a restart polls at once. Call it once, before `start`.
    *
    * @returns the ARNs of the executions that go on
    */
@@ -52,11 +52,11 @@ export interface LocalWorkflowEngine extends WorkflowEngine {
   settled(executionArn: string): Promise<ExecutionDescription | undefined>;
   /** How many transitions Step Functions would have billed; 0 for an unknown execution. */
   transitions(executionArn: string): number;
-  /** Stops working. Running executions stay so in the store, for the next `resume`. */
+  /** Stops at once. Running executions stay running in the store, for the next `resume`. */
   close(): Promise<void>;
 }
 
-/** Step Functions allows a few more characters; these do as a file's name on any system. */
+/** Step Functions allows a few more characters; these are valid in file names on any system. */
 const EXECUTION_NAME = /^[\w-]{1,80}$/;
 
 /**
@@ -118,7 +118,7 @@ class Engine implements LocalWorkflowEngine {
       transitions: 1,
       checkpoint: { state: this.#machine.definition.StartAt, input },
     });
-    // Before the store answers, so that a second start of the same name finds it.
+    // Registered before the store answers, so that a second start of the same name finds it.
     this.#executions.set(executionArn, execution);
     await this.#keep(execution);
     execution.run();
@@ -162,7 +162,7 @@ class Engine implements LocalWorkflowEngine {
   async redrive(executionArn: string): Promise<Date | undefined> {
     const ended = this.#executions.get(executionArn);
     if (ended === undefined) return undefined;
-    // An end that is still being told must not be told of the execution that runs again.
+    // A pending notice of the end must not be given for the execution that runs again.
     if (ended.record.status !== "RUNNING") await ended.done();
     const redriveDate = new Date();
     const obstacle =
@@ -171,7 +171,7 @@ class Engine implements LocalWorkflowEngine {
         : "Execution is RUNNING and cannot be redriven";
     if (obstacle !== undefined) throw new ExecutionNotRedrivable(obstacle);
     const execution = new Execution(this.#machine, redrivenRecord(ended.record, redriveDate));
-    // Before the store answers, so that a second redrive finds it running.
+    // Set before the store answers, so that a second redrive finds it running.
     this.#executions.set(executionArn, execution);
     await this.#machine.store.save(execution.record).catch((error: unknown) => {
       this.#executions.set(executionArn, ended);
@@ -202,7 +202,7 @@ class Engine implements LocalWorkflowEngine {
   }
 }
 
-/** A Wait state hands its input on as it is (it may have no OutputPath here). */
+/** A Wait state passes its input on unchanged (it may have no OutputPath here). */
 function skipWait(record: ExecutionRecord, definition: SupportedDefinition): ExecutionRecord {
   const { state, input } = record.checkpoint;
   const waiting = definition.States[state];

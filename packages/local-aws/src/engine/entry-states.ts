@@ -9,7 +9,10 @@ const OVERLONG_WAIT = "\u0000overlong";
 
 type InterpreterStates = ConstructorParameters<typeof StateMachine>[0]["States"];
 
-/** What a state is to the interpreter: the way in, and a guard before a wait that it could not do. */
+/**
+ * What the interpreter runs for a state: its entry, and a guard before a wait that is too long for
+ * it.
+ */
 export function entryStates(state: SupportedState): InterpreterStates {
   if (state.Type === "Choice" || state.Type === "Succeed" || state.Type === "Fail") {
     return { [ENTRY]: state };

@@ -22,7 +22,7 @@ const recordSchema = z.strictObject({
   transitions: z.int(),
   redriveCount: z.exactOptional(z.int()),
   redriveDate: z.exactOptional(timestamp),
-  /** It has ended, and whoever wants to hear of ends has not heard of this one for sure. */
+  /** It has ended, and its end may not have been reported yet. */
   endUnpublished: z.exactOptional(z.literal(true)),
   checkpoint: z.strictObject({ state: z.string(), input: z.string() }),
 });

@@ -2,10 +2,10 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { join } from "node:path";
 import { type ExecutionRecord, parseRecord } from "./execution-record.ts";
 
-/** Where executions outlive this process. */
+/** Where executions are kept, so that they survive this process. */
 export interface ExecutionStore {
   load(): Promise<ExecutionRecord[]>;
-  /** Has kept the record for good when it resolves. Calls for one execution never overlap. */
+  /** The record is on disk when it resolves. Calls for one execution never overlap. */
   save(record: ExecutionRecord): Promise<void>;
 }
 
@@ -18,8 +18,8 @@ const TEMPORARY_SUFFIX = ".tmp";
 const RECORD_SUFFIX = ".json";
 
 /**
- * A store of one JSON file an execution, `<directory>/<execution name>.json`. A file is replaced as
- * a whole, so that a crash leaves either the old record or the new one.
+ * A store with one JSON file per execution, `<directory>/<execution name>.json`. A file is replaced
+ * as a whole: a crash leaves either the old record or the new one.
  *
  * @param directory made when it does not exist
  */

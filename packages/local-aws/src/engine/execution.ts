@@ -14,8 +14,8 @@ export interface Machine {
   store: ExecutionStore;
   onTransition: (executionArn: string, stateName: string, type: TransitionType) => void;
   /**
-   * Hears of the end of every execution, at least once: again in the next process when this one is
-   * killed before the promise resolves.
+   * Called when an execution ends, at least once: again in the next process when this one is killed
+   * before the promise resolves.
    */
   onEnded?: ((execution: ExecutionDescription) => Promise<void>) | undefined;
 }
@@ -28,10 +28,10 @@ type Ending =
   | { status: "FAILED" | "TIMED_OUT"; error: string; cause: string }
   | { status: "ABORTED"; error?: string; cause?: string };
 
-/** Why a running execution is interrupted: it ends so, or (suspended) is left to be continued. */
+/** Why a running execution is interrupted: it ends like this, or is suspended to be continued. */
 type Interruption = Ending | "suspended";
 
-/** One execution that runs, or has run, in this process. */
+/** One execution that runs or has run in this process. */
 export class Execution {
   #record: ExecutionRecord;
   #interruption: Interruption | undefined;
@@ -50,7 +50,7 @@ export class Execution {
     return this.#record;
   }
 
-  /** Runs on from the checkpoint, which is already in the store. */
+  /** Continues from the checkpoint, which is already in the store. */
   run({ resumed } = { resumed: false }): void {
     this.#resumed = resumed;
     this.#done ??= this.#run();
@@ -61,7 +61,7 @@ export class Execution {
     await this.#done;
   }
 
-  /** Ends a running execution; a task that is under way goes on unheard. */
+  /** Ends a running execution; the result of a running task is ignored. */
   async stop(error?: string, cause?: string): Promise<void> {
     this.#interrupt({
       status: "ABORTED",
@@ -71,7 +71,7 @@ export class Execution {
     await this.#done;
   }
 
-  /** Stops running here and now; the store still has the execution as running. */
+  /** Stops at once; the store still has the execution as running. */
   async suspend(): Promise<void> {
     this.#interrupt("suspended");
     await this.#done;
@@ -101,7 +101,7 @@ export class Execution {
     }
   }
 
-  /** Epoch milliseconds; a redrive gives an execution its whole time again. */
+  /** Epoch milliseconds; a redrive restarts an execution's timeout. */
   #startedAt(): number {
     return (this.#record.redriveDate ?? this.#record.startDate).getTime();
   }
@@ -110,7 +110,7 @@ export class Execution {
     for (;;) {
       const outcome = await this.#runState();
       const interruption = this.#interruption;
-      // It counts for more than what the state that it cut short came to.
+      // It takes precedence over the result of the state that it cut short.
       if (interruption === "suspended") return;
       if (interruption !== undefined) return this.#end(interruption);
       if (outcome.kind !== "next") return this.#end(endingOf(outcome));
@@ -124,7 +124,7 @@ export class Execution {
     await this.tellEnd();
   }
 
-  /** Tells of the end unless that is known to have been done, perhaps by an earlier process. */
+  /** Reports the end unless it has been reported, perhaps by an earlier process. */
   async tellEnd(): Promise<void> {
     const { endUnpublished, ...told } = this.#record;
     const { onEnded } = this.#machine;

@@ -1,7 +1,7 @@
 import { type ErrorAnswer, FunctionError } from "../lambda/function-error.ts";
 import { TaskFailure, type TaskHandler } from "./task.ts";
 
-/** Lambda's own words for a function's end, and the errors that a workflow sees for them. */
+/** Lambda's error types, and the error names that a workflow sees for them. */
 const WORKFLOW_ERROR: Readonly<Record<string, string>> = {
   "Runtime.ExitError": "Lambda.Unknown",
   "Sandbox.Timedout": "States.Timeout",

@@ -15,8 +15,8 @@ export interface Batch {
 }
 
 /**
- * Cuts items into batches. As in Step Functions both limits hold, and the input with all that
- * belongs to it counts.
+ * Cuts items into batches. As in Step Functions, both limits apply, and the size counts the whole
+ * input.
  *
  * @throws TaskFailure States.ItemReaderFailed for an item that is over the limit by itself
  */

@@ -21,11 +21,11 @@ const outcomeSchema = z.discriminatedUnion("status", [
   }),
 ]);
 
-/** What one child of a map run came to. */
+/** The outcome of one child of a map run. */
 export type ChildOutcome = z.infer<typeof outcomeSchema>;
 
 /**
- * What the children of one map run have come to, one line each: a process that goes on with the run
+ * The outcomes of one map run's children, one line each, so that the process that continues the run
  * does not repeat them.
  */
 export class MapJournal {
@@ -35,7 +35,7 @@ export class MapJournal {
     this.#file = file;
   }
 
-  /** Makes the file where there is none; a line that a killed process did not finish is dropped. */
+  /** Creates the file if there is none, and drops a line that a killed process did not finish. */
   async open(): Promise<void> {
     await mkdir(dirname(this.#file), { recursive: true });
     const bytes = await readFile(this.#file).catch((error: unknown) => {

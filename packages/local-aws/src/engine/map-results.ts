@@ -19,8 +19,9 @@ export interface MapResults {
 type Status = ChildOutcome["status"];
 
 /**
- * Writes what the children came to, one file a status, as `ResultWriter` does with JSONL and FLATTEN:
- * the elements of what the children gave, a line each; failures as they are. The manifest comes last.
+ * Writes the children's outcomes, one file per status, as `ResultWriter` does with JSONL and
+ * FLATTEN: each element of a result is one line, failures are written as they are. The manifest
+ * comes last.
  *
  * @returns where the manifest is
  */

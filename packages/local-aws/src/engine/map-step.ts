@@ -12,13 +12,13 @@ export interface MapStepParts {
   runs: MapRuns;
   /** The steps of the item processor. */
   children: ReadonlyMap<string, Step>;
-  /** Has the interpreter run a Task state whose work is the handler. */
+  /** Has the interpreter run a Task state that calls the handler. */
   runTask: (state: TaskState, step: StepInput, handler: TaskHandler) => ReturnType<Step>;
 }
 
 /**
- * A distributed Map as the Task that it is from outside: its paths are the interpreter's, the work
- * is ours, since the interpreter knows inline Maps alone.
+ * Runs a distributed Map as if it were a Task: the interpreter handles its paths, and this code
+ * does the work, since the interpreter knows only inline Maps.
  */
 export function mapStep(state: DistributedMap, parts: MapStepParts): Step {
   const { ResultPath, Next } = state;
@@ -42,7 +42,9 @@ export function mapStep(state: DistributedMap, parts: MapStepParts): Step {
     );
 }
 
-/** A child is an execution of its own, and ends with this process: the next one begins it anew. */
+/**
+ * A child is an execution of its own and ends with this process; the next process starts it again.
+ */
 async function runChild(
   { Label, ItemProcessor }: DistributedMap,
   { children }: MapStepParts,

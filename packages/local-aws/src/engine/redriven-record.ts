@@ -1,8 +1,8 @@
 import type { ExecutionRecord } from "./execution-record.ts";
 
 /**
- * The record of an execution that runs again: it enters anew the state at which it ended, and what
- * it had ended with is forgotten.
+ * The record of a redriven execution: it enters the state at which it ended again, without its old
+ * outcome.
  */
 export function redrivenRecord(record: ExecutionRecord, redriveDate: Date): ExecutionRecord {
   const {

@@ -5,7 +5,7 @@ import { TaskFailure, type TaskHandler } from "./task.ts";
 
 export const SEND_MESSAGE_RESOURCE = "arn:aws:states:::sqs:sendMessage";
 
-/** Delays, attributes and what first-in-first-out queues need are not supported here. */
+/** Delays, message attributes and FIFO queues are not supported here. */
 const parametersSchema = z.strictObject({ QueueUrl: z.string(), MessageBody: z.json() });
 
 export interface SendMessageOptions {
@@ -13,7 +13,7 @@ export interface SendMessageOptions {
   endpoint: string;
 }
 
-/** Step Functions' optimized SQS integration: a MessageBody that is no text is sent as JSON. */
+/** Step Functions' optimized SQS integration: a MessageBody that is not text is sent as JSON. */
 export function sendMessageTask({ endpoint }: SendMessageOptions): TaskHandler {
   const client = new SQSClient({
     endpoint,

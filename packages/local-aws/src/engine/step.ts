@@ -34,23 +34,23 @@ export interface StepInput {
   input: Json;
   execution: ExecutionFacts;
   stateMachineArn: string;
-  /** The state had been entered by an earlier process, which is gone. */
+  /** The state was entered by an earlier process, which has ended. */
   resumed: boolean;
-  /** Ends the step at once; a task that runs goes on unheard, as a Lambda function would. */
+  /** Ends the step at once; a running task continues and its result is ignored, as with Lambda. */
   signal: AbortSignal;
   onEvent: (event: StepEvent) => void;
 }
 
-/** Where Map states keep their files, and who is told of their runs. */
+/** Where Map states keep their files, and the register of their runs. */
 export type MapParts = Pick<MapStepParts, "support" | "runs">;
 
 /** Runs one state: its paths, its task, its retries and its catchers. */
 export type Step = (input: StepInput) => Promise<StepOutcome>;
 
 /**
- * A step for each state of the definition. Each is a machine of its own for the interpreter, in
- * which all other states are mere ends. That gives the engine a sure place between two states to
- * write its checkpoint: the interpreter itself runs into the next state without asking.
+ * A step for each state of the definition. Each is a separate machine for the interpreter, in which
+ * all other states are ends, so that the engine can write its checkpoint between two states. The
+ * interpreter alone would run straight into the next state.
  */
 export function createSteps(
   { States }: Pick<SupportedDefinition, "States">,
@@ -64,7 +64,7 @@ export function createSteps(
   const machineOf = (state: SupportedState) =>
     new StateMachine(
       { StartAt: ENTRY, States: { ...ends, ...entryStates(state) } },
-      // The whole definition was validated; the parts would not pass (unreachable ends).
+      // The definition was validated as a whole; its parts would fail (unreachable ends).
       { validationOptions: { noValidate: true } },
     );
   const runTask = (state: TaskState, step: StepInput, handler: TaskHandler) =>
@@ -107,7 +107,7 @@ function catchesTimeout({ Catch = [] }: TaskState): boolean {
   return Catch.some(({ ErrorEquals }) => ErrorEquals.includes("States.Timeout"));
 }
 
-/** The callback may have come while nobody ran. */
+/** The callback may have come while no process was running. */
 async function interruptedWait(): Promise<never> {
   throw new TaskFailure("States.Timeout", "The wait for a callback was interrupted");
 }
@@ -115,7 +115,7 @@ async function interruptedWait(): Promise<never> {
 interface TaskWork {
   /** Given for a Task state. */
   handler: TaskHandler | undefined;
-  /** Given when the task goes on only with a callback. */
+  /** Present when the task waits for a callback. */
   waiting?: WaitingTask;
 }
 
@@ -154,7 +154,7 @@ async function run(
   }
 }
 
-/** The interpreter tries an aborted task again: nothing may come of that. */
+/** The interpreter retries an aborted task; the retry must have no effect. */
 async function runTask(
   handler: TaskHandler,
   waiting: WaitingTask | undefined,
@@ -164,11 +164,11 @@ async function runTask(
   step.signal.throwIfAborted();
   const { execution, stateMachineArn } = step;
   const work = handler(parameters, { executionArn: execution.Id, stateMachineArn });
-  // Whoever got the token may be quicker to use it than the service is to answer.
+  // The token may be used before the service has answered.
   const result = await (waiting === undefined
     ? work
     : Promise.race([waiting.outcome, work.then(() => waiting.outcome)]));
-  // Also what Step Functions does: a result is JSON, whatever the task made it of.
+  // As in Step Functions, a result is JSON, whatever the task returned.
   return JSON.parse(JSON.stringify(result ?? null));
 }
 
@@ -186,7 +186,7 @@ async function followEvents(
   return next;
 }
 
-/** The interpreter wraps what a state failed with; its `cause` is that. */
+/** The interpreter wraps a state's error and keeps it as `cause`. */
 function failureOf(error: unknown): StepOutcome {
   const inner = error instanceof ExecutionError ? error.cause : error;
   const { name, message } = inner instanceof Error ? inner : new Error(String(inner));

@@ -49,7 +49,7 @@ const testShape = {
 
 const NO_OPERATORS = new Set(["Variable", "Next", "Comment"]);
 
-/** The interpreter looks at the first operator that it knows and ignores a second. */
+/** The interpreter evaluates the first operator that it knows and ignores a second. */
 function hasOneOperator(rule: object): boolean {
   return Object.keys(rule).filter((key) => !NO_OPERATORS.has(key)).length === 1;
 }

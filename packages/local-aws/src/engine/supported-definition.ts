@@ -12,17 +12,17 @@ const definitionSchema = z.strictObject({
   TimeoutSeconds: z.exactOptional(z.int().check(z.positive())),
 });
 
-/** A definition that runs here just as it does in Step Functions. */
+/** A definition that runs here exactly as in Step Functions. */
 export type SupportedDefinition = z.infer<typeof definitionSchema>;
 
-/** The definition is wrong, or uses something that the local interpreter would not honour. */
+/** The definition is wrong, or uses something that the local interpreter would ignore. */
 export class UnsupportedDefinition extends Error {
   override readonly name = "UnsupportedDefinition";
 }
 
 /**
- * Reads a definition against a list of all that is honoured here. The interpreter ignores what it
- * does not know, in silence; a definition that passed here for that reason would be a false green.
+ * Checks a definition against a list of everything that is honoured here. The interpreter silently
+ * ignores what it does not know, so a definition could pass here and fail in AWS.
  *
  * @param definition parsed Amazon States Language (JSONPath)
  * @param knownResources the ARNs that a Task's Resource may name

@@ -1,10 +1,12 @@
 import * as z from "zod/mini";
 import { path } from "./supported-paths.ts";
 
-/** setTimeout cannot count further (2^31 - 1 ms, some 24 days): it would fire at once. */
+/**
+ * The longest delay of setTimeout (2^31 - 1 ms, about 24 days); it fires at once for a longer one.
+ */
 export const MAX_TIMER_SECONDS = 2_147_483;
 
-/** What a timer can count. */
+/** Seconds that a timer can wait. */
 export const timerSeconds = z.int().check(z.nonnegative(), z.maximum(MAX_TIMER_SECONDS));
 
 /** Fields of every state. */

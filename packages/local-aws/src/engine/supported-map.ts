@@ -9,7 +9,7 @@ export const READER_RESOURCE = "arn:aws:states:::s3:getObject";
 /** Writes results to S3. */
 const WRITER_RESOURCE = "arn:aws:states:::s3:putObject";
 
-/** What the interpreter does not know: it would run an inline Map over the state's input. */
+/** The interpreter does not know it, and would run an inline Map over the state's input. */
 export const distributedMap = z.strictObject({
   Type: z.literal("Map"),
   ...common,
@@ -34,7 +34,7 @@ export const distributedMap = z.strictObject({
     States: z.record(z.string(), supportedState),
   }),
   MaxConcurrency: z.int().check(z.positive()),
-  // Below that, a run ends early when too many have failed: it never does here.
+  // With less, a run would end early when too many have failed, which it never does here.
   ToleratedFailurePercentage: z.literal(100),
   ResultWriter: z.strictObject({
     Resource: z.literal(WRITER_RESOURCE),

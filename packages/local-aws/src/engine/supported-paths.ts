@@ -8,7 +8,7 @@ const RESULT_PATH = /^\$(\.[A-Za-z_][\w-]*)+$/;
 
 /**
  * The interpreter writes its own Input and StartTime into `Execution`, and they are wrong when an
- * execution is continued in the middle. So the execution's true facts stand under another name.
+ * execution is continued in the middle. So the execution's real values have another name.
  */
 export const EXECUTION_CONTEXT_KEY = "OriginalExecution";
 

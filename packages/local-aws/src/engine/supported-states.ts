@@ -33,7 +33,7 @@ const choice = z.strictObject({
 
 const succeed = z.strictObject({ Type: z.literal("Succeed"), ...common, ...inputAndOutput });
 
-/** Both words are required: the interpreter invents those that are missing. */
+/** Both are required: the interpreter makes up what is missing. */
 const fail = z.strictObject({
   Type: z.literal("Fail"),
   ...common,

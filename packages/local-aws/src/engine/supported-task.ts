@@ -14,7 +14,7 @@ import {
   taskParameters,
 } from "./supported-paths.ts";
 
-/** The ending of a Resource whose task goes on when somebody sends its token back. */
+/** The suffix of a Resource whose task waits until its token is sent back. */
 const CALLBACK = ".waitForTaskToken";
 
 /** Whether a Task state waits for a callback after its Resource has done its work. */
@@ -93,7 +93,8 @@ const TASK_RULES: readonly TaskRule[] = [
   },
   {
     field: "Retry",
-    // Step Functions makes a token for every attempt; here there is one for each entering.
+    // Step Functions makes a token for every attempt; here there is one each time the state is
+    // entered.
     message: `is not supported with a ${CALLBACK} resource`,
     isBroken: (it) => it.Retry !== undefined && waitsForCallback(it),
   },

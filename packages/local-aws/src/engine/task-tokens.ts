@@ -5,11 +5,11 @@ import { TaskFailure } from "./task.ts";
 /** A task that waits for its token to come back. */
 export interface WaitingTask {
   readonly token: string;
-  /** What the callback brought; never settles when none comes. Rejects with a TaskFailure. */
+  /** The callback's result; stays pending while none comes. Rejects with a TaskFailure. */
   readonly outcome: Promise<unknown>;
   /**
-   * From now on the token is of no use. The outcome is rejected if it is still open: the task must
-   * end, or the timer of its timeout keeps the process alive.
+   * Invalidates the token. An outcome that is still pending is rejected: otherwise the timer of the
+   * task's timeout keeps the process alive.
    */
   close(): void;
 }
@@ -20,18 +20,18 @@ const TASK_BYTES = 64;
 const TOKEN = /^[A-Za-z0-9+/]{128}$/;
 
 /**
- * The task tokens of one engine. They end with the process: an execution that goes on in the next
+ * The task tokens of one engine. They end with the process: an execution that continues in the next
  * one enters its state again, with a new token.
  */
 export class TaskTokens implements TaskCallbacks {
   readonly #waiting = new Map<string, PromiseWithResolvers<unknown>>();
-  /** Begins every token made here, so that those that were used need not be kept. */
+  /** The prefix of every token made here, so that used tokens need not be remembered. */
   readonly #process = randomBytes(PROCESS_BYTES);
 
   issue(): WaitingTask {
     const token = Buffer.concat([this.#process, randomBytes(TASK_BYTES)]).toString("base64");
     const callback = Promise.withResolvers<unknown>();
-    // Nobody hears of a callback that comes when its task has failed otherwise, nor of the closing.
+    // A callback after the task has failed, or at closing, has no listener.
     callback.promise.catch(() => {});
     this.#waiting.set(token, callback);
     const close = () => {
@@ -50,7 +50,7 @@ export class TaskTokens implements TaskCallbacks {
     this.#take(token).reject(new TaskFailure(error, cause));
   }
 
-  /** A token is good for one callback. */
+  /** A token is valid for one callback. */
   #take(token: string): PromiseWithResolvers<unknown> {
     const callback = this.#waiting.get(token);
     if (callback === undefined) throw this.#refusal(token);

@@ -3,7 +3,7 @@ import { LOCAL_CLIENT } from "../http/local-client.ts";
 import type { QueueAsset } from "../template/assembly.ts";
 import type { DeadLetter } from "./destination.ts";
 
-/** Puts dead letters into the queues of the stack. */
+/** Sends dead letters to the queues of the stack. */
 export interface DeadLetters {
   /** Whether there is such a queue. */
   knows(queueArn: string): boolean;

@@ -14,15 +14,15 @@ export interface DeliveryOptions {
   destinations: ReadonlyMap<string, Destination>;
   store: DeliveryStore;
   deadLetters: Pick<DeadLetters, "send" | "knows">;
-  /** Hears of every attempt that failed, and of what came of it. */
+  /** Called for every failed attempt, with its consequence. */
   onProblem: (text: string) => void;
 }
 
 /**
- * Brings an event to its target: tries again as the target's policy has it, and in the end hands it
- * to the dead-letter queue. It is in the store until one of the two is done.
+ * Delivers an event to its target, retries by the target's policy, and finally sends it to the
+ * dead-letter queue. It stays in the store until one of the two has succeeded.
  *
- * @param signal ends the work at once, and leaves the delivery in the store
+ * @param signal stops at once, and leaves the delivery in the store
  * @throws the signal's reason, and what the store or the dead-letter queue fails with
  */
 export async function deliver(
@@ -48,7 +48,7 @@ export async function deliver(
   await options.store.remove(delivery);
 }
 
-/** A delivery that was kept from an earlier run may name a target that is no more. */
+/** A delivery from an earlier run may name a target that no longer exists. */
 async function attempt(
   delivery: Delivery,
   { destinations }: DeliveryOptions,
@@ -89,7 +89,7 @@ function describe({ event, target }: Delivery): string {
   return `Event ${event.id} (${event["detail-type"]}) for ${target.arn}`;
 }
 
-/** What is under way when the signal comes goes on unheard. */
+/** The result of an attempt that is running at the signal is ignored. */
 async function interruptible<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const abort = () => reject(signal.reason);

@@ -1,6 +1,6 @@
 import type { Delivery } from "./delivery.ts";
 
-/** Which limit ended the attempts, in EventBridge's words. */
+/** Which limit ended the retries, in EventBridge's words. */
 export type ExhaustedCondition = "MaximumRetryAttempts" | "MaximumEventAgeInSeconds";
 
 /** How often, for how long and after which pauses a failed delivery is tried again. */
@@ -11,7 +11,7 @@ export interface RetryPolicy {
   delayMs(failedAttempts: number): number;
 }
 
-/** A message for a queue of what could not be delivered. */
+/** A message for a dead-letter queue. */
 export interface DeadLetter {
   queueArn: string;
   body: string;
@@ -19,23 +19,23 @@ export interface DeadLetter {
   attributes: Readonly<Record<string, string>>;
 }
 
-/** Why an attempt failed, and what is to come of it. */
+/** Why an attempt failed, and what happens next. */
 export interface Failure {
   message: string;
-  /** Absent when no later attempt could do better. */
+  /** Absent when a retry could not succeed. */
   retry?: RetryPolicy;
-  /** What is kept when there are no more attempts; nothing when AWS would drop the event. */
+  /** The dead letter once retries are exhausted; absent when AWS would drop the event. */
   deadLetter(given: Delivery, exhausted?: ExhaustedCondition): DeadLetter | undefined;
 }
 
-/** Something that rules may name as a target. */
+/** A possible target of rules. */
 export interface Destination {
   /** One attempt. @returns nothing when the event has arrived */
   attempt(delivery: Delivery): Promise<Failure | undefined>;
 }
 
 /**
- * A failure of EventBridge's own delivery, for which the target's dead-letter queue is.
+ * A failure of EventBridge's own delivery, which ends in the target's dead-letter queue.
  *
  * Source: EventBridge user guide, "Using dead-letter queues to process undelivered events".
  *

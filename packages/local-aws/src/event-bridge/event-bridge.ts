@@ -26,8 +26,8 @@ export interface EventBridgeOptions {
   account: string;
   region: string;
   /**
-   * Called once an event, in the order of arrival. The publisher is answered when it is done; what
-   * it throws or rejects with fails the publisher's request.
+   * Called once an event, in the order of arrival. The publisher is answered when it is done; if it
+   * throws or rejects, the publisher's request fails.
    */
   onEvent?: (event: EventEnvelope, busName: string) => unknown;
   /** JSON Lines file that every event is appended to. */
@@ -43,7 +43,7 @@ const putEventsRequest = z.strictObject({
 });
 
 /**
- * Starts an emulator for EventBridge that knows PutEvents and no more.
+ * Starts an emulator for EventBridge that supports PutEvents only.
  *
  * One difference is deliberate: AWS answers success for a bus that does not exist and drops the
  * event (aws/aws-sdk issue 186); here such a request fails with ResourceNotFoundException.

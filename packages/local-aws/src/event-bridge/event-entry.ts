@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 
-/** One entry of a PutEvents request; what is missing or wrong in it fails this entry alone. */
+/** One entry of a PutEvents request; an error in it fails this entry only. */
 export const eventEntry = z.strictObject({
   Time: z.optional(z.number()),
   Source: z.optional(z.string()),
@@ -27,7 +27,7 @@ export interface CheckedEntry {
 
 const jsonObject = z.record(z.string(), z.unknown());
 
-/** Answers what the entry holds, or the fault that EventBridge names for it. */
+/** Returns the entry's content, or the error that EventBridge reports for it. */
 export function checkEntry(entry: EventEntry): CheckedEntry | EntryFault {
   const { Source: source, DetailType: detailType, Detail: detail } = entry;
   if (!source) {

@@ -3,7 +3,7 @@ import { open } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { isMissing } from "../storage/files.ts";
 
-/** Events in one answer; the answer says where the next begin. */
+/** Events in one response; the response says where the next ones start. */
 const PAGE = 1_000;
 
 export interface EventPage {

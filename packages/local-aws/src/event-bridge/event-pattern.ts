@@ -1,12 +1,12 @@
 import * as z from "zod/mini";
 import type { EventEnvelope } from "./event-bridge.ts";
 
-/** A rule's pattern uses something that cannot be matched here. */
+/** A rule's pattern uses an operator that is not supported here. */
 export class UnsupportedPattern extends Error {
   override readonly name = "UnsupportedPattern";
 }
 
-/** Whether an event is one that a rule wants. */
+/** Whether an event matches a rule. */
 export type EventMatcher = (event: EventEnvelope) => boolean;
 
 type Scalar = string | number | boolean | null;
@@ -85,7 +85,7 @@ function fieldOf(value: unknown, name: string): unknown {
   return Object.entries(value).find(([key]) => key === name)?.[1];
 }
 
-/** `exists` looks at values alone; an object is none. */
+/** `exists` matches leaf values only, not objects. */
 function isLeaf(value: unknown): boolean {
   return Array.isArray(value) || isScalar(value);
 }

@@ -4,7 +4,7 @@ import { type Delivery, newDelivery } from "./delivery.ts";
 import type { EventEnvelope } from "./event-bridge.ts";
 import { compilePattern } from "./event-pattern.ts";
 
-/** A rule leads to something that does not exist here. */
+/** A rule has a target that does not exist here. */
 export class UnsupportedRule extends Error {
   override readonly name = "UnsupportedRule";
 }
@@ -22,22 +22,22 @@ type RoutedRule = Pick<RuleAsset, "arn"> & { targets: readonly RuleTarget[] };
 /** Matches events against rules, and delivers them. */
 export interface EventRouter {
   /**
-   * Takes an event on: when it resolves, every delivery that follows from it is kept for good and
-   * goes on by itself, in the next process if need be. Each is made at least once.
+   * Accepts an event: when it resolves, every delivery that follows is on disk and proceeds by
+   * itself, in the next process if need be. Each is made at least once.
    */
   route(busName: string, event: EventEnvelope): Promise<void>;
-  /** Takes an event on for the targets of one rule, whatever that rule matches. */
+  /** Accepts an event for the targets of one rule, whatever that rule matches. */
   routeTo(rule: RoutedRule, event: EventEnvelope): Promise<void>;
   /**
-   * Goes on with what an earlier process has left. Call it once, when every target can be reached:
-   * a state machine must know its executions again.
+   * Continues what an earlier process has left. Call it once, when every target can be reached and
+   * the state machine has loaded its executions.
    *
    * @returns how many deliveries go on
    */
   resume(): Promise<number>;
   /** Resolves when no delivery is under way or waits for its next attempt. */
   idle(): Promise<void>;
-  /** Stops at once; what has not arrived stays in the store. */
+  /** Stops at once; what is not delivered stays in the store. */
   close(): Promise<void>;
 }
 
@@ -50,7 +50,7 @@ export function createEventRouter(options: EventRouterOptions): EventRouter {
   for (const schedule of options.schedules ?? []) requireTargets(schedule, options);
   const closing = new AbortController();
   const underWay = new Set<Promise<void>>();
-  /** Deliveries of this process that `resume` finds in the store; of no use after it. */
+  /** Deliveries of this process, which `resume` must skip in the store; unused after it. */
   let begun: Set<string> | undefined = new Set();
 
   function begin(delivery: Delivery): void {

@@ -4,12 +4,12 @@ import type { ExecutionDescription } from "../step-functions/workflow-engine.ts"
 import { LOCAL_ACCOUNT, LOCAL_REGION } from "../template/local-names.ts";
 import type { EventEnvelope } from "./event-bridge.ts";
 
-/** AWS services announce on the account's default bus. */
+/** AWS services publish on the account's default bus. */
 export const SERVICE_EVENTS_BUS = "default";
 
 /**
- * The event that Step Functions puts on the default bus when an execution ends. (The one for its
- * start is not made here.)
+ * The event that Step Functions puts on the default bus when an execution ends. (There is no event
+ * for its start here.)
  *
  * Source: Step Functions developer guide, "Step Functions event examples".
  *

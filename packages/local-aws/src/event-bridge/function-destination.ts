@@ -18,10 +18,10 @@ const CONDITIONS: Readonly<Record<ExhaustedCondition, string>> = {
 };
 
 /**
- * A function as a target, invoked asynchronously. EventBridge is done once Lambda has the event;
- * when the function fails it is Lambda that tries again, and that in the end hands a record of the
- * invocation to the function's on-failure destination, or drops it. The rule's dead-letter queue
- * is only for calls that Lambda does not take.
+ * A function as a target, invoked asynchronously. EventBridge is done once Lambda has the event.
+ * When the function fails, Lambda retries and finally sends a record of the invocation to the
+ * function's on-failure destination, or drops it. The rule's dead-letter queue only receives calls
+ * that Lambda does not accept.
  */
 export function functionDestination(
   asset: FunctionAsset,
@@ -33,7 +33,7 @@ export function functionDestination(
         await invoke(asset.logicalId, targetInput(delivery));
         return undefined;
       } catch (error) {
-        // The process is ending, and the delivery is kept for the next.
+        // The process is closing; the delivery is kept for the next one.
         if (error instanceof RuntimeClosed) throw error;
         if (error instanceof FunctionError) return functionFailure(asset, error.answer);
         return deliveryFailure("SDK_CLIENT_ERROR", String(error));

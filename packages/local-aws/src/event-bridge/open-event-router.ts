@@ -17,7 +17,7 @@ export interface EventRoutingOptions {
   start: (input: StartInput) => Promise<unknown>;
   /** Invokes a function by its logical id. */
   invoke: (logicalId: string, event: unknown) => Promise<unknown>;
-  /** Hears of every delivery that failed, and of what came of it. */
+  /** Called for every failed delivery, with its consequence. */
   onProblem: (text: string) => void;
 }
 

@@ -4,16 +4,16 @@ import { LOCAL_ACCOUNT, LOCAL_REGION } from "../template/local-names.ts";
 import type { EventEnvelope } from "./event-bridge.ts";
 import type { EventRouter } from "./event-router.ts";
 
-/** Rules that fire by the clock. */
+/** Running schedules. */
 export interface Schedules {
   close(): void;
 }
 
 /**
- * Fires each schedule now and at its rate from then on. At once, since this process may have been
- * away for long; EventBridge does not say when within its first period a rule fires.
+ * Fires each schedule now and then at its rate. It fires at once because no process may have run
+ * for long; EventBridge does not document when a rule first fires.
  *
- * @param onProblem hears of an event that could not be taken on
+ * @param onProblem called for an event that could not be accepted
  */
 export function startSchedules(
   schedules: readonly ScheduleAsset[],

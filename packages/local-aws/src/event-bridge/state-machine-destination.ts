@@ -12,9 +12,9 @@ const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 5 * 60 * 1_000;
 
 /**
- * A state machine as a target: every event starts an execution. EventBridge makes up the name; here
- * it is made of the ids of event and delivery, so that an attempt which is repeated after a crash
- * meets the execution that it has started already.
+ * A state machine as a target: every event starts an execution. EventBridge makes up the
+ * execution's name; here it consists of the ids of event and delivery, so that an attempt repeated
+ * after a crash finds the execution that it has started.
  *
  * @param start StartExecution, with its rules on names and repetition
  */
@@ -50,7 +50,7 @@ function named(error: unknown): { name: string; message: string } {
   return error instanceof Error ? error : new Error(String(error));
 }
 
-/** EventBridge backs off exponentially with jitter; it does not say from where to where. */
+/** EventBridge backs off exponentially with jitter; its bounds are not documented. */
 function policyOf({ retry }: Delivery["target"]): RetryPolicy {
   return {
     maxRetries: retry.maxAttempts,

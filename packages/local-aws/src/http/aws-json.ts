@@ -5,7 +5,7 @@ import { explainedParse } from "./explained-parse.ts";
 import { type LocalServer, serveLocally } from "./local-server.ts";
 import { BodyTooLarge, readBody } from "./request-body.ts";
 
-/** An error answer of an AWS JSON service; SDK clients show `type` as the error's name. */
+/** An error response of an AWS JSON service; SDK clients show `type` as the error's name. */
 export class AwsJsonError extends Error {
   override readonly name = "AwsJsonError";
   readonly type: string;
@@ -39,8 +39,8 @@ export function serveAwsJson(service: AwsJsonService): Promise<LocalServer> {
 }
 
 /**
- * Checks a request against its schema, as AWS does before it looks any further. A field that the
- * schema does not know is refused as well: an emulator must not drop it in silence.
+ * Checks a request against its schema, as AWS does first. Unknown fields are refused as well: an
+ * emulator must not drop them silently.
  *
  * @throws AwsJsonError ValidationException
  */

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 
-// zod/mini brings no texts of its own: without a locale every problem reads "Invalid input".
+// zod/mini has no messages of its own: without a locale every problem reads "Invalid input".
 const { localeError } = z.locales.en();
 
 /** Checks a value, with a message that names what is wrong in it and where. */

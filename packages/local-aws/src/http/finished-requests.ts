@@ -3,11 +3,12 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { wrapRequests } from "./wrap-requests.ts";
 
 /**
- * Keeps clients that leave from ending this process: dynalite throws where nobody catches when a
- * request is cut in its body, and when its store is closed while it works for somebody who has left.
- * Node counts such a connection as closed, so closing the server does not wait for it.
+ * Keeps disconnecting clients from ending this process: dynalite throws an uncaught error when a
+ * request is cut off in its body, and when its store is closed while it still works for a client
+ * that has left. Node counts such a connection as closed, so closing the server does not wait for
+ * it.
  *
- * @returns lets no further request in, and waits until dynalite is done with those that it has begun
+ * @returns accepts no further request, and waits until dynalite has finished those under way
  */
 export function finishedRequests(server: Server): () => Promise<void> {
   const underWay = new Set<Promise<unknown>>();
@@ -27,7 +28,7 @@ export function finishedRequests(server: Server): () => Promise<void> {
   };
 }
 
-/** `end` is called even when nobody is there any more to be answered, unlike any event. */
+/** Unlike any event, `end` is called even when the client has left. */
 function ended(response: ServerResponse): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   response.end = new Proxy(response.end, {
@@ -39,7 +40,7 @@ function ended(response: ServerResponse): Promise<void> {
   return promise;
 }
 
-/** A request whose body never came whole is not worked on. */
+/** dynalite never starts on a request whose body is incomplete. */
 async function cutOff(request: IncomingMessage): Promise<void> {
   const { promise: never } = Promise.withResolvers<void>();
   await once(request, "close").catch(() => undefined);

@@ -5,7 +5,7 @@ import { type GuardOptions, guardServer } from "./loopback-guard.ts";
 export interface LocalServer {
   /** `http://127.0.0.1:PORT`, the value for `AWS_ENDPOINT_URL_<SERVICE>`. */
   endpoint: string;
-  /** Stops listening, cuts open connections and waits until every request has been tidied up. */
+  /** Stops listening, cuts open connections and waits until every request handler is done. */
   close(): Promise<void>;
 }
 
@@ -19,8 +19,8 @@ export interface ServeOptions extends GuardOptions {
 /**
  * Serves `handle` on the loopback interface only, and not to web pages from elsewhere.
  *
- * A handler answers its own errors; one that still rejects (the client left in the middle of an
- * answer) has its connection cut, because nothing truthful can be sent any more.
+ * A handler answers its own errors; if one still rejects (the client left during the response), its
+ * connection is cut, because no valid response can be sent any more.
  */
 export async function serveLocally(
   handle: Handler,
@@ -53,8 +53,9 @@ export async function serveLocally(
 }
 
 /**
- * Leaves it to clients to close idle connections. Node closes them after five seconds, and a process
- * that was busy for so long finds its next request reset: servers and clients share one event loop here.
+ * Lets clients close idle connections. Node would close them after five seconds, and since servers
+ * and clients share one event loop here, a client that was busy for so long would find its next
+ * request reset.
  */
 export function keepConnections(server: Server): void {
   server.keepAliveTimeout = 0;

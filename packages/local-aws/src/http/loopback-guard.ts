@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from "node:http";
 import { wrapRequests } from "./wrap-requests.ts";
 
-/** A `Host` that names this machine. A name that merely resolves to it is a web page's trick. */
+/** A `Host` that names this machine. Another name that resolves to it is DNS rebinding. */
 const THIS_MACHINE = /^(?:127\.0\.0\.1|localhost)(?::(\d{1,5}))?$/i;
 const DEFAULT_PORT = "80";
 
@@ -14,9 +14,9 @@ export interface GuardOptions {
 }
 
 /**
- * Puts one guard in front of everything that a server has been told to do with requests: only
- * requests for this machine's own name, and of no foreign web page, reach it. Every server of the local run
- * has it, those of packages too, whose own CORS rules are for everybody.
+ * Puts one guard in front of all of a server's request handlers: only requests for this machine's
+ * own name, and not from web pages of other origins, reach them. Every server of the local run has
+ * it, those of packages too, whose own CORS rules allow every origin.
  *
  * Handlers that are added later are not guarded.
  */
@@ -24,15 +24,15 @@ export function guardServer(server: Server, options: GuardOptions = {}): void {
   wrapRequests(server, (request, response, handle) => {
     if (isForThisMachine(request, options)) return handle();
     request.resume();
-    // In the words of API Gateway for a name that is not its own.
+    // API Gateway's response for another host name.
     response.writeHead(403, { "content-type": "application/json" });
     response.end('{"message":"Forbidden"}');
   });
 }
 
 /**
- * Whether a request was meant for this machine by somebody on it. With another name in `Host`, a web
- * page has had its own name resolved to this machine; with an `Origin` that is not the server's own, a
+ * Whether a request comes from this machine's user. Another name in `Host` means that a web page
+ * has its own name resolved to this machine; an `Origin` that is not the server's own means that a
  * web page has its visitor's browser send the request. Another port is another origin. SDK clients
  * and command lines send no `Origin`, nor does a browser that follows a link.
  */

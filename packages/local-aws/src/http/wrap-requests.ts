@@ -3,11 +3,11 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 type Wrapper = (
   request: IncomingMessage,
   response: ServerResponse,
-  /** What the server did with requests so far. */
+  /** Runs the request handlers that the server has had so far. */
   handle: () => void,
 ) => void;
 
-/** Puts `wrapper` in front of what a server, perhaps a package's, has been told to do with requests. */
+/** Puts `wrapper` in front of all request handlers of a server, which may be a package's. */
 export function wrapRequests(server: Server, wrapper: Wrapper): void {
   const wrapped = server.rawListeners("request");
   server.removeAllListeners("request");

@@ -11,7 +11,9 @@ import type { FunctionProxy, Invocation, WorkerAnswer } from "./worker-protocol.
 
 const WORKER = new URL("./worker.ts", import.meta.url);
 
-/** One execution environment: handles one invocation at a time, and is lost when one goes wrong. */
+/**
+ * One execution environment: handles one invocation at a time, and is discarded after a failure.
+ */
 export interface ExecutionEnvironment {
   /** False once its thread has ended; a new environment is needed then. */
   readonly isAlive: boolean;
@@ -28,7 +30,7 @@ export interface ExecutionEnvironment {
  * timeout, so that a bundle that never finishes loading cannot hang its caller.
  *
  * @param env all the variables that the function will see
- * @param proxy for its https requests; the variables alone would turn none on
+ * @param proxy for its https requests; the variables alone have no effect
  */
 export function startEnvironment(
   asset: FunctionAsset,
@@ -38,7 +40,7 @@ export function startEnvironment(
 ): ExecutionEnvironment {
   const worker = new Worker(WORKER, {
     env,
-    // What this process was started with (a test runner's flags, say) is no business of a function.
+    // Flags of this process (a test runner's, say) must not reach a function.
     execArgv: [],
     stdout: true,
     stderr: true,
@@ -138,7 +140,7 @@ class WorkerEnvironment implements ExecutionEnvironment {
     this.#settle((call) => call.reject(error));
   }
 
-  /** The first to settle a call wins: the `exit` that follows an `error` finds nothing to do. */
+  /** The first outcome of a call wins: the `exit` that follows an `error` finds nothing to do. */
   #settle(settle: (call: PendingCall) => void): void {
     const call = this.#pending;
     this.#pending = undefined;

@@ -4,7 +4,7 @@ import { LOCAL_REGION } from "../template/local-names.ts";
 /**
  * The variables that a function sees: Lambda's own, the template's, then the overrides. Nothing of
  * this process's environment gets in: a developer's real AWS credentials must not reach a handler
- * that is meant to talk to emulators.
+ * that talks to emulators.
  */
 export function functionEnvironment(
   asset: FunctionAsset,

@@ -18,7 +18,7 @@ export interface FunctionPool {
   close(): Promise<void>;
 }
 
-/** See {@link FunctionPool}. Calls that find every environment busy are served in order. */
+/** See {@link FunctionPool}. Calls that find every environment busy queue in order. */
 export function createPool(asset: FunctionAsset, options: PoolOptions): FunctionPool {
   const idle: ExecutionEnvironment[] = [];
   const all = new Set<ExecutionEnvironment>();
@@ -42,7 +42,7 @@ export function createPool(asset: FunctionAsset, options: PoolOptions): Function
     if (environment.isAlive) idle.push(environment);
     else all.delete(environment);
     const next = queue.shift();
-    // The place goes straight to the next in line, so that no newcomer can take it in between.
+    // The place goes straight to the first call in the queue, so that no later call can take it.
     if (next === undefined) busy -= 1;
     else next();
   }

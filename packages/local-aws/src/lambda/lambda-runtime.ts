@@ -30,7 +30,7 @@ export interface LambdaRuntime {
    * ResourceNotFoundException when it was not run at all; RuntimeClosed
    */
   invoke(functionName: string, event: unknown): Promise<unknown>;
-  /** Ends all threads; calls that are running or queued fail with RuntimeClosed. */
+  /** Ends all threads; running and queued calls fail with RuntimeClosed. */
   close(): Promise<void>;
 }
 

@@ -16,7 +16,7 @@ interface ContextData {
 export interface FunctionProxy {
   /** `HTTPS_PROXY` and `NO_PROXY`. */
   variables: Readonly<Record<string, string>>;
-  /** Under which registered symbol of the global object a function finds them. */
+  /** The registered symbol of the global object under which a function finds them. */
   symbol: string;
 }
 

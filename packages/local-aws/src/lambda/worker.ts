@@ -4,7 +4,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { ErrorAnswer } from "./function-error.ts";
 import type { Invocation, WorkerAnswer } from "./worker-protocol.ts";
 
-// Before the bundle, which keeps what it finds.
+// Set before the bundle is loaded, which reads it once.
 if (workerData.proxy !== undefined) {
   const { variables, symbol } = workerData.proxy;
   setGlobalProxyFromEnv(variables);

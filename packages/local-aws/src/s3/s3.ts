@@ -92,6 +92,6 @@ async function serve(
     }
     sendError(response, asS3Error(error), target);
   }
-  // An answer may come before the body's end; what is left must not block the connection.
+  // A response may be sent before the body has ended; the rest must not block the connection.
   request.resume();
 }

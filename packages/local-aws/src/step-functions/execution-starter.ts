@@ -8,7 +8,7 @@ import {
   type WorkflowEngine,
 } from "./workflow-engine.ts";
 
-/** Documented for StartExecution: bytes of input in UTF-8. */
+/** Documented for StartExecution, in bytes of UTF-8. */
 const MAX_INPUT_BYTES = 262_144;
 
 /** White space, brackets, wildcards and the special characters that the API reference lists. */

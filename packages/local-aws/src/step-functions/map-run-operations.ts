@@ -35,7 +35,7 @@ function listItem({ mapRunArn, executionArn, stateMachineArn, startDate, stopDat
   };
 }
 
-/** Without the counts of executions, which nobody asks for here. */
+/** Without the counts of executions, which no client here reads. */
 function describeAnswer(run: MapRun) {
   const { mapRunArn, executionArn, startDate, stopDate, maxConcurrency } = run;
   const { total, running, succeeded, failed } = run.itemCounts;

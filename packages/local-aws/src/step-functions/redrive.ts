@@ -27,7 +27,7 @@ export function redriveObstacle(
   return now - endedAt > REDRIVABLE_MS ? "Execution redrivable period exceeded" : undefined;
 }
 
-/** The part of DescribeExecution's answer that speaks of redriving. */
+/** The fields of DescribeExecution that are about redriving. */
 export function redriveFacts(execution: ExecutionDescription, now: number) {
   const obstacle = redriveObstacle(execution, now);
   return {

@@ -28,7 +28,7 @@ export interface StepFunctionsOptions {
   port?: number;
 }
 
-/** Starts an emulator for Step Functions: the HTTP face of a workflow engine. */
+/** Starts an emulator for Step Functions: the HTTP interface of a workflow engine. */
 export function startStepFunctions(options: StepFunctionsOptions): Promise<LocalServer> {
   return serveAwsJson({
     targetPrefix: "AWSStepFunctions",

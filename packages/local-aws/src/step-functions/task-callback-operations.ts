@@ -2,12 +2,12 @@ import { AwsJsonError, type Operation, parseRequest } from "../http/aws-json.ts"
 import { taskFailureRequest, taskSuccessRequest } from "./execution-requests.ts";
 import { TaskCallbackRefused, type TaskCallbacks } from "./task-callbacks.ts";
 
-/** No task waits, so every token is one of a task that does not exist. */
+/** No task waits, so every token belongs to a task that does not exist. */
 const NO_TASKS: TaskCallbacks = { succeed: refuseUnknown, fail: refuseUnknown };
 
 /**
- * SendTaskSuccess and SendTaskFailure over any engine. A heartbeat is not supported: no definition
- * that runs here can ask for one.
+ * SendTaskSuccess and SendTaskFailure over any engine. Heartbeats are not supported: no definition
+ * that runs here can use them.
  */
 export function taskCallbackOperations(
   callbacks: TaskCallbacks = NO_TASKS,

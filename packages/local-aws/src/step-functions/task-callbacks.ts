@@ -1,7 +1,7 @@
 /** Why a callback is refused; the names are those of Step Functions' own exceptions. */
 type RefusalName = "InvalidToken" | "InvalidOutput" | "TaskDoesNotExist" | "TaskTimedOut";
 
-/** Nothing waits for this callback, or nothing could be made of it. */
+/** No task waits for this callback, or its content is invalid. */
 export class TaskCallbackRefused extends Error {
   override readonly name: RefusalName;
 
@@ -11,7 +11,7 @@ export class TaskCallbackRefused extends Error {
   }
 }
 
-/** The tasks that wait until somebody sends their token back. */
+/** The tasks that wait for their token to be sent back. */
 export interface TaskCallbacks {
   /**
    * @param output JSON text: the task's result

@@ -33,14 +33,14 @@ export interface ExecutionFilter {
   statusFilter?: ExecutionStatus;
 }
 
-/** What runs the executions; the Step Functions emulator is only its HTTP face. */
+/** Runs the executions; the Step Functions emulator is its HTTP interface. */
 export interface WorkflowEngine {
   start(input: StartInput): Promise<{ executionArn: string; startDate: Date }>;
   describe(executionArn: string): Promise<ExecutionDescription | undefined>;
-  /** Answers the time at which the execution stopped, or nothing when there is no such execution. */
+  /** Returns when the execution stopped, or nothing when there is no such execution. */
   stop(executionArn: string, error?: string, cause?: string): Promise<Date | undefined>;
   /**
-   * Runs an unsuccessful execution on from the state at which it ended, under the same ARN.
+   * Continues an unsuccessful execution from the state at which it ended, under the same ARN.
    *
    * @returns when, or nothing when there is no such execution
    * @throws ExecutionNotRedrivable

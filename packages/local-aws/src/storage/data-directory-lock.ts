@@ -22,13 +22,13 @@ interface LevelModule {
 }
 
 // LevelDB's lock belongs to the kernel, so it ends with its process and never goes stale, which a
-// file with a process id cannot promise. It is the very copy of LevelDB that dynalite brings.
+// file with a process id cannot promise. It is the copy of LevelDB that dynalite depends on.
 const dynaliteRequire = createRequire(fileURLToPath(import.meta.resolve("dynalite")));
 const { Level }: LevelModule = dynaliteRequire("level");
 
 /**
- * Takes `directory` for this process until it is released. It is needed beside dynalite's own lock
- * because dynalite, when it finds its store locked, ends the whole process.
+ * Locks `directory` for this process until it is released. dynalite's own lock is not enough: when
+ * dynalite finds its store locked, it ends the whole process.
  *
  * @throws DataDirectoryInUse
  */

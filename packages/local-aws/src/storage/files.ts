@@ -12,7 +12,10 @@ export function hasCode(error: unknown, ...codes: string[]): boolean {
   return error instanceof Error && "code" in error && codes.includes(String(error.code));
 }
 
-/** Writes JSON under another name beside `path` and renames it, so that no half file is ever read. */
+/**
+ * Writes JSON to a temporary file beside `path` and renames it, so that no half-written file is
+ * ever read.
+ */
 export async function writeJson(path: string, value: unknown): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`;
   await writeFile(temporary, JSON.stringify(value), { flush: true });

@@ -2,7 +2,7 @@
 export class KeyedLock {
   readonly #tails = new Map<string, Promise<unknown>>();
 
-  /** Answers what `work` answers; a failure is its caller's alone and does not stop the next. */
+  /** Returns the result of `work`; a failure is passed to its caller and does not stop the next. */
   run<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
     const before = this.#tails.get(key) ?? Promise.resolve();
     const result = before.then(work);

@@ -1,4 +1,4 @@
-/** What Lambda does with an event that a function could not be brought to handle. */
+/** What Lambda does when a function fails on an asynchronous event. */
 export interface AsynchronousInvocation {
   /** Attempts after the first, 0 to 2. */
   maxRetryAttempts: number;
@@ -105,7 +105,7 @@ export interface Assembly {
   outputs: ReadonlyMap<string, string>;
 }
 
-/** The synthesized stack holds something that the local runner cannot read. */
+/** The synthesized stack holds something that cannot be run on this machine. */
 export class UnreadableAssembly extends Error {
   override readonly name = "UnreadableAssembly";
 }

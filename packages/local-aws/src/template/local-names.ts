@@ -31,7 +31,7 @@ const table: Namer = (logicalId, properties) => {
   return { ref: name, attributes: { Arn: arn("dynamodb", `table/${name}`) } };
 };
 
-/** Names of no meaning here beyond telling one resource from another. */
+/** Names that only tell one resource from another. */
 const byLogicalId: Namer = (logicalId) => ({ ref: logicalId, attributes: {} });
 
 const NAMERS: Readonly<Record<string, Namer>> = {
@@ -67,7 +67,7 @@ const NAMERS: Readonly<Record<string, Namer>> = {
   },
   "AWS::ApiGatewayV2::Api": (logicalId) => ({
     ref: logicalId,
-    // Nobody has such a name (RFC 2606): whoever is handed it by mistake calls no stranger.
+    // Reserved by RFC 2606: a client that gets it by mistake calls no stranger's server.
     attributes: { ApiEndpoint: `https://${logicalId.toLowerCase()}.invalid` },
   }),
   "AWS::ApiGatewayV2::Integration": byLogicalId,
@@ -76,7 +76,7 @@ const NAMERS: Readonly<Record<string, Namer>> = {
 /**
  * The local name and attributes of a resource.
  *
- * @throws UnreadableAssembly for a resource type that nothing here stands in for
+ * @throws UnreadableAssembly for a resource type without an emulator
  */
 export function identify(logicalId: string, resource: Resource): LocalIdentity {
   const namer = NAMERS[resource.Type];
@@ -89,8 +89,8 @@ export function identify(logicalId: string, resource: Resource): LocalIdentity {
 }
 
 /**
- * A queue's URL. SQS clients that are not told an endpoint go to the host that they find in it, so
- * that host must never be AWS's own; the emulator looks at the name alone.
+ * A queue's URL. SQS clients without an endpoint go to the host in it, so it must never be an AWS
+ * host; the emulator reads only the queue's name.
  */
 function queueUrl(name: string): string {
   return `http://127.0.0.1/${LOCAL_ACCOUNT}/${name}`;

@@ -8,7 +8,7 @@ const apiSchema = z.strictObject({
   Name: z.optional(z.unknown()),
   Description: z.optional(z.string()),
   ProtocolType: z.literal("HTTP"),
-  // Not honoured: the server refuses an API that has it, and commands that serve none need not.
+  // Not honoured: the server refuses an API with CORS; commands that serve no API ignore it.
   CorsConfiguration: z.optional(z.unknown()),
   // About the address in AWS, which this machine does not have.
   DisableExecuteApiEndpoint: z.optional(z.boolean()),
@@ -26,7 +26,7 @@ const integrationSchema = z.strictObject({
   TimeoutInMillis: z._default(z.number(), 30_000),
 });
 
-/** Who may call is not asked locally: the server listens on the loopback interface alone. */
+/** Authorization is not checked locally: the server listens on the loopback interface only. */
 const routeSchema = z.strictObject({
   ApiId: z.unknown(),
   RouteKey: z
@@ -89,7 +89,7 @@ function ofType(resources: Resources, type: string) {
     .map(([logicalId, resource]) => ({
       logicalId,
       properties: resource.Properties,
-      // A route has no name of its own that anything could refer to.
+      // Nothing refers to a route, so it needs no local name.
       ref: type === "AWS::ApiGatewayV2::Route" ? logicalId : identify(logicalId, resource).ref,
     }));
 }

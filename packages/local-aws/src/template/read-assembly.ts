@@ -49,7 +49,7 @@ export async function readAssembly(directory: string): Promise<Assembly> {
   };
 }
 
-/** CDK's own helper functions (custom resources) are no bundles of ours and do nothing locally. */
+/** CDK's helper functions (custom resources) are not bundles and are not run locally. */
 function bundledFunctions({ template, assets }: CloudAssembly): Map<string, FunctionAsset> {
   const functions = new Map<string, FunctionAsset>();
   for (const [logicalId, resource] of Object.entries(template.Resources)) {

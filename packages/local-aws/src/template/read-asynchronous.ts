@@ -13,11 +13,11 @@ const configSchema = z.strictObject({
   ),
 });
 
-/** Lambda's own, where a function is given no others: two more attempts, within six hours. */
+/** Lambda's defaults: two more attempts, within six hours. */
 const DEFAULTS = { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 21_600 };
 
 /**
- * What the template says of a function's asynchronous invocations.
+ * The template's settings for a function's asynchronous invocations.
  *
  * @throws UnreadableAssembly
  */

@@ -4,7 +4,7 @@ import { type Resources, resolve, resolveText } from "./intrinsics.ts";
 import { identify, type Resource } from "./local-names.ts";
 import { readProperties } from "./strict-properties.ts";
 
-/** Roles and permissions have no meaning locally, so the role is not even resolved. */
+/** Roles and permissions have no effect locally, so the role is not resolved. */
 const targetSchema = z.strictObject({
   Arn: z.unknown(),
   Id: z.string(),
@@ -45,7 +45,7 @@ const scheduleSchema = z.strictObject({
   ScheduleExpression: z.string().check(z.regex(RATE, "is no rate: cron is not honoured here")),
 });
 
-/** EventBridge's own, where a target names no others. */
+/** EventBridge's defaults for a target's retry policy. */
 const DEFAULT_RETRY = { maxAttempts: 185, maxAgeSeconds: 86_400 };
 
 /**

@@ -3,7 +3,7 @@ import { explainedParse } from "../http/explained-parse.ts";
 import { UnreadableAssembly } from "./assembly.ts";
 
 /**
- * Reads a resource's properties against a list of all that is honoured locally.
+ * Checks a resource's properties against a list of everything that is honoured locally.
  *
  * @throws UnreadableAssembly naming the resource and each property that is not supported
  */
