@@ -33,7 +33,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
     load: () => import("./throughput/run.ts"),
   },
   storm: {
-    summary: "ten thousand jobs started at once, simulated: looks a second, throttled ones",
+    summary: "ten thousand jobs started at once, simulated: polls a second, throttled ones",
     load: () => import("./storm/run.ts"),
   },
   imports: {

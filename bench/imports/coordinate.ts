@@ -73,7 +73,7 @@ async function* itemsOf(chunks: readonly Buffer[]): AsyncGenerator<unknown> {
 }
 
 async function* reportOf(items: AsyncIterable<unknown>): AsyncGenerator<string> {
-  const ports = {
+  const dependencies = {
     store: memoryJobStore(new Map<string, Job>()),
     executions: fakeExecutions(),
     now: Date.now,
@@ -84,7 +84,7 @@ async function* reportOf(items: AsyncIterable<unknown>): AsyncGenerator<string> 
   };
   const limits = { MaxItemsPerBatch: 100, MaxInputBytesPerBatch: 200 * 1024 };
   for await (const { input } of batchesOf(items, {}, limits)) {
-    const results = await submitLines(ports, input.Items as ImportLine[], false);
+    const results = await submitLines(dependencies, input.Items as ImportLine[], false);
     yield results.map((result: LineResult) => `${JSON.stringify(result)}\n`).join("");
   }
 }

@@ -44,7 +44,7 @@ export function archiverMachine(
     input: { videoModelId: videoModelIdOf(job.index) },
     polls,
     onRunning(sendBack) {
-      if (strategy.kind !== "hooked") return;
+      if (strategy.kind !== "webhook") return;
       for (const share of [QUEUED_SHARE, 1]) {
         const webhook = () => {
           check.store.raiseWakes();
@@ -57,7 +57,7 @@ export function archiverMachine(
 }
 
 function checkTask(strategy: Here, job: BenchJob, polls: number[]) {
-  const webhookExpected = strategy.kind === "hooked";
+  const webhookExpected = strategy.kind === "webhook";
   const akoolFields = webhookExpected ? { webhookUrl: WEBHOOK_URL } : {};
   const policy = {
     poll: webhookExpected ? DEFAULT_BOUNDS : strategy.policy,
@@ -65,7 +65,7 @@ function checkTask(strategy: Here, job: BenchJob, polls: number[]) {
     webhookUrl: webhookExpected ? WEBHOOK_URL : undefined,
   };
   const store = memoryStore();
-  const ports = {
+  const dependencies = {
     store,
     now: () => Date.now(),
     random: () => jitterAt(job, Date.now()),
@@ -87,7 +87,8 @@ function checkTask(strategy: Here, job: BenchJob, polls: number[]) {
       },
     },
   };
-  const handler: TaskHandler = (input) => checkJob(ports, policy, trackingTaskSchema.parse(input));
+  const handler: TaskHandler = (input) =>
+    checkJob(dependencies, policy, trackingTaskSchema.parse(input));
   return { handler, store };
 }
 

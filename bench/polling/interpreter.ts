@@ -52,7 +52,7 @@ async function run(
   machine.onRunning?.((token) => engine.callbacks.succeed(token, "{}"));
   const input = JSON.stringify(machine.input);
   const { executionArn } = await engine.start({ stateMachineArn: MACHINE_ARN, name: "job", input });
-  const ended = await clock.runUntil(engine.settled(executionArn));
+  const ended = await clock.runUntil(engine.ended(executionArn));
   if (ended?.status !== "SUCCEEDED") throw new Error(`the execution ended ${ended?.status}`);
   const last = machine.polls.at(-1) ?? Number.NaN;
   return { polls: machine.polls.length, transitions, delaySeconds: delayAt(job, last) };

@@ -32,7 +32,7 @@ export function contenders(trial: Trial, acceptable: Readonly<Record<string, num
     { name: "schedule v1", strategy: strategies.scheduleV1() },
     { name: "schedule v2, default", strategy: v2() },
     ...Object.entries(acceptable).map(([name, delay]) => ({ name, strategy: v2(delay) })),
-    { name: "webhook", strategy: { kind: "hooked" } },
+    { name: "webhook", strategy: { kind: "webhook" } },
     { name: "clairvoyant", strategy: strategies.clairvoyant() },
   ];
 }

@@ -21,6 +21,6 @@ export function dollarsPerThousand(
   strategy: Strategy,
   { polls, transitions }: Pick<Outcome, "polls" | "transitions">,
 ): number {
-  const others = { "job-poller": 2, hooked: 2, polled: 0 }[strategy.kind];
+  const others = { "job-poller": 2, webhook: 2, polled: 0 }[strategy.kind];
   return 1_000 * (transitions * PRICES.transition + (polls + others) * INVOCATION);
 }

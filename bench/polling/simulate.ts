@@ -20,8 +20,8 @@ export function simulate(strategy: Strategy, job: BenchJob): Outcome {
       return byJobPoller(strategy, job);
     case "polled":
       return byPolling(strategy, job);
-    case "hooked":
-      // Held by test/e2e/webhook.test.ts: looks at the start and at each of two webhooks.
+    case "webhook":
+      // Held by test/e2e/webhook.test.ts: polls at the start and at each of two webhooks.
       return { polls: 3, transitions: 10, delaySeconds: 0 };
   }
 }

@@ -13,7 +13,7 @@ export type Strategy =
       scheduleFor: (job: BenchJob) => LearnedSchedule | undefined;
     }
   /** This workflow, woken by AKOOL's webhooks, which come without delay. */
-  | { kind: "hooked" };
+  | { kind: "webhook" };
 
 /** The default bounds of the configuration. */
 export const DEFAULT_BOUNDS: PollPolicy = { minSeconds: 5, maxSeconds: 300 };
@@ -45,7 +45,7 @@ export function scheduleV2(scheduleFor: (job: BenchJob) => LearnedSchedule | und
   return { kind: "polled", policy: DEFAULT_BOUNDS, scheduleFor };
 }
 
-/** Knows when each job ends, and looks in the first whole second after that. */
+/** Knows when each job ends, and polls in the first whole second after that. */
 export function clairvoyant(): Strategy {
   const scheduleFor = ({ durationSeconds }: BenchJob): LearnedSchedule => ({
     waitAt: (ageSeconds) => Math.ceil(durationSeconds - ageSeconds),

@@ -14,7 +14,7 @@ import {
 const POLL: PollPolicy = { minSeconds: 5, maxSeconds: 300 };
 
 /** A poll's whole invocation, as the clock sees it. An assumption: AKOOL cannot be measured from here. */
-const LOOK_MS = 400;
+const POLL_MS = 400;
 
 const FIRST_RETRY_MS = throttledRetries.interval.toMilliseconds();
 const LONGEST_RETRY_MS = throttledRetries.maxDelay.toMilliseconds();
@@ -35,7 +35,7 @@ export interface Storm {
 export interface StormResult {
   polls: number;
   throttled: number;
-  /** Looks in the busiest second. */
+  /** Polls in the busiest second. */
   peakPerSecond: number;
   /** Invocations that found no free copy: one transition each. */
   invocationsPutOff: number;
@@ -55,7 +55,7 @@ interface Follower {
 }
 
 /**
- * Follows many jobs at once on a clock of its own, with the schedule, the record and the shared pace of
+ * Follows many jobs at once on a clock of its own, with the schedule, the record and the shared rateLimit of
  * the functions themselves. What stands in for AWS and AKOOL is a count of free copies, and a bucket of
  * answers.
  */
@@ -63,7 +63,7 @@ export async function simulateStorm(storm: Storm): Promise<StormResult> {
   const clock = { now: 0 };
   const agenda = new Agenda<Follower>();
   for (let number = 0; number < storm.jobs; number++) agenda.add(0, follower(number, storm.random));
-  const pace = storm.sharedRateLimit ? rateLimitOf(() => clock.now) : { after: async () => 1 };
+  const rateLimit = storm.sharedRateLimit ? rateLimitOf(() => clock.now) : { after: async () => 1 };
   const copies = new FreeCopies(storm.ceiling);
   const akool = new Bucket(storm.akoolPerSecond);
   const result = new Tally();
@@ -83,7 +83,7 @@ export async function simulateStorm(storm: Storm): Promise<StormResult> {
     const observation = akool.take(clock.now) ? seenOf(item, clock.now) : THROTTLED;
     result.count(clock.now, observation);
     if (observation.kind === "completed") result.noticed(clock.now - item.endsAt);
-    else agenda.add(await nextPoll(item, observation, clock.now, pace, storm.random), item);
+    else agenda.add(await nextPoll(item, observation, clock.now, rateLimit, storm.random), item);
   }
   return result.summary();
 }
@@ -107,31 +107,31 @@ async function nextPoll(
   follower: Follower,
   observation: Observation,
   now: number,
-  pace: SharedRateLimit,
+  rateLimit: SharedRateLimit,
   random: () => number,
 ): Promise<number> {
   const job = observe(follower.job, observation, now);
   follower.job = job;
   const waitSeconds = secondsUntilNextPoll({ job, observation, now, random, policy: POLL });
-  const rate = await pace.after(observation);
+  const rate = await rateLimit.after(observation);
   const secondsToDeadline = (Date.parse(job.deadlineAt) - now) / 1000;
   const { maxSeconds } = POLL;
-  return now + LOOK_MS + 1000 * stretched({ waitSeconds, rate, maxSeconds, secondsToDeadline });
+  return now + POLL_MS + 1000 * stretched({ waitSeconds, rate, maxSeconds, secondsToDeadline });
 }
 
 /** As twenty running copies of the function would have it, each with its own memory. */
 function rateLimitOf(now: () => number): SharedRateLimit {
-  let pace: RateLimit = FULL_RATE;
+  let current: RateLimit = FULL_RATE;
   const rateLimits: RateLimitStore = {
-    read: async () => pace,
+    read: async () => current,
     async replace(read, next) {
-      if (read.at !== pace.at) return false;
-      pace = next;
+      if (read.at !== current.at) return false;
+      current = next;
       return true;
     },
   };
-  const ports = { rateLimits, now, meter: { add: () => {} }, log: { warn: () => {} } };
-  const copies = Array.from({ length: 20 }, () => createSharedRateLimit(ports));
+  const dependencies = { rateLimits, now, meter: { add: () => {} }, log: { warn: () => {} } };
+  const copies = Array.from({ length: 20 }, () => createSharedRateLimit(dependencies));
   let turn = 0;
   return {
     after: async (observation) => (await copies[turn++ % copies.length]?.after(observation)) ?? 1,
@@ -173,7 +173,7 @@ class FreeCopies {
     const free = this.#busyUntil.findIndex((until) => until > now);
     this.#busyUntil.splice(0, free < 0 ? this.#busyUntil.length : free);
     if (this.#busyUntil.length >= this.#ceiling) return false;
-    this.#busyUntil.push(now + LOOK_MS);
+    this.#busyUntil.push(now + POLL_MS);
     return true;
   }
 }

@@ -16,7 +16,7 @@ export interface Followed {
 /** What is asked of the stack. */
 export interface WatchedStack {
   readonly store: Pick<JobStore, "get">;
-  readonly engine: Pick<LocalWorkflowEngine, "settled">;
+  readonly engine: Pick<LocalWorkflowEngine, "ended">;
   readonly videosDirectory: string;
 }
 
@@ -62,7 +62,7 @@ export class Follower {
     if (id === undefined || this.#stack === undefined) return;
     if (type === "StateRetried") this.#forgetBytes(id);
     // What a poll that fails has missed, the next one shows; the last one's failure is not caught.
-    this.#look(this.#stack, id).catch(() => {});
+    this.#poll(this.#stack, id).catch(() => {});
   }
 
   /**
@@ -91,17 +91,17 @@ export class Follower {
   }
 
   async #untilEnd(stack: WatchedStack, job: Followed, signal: AbortSignal): Promise<void> {
-    await this.#look(stack, job.videoModelId);
-    const execution = await stack.engine.settled(job.executionArn);
+    await this.#poll(stack, job.videoModelId);
+    const execution = await stack.engine.ended(job.executionArn);
     if (signal.aborted) return;
-    await this.#look(stack, job.videoModelId);
+    await this.#poll(stack, job.videoModelId);
     const view = this.#views.get(job.videoModelId);
     if (view === undefined) return;
     const isGone = view.file !== undefined && !existsSync(view.file);
     this.#show(withEnd(isGone ? withoutFile(view) : view, execution));
   }
 
-  async #look(stack: WatchedStack, id: string): Promise<void> {
+  async #poll(stack: WatchedStack, id: string): Promise<void> {
     await this.#polls.run(id, async () => {
       const job = await stack.store.get(id);
       const view = this.#views.get(id);

@@ -48,7 +48,7 @@ describe("a simulated job", () => {
     ["exponential back-off", doubling()],
     ["fixed waits in this workflow", fixedHere(30)],
     ["schedule v1", scheduleV1()],
-    ["the webhook", { kind: "hooked" }],
+    ["the webhook", { kind: "webhook" }],
     ["the clairvoyant", clairvoyant()],
   ])("under %s fares as it does in the interpreter", async (_, strategy) => {
     const job = { index: 3, durationSeconds: 217.5 };

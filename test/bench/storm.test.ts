@@ -7,7 +7,7 @@ const storm = (change: object) =>
   simulateStorm({ ...STORM, sharedRateLimit: false, random: seeded(20_261_124), ...change });
 
 describe("ten thousand jobs that start in one instant", () => {
-  it("are looked at no faster than the ceiling lets them", async () => {
+  it("are polled no faster than the ceiling lets them", async () => {
     const { peakPerSecond, noticed } = await storm({ ceiling: 50, sharedRateLimit: true });
 
     // Fifty copies at 0.4 s each, and the seconds' edges.

@@ -32,7 +32,7 @@ async function untilQuiet(playing: Playing): Promise<void> {
     const executions = await playing.executions();
     const running = executions.filter(({ status }) => status === "RUNNING");
     if (running.length === 0) return;
-    await Promise.all(running.map(({ executionArn }) => playing.engine.settled(executionArn)));
+    await Promise.all(running.map(({ executionArn }) => playing.engine.ended(executionArn)));
   }
 }
 

@@ -38,7 +38,7 @@ async function untilStatus(videoModelId: string, status: string) {
 }
 
 /** Statuses of a job in the order of their announcement. */
-async function announced(videoModelId: string): Promise<string[]> {
+async function published(videoModelId: string): Promise<string[]> {
   const { events }: Json = await (await fetch(`${served.ready.api}/_local/events`)).json();
   return events
     .map(({ detail }: { detail: { videoModelId: string; status: string } }) => detail)
@@ -68,7 +68,7 @@ describe("a client that knows only openapi.json", () => {
     expect(createHash("sha256").update(bytes).digest("hex")).toBe(
       await resultSha256({ kind: "sample" }),
     );
-    expect(await announced(id)).toEqual(["accepted", "completed", "archived"]);
+    expect(await published(id)).toEqual(["accepted", "completed", "archived"]);
   });
 
   it("cancels a job that waits: its execution ends and the event is published", async () => {
@@ -80,7 +80,7 @@ describe("a client that knows only openapi.json", () => {
 
     expect(cancelled).toMatchObject({ status: 200, body: { status: "cancelled" } });
     expect(cancelled.body.note).toContain("AKOOL");
-    await vi.waitUntil(async () => (await announced(id)).includes("cancelled"), SOON);
+    await vi.waitUntil(async () => (await published(id)).includes("cancelled"), SOON);
     const calls = akool.calls(id);
     expect((await read(id)).body.status).toBe("cancelled");
     expect(akool.calls(id)).toBe(calls);
@@ -94,7 +94,7 @@ describe("a client that knows only openapi.json", () => {
 
     await served.call("cancelJob", { parameters: { videoModelId: id } });
 
-    await vi.waitUntil(async () => (await announced(id)).includes("cancelled"), SOON);
+    await vi.waitUntil(async () => (await published(id)).includes("cancelled"), SOON);
     await vi.waitUntil(async () => akool.requests().some(({ url }) => url.includes(".mp4")), SOON);
     expect((await read(id)).body.status).toBe("cancelled");
     // The copy runs to its end, finds the job cancelled, and takes its object back.
@@ -128,7 +128,7 @@ describe("a client that knows only openapi.json", () => {
 
     expect(answers.map(({ status }) => status).sort()).toEqual([...Array(199).fill(200), 202]);
     expect((await read(id)).body.attempt).toBe(1);
-    expect((await announced(id)).filter((status) => status === "archived")).toHaveLength(1);
+    expect((await published(id)).filter((status) => status === "archived")).toHaveLength(1);
   });
 
   it("creates one swap two hundred times at once and is charged once", async () => {

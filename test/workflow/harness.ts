@@ -185,7 +185,7 @@ async function assemble(
     },
     /** Lets this much time go by, and all that is due in it happen. */
     pass: (ms: number) => clock.runUntil(new Promise((resolve) => setTimeout(resolve, ms))),
-    end: (executionArn: string) => clock.runUntil(engine.settled(executionArn)),
+    end: (executionArn: string) => clock.runUntil(engine.ended(executionArn)),
     states: (executionArn: string) =>
       steps
         .filter((step) => step.executionArn === executionArn && step.type === "StateEntered")

@@ -2,7 +2,7 @@ import { type Bend, infoDocument } from "./documents.ts";
 import { createdAt, type Job, statusAt, videoStatus } from "./job.ts";
 import type { Fault, FaultEffect } from "./job-script.ts";
 
-/** What the simulator does with one request to the API. */
+/** How the simulator answers one request to the API. */
 export type Answer =
   | {
       readonly kind: "reply";
@@ -14,7 +14,7 @@ export type Answer =
   | { readonly kind: "reset" }
   | { readonly kind: "delay"; readonly ms: number; readonly answer: Answer };
 
-/** The business codes that the simulator gives of its own accord. */
+/** The business codes that the simulator returns without a script. */
 export const businessCode = {
   ok: 1000,
   parameter: 1003,

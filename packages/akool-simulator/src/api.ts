@@ -15,8 +15,8 @@ export interface ApiRequest {
 }
 
 /**
- * Answers one request to AKOOL's API. A key that is wrong or missing is answered before anything
- * is looked up, and is not counted as a call about a job.
+ * Answers one request to AKOOL's API. A wrong or missing key is refused first, and does not count
+ * as a call about a job.
  *
  * @param apiKey - the key that is accepted as `x-api-key`
  * @param tokens - those that are accepted as `Authorization: Bearer`

@@ -45,7 +45,7 @@ export function createCharacterSwap(jobs: JobBook, body: string): Answer {
 }
 
 function inputsOf(request: z.infer<typeof characterSwapRequest>): JobInputs {
-  // What AKOOL takes when no duration is given is not documented: the sample's stands in.
+  // AKOOL does not document its default duration; this is the sample's.
   const duration = request.duration ?? sampleInputs.duration;
   return {
     imageUrl: request.image,

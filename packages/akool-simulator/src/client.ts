@@ -28,7 +28,7 @@ export async function dataOf(answer: Promise<Response>): Promise<Record<string, 
   return answerBody.parse(await (await answer).json()).data ?? {};
 }
 
-/** Takes what comes until the connection ends, well or badly. */
+/** Reads until the connection ends, normally or not. */
 export async function drain(response: Response): Promise<{ bytes: number; failed: boolean }> {
   let bytes = 0;
   try {

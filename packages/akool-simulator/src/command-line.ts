@@ -27,7 +27,7 @@ Usage: npm run simulator -- [options]
 It runs until it is interrupted (Ctrl-C). Exit codes: 0 interrupted, 1 could not start,
 2 wrong usage.`;
 
-/** Reads the arguments behind the command's name. Never throws. */
+/** Reads the command's arguments. Never throws. */
 export function readCommandLine(args: readonly string[]): CommandLine {
   try {
     const { values } = parseArgs({
@@ -40,7 +40,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     });
     return values.help ? { kind: "help" } : checked(values.port, values["api-key"]);
   } catch (error) {
-    // parseArgs throws for whatever it does not know, with a message made for users.
+    // parseArgs throws for unknown options, with a message for users.
     return { kind: "wrong", message: error instanceof Error ? error.message : `${error}` };
   }
 }

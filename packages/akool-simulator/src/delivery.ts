@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { VideoFile } from "./result-file.ts";
 import { contentOf, type VideoContent } from "./video-content.ts";
 
-/** How a video goes out. */
+/** How a video is sent. */
 export interface Delivery {
   readonly content: VideoContent;
   readonly ranges: boolean;
@@ -23,7 +23,7 @@ export function deliveryOf(file: VideoFile): Delivery {
   };
 }
 
-/** Pieces of a throttled video follow each other this many times a second. */
+/** A throttled video is sent in this many pieces a second. */
 const piecesPerSecond = 10;
 
 /**

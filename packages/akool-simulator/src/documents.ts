@@ -14,7 +14,7 @@ export const sampleInputs = {
 const owner = { uid: 101400, team_id: "6805fb69e92d9edc7ca0b409" } as const;
 const sampleFailReason = "Failed to process the video. Please check your input resources.";
 
-/** What a fault bends in an otherwise correct document. */
+/** What a fault changes in an otherwise correct document. */
 export interface Bend {
   readonly video_status?: number;
   readonly video?: string | undefined;
@@ -22,7 +22,7 @@ export interface Bend {
 
 /**
  * The `data` of infobymodelid, with the fields in the order of AKOOL's samples. AKOOL documents no
- * sample of a job in processing: it is taken to be the queueing one with `update_time`.
+ * sample of a job in processing; ours is the queueing one with `update_time`.
  *
  * @param status - the `video_status` whose document is wanted
  */

@@ -14,7 +14,7 @@ export function sendText(
 }
 
 /**
- * Carries an answer of the API out.
+ * Sends an answer of the API.
  *
  * @param signal - ends a delay when the client leaves
  */

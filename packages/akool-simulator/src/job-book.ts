@@ -3,7 +3,7 @@ import { type Job, type JobInputs, resultNamed } from "./job.ts";
 import type { JobScript } from "./job-script.ts";
 import type { ServedFile } from "./result-file.ts";
 
-/** A script was to be changed for a job that the simulator does not have. */
+/** There is no job with this id. */
 export class UnknownSimulatedJobError extends Error {
   override readonly name = "UnknownSimulatedJobError";
   readonly id: string;
@@ -23,7 +23,7 @@ export class JobBook {
   readonly #now: () => number;
   readonly #onScript: (id: string) => void;
 
-  /** @param onScript - hears of every job that is added, and of every script that is changed */
+  /** @param onScript - called for every job that is added and every script that is changed */
   constructor(origin: string, now: () => number, onScript: (id: string) => void) {
     this.#origin = origin;
     this.#now = now;
@@ -69,7 +69,7 @@ export class JobBook {
     return number;
   }
 
-  /** Looks a result up by its file name. A link that is gone counts how often it is asked for. */
+  /** Finds a result by its file name. A link that is gone counts its requests. */
   openResult(name: string): { readonly job: Job; readonly file: ServedFile } | undefined {
     const job = this.#numbered(name);
     const file = job && resultNamed(job, name, this.#now());

@@ -49,7 +49,7 @@ interface WebhookScript {
   readonly duplicates?: number;
   /** None is ever sent. */
   readonly lost?: boolean;
-  /** The one of the beginning comes after the one of the end. */
+  /** The first one comes after the last one. */
   readonly reordered?: boolean;
 }
 
@@ -62,7 +62,7 @@ export interface JobScript {
   readonly end: JobEnd;
   /** How long before it was added the job was created; 0 unless given. */
   readonly createdAgoMs?: number;
-  /** Where several apply to one answer, the first in the list counts. */
+  /** If several apply to one answer, the first in the list counts. */
   readonly faults?: readonly Fault[];
   /** What goes wrong with its webhooks; nothing unless given. */
   readonly webhook?: WebhookScript;

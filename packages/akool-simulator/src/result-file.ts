@@ -1,4 +1,4 @@
-/** A result file that is a video, or begins as one. */
+/** A result file that is a video, or starts as one. */
 export type VideoFile =
   /** The committed sample video. */
   | { readonly kind: "sample" }

@@ -90,6 +90,6 @@ async function sendBytes(
   }
   response.flushHeaders();
   await pipeline(pieces(delivery, start, delivery.cutAt, signal), response, { end: false });
-  // What was sent before the cut must arrive, so that the cut is where the script says.
+  // Flushed before the cut, so that the cut is where the script says.
   response.req.socket.destroySoon();
 }

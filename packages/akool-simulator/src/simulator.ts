@@ -43,9 +43,9 @@ interface RequestRecord {
 
 /** A running simulator. */
 export interface AkoolSimulator {
-  /** Stands in for `https://openapi.akool.com/api/open`. */
+  /** In place of `https://openapi.akool.com/api/open`. */
   readonly baseUrl: string;
-  /** Where the result server is, too. */
+  /** Also of the result server. */
   readonly origin: string;
   /**
    * Starts a job and returns its `_id`.
@@ -55,7 +55,7 @@ export interface AkoolSimulator {
    */
   addJob(script: JobScript, webhookUrl?: string): string;
   /**
-   * Changes the script of a job; it then counts as if it had always been so.
+   * Changes the script of a job, as if it had always been so.
    *
    * @throws UnknownSimulatedJobError
    */
@@ -70,11 +70,11 @@ export interface AkoolSimulator {
   sendWebhook(id: string, status: WebhookStatus): Promise<number>;
   /** Every request so far, oldest first. They are all kept in memory. */
   requests(): readonly RequestRecord[];
-  /** Ends every token that was given so far: it is answered with the documented code from now on. */
+  /** Expires every token issued so far: they get the documented code from now on. */
   endTokens(): void;
   /** How often infobymodelid was asked about the job with a right key. */
   calls(id: string): number;
-  /** Stops at once: whoever still waits for an answer is cut off, and no webhook is sent any more. */
+  /** Stops at once: open requests are cut off, and no more webhooks are sent. */
   close(): Promise<void>;
 }
 
@@ -84,7 +84,7 @@ export const defaultApiKey = "simulator-key-24-bytes!!";
 /** The client id that it signs webhooks with unless told otherwise. */
 export const defaultClientId = "simulator-client";
 
-/** The key that was given could encrypt no webhook. */
+/** The given key cannot encrypt webhooks. */
 export class UnusableSimulatorKeyError extends Error {
   override readonly name = "UnusableSimulatorKeyError";
 

@@ -5,7 +5,7 @@ import type { WebhookKeys } from "./webhook-body.ts";
 
 const tokenRequest = z.object({ clientId: z.string(), clientSecret: z.string() });
 
-/** The tokens that the simulator has given. */
+/** The tokens that the simulator has issued. */
 export class Tokens {
   readonly #keys: WebhookKeys;
   readonly #valid = new Set<string>();
@@ -20,7 +20,7 @@ export class Tokens {
     if (!request.success) return refusal(businessCode.parameter, z.prettifyError(request.error));
     const { clientId, clientSecret } = request.data;
     if (clientId !== this.#keys.clientId || clientSecret !== this.#keys.clientSecret) {
-      // Which code AKOOL gives here is not documented.
+      // AKOOL does not document its code for this.
       return refusal(businessCode.noAccount, "simulator: wrong clientId or clientSecret");
     }
     const token = `simulated-token-${randomUUID()}`;
@@ -32,7 +32,7 @@ export class Tokens {
     return this.#valid.has(token);
   }
 
-  /** As if every token's time were over. */
+  /** Expires every token. */
   end(): void {
     this.#valid.clear();
   }

@@ -37,10 +37,10 @@ function sampleBytes(start: number, stop: number): AsyncIterable<Buffer> {
   return createReadStream(sampleVideoPath, { start, end: stop - 1 });
 }
 
-/** What is encrypted to get the key stream itself; one for all, so that reading makes no waste. */
+/** Zeros to encrypt for the key stream; shared, so that reading allocates nothing. */
 const zeros = Buffer.alloc(64 * 1024);
 const blockBytes = 16;
-/** The counter of AES-CTR makes any place in the stream reachable without what lies before it. */
+/** AES-CTR's counter gives access to any position in the stream. */
 const key = Buffer.alloc(16, "akool-simulator.");
 
 /** ISO base media: size 24, `ftyp`, brand isom, minor version 512, compatible with isom and mp41. */

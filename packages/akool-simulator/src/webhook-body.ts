@@ -30,8 +30,8 @@ export function isWebhookSecret(apiKey: string): boolean {
 }
 
 /**
- * Makes a webhook as AKOOL documents it. Written from the documentation alone, and on purpose not
- * from the code that opens webhooks: a misreading must not be made twice in the same way.
+ * Makes a webhook as AKOOL documents it. Written from the documentation alone, deliberately not
+ * from the code that opens webhooks, so that a misreading is not repeated.
  *
  * @param payload - the text to encrypt
  * @throws RangeError for a key of another length than 16, 24 or 32 bytes

@@ -3,7 +3,7 @@ import { createdAt, endsAt, type Job, resultUrl, videoStatus } from "./job.ts";
 /** A status that AKOOL calls back about: it documents no webhook for queueing. */
 export type WebhookStatus = 2 | 3 | 4;
 
-/** One webhook that a job's script has in store. */
+/** One webhook that a job's script plans. */
 interface PlannedWebhook {
   readonly status: WebhookStatus;
   /** By the simulator's clock, in epoch milliseconds. */
@@ -13,8 +13,8 @@ interface PlannedWebhook {
 const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "[::1]"]);
 
 /**
- * Where a job's webhooks go. The simulator reaches nobody but this very machine: the address in
- * AKOOL's samples, which every job has that was given no other, is somebody's.
+ * Where a job's webhooks go. The simulator calls this machine only: the address in AKOOL's samples,
+ * which is the default of a job, may belong to somebody.
  *
  * @returns undefined for a job without an address on this machine
  */

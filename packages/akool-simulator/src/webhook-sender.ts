@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { WebhookBody } from "./webhook-body.ts";
 
-/** AKOOL does not say how often it retries; this goes on for about 40 seconds. */
+/** AKOOL does not document its retries; these take about 40 seconds. */
 const defaultRetryDelaysMs = [200, 500, 1_000, 2_000, 5_000, 10_000, 20_000];
 
 const answerTimeoutMs = 30_000;
@@ -12,7 +12,7 @@ export class WebhookSender {
   readonly #closing = new AbortController();
   readonly #retries = new Set<Promise<void>>();
 
-  /** @param retryDelaysMs - the waits before each retry; after the last one it is given up */
+  /** @param retryDelaysMs - the waits before each retry; the last one is the final attempt */
   constructor(retryDelaysMs: readonly number[] = defaultRetryDelaysMs) {
     this.#retryDelaysMs = retryDelaysMs;
   }
@@ -35,14 +35,14 @@ export class WebhookSender {
     return response.status;
   }
 
-  /** Resolves when the first attempt is over; the retries, if any, go on by themselves. */
+  /** Resolves after the first attempt; retries, if any, continue in the background. */
   async deliver(url: string, body: WebhookBody): Promise<void> {
     if (await this.#isTaken(url, body)) return;
     const retries = this.#retry(url, body).finally(() => this.#retries.delete(retries));
     this.#retries.add(retries);
   }
 
-  /** Cuts off what is under way; nothing is sent any more. */
+  /** Aborts running requests; nothing is sent any more. */
   async close(): Promise<void> {
     this.#closing.abort();
     await Promise.all(this.#retries);

@@ -10,7 +10,7 @@ import {
 } from "./webhook-plan.ts";
 import type { WebhookSender } from "./webhook-sender.ts";
 
-/** The clock may jump; that is noticed within this much real time. */
+/** A jump of the clock is noticed within this much real time. */
 const pollAgainMs = 1_000;
 
 export interface WebhooksOptions {
@@ -21,7 +21,7 @@ export interface WebhooksOptions {
   readonly find: (id: string) => Job | undefined;
 }
 
-/** A job has no address on this machine, so that no webhook can be sent for it. */
+/** A job has no address on this machine, so no webhook can be sent for it. */
 export class NoWebhookAddressError extends Error {
   override readonly name = "NoWebhookAddressError";
 }
@@ -37,7 +37,7 @@ interface Progress {
   timer?: NodeJS.Timeout;
 }
 
-/** Sends the webhooks that the jobs' scripts have in store, each when its time has come. */
+/** Sends the webhooks that the jobs' scripts plan, each when it is due. */
 export class Webhooks {
   readonly #options: WebhooksOptions;
   readonly #progress = new Map<string, Progress>();
@@ -62,11 +62,11 @@ export class Webhooks {
    * @throws {@link NoWebhookAddressError}, or the error of `fetch` when there is no answer
    */
   async send(id: string, status: WebhookStatus): Promise<number> {
-    const webhookExpected = this.#hooked(id);
-    if (webhookExpected === undefined) {
+    const target = this.#webhookJob(id);
+    if (target === undefined) {
       throw new NoWebhookAddressError(`The job ${id} has no webhook address on this machine.`);
     }
-    return this.#options.sender.post(webhookExpected.url, this.#seal(webhookExpected.job, status));
+    return this.#options.sender.post(target.url, this.#seal(target.job, status));
   }
 
   async close(): Promise<void> {
@@ -77,11 +77,9 @@ export class Webhooks {
 
   #advance(id: string, progress: Progress): void {
     clearTimeout(progress.timer);
-    const webhookExpected = this.#hooked(id);
-    if (this.#isClosed || progress.isSending || webhookExpected === undefined) return;
-    const next = plannedWebhooks(webhookExpected.job).find(
-      ({ status }) => !progress.sent.has(status),
-    );
+    const target = this.#webhookJob(id);
+    if (this.#isClosed || progress.isSending || target === undefined) return;
+    const next = plannedWebhooks(target.job).find(({ status }) => !progress.sent.has(status));
     if (next === undefined) return;
     const again = () => this.#advance(id, progress);
     const remaining = next.at - this.#options.now();
@@ -91,26 +89,26 @@ export class Webhooks {
     }
     progress.sent.add(next.status);
     progress.isSending = true;
-    void this.#deliver(webhookExpected, next.status).then(() => {
+    void this.#deliver(target, next.status).then(() => {
       progress.isSending = false;
       again();
     });
   }
 
-  #hooked(id: string): WebhookJob | undefined {
+  #webhookJob(id: string): WebhookJob | undefined {
     const job = this.#options.find(id);
     const url = job && webhookUrlOf(job);
     return job && url !== undefined ? { job, url } : undefined;
   }
 
-  /** One after the other: what the script does not reorder arrives in order. */
+  /** One after another, so that they arrive in order unless the script reorders them. */
   async #deliver({ job, url }: WebhookJob, status: WebhookStatus): Promise<void> {
     const body = this.#seal(job, status);
     const copies = 1 + (job.script.webhook?.duplicates ?? 0);
     for (let copy = 0; copy < copies; copy += 1) await this.#options.sender.deliver(url, body);
   }
 
-  /** Numbers and texts take turns as nonces, since AKOOL's documents show both. */
+  /** Nonces alternate between numbers and texts, since AKOOL's documents show both. */
   #seal(job: Job, status: WebhookStatus): WebhookBody {
     this.#count += 1;
     const nonce = this.#count % 2 === 0 ? this.#count : String(this.#count).padStart(4, "0");

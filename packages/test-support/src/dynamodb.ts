@@ -24,7 +24,7 @@ function index(IndexName: string, AttributeName: string, sortKey: string) {
   };
 }
 
-/** The job table as the stack defines it; a test of the stack holds the two together. */
+/** The job table as the stack defines it; a test of the stack keeps the two in step. */
 export const JOB_TABLE_PROPERTIES = {
   KeySchema: [{ AttributeName: "videoModelId", KeyType: "HASH" }],
   AttributeDefinitions: [
@@ -69,7 +69,7 @@ export interface TestStore {
   close(): Promise<void>;
 }
 
-/** A client with the SDK's own repetitions. */
+/** A client with the SDK's own retries. */
 export function clientAt(endpoint: string) {
   return new DynamoDBClient({
     endpoint,
@@ -78,7 +78,7 @@ export function clientAt(endpoint: string) {
   });
 }
 
-/** The tables in dynalite, thrown away in the end. */
+/** The tables in dynalite, deleted at the end. */
 export async function dynaliteTable(): Promise<TestStore> {
   const directory = await mkdtemp(join(tmpdir(), "jobs-"));
   const emulator = await startDynamoDb({ directory });

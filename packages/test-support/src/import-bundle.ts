@@ -13,7 +13,7 @@ let imports = 0;
 
 /**
  * Imports a function's bundle afresh, with its variables set in `process.env` before (a handler
- * reads them when it is loaded; undefined takes one away). Take them back with `vi.unstubAllEnvs()`.
+ * reads them when it is loaded; undefined removes one). Undo with `vi.unstubAllEnvs()`.
  *
  * @param bundlePath absolute path of the bundle
  */
@@ -23,7 +23,7 @@ export async function importBundle(
 ): Promise<BundledHandler> {
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
   imports += 1;
-  // The query makes it another module for Node's cache.
+  // The query makes it a new module for Node's cache.
   const url = `${pathToFileURL(bundlePath).href}?import=${imports}`;
   return bundleSchema.parse(await import(/* @vite-ignore */ url)).handler;
 }

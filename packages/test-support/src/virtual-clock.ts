@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { VirtualTimers } from "./virtual-timers.ts";
 
-/** `runUntil` waits for a promise that nothing can settle any more. */
+/** `runUntil` waits for a promise that nothing can resolve any more. */
 export class VirtualClockStalled extends Error {
   override readonly name = "VirtualClockStalled";
 }
@@ -12,22 +12,22 @@ export interface VirtualClock {
   now(): number;
   /**
    * Runs real work: its timers are real, and time stands still until it is done. Everything that
-   * does I/O must run so (task handlers, the store of executions, servers of the test).
+   * does I/O must run this way (task handlers, the store of executions, servers of the test).
    */
   runReal<Result>(work: () => Result | Promise<Result>): Promise<Result>;
-  /** The same function, always run by `runReal`. */
+  /** Wraps a function so that it always runs in `runReal`. */
   task<Args extends unknown[], Result>(
     handler: (...args: Args) => Result | Promise<Result>,
   ): (...args: Args) => Promise<Result>;
   /**
-   * Lets time jump from timer to timer until the promise is settled.
+   * Lets time jump from timer to timer until the promise resolves or rejects.
    *
    * @throws VirtualClockStalled, or what the promise was rejected with
    */
   runUntil<Result>(promise: Promise<Result>): Promise<Result>;
   /** Time that work takes: it passes at once, and timers that it makes overdue fire after the work. */
   elapse(ms: number): void;
-  /** Gives the real timers and dates back. Virtual timers that are left never fire. */
+  /** Restores the real timers and dates. Remaining virtual timers never fire. */
   uninstall(): void;
 }
 
@@ -116,7 +116,7 @@ function replaceGlobals(timers: VirtualTimers, isReal: () => boolean): () => voi
   return () => void Object.assign(globalThis, real);
 }
 
-/** Only "now" differs: a date that is given as such, and every method, is the real thing. */
+/** Only "now" differs: given dates and all methods are real. */
 function virtualDate(real: DateConstructor, timers: VirtualTimers): DateConstructor {
   return new Proxy(real, {
     apply: () => new real(timers.now).toString(),

@@ -1,7 +1,10 @@
 /** Node's real timers take no longer delay and fire at once instead; a test shall see that. */
 const LONGEST_DELAY_MS = 2_147_483_647;
 
-/** What the virtual `setTimeout` gives: nothing holds the process, so `ref` and `unref` do nothing. */
+/**
+ * What the virtual `setTimeout` returns: it never keeps the process alive, so `ref` and `unref` do
+ * nothing.
+ */
 export class VirtualTimer {
   readonly due: number;
   readonly callback: () => void;
@@ -45,7 +48,7 @@ export class VirtualTimers {
     return timer;
   }
 
-  /** False for what is no virtual timer. */
+  /** False if it is not a virtual timer. */
   remove(timer: unknown): boolean {
     if (!(timer instanceof VirtualTimer)) return false;
     this.#queue.delete(timer);

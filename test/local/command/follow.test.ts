@@ -30,7 +30,7 @@ function stackOf(get: () => Promise<Job | undefined>) {
   const stack: WatchedStack = {
     videosDirectory,
     store: { get },
-    engine: { settled: () => settled },
+    engine: { ended: () => settled },
   };
   const end = () =>
     resolve({

@@ -69,7 +69,7 @@ describe("the stack on this machine", () => {
       },
     });
 
-    const execution = await stack.engine.settled(await startJob(stack, id, "one"));
+    const execution = await stack.engine.ended(await startJob(stack, id, "one"));
     const job = await stack.store.get(id);
     await stack.close();
 

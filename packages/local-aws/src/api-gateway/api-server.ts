@@ -66,8 +66,8 @@ export async function startApi(options: ApiOptions): Promise<LocalServer> {
  * refusals look the same. A body that is declared larger is not read at all.
  */
 async function readRequestBody(message: IncomingMessage): Promise<Buffer> {
-  const announced = Number(message.headers["content-length"] ?? 0);
-  if (announced > MAX_PAYLOAD_BYTES) throw new BodyTooLarge(MAX_PAYLOAD_BYTES);
+  const declaredBytes = Number(message.headers["content-length"] ?? 0);
+  if (declaredBytes > MAX_PAYLOAD_BYTES) throw new BodyTooLarge(MAX_PAYLOAD_BYTES);
   return readBytes(message, MAX_PAYLOAD_BYTES);
 }
 

@@ -38,7 +38,7 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDbE
     deleteTableMs: 0,
     updateTableMs: 0,
   });
-  const settled = finishedRequests(server);
+  const allFinished = finishedRequests(server);
   // dynalite alone would answer any web page: its CORS rules allow every origin, and it ignores
   // Host.
   guardServer(server);
@@ -56,7 +56,7 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDbE
     createTable: (definition) => ensureTable(client, definition),
     async close() {
       client.destroy();
-      await settled();
+      await allFinished();
       await promisify(server.close.bind(server))();
       await lock.release();
     },

@@ -49,7 +49,7 @@ export interface LocalWorkflowEngine extends WorkflowEngine {
    */
   resume(): Promise<string[]>;
   /** The description once the execution has ended (or the engine was closed); as `describe`. */
-  settled(executionArn: string): Promise<ExecutionDescription | undefined>;
+  ended(executionArn: string): Promise<ExecutionDescription | undefined>;
   /** How many transitions Step Functions would have billed; 0 for an unknown execution. */
   transitions(executionArn: string): number;
   /** Stops at once. Running executions stay running in the store, for the next `resume`. */
@@ -188,7 +188,7 @@ class Engine implements LocalWorkflowEngine {
       .sort((a, b) => b.startDate.getTime() - a.startDate.getTime());
   }
 
-  async settled(executionArn: string): Promise<ExecutionDescription | undefined> {
+  async ended(executionArn: string): Promise<ExecutionDescription | undefined> {
     await this.#executions.get(executionArn)?.done();
     return this.describe(executionArn);
   }

@@ -15,9 +15,9 @@ export function finishedRequests(server: Server): () => Promise<void> {
   let closing = false;
   wrapRequests(server, (request, response, handle) => {
     if (closing) return void response.destroy();
-    const settled = Promise.race([ended(response), cutOff(request)]);
-    underWay.add(settled);
-    settled.finally(() => underWay.delete(settled));
+    const finished = Promise.race([ended(response), cutOff(request)]);
+    underWay.add(finished);
+    finished.finally(() => underWay.delete(finished));
     handle();
     // dynalite's own listener throws.
     request.removeAllListeners("error").on("error", () => void response.destroy());

@@ -75,7 +75,7 @@ class WorkerEnvironment implements ExecutionEnvironment {
   constructor(asset: FunctionAsset, worker: Worker) {
     this.#asset = asset;
     this.#worker = worker;
-    worker.on("message", (answer: WorkerAnswer) => this.#settle((call) => take(answer, call)));
+    worker.on("message", (answer: WorkerAnswer) => this.#conclude((call) => take(answer, call)));
     worker.on("error", (error) => this.#crash(`${error}`));
     worker.on("exit", (code) => this.#crash(`the runtime exited with status ${code}`));
   }
@@ -137,14 +137,14 @@ class WorkerEnvironment implements ExecutionEnvironment {
 
   #lose(error: Error): void {
     this.#isAlive = false;
-    this.#settle((call) => call.reject(error));
+    this.#conclude((call) => call.reject(error));
   }
 
   /** The first outcome of a call wins: the `exit` that follows an `error` finds nothing to do. */
-  #settle(settle: (call: PendingCall) => void): void {
+  #conclude(conclude: (call: PendingCall) => void): void {
     const call = this.#pending;
     this.#pending = undefined;
-    if (call !== undefined) settle(call);
+    if (call !== undefined) conclude(call);
   }
 }
 

@@ -1,6 +1,6 @@
 import { S3Error } from "./s3-error.ts";
 
-/** What a path-style request speaks about. */
+/** What a path-style request is about. */
 export interface Address {
   bucket: string;
   /** Empty when the request is about the bucket. */
@@ -17,8 +17,8 @@ const MAX_NAME_BYTES = 255;
 const FORBIDDEN_CHARACTERS = /[\u0000-\u001f\u007f\\]/;
 
 /**
- * Reads `/bucket/key?query`. The path is decoded by hand: `new URL` would resolve `..` before anyone
- * could refuse it.
+ * Reads `/bucket/key?query`. The path is decoded by hand: `new URL` would resolve `..` before it
+ * could be refused.
  *
  * @throws S3Error InvalidURI, InvalidArgument, KeyTooLongError
  */

@@ -12,7 +12,7 @@ export function sendXml(response: ServerResponse, root: string, elements: XmlEle
   response.end(xmlDocument(root, elements));
 }
 
-/** Sends an error; to HEAD without a document, as HTTP has it. */
+/** Sends an error; without a document to HEAD, as HTTP demands. */
 export function sendError(response: ServerResponse, error: S3Error, resource: string) {
   const requestId = randomUUID();
   response.writeHead(error.status, {
@@ -46,7 +46,7 @@ export function quoted(etag: string): string {
   return `"${etag}"`;
 }
 
-/** What a request says of the object that it makes, to be kept with it. */
+/** The headers of a request that are stored with its object. */
 export function describedBy(headers: IncomingHttpHeaders) {
   const own = Object.entries(headers).filter(([name]) => name.startsWith(USER_METADATA));
   return {

@@ -5,14 +5,14 @@ import { asS3Error, S3Error } from "./s3-error.ts";
 const MAX_LINE_BYTES = 4096;
 const MAX_TRAILER_LINES = 16;
 
-/** Signed and unsigned chunk headers; chunk signatures are as unchecked as the request's own. */
+/** Signed and unsigned chunk headers; neither chunk signatures nor the request's are checked. */
 const CHUNK_HEADER = /^([0-9a-f]{1,8})(?:;chunk-signature=[0-9a-f]{64})?$/i;
 const TRAILER = /^([a-z0-9-]+):\s*(.*)$/i;
 
 const NOTHING = Buffer.alloc(0);
 
 /**
- * Takes the `aws-chunked` encoding off a body while it streams by, and keeps its trailers.
+ * Removes the `aws-chunked` encoding from a streaming body, and keeps its trailers.
  *
  * Source: Amazon S3 API reference, "Signature calculations for the Authorization header: including
  * trailing headers (chunked upload)".

@@ -49,7 +49,7 @@ function parsePart(content: string): NamedPart {
   };
 }
 
-/** Takes matches off the front until only white space is left. */
+/** Consumes matches from the front until only white space is left. */
 function consume(text: string, pattern: RegExp): RegExpExecArray[] {
   const matches: RegExpExecArray[] = [];
   let offset = 0;

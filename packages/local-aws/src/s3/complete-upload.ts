@@ -11,7 +11,7 @@ import type { WriteCondition } from "./write-condition.ts";
 /** What a CompleteMultipartUpload asks for. */
 export interface Completion {
   parts: readonly NamedPart[];
-  /** What the client says of the whole object, from its headers. */
+  /** The client's claims about the whole object, from its headers. */
   size?: number;
   crc32?: string;
   checksumType?: string;
@@ -33,7 +33,7 @@ export async function completeUpload(
   completion: Completion,
 ): Promise<ObjectRecord> {
   const { condition } = completion;
-  // Before parts are consumed: what is refused can still be completed, or aborted.
+  // Checked before parts are consumed: a refused upload can still be completed or aborted.
   await objects.require(condition, upload.bucket, upload.key);
   const parts = choose(await uploads.parts(upload.uploadId), completion.parts);
   requireSizes(parts, minPartBytes, completion.size);
@@ -59,7 +59,7 @@ export async function completeUpload(
   return record;
 }
 
-/** The received parts that the client names, each proved to be the one that it means. */
+/** The received parts that the client names, each checked against ETag and checksum. */
 function choose(received: readonly PartRecord[], named: readonly NamedPart[]): PartRecord[] {
   const byNumber = new Map(received.map((part) => [part.partNumber, part]));
   return named.map((name, index) => {
@@ -105,7 +105,7 @@ function requireChecksums(upload: UploadRecord, { checksumType, parts }: Complet
   }
 }
 
-/** Writes down which parts are joined, so that after a crash only the same join can go on. */
+/** Records which parts are joined, so that after a crash only the same join can continue. */
 async function claim(uploads: UploadStore, upload: UploadRecord, parts: PartRecord[]) {
   if (upload.joining === undefined) {
     await uploads.save({ ...upload, joining: parts });

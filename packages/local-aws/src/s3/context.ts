@@ -11,7 +11,7 @@ export interface Stores {
   uploads: UploadStore;
   /** Bytes that every part of an upload but the last must have. */
   minPartBytes: number;
-  /** Told of every piece of a body as it arrives. */
+  /** Called for every piece of a body as it arrives. */
   onBytes: (key: string, bytes: number) => void;
 }
 

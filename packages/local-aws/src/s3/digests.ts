@@ -22,7 +22,10 @@ export class BodyDigest {
   readonly #md5 = createHash("md5");
   readonly #sha256: Hash | undefined;
 
-  /** @param withSha256 only a signed plain body claims one, and it costs as much as all the rest */
+  /**
+   * @param withSha256 only a signed plain body claims one, and it costs as much as all other
+   *   digests
+   */
   constructor(withSha256: boolean) {
     this.#sha256 = withSha256 ? createHash("sha256") : undefined;
   }

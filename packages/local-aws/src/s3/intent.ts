@@ -6,9 +6,9 @@ import type { Layout } from "./layout.ts";
 import { objectRecord } from "./object-record.ts";
 
 /**
- * What is about to happen to an object, written down before its file is renamed into place. File and
- * record are two files and cannot change in one step; after a crash the intent tells which of the two
- * came first: if `source` still lies there, nothing happened, otherwise the record has to follow.
+ * What is about to happen to an object, recorded before its file is renamed into place. An object
+ * and its record are two files and cannot change in one step. After a crash: if `source` still
+ * exists, nothing has happened; otherwise the record must be written.
  */
 const intentSchema = z.object({
   bucket: z.string(),
@@ -21,8 +21,8 @@ const intentSchema = z.object({
 
 export type Intent = z.infer<typeof intentSchema>;
 
-/** Does what remains to be done after the rename. */
-export async function settleIntent(layout: Layout, intentPath: string, intent: Intent) {
+/** Completes the intent after the rename. */
+export async function finishIntent(layout: Layout, intentPath: string, intent: Intent) {
   await writeJson(layout.recordOf(intent.bucket, intent.record.key), intent.record);
   if (intent.upload !== undefined) {
     await rm(join(layout.metadata, intent.upload), { recursive: true, force: true });
@@ -30,7 +30,7 @@ export async function settleIntent(layout: Layout, intentPath: string, intent: I
   await rm(intentPath);
 }
 
-/** Ends what a crash interrupted, and clears away bytes that belong to nothing. */
+/** Completes what a crash interrupted, and deletes leftovers. */
 export async function recover(layout: Layout) {
   for (const name of await readdir(layout.intents)) {
     const path = join(layout.intents, name);
@@ -38,13 +38,13 @@ export async function recover(layout: Layout) {
     const renamed =
       intent !== undefined &&
       (await sizeOfFile(join(layout.metadata, intent.source))) === undefined;
-    await (renamed ? settleIntent(layout, path, intent) : rm(path));
+    await (renamed ? finishIntent(layout, path, intent) : rm(path));
   }
   await rm(layout.temporary, { recursive: true, force: true });
   await layout.makeDirectories();
 }
 
-/** A half-written intent has another name than a whole one, and comes before any rename. */
+/** A half-written intent has another suffix, and was written before any rename. */
 async function readIntent(path: string): Promise<Intent | undefined> {
   return path.endsWith(".json") ? readJson(path, intentSchema) : undefined;
 }

@@ -10,8 +10,8 @@ export type OnBytes = (bytes: Buffer) => void;
 
 /**
  * Appends the later parts to the file of the first and deletes each as it goes, so that the disk
- * never holds the object twice. Repeated after a crash it goes on where it stopped: parts that are
- * gone have been appended whole, and a half-appended one is cut off again.
+ * never holds the object twice. Repeated after a crash, it continues where it stopped: missing
+ * parts have been appended whole, and a half-appended one is truncated first.
  *
  * @param onBytes is given every byte of the object, in order; without it the first part is not read
  * @returns the path of the joined file
@@ -37,7 +37,7 @@ export async function joinParts(
   return target;
 }
 
-/** Parts are deleted from the front, so the missing ones are the first. */
+/** Parts are deleted in order, so the missing ones are the first. */
 async function countMissing(paths: readonly string[]): Promise<number> {
   let missing = 0;
   for (const path of paths) {
@@ -50,7 +50,7 @@ async function countMissing(paths: readonly string[]): Promise<number> {
 }
 
 async function cutTo(path: string, size: number) {
-  // Cut only: truncating a file that is too short would fill it up with zeros.
+  // Never lengthen: truncating a file that is too short would fill it with zeros.
   if (((await sizeOfFile(path)) ?? 0) > size) {
     await truncate(path, size);
   }

@@ -65,13 +65,13 @@ export class Layout {
     return join(this.#records, bucket);
   }
 
-  /** A key may be longer than a file's name may be, so its record is named by its hash. */
+  /** A key may be longer than a file name, so its record is named by its hash. */
   recordOf(bucket: string, key: string): string {
     const hash = createHash("sha256").update(key).digest("hex");
     return join(this.recordsOf(bucket), `${hash}.json`);
   }
 
-  /** A path in the metadata directory as it may be written down: the whole directory may move. */
+  /** A path relative to the metadata directory, so that the whole directory may move. */
   portable(path: string): string {
     return relative(this.metadata, path);
   }

@@ -2,7 +2,7 @@ import { quoted, sendXml } from "./answers.ts";
 import type { Operation } from "./context.ts";
 import { S3Error } from "./s3-error.ts";
 
-/** Documented for ListObjectsV2; more is cut down to it. */
+/** Documented for ListObjectsV2; a larger number counts as this one. */
 const MAX_KEYS = 1000;
 
 /** Answers all open uploads at once; a page size is refused by the table of operations. */

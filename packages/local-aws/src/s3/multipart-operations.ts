@@ -11,7 +11,7 @@ import { writeConditionOf } from "./write-condition.ts";
 
 /** Documented for S3. */
 const MAX_PARTS = 10_000;
-/** Documented for ListParts; more is cut down to it. */
+/** Documented for ListParts; a larger number counts as this one. */
 const PARTS_PER_PAGE = 1_000;
 /** Ample for 10,000 parts with their checksums. */
 const MAX_COMPLETE_BYTES = 4 * 1024 * 1024;

@@ -65,7 +65,7 @@ export const deleteObject: Operation = async ({ objects }, { bucket, key, respon
 function selection({ request: { headers }, query }: Exchange, record: ObjectRecord) {
   const range = headers.range === undefined ? undefined : parseRange(headers.range, record.size);
   const { first, last } = range ?? { first: 0, last: record.size - 1 };
-  // A checksum of the whole says nothing about a part of it, so S3 leaves it out.
+  // S3 omits the checksum of the whole for a part of it.
   const checksumMode = headers["x-amz-checksum-mode"] ?? query.get("x-amz-checksum-mode");
   const withChecksum = checksumMode === "ENABLED" && range === undefined;
   return {

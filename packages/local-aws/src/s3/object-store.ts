@@ -3,13 +3,13 @@ import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { hasCode, isMissing, readJson, sizeOfFile, writeJson } from "../storage/files.ts";
 import { KeyedLock } from "../storage/keyed-lock.ts";
-import { type Intent, settleIntent } from "./intent.ts";
+import { finishIntent, type Intent } from "./intent.ts";
 import type { Layout } from "./layout.ts";
 import { type ObjectRecord, objectRecord } from "./object-record.ts";
 import { S3Error } from "./s3-error.ts";
 import { requireCondition, type WriteCondition } from "./write-condition.ts";
 
-/** What belongs to the making of an object, besides its bytes and its record. */
+/** What `commit` needs besides an object's bytes and record. */
 interface Commit {
   condition?: WriteCondition | undefined;
   /** Directory of the multipart upload that ends with this. */
@@ -18,7 +18,7 @@ interface Commit {
 
 /**
  * Objects as plain files, with their records beside. An object exists when both its file and its
- * record do: a file deleted by hand is a deleted object, a file laid there by hand is none.
+ * record do: deleting the file by hand deletes the object, and a file added by hand is not one.
  */
 export class ObjectStore {
   readonly #layout: Layout;
@@ -57,7 +57,7 @@ export class ObjectStore {
   }
 
   /**
-   * Makes the file `source` the object, in one rename; older bytes are gone in the same moment.
+   * Makes the file `source` the object in one rename, which replaces older bytes.
    *
    * @throws S3Error PreconditionFailed, NoSuchKey: the condition does not hold, and nothing changes
    */
@@ -85,12 +85,12 @@ export class ObjectStore {
         await rm(intentPath);
         throw asFolderConflict(error, record.key);
       }
-      await settleIntent(this.#layout, intentPath, intent);
+      await finishIntent(this.#layout, intentPath, intent);
     });
   }
 
   /**
-   * Whether a write would be admitted now; `commit` asks again.
+   * Checks whether a write would be accepted now; `commit` checks again.
    *
    * @throws S3Error PreconditionFailed, NoSuchKey
    */
@@ -98,7 +98,7 @@ export class ObjectStore {
     if (condition !== undefined) requireCondition(condition, await this.#present(bucket, key));
   }
 
-  /** Deletes an object; one that is not there is deleted already, as in S3. */
+  /** Deletes an object; a missing one counts as deleted, as in S3. */
   remove(bucket: string, key: string): Promise<void> {
     const path = this.#layout.fileOf(bucket, key);
     return this.#lock.run(path, async () => {

@@ -8,7 +8,7 @@ import { CONDITION_HEADERS } from "./write-condition.ts";
 interface OperationShape {
   method: "GET" | "HEAD" | "PUT" | "POST" | "DELETE";
   on: "bucket" | "object";
-  /** Query parameters that make the operation, and those that it may have besides. */
+  /** Query parameters that identify the operation, and optional ones. */
   required: readonly string[];
   optional?: readonly string[];
   /** Headers with a meaning for the operation, beside the common ones. */
@@ -31,7 +31,7 @@ const READING = {
   headers: ["range", "x-amz-checksum-mode"],
 } as const;
 
-/** Everything that this emulator can do. What is not listed here is refused. */
+/** Every supported operation. What is not listed here is refused. */
 const shapes = {
   PutObject: {
     method: "PUT",
@@ -139,7 +139,7 @@ function fits(
   );
 }
 
-/** The SDK names its operation in `x-id`; one of another name must not pass for its neighbour. */
+/** The SDK names its operation in `x-id`; it must not be taken for a similar one. */
 function isAsked(address: Address, name: OperationName): boolean {
   return (address.query.get("x-id") ?? name) === name;
 }

@@ -17,7 +17,7 @@ const AMZ_DATE = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
 
 /** Documented for S3: seven days. */
 const MAX_EXPIRES_SECONDS = 7 * 24 * 60 * 60;
-/** What S3 allows the clock of whoever signed to be ahead. */
+/** How far S3 allows the signer's clock to be ahead. */
 const MAX_SKEW_MS = 15 * 60 * 1000;
 
 /**

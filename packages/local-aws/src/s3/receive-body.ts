@@ -7,19 +7,19 @@ import { type BodyClaims, bodyClaims } from "./body-claims.ts";
 import { BodyDigest } from "./digests.ts";
 import { S3Error } from "./s3-error.ts";
 
-/** A body that lies in a file, with every claim of the request about it proved. */
+/** A body in a file, with every claim of the request about it checked. */
 export interface ReceivedBody {
   size: number;
   /** MD5 in hexadecimal, which is the ETag of bytes uploaded in one piece. */
   etag: string;
-  /** Base64; only when the client sent one, as S3 keeps no CRC-32 that nobody asked for. */
+  /** Base64; only when the client sent one, as S3 stores no CRC-32 otherwise. */
   crc32?: string;
 }
 
 /**
- * Streams a request's body into a new file and checks it. On any failure the file is gone.
+ * Streams a request's body into a new file and checks it. On any failure the file is deleted.
  *
- * @param onBytes told of every piece as it arrives, before it is proved
+ * @param onBytes called for every piece as it arrives, before it is checked
  * @throws S3Error BadDigest, IncompleteBody, MissingContentLength, NotImplemented, …
  */
 export async function receiveBody(
@@ -30,11 +30,11 @@ export async function receiveBody(
   const claims = bodyClaims(request.headers);
   const digest = new BodyDigest(claims.sha256 !== undefined);
   const decoder = claims.chunked ? new AwsChunkedDecoder() : new PassThrough();
-  // Opened before anything can fail: a stream that opens later may do so after the removal below.
+  // Opened first: a stream that opens later may do so after the removal below.
   const file = await open(path, "wx");
   try {
     await pipeline(
-      // A failure further down must leave the connection open for the error's answer.
+      // A failure in the pipeline must leave the connection open for the error response.
       request.iterator({ destroyOnReturn: false }),
       decoder,
       async function* (source: AsyncIterable<Buffer>) {
@@ -61,7 +61,7 @@ function verified(
   const { size, md5, crc32, sha256 } = digest.finish();
   const claimedCrc32 = claims.crc32InTrailer ? trailers?.get("x-amz-checksum-crc32") : claims.crc32;
   if (claims.crc32InTrailer && claimedCrc32 === undefined) {
-    throw new S3Error("MalformedTrailerError", "The announced checksum trailer did not come.");
+    throw new S3Error("MalformedTrailerError", "The declared checksum trailer did not come.");
   }
   if (size !== claims.size) {
     throw new S3Error("IncompleteBody", `The body has ${size} bytes instead of ${claims.size}.`);

@@ -11,7 +11,7 @@ export const RESPONSE_OVERRIDES = Object.keys(OVERRIDES);
 const NOT_LATIN_1 = /[^\t\u0020-\u007e\u00a0-\u00ff]/;
 
 /**
- * The headers that the request wants in its answer.
+ * The headers that the request sets in its response.
  *
  * @throws S3Error InvalidArgument for a value that no header can carry
  */

@@ -1,6 +1,6 @@
 import { BodyTooLarge } from "../http/request-body.ts";
 
-/** The HTTP status of every error code that this emulator answers. */
+/** The HTTP status of every error code that this emulator returns. */
 const statuses = {
   AccessDenied: 403,
   AuthorizationQueryParametersError: 400,
@@ -29,7 +29,7 @@ const statuses = {
   XAmzContentSHA256Mismatch: 400,
 } as const;
 
-/** An error answer of S3; SDK clients show `code` as the error's name. */
+/** An error response of S3; SDK clients show `code` as the error's name. */
 export class S3Error extends Error {
   override readonly name = "S3Error";
   readonly code: keyof typeof statuses;
@@ -44,7 +44,7 @@ export class S3Error extends Error {
   }
 }
 
-/** What a handler threw, as an S3 answer; what is not S3's own is a fault of the emulator. */
+/** A handler's error as an S3 response; any other error is a fault of the emulator. */
 export function asS3Error(error: unknown): S3Error {
   if (error instanceof S3Error) {
     return error;

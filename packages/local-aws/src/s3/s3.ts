@@ -25,9 +25,12 @@ const MIN_PART_BYTES = 5 * 1024 * 1024;
 export interface S3Options extends S3Directories, ServeOptions {
   /** Bytes that every part but the last must have; default 5 MiB, as S3 has it. Tests use less. */
   minPartBytes?: number;
-  /** Hears of what is no fault of a request: the disk, mostly. The client is told InternalError. */
+  /**
+   * Called for faults that no request has caused, mostly of the disk. The client gets
+   * InternalError.
+   */
   onFault?: ((error: unknown) => void) | undefined;
-  /** Told of every piece of a body as it arrives, for a display of progress. */
+  /** Called for every piece of a body as it arrives, for a display of progress. */
   onBytes?: (key: string, bytes: number) => void;
 }
 
@@ -49,9 +52,9 @@ const operations: Readonly<Record<OperationName, Operation>> = {
  * Starts an emulator for S3 whose objects are plain files. SDK clients use path style by
  * themselves, because the endpoint is an IP address.
  *
- * One process at a time may use the metadata directory, whose leftovers are cleared away at the start;
- * DataDirectoryInUse of the DynamoDB emulator can guard both. It must be on the file system of the
- * buckets, because objects are renamed into place.
+ * One process at a time may use the metadata directory, whose leftovers are deleted at the start;
+ * the DynamoDB emulator's lock can guard both. It must be on the file system of the buckets,
+ * because objects are renamed into place.
  *
  * Bodies stream to disk, so that memory does not grow with an object (decision 0009).
  *

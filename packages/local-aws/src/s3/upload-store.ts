@@ -39,7 +39,7 @@ export class UploadStore {
     return this.#layout.uploadOf(uploadId);
   }
 
-  /** Runs work that changes an upload; nothing else changes the same upload meanwhile. */
+  /** Runs work that changes an upload, with nothing else changing that upload meanwhile. */
   exclusively<Result>(uploadId: string, work: () => Promise<Result>): Promise<Result> {
     return this.#lock.run(uploadId, work);
   }
@@ -93,7 +93,10 @@ export class UploadStore {
     return parts.filter((part) => part !== undefined);
   }
 
-  /** Forgets an upload and its bytes. Moved away first: parts that still arrive cannot revive it. */
+  /**
+   * Deletes an upload and its bytes. It is moved away first, so that parts that still arrive cannot
+   * revive it.
+   */
   async abort(uploadId: string) {
     const grave = this.#layout.newTemporary();
     await rename(this.directoryOf(uploadId), grave);
@@ -131,7 +134,7 @@ export class UploadStore {
   }
 }
 
-/** As S3: who announced a checksum for the whole must send one with every part. */
+/** As in S3: an upload that was created with a checksum needs one with every part. */
 function requireChecksum(upload: UploadRecord, body: ReceivedBody) {
   if (upload.checksumType !== undefined && body.crc32 === undefined) {
     throw new S3Error(

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { ObjectRecord } from "./object-record.ts";
 import { S3Error } from "./s3-error.ts";
 
-/** What a conditional write demands of its place: an object of this ETag (without quotes), or none. */
+/** The condition of a write: an object with this ETag (without quotes), or none. */
 export type WriteCondition = { etag: string } | "nothing";
 
 /** Headers of the conditional writes that {@link writeConditionOf} reads. */

@@ -208,7 +208,7 @@ describe("a body", () => {
     expect(response.status).toBe(200);
   });
 
-  test("that is announced as larger is refused before any of it was sent", async () => {
+  test("that is declared larger is refused before any of it was sent", async () => {
     const headers = [...host(), "Content-Length", String(10 * 1024 * 1024)];
 
     expect(await askRaw("/jobs", headers, "POST")).toMatchObject({ status: 413 });

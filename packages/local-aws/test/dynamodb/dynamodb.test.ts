@@ -241,10 +241,10 @@ describe("clients that leave", () => {
   });
 
   /** Sends a request, or its beginning, and goes. */
-  async function sendAndLeave(body: string, announced: number): Promise<void> {
+  async function sendAndLeave(body: string, declaredBytes: number): Promise<void> {
     const socket = connect(Number(new URL(database.endpoint).port), "127.0.0.1");
     socket.on("error", () => {});
-    const head = [...HEAD, `Content-Length: ${announced}`].join("\r\n");
+    const head = [...HEAD, `Content-Length: ${declaredBytes}`].join("\r\n");
     await new Promise<void>((sent) => socket.write(`${head}\r\n\r\n${body}`, () => sent()));
     // So that the server has begun to read, and has not come to an end.
     await new Promise(setImmediate);

@@ -69,7 +69,7 @@ async function start(engine: LocalWorkflowEngine, input: unknown = INPUT, name =
 }
 
 async function outputOf(engine: LocalWorkflowEngine, name = "one") {
-  const ended = await engine.settled(arnOf(name));
+  const ended = await engine.ended(arnOf(name));
   return JSON.parse(ended?.output ?? "null");
 }
 
@@ -207,7 +207,7 @@ describe("a task with a callback", () => {
 
       await start(engine, { id: 7, check: { waitSeconds } });
 
-      expect(await engine.settled(arnOf("one"))).toMatchObject({
+      expect(await engine.ended(arnOf("one"))).toMatchObject({
         status: "FAILED",
         error: "States.Runtime",
         cause: expect.stringContaining("$.check.waitSeconds"),
@@ -221,7 +221,7 @@ describe("a task with a callback", () => {
 
     await start(engine, input);
 
-    expect(await engine.settled(arnOf("one"))).toMatchObject({ error: "States.Runtime" });
+    expect(await engine.ended(arnOf("one"))).toMatchObject({ error: "States.Runtime" });
   });
 });
 

@@ -40,9 +40,9 @@ function tasksOf(log: string[], process: DoomedProcess): Parameters<typeof engin
   };
   return {
     check: async (parameters) => {
-      const { announced } = Object(parameters);
-      await work(`check ${announced}`);
-      return { done: announced === 2, announced: announced + 1, waitSeconds: 0 };
+      const { polls } = Object(parameters);
+      await work(`check ${polls}`);
+      return { done: polls === 2, polls: polls + 1, waitSeconds: 0 };
     },
     finish: async () => {
       await work("finish");
@@ -76,7 +76,7 @@ async function runFirstProcess(
   const engine = engineOf(definition, tasksOf(log, doomed), storeOf(texts, doomed));
   const ended = engine
     .start({ stateMachineArn: MACHINE_ARN, name: "one", input: '{"id":7}' })
-    .then(() => engine.settled(arnOf("one")));
+    .then(() => engine.ended(arnOf("one")));
   return (await Promise.race([ended, doomed.killed.promise])) === "killed";
 }
 
@@ -94,7 +94,7 @@ describe("an execution whose process is killed", () => {
       const immortal = new DoomedProcess(Number.POSITIVE_INFINITY);
       const second = engineOf(definition, tasksOf(log, immortal), storeOf(texts, immortal));
       const resumed = await second.resume();
-      const ended = await second.settled(arnOf("one"));
+      const ended = await second.ended(arnOf("one"));
 
       const isOver = !wasKilled || resumed.length === 0;
       expect(isOver || resumed.includes(arnOf("one"))).toBe(true);
@@ -116,7 +116,7 @@ describe("resume", () => {
     const waiting = Promise.withResolvers<void>();
     const first = engineOf(
       POLLING_MACHINE,
-      { check: async () => ({ done: false, waitSeconds: 3600, announced: 1 }) },
+      { check: async () => ({ done: false, waitSeconds: 3600, polls: 1 }) },
       { store, onTransition: (_arn, state) => state === "Wait" && waiting.resolve() },
     );
     await first.start({ stateMachineArn: MACHINE_ARN, name: "one", input: "{}" });
@@ -130,10 +130,10 @@ describe("resume", () => {
       { store },
     );
     const resumed = await second.resume();
-    const ended = await second.settled(arnOf("one"));
+    const ended = await second.ended(arnOf("one"));
 
     expect(resumed).toEqual([arnOf("one")]);
-    expect(JSON.parse(ended?.output ?? "").check.announced).toBe(1);
+    expect(JSON.parse(ended?.output ?? "").check.polls).toBe(1);
     expect(second.transitions(arnOf("one"))).toBe(transitions + 3);
   });
 
@@ -163,7 +163,7 @@ describe("resume", () => {
       name: "one",
       input: "{}",
     });
-    const ended = await first.settled(arnOf("one"));
+    const ended = await first.ended(arnOf("one"));
 
     const second = engineOf(POLLING_MACHINE, done, { store });
     const resumed = await second.resume();
@@ -202,7 +202,7 @@ describe("resume", () => {
 
     const second = engineOf(looking, { work: async (parameters) => parameters }, { store });
     await second.resume();
-    const ended = await second.settled(arnOf("one"));
+    const ended = await second.ended(arnOf("one"));
 
     expect(JSON.parse(ended?.output ?? "")).toEqual({
       input: { id: 7 },
@@ -224,7 +224,7 @@ describe("resume", () => {
     const second = engineOf(renamed, {}, { store });
     await second.resume();
 
-    expect(await second.settled(arnOf("one"))).toMatchObject({
+    expect(await second.ended(arnOf("one"))).toMatchObject({
       status: "FAILED",
       error: "States.Runtime",
       cause: expect.stringContaining("Begin"),

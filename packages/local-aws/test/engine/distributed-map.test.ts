@@ -87,7 +87,7 @@ async function start(running: ReturnType<typeof engine>) {
 }
 
 async function resultOf(running: ReturnType<typeof engine>) {
-  const ended = await running.settled(arnOf("import"));
+  const ended = await running.ended(arnOf("import"));
   return { status: ended?.status, error: ended?.error, output: JSON.parse(ended?.output ?? "{}") };
 }
 

@@ -21,7 +21,7 @@ describe("an execution", () => {
     const engine = engineOf(oneTask(), { work: async (input) => ({ got: input }) });
 
     const { executionArn, startDate } = await engine.start(start("one", { id: 7 }));
-    const ended = await engine.settled(executionArn);
+    const ended = await engine.ended(executionArn);
 
     expect(executionArn).toBe(arnOf("one"));
     expect(ended).toEqual({
@@ -53,7 +53,7 @@ describe("an execution", () => {
     expect(running?.status).toBe("RUNNING");
     expect(running).not.toHaveProperty("stopDate");
     leave.resolve();
-    expect((await engine.settled(arnOf("one")))?.output).toBe("null");
+    expect((await engine.ended(arnOf("one")))?.output).toBe("null");
   });
 
   it("fails with the error's name and cause when a task does and nothing catches it", async () => {
@@ -64,7 +64,7 @@ describe("an execution", () => {
     });
 
     await engine.start(start("one"));
-    const ended = await engine.settled(arnOf("one"));
+    const ended = await engine.ended(arnOf("one"));
 
     expect(ended).toMatchObject({
       status: "FAILED",
@@ -79,7 +79,7 @@ describe("an execution", () => {
 
     await engine.start(start("one"));
 
-    expect(await engine.settled(arnOf("one"))).toMatchObject({
+    expect(await engine.ended(arnOf("one"))).toMatchObject({
       status: "FAILED",
       error: "Error",
       cause: "only text",
@@ -95,7 +95,7 @@ describe("an execution", () => {
 
     await engine.start(start("one"));
 
-    expect(await engine.settled(arnOf("one"))).toMatchObject({
+    expect(await engine.ended(arnOf("one"))).toMatchObject({
       status: "FAILED",
       error: "Broken",
       cause: "as told",
@@ -109,7 +109,7 @@ describe("an execution", () => {
 
     await engine.start(start("one"));
 
-    expect(await engine.settled(arnOf("one"))).toMatchObject({
+    expect(await engine.ended(arnOf("one"))).toMatchObject({
       status: "FAILED",
       error: "States.DataLimitExceeded",
     });
@@ -134,7 +134,7 @@ describe("an execution", () => {
     });
 
     await engine.start(start("one", { id: 7 }));
-    const ended = await engine.settled(arnOf("one"));
+    const ended = await engine.ended(arnOf("one"));
 
     expect(JSON.parse(ended?.output ?? "")).toEqual({
       id: 7,
@@ -154,7 +154,7 @@ describe("an execution", () => {
 
     await engine.start(start("one"));
 
-    expect(await engine.settled(arnOf("one"))).toMatchObject({
+    expect(await engine.ended(arnOf("one"))).toMatchObject({
       status: "FAILED",
       error: "States.Runtime",
     });
@@ -181,7 +181,7 @@ describe("an execution", () => {
     });
 
     await engine.start(start("one", {}));
-    const ended = await engine.settled(arnOf("one"));
+    const ended = await engine.ended(arnOf("one"));
 
     expect(ended?.output).toBe('"done"');
     expect(seen).toEqual([{}, { error: { Error: "Again", Cause: "once more" } }]);
@@ -208,7 +208,7 @@ describe("an execution", () => {
     const engine = engineOf(definition);
 
     const { startDate } = await engine.start(start("one", { id: 7 }));
-    const ended = await engine.settled(arnOf("one"));
+    const ended = await engine.ended(arnOf("one"));
 
     expect(JSON.parse(ended?.output ?? "")).toEqual({
       id: arnOf("one"),
@@ -223,7 +223,7 @@ describe("an execution", () => {
     const engine = engineOf(oneTask(), { work });
 
     await engine.start(start("one", "input"));
-    await engine.settled(arnOf("one"));
+    await engine.ended(arnOf("one"));
 
     expect(work).toHaveBeenCalledWith("input", {
       executionArn: arnOf("one"),
@@ -233,7 +233,7 @@ describe("an execution", () => {
 
   it("tells of every transition in order, and counts those that are billed", async () => {
     const heard: string[] = [];
-    const answers = [{ done: false, waitSeconds: 0, announced: 0 }, { done: true }];
+    const answers = [{ done: false, waitSeconds: 0, polls: 0 }, { done: true }];
     const engine = engineOf(
       POLLING_MACHINE,
       { check: async () => answers.shift() },
@@ -243,7 +243,7 @@ describe("an execution", () => {
     );
 
     await engine.start(start("one"));
-    await engine.settled(arnOf("one"));
+    await engine.ended(arnOf("one"));
 
     const visited = ["Begin", "Check", "Judge", "Wait", "Check", "Judge", "Done"];
     expect(heard).toEqual(
@@ -291,7 +291,7 @@ describe("start", () => {
 
     save.mockRestore();
     await engine.start(start("one"));
-    expect((await engine.settled(arnOf("one")))?.status).toBe("SUCCEEDED");
+    expect((await engine.ended(arnOf("one")))?.status).toBe("SUCCEEDED");
   });
 });
 
@@ -317,7 +317,7 @@ describe("stop", () => {
     leave.resolve();
 
     expect(stopDate).toBeInstanceOf(Date);
-    expect(await engine.settled(arnOf("one"))).toMatchObject({
+    expect(await engine.ended(arnOf("one"))).toMatchObject({
       status: "ABORTED",
       error: "Cancelled",
       cause: "by hand",
@@ -346,7 +346,7 @@ describe("stop", () => {
   it("leaves an ended execution as it is", async () => {
     const engine = engineOf(oneTask(), { work: async () => null });
     await engine.start(start("one"));
-    const ended = await engine.settled(arnOf("one"));
+    const ended = await engine.ended(arnOf("one"));
 
     const stopDate = await engine.stop(arnOf("one"));
 
@@ -379,7 +379,7 @@ describe("an execution that nobody started", () => {
     const engine = engineOf(oneTask(), { work: async () => null });
 
     expect(await engine.describe(arnOf("none"))).toBeUndefined();
-    expect(await engine.settled(arnOf("none"))).toBeUndefined();
+    expect(await engine.ended(arnOf("none"))).toBeUndefined();
     expect(await engine.stop(arnOf("none"))).toBeUndefined();
     expect(engine.transitions(arnOf("none"))).toBe(0);
   });
@@ -393,13 +393,13 @@ describe("list", () => {
       },
     });
     await engine.start(start("good", "succeed"));
-    await engine.settled(arnOf("good"));
+    await engine.ended(arnOf("good"));
     await vi.waitUntil(async () => {
       const [good] = await engine.list({});
       return good !== undefined && Date.now() > good.startDate.getTime();
     }, 180_000);
     await engine.start(start("bad", "fail"));
-    await engine.settled(arnOf("bad"));
+    await engine.ended(arnOf("bad"));
 
     const all = await engine.list({});
     const failed = await engine.list({ statusFilter: "FAILED" });

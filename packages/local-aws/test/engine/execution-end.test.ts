@@ -15,7 +15,7 @@ describe("the end of an execution", () => {
     const engine = engineOf(oneTask(), { work: async () => "done" }, { onEnded });
     await engine.start(START);
 
-    const ended = await engine.settled(arnOf("one"));
+    const ended = await engine.ended(arnOf("one"));
 
     expect(ended?.status).toBe("SUCCEEDED");
     expect(onEnded).toHaveBeenCalledExactlyOnceWith(ended);
@@ -29,7 +29,7 @@ describe("the end of an execution", () => {
     const engine = engineOf({ ...oneTask(), TimeoutSeconds }, { work }, { onEnded });
     await engine.start(START);
 
-    await engine.settled(arnOf("one"));
+    await engine.ended(arnOf("one"));
 
     expect(onEnded).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ status }));
   });
@@ -52,10 +52,10 @@ describe("the end of an execution", () => {
     const work = vi.fn(async () => "done").mockRejectedValueOnce(new TaskFailure("Broken", ""));
     const engine = engineOf(oneTask(), { work }, { onEnded });
     await engine.start(START);
-    await engine.settled(arnOf("one"));
+    await engine.ended(arnOf("one"));
 
     await engine.redrive(arnOf("one"));
-    await engine.settled(arnOf("one"));
+    await engine.ended(arnOf("one"));
 
     expect(onEnded.mock.calls.map(([{ status }]) => status)).toEqual(["FAILED", "SUCCEEDED"]);
   });

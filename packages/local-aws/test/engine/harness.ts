@@ -71,11 +71,11 @@ export const POLLING_MACHINE = {
   States: {
     Begin: {
       Type: "Pass",
-      Parameters: { "request.$": "$", "execution.$": "$$.Execution.Id", check: { announced: 0 } },
+      Parameters: { "request.$": "$", "execution.$": "$$.Execution.Id", check: { polls: 0 } },
       Next: "Check",
     },
     Check: task("check", {
-      Parameters: { "request.$": "$.request", "announced.$": "$.check.announced" },
+      Parameters: { "request.$": "$.request", "polls.$": "$.check.polls" },
       ResultPath: "$.check",
       Next: "Judge",
     }),

@@ -12,10 +12,10 @@ const engine = engineOf(
   POLLING_MACHINE,
   {
     check: async (parameters) => {
-      const { announced } = Object(parameters);
-      appendFileSync(join(directory, "log"), `${announced}\n`);
-      console.log(`poll ${announced}`);
-      return { done: announced === POLLS, announced: announced + 1, waitSeconds: 0 };
+      const { polls } = Object(parameters);
+      appendFileSync(join(directory, "log"), `${polls}\n`);
+      console.log(`poll ${polls}`);
+      return { done: polls === POLLS, polls: polls + 1, waitSeconds: 0 };
     },
   },
   { store: fileStore(join(directory, "executions")) },
@@ -25,5 +25,5 @@ await engine.resume();
 if ((await engine.describe(arnOf("one"))) === undefined) {
   await engine.start({ stateMachineArn: MACHINE_ARN, name: "one", input: "{}" });
 }
-const ended = await engine.settled(arnOf("one"));
+const ended = await engine.ended(arnOf("one"));
 console.log(`ended ${ended?.status}`);

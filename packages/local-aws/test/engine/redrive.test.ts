@@ -36,10 +36,10 @@ describe("redrive", () => {
     faults.push(new TaskFailure("Broken", "why"));
     const engine = engineOf(definition, tasks);
     const { startDate } = await engine.start(START);
-    await engine.settled(arnOf("one"));
+    await engine.ended(arnOf("one"));
 
     const redriveDate = await engine.redrive(arnOf("one"));
-    const ended = await engine.settled(arnOf("one"));
+    const ended = await engine.ended(arnOf("one"));
 
     expect(log).toEqual(["first", "second", "second"]);
     expect(ended).toEqual({
@@ -62,12 +62,12 @@ describe("redrive", () => {
     faults.push(new TaskFailure("Broken", "1"), new TaskFailure("Broken", "2"));
     const engine = engineOf(definition, tasks);
     await engine.start(START);
-    await engine.settled(arnOf("one"));
+    await engine.ended(arnOf("one"));
 
     await engine.redrive(arnOf("one"));
-    const again = await engine.settled(arnOf("one"));
+    const again = await engine.ended(arnOf("one"));
     await engine.redrive(arnOf("one"));
-    const last = await engine.settled(arnOf("one"));
+    const last = await engine.ended(arnOf("one"));
 
     expect(again).toMatchObject({ status: "FAILED", cause: "2", redriveCount: 1 });
     expect(last).toMatchObject({ status: "SUCCEEDED", redriveCount: 2 });
@@ -88,7 +88,7 @@ describe("redrive", () => {
     await engine.stop(arnOf("one"), "Cancelled", "by hand");
 
     await engine.redrive(arnOf("one"));
-    const ended = await engine.settled(arnOf("one"));
+    const ended = await engine.ended(arnOf("one"));
 
     expect(ended).toMatchObject({ status: "SUCCEEDED", output: '"done"' });
     expect(ended).not.toHaveProperty("error");
@@ -98,10 +98,10 @@ describe("redrive", () => {
     const work = vi.fn(async () => "done").mockImplementationOnce(() => new Promise(() => {}));
     const engine = engineOf({ ...oneTask(), TimeoutSeconds: 1 }, { work });
     await engine.start(START);
-    const late = await engine.settled(arnOf("one"));
+    const late = await engine.ended(arnOf("one"));
 
     await engine.redrive(arnOf("one"));
-    const ended = await engine.settled(arnOf("one"));
+    const ended = await engine.ended(arnOf("one"));
 
     expect(late?.status).toBe("TIMED_OUT");
     expect(ended?.status).toBe("SUCCEEDED");
@@ -113,12 +113,12 @@ describe("redrive", () => {
     faults.push(new TaskFailure("Broken", "1"));
     const first = engineOf(definition, tasks, { store: memoryStore(texts) });
     await first.start(START);
-    await first.settled(arnOf("one"));
+    await first.ended(arnOf("one"));
     const second = engineOf(definition, tasks, { store: memoryStore(texts) });
     await second.resume();
 
     await second.redrive(arnOf("one"));
-    await second.settled(arnOf("one"));
+    await second.ended(arnOf("one"));
     const third = engineOf(definition, tasks, { store: memoryStore(texts) });
     await third.resume();
 
@@ -139,7 +139,7 @@ describe("redrive", () => {
       message: "Execution is RUNNING and cannot be redriven",
     });
     leave.resolve();
-    await engine.settled(arnOf("one"));
+    await engine.ended(arnOf("one"));
     await expect(engine.redrive(arnOf("one"))).rejects.toMatchObject({
       name: "ExecutionNotRedrivable",
       message: "Execution is SUCCEEDED and cannot be redriven",
@@ -151,13 +151,13 @@ describe("redrive", () => {
     faults.push(new TaskFailure("Broken", ""));
     const engine = engineOf(definition, tasks);
     await engine.start(START);
-    await engine.settled(arnOf("one"));
+    await engine.ended(arnOf("one"));
 
     const both = await Promise.allSettled([
       engine.redrive(arnOf("one")),
       engine.redrive(arnOf("one")),
     ]);
-    await engine.settled(arnOf("one"));
+    await engine.ended(arnOf("one"));
 
     expect(both.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
     expect(log).toEqual(["first", "second", "second"]);
@@ -173,13 +173,13 @@ describe("redrive", () => {
     const store = memoryStore();
     const engine = engineOf(definition, tasks, { store });
     await engine.start(START);
-    await engine.settled(arnOf("one"));
+    await engine.ended(arnOf("one"));
     vi.spyOn(store, "save").mockRejectedValueOnce(new Error("disk full"));
 
     await expect(engine.redrive(arnOf("one"))).rejects.toThrow("disk full");
     const after = await engine.describe(arnOf("one"));
     await engine.redrive(arnOf("one"));
-    await engine.settled(arnOf("one"));
+    await engine.ended(arnOf("one"));
 
     expect(after).toMatchObject({ status: "FAILED", error: "Broken" });
     expect(log).toEqual(["first", "second", "second"]);

@@ -23,7 +23,7 @@ async function runToEnd(engine: LocalWorkflowEngine, name: string, input: unknow
       name,
       input: JSON.stringify(input),
     });
-    return engine.settled(executionArn);
+    return engine.ended(executionArn);
   };
   return clock.runUntil(run());
 }
@@ -37,7 +37,7 @@ describe("an execution in virtual time", () => {
     const engine = engineOf(POLLING_MACHINE, {
       check: clock.task(async () => {
         polls.push(elapsed());
-        return { done: polls.length === 4, waitSeconds: 300, announced: 0 };
+        return { done: polls.length === 4, waitSeconds: 300, polls: 0 };
       }),
     });
 
@@ -77,7 +77,7 @@ describe("an execution in virtual time", () => {
       check: clock.task(async (parameters) => {
         const { seconds } = Object(parameters).request;
         polls.push(`${seconds} at ${elapsed()}`);
-        return { done: elapsed() >= 30, waitSeconds: seconds, announced: 0 };
+        return { done: elapsed() >= 30, waitSeconds: seconds, polls: 0 };
       }),
     });
 
@@ -119,7 +119,7 @@ describe("an execution in virtual time", () => {
     const check = clock.task(async () => ({
       done: false,
       waitSeconds: 20 * DAY + 1,
-      announced: 0,
+      polls: 0,
     }));
 
     const ended = await runToEnd(engineOf(definition, { check }), "one");
@@ -138,7 +138,7 @@ describe("an execution in virtual time", () => {
     await clock.runUntil(new Promise<void>((resolve) => setTimeout(resolve, 40_000)));
 
     const second = engineOf(definition, { work }, { store });
-    const ended = await clock.runUntil(second.resume().then(() => second.settled(arnOf("one"))));
+    const ended = await clock.runUntil(second.resume().then(() => second.ended(arnOf("one"))));
 
     expect(ended?.status).toBe("TIMED_OUT");
     expect(elapsed()).toBe(60);
@@ -153,7 +153,7 @@ describe("an execution in virtual time", () => {
     await clock.runUntil(new Promise<void>((resolve) => setTimeout(resolve, 3_600_000)));
 
     const second = engineOf(definition, { work: async () => "too late" }, { store });
-    const ended = await clock.runUntil(second.resume().then(() => second.settled(arnOf("one"))));
+    const ended = await clock.runUntil(second.resume().then(() => second.ended(arnOf("one"))));
 
     expect(ended?.status).toBe("TIMED_OUT");
   });

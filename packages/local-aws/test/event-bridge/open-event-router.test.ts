@@ -154,7 +154,7 @@ test("an execution that fails leads to the function, with Step Functions' event"
   await put();
   await router.idle();
   const [execution] = await engine.list({});
-  await engine.settled(execution?.executionArn ?? "");
+  await engine.ended(execution?.executionArn ?? "");
   await router.idle();
 
   expect(invoke).toHaveBeenCalledExactlyOnceWith(
@@ -173,7 +173,7 @@ test("one that the function cannot handle ends in the queue, with the reason", a
   await put();
   await router.idle();
   const [execution] = await engine.list({});
-  await engine.settled(execution?.executionArn ?? "");
+  await engine.ended(execution?.executionArn ?? "");
   await router.idle();
 
   const letter = await deadLetter();

@@ -51,7 +51,7 @@ test("refused: a part with a wrong checksum, which leaves the upload as it was",
   expect(await readdir(join(s3.metadata, "uploads", uploadId))).toEqual(["upload.json"]);
 });
 
-test("refused: a part without the checksum that the upload announced", async () => {
+test("refused: a part without the checksum that the upload declared", async () => {
   const uploadId = await create("no-checksum", "FULL_OBJECT");
   const path = `/${BUCKET}/no-checksum?partNumber=1&uploadId=${uploadId}`;
 
