@@ -3,11 +3,11 @@ import { textOf, wholeNumber } from "./spellings.ts";
 import { isRecord, parseTolerantly } from "./tolerant-json.ts";
 import { type AkoolVideo, describesVideo, readVideo } from "./video.ts";
 
-/** What AKOOL's JSON says, to a poll as to a create call: `{code, msg, data}` in any spelling. */
+/** AKOOL's JSON, for polls and create calls alike: `{code, msg, data}` in any spelling. */
 export interface AkoolAnswer {
-  /** The business code; none in what a gateway says. */
+  /** The business code; absent in a gateway's answer. */
   code?: number;
-  /** For a person; empty where there is none. */
+  /** For a person; empty if there is none. */
   message: string;
   /** As a rule one. */
   videos: readonly AkoolVideo[];
@@ -17,18 +17,18 @@ export interface AkoolAnswer {
 const MAX_MESSAGE = 2_000;
 /** Of a list of descriptions. */
 const MAX_VIDEOS = 100;
-/** How often `data` may be wrapped: in a list, in a text of JSON, in another `data`. */
+/** How deeply `data` may be wrapped: in a list, in JSON text, in another `data`. */
 const MAX_WRAPPERS = 3;
-/** How gateways and siblings call what AKOOL calls `data`, or what they put into it. */
+/** Other names for `data`, or for a member of it, in gateways and sibling products. */
 const WRAPPERS = ["data", "result", "results", "list", "items", "item", "info", "video_info"];
 
 const MESSAGE_FIELDS = ["msg", "error_msg", "message", "error_message", "error", "error_reason"];
 
-/** Reads an answer's text; `undefined` when it is neither AKOOL's nor describes a video. */
+/** @returns undefined for a text that has no code and describes no video */
 export function readAnswer(body: string): AkoolAnswer | undefined {
   const [document] = unwrapped(parseTolerantly(body), (value) => !("code" in value));
   if (document === undefined) return undefined;
-  // Beside a video `error_code` is why that has failed, as the translations have it.
+  // Beside a video, `error_code` is the reason of its failure (as for translations).
   const code = wholeNumber(
     document.code ?? (describesVideo(document) ? undefined : document.error_code),
   );
@@ -37,7 +37,7 @@ export function readAnswer(body: string): AkoolAnswer | undefined {
   return { ...(code === undefined ? {} : { code }), message: messageOf(document), videos };
 }
 
-/** The code and AKOOL's text, for a person. */
+/** The code and AKOOL's message, for a person. */
 export function described({ code, message }: AkoolAnswer): string {
   const named = code === undefined ? "no code" : `code ${code}`;
   return message === "" ? named : `${named}: ${message}`;

@@ -1,11 +1,11 @@
 import { gunzipSync } from "node:zlib";
 
-/** An answer of AKOOL is about 1 kB; a page that is larger than this is not one. */
+/** An answer of AKOOL has about 1 kB; nothing larger than this is one. */
 const MAX_BODY_BYTES = 1_048_576;
 const GZIP_MAGIC = 0x1f8b;
 
 /**
- * The text of an answer, however it was sent.
+ * Reads the text of an answer, in chunks of any size, in any Unicode encoding, and also with gzip.
  *
  * @throws AkoolBodyTooLarge
  */
@@ -19,12 +19,12 @@ export async function boundedText(response: {
     if (size > MAX_BODY_BYTES) throw new AkoolBodyTooLarge();
     chunks.push(chunk);
   }
-  const bytes = unpacked(Buffer.concat(chunks));
+  const bytes = decompressed(Buffer.concat(chunks));
   return new TextDecoder(encodingOf(bytes)).decode(bytes);
 }
 
-/** Some servers pack an answer, and do not say so; no text begins with these bytes. */
-function unpacked(bytes: Buffer): Buffer {
+/** Some servers compress an answer without saying so; no text begins with these bytes. */
+function decompressed(bytes: Buffer): Buffer {
   if (bytes.length < 2 || bytes.readUInt16BE(0) !== GZIP_MAGIC) return bytes;
   try {
     return gunzipSync(bytes, { maxOutputLength: MAX_BODY_BYTES });
@@ -34,14 +34,14 @@ function unpacked(bytes: Buffer): Buffer {
   }
 }
 
-/** JSON is UTF-8; another encoding tells itself by its byte order mark. */
+/** JSON is UTF-8; another encoding has a byte order mark. */
 function encodingOf(bytes: Buffer): string {
   const mark = bytes.toString("latin1", 0, 2);
   if (mark === "\xff\xfe") return "utf-16le";
   return mark === "\xfe\xff" ? "utf-16be" : "utf-8";
 }
 
-/** The answer is larger than any answer of infobymodelid can be. */
+/** The answer is larger than any answer of AKOOL's API. */
 class AkoolBodyTooLarge extends Error {
   override readonly name = "AkoolBodyTooLarge";
 }

@@ -1,22 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Observation, Trouble } from "#domain/job/observation.ts";
-import { errorKind } from "./error-kind.ts";
-import { exchange, isToken, type Send } from "./exchange.ts";
+import { errorKind, exchange, type HttpAnswer, isToken, type Send } from "./exchange.ts";
 import { credentialTrouble, refusesToken } from "./get-token.ts";
-import type { HttpAnswer } from "./http-answer.ts";
 import { interpret } from "./interpret.ts";
 
-/**
- * Gives what AKOOL is asked with: the API key, or `Bearer` and a token. Both reject when it cannot be
- * had.
- */
+/** The credential for AKOOL: the API key, or `Bearer` and a token. Both methods reject without one. */
 export interface ApiKeySource {
-  /** The key, for a few minutes as it was last read. */
+  /** The key, cached for a few minutes. */
   apiKey(): Promise<string>;
   /**
-   * The key as it is stored at this moment, which is what `apiKey` gives from then on.
+   * The key as it is stored now; `apiKey` returns it from then on.
    *
-   * @param refused what AKOOL has just refused: a token is renewed then
+   * @param refused what AKOOL has just refused; a token is then renewed
    */
   freshApiKey(refused?: string): Promise<string>;
 }
@@ -25,7 +20,7 @@ export interface AkoolClientOptions {
   /** AKOOL's API, for example `https://openapi.akool.com/api/open`. */
   baseUrl: string;
   credentials: ApiKeySource;
-  /** The built-in one, unless a test says otherwise. */
+  /** Default: the built-in fetch. */
   fetch?: Send;
   /** For one request, milliseconds; default 10 s. */
   requestTimeoutMs?: number;
@@ -34,10 +29,10 @@ export interface AkoolClientOptions {
 }
 
 /** For all requests of one poll, milliseconds: within the function's 30 s. */
-const LOOK_BUDGET_MS = 22_000;
+const POLL_BUDGET_MS = 22_000;
 
 export interface AkoolClient {
-  /** One look at a job. Never rejects: whatever goes wrong is an observation. */
+  /** Polls a job once. Never rejects: whatever goes wrong is an observation. */
   poll(videoModelId: string): Promise<Observation>;
 }
 
@@ -45,7 +40,7 @@ export interface AkoolClient {
 export function createAkoolClient(options: AkoolClientOptions): AkoolClient {
   return {
     async poll(videoModelId) {
-      const target = { videoModelId, budget: AbortSignal.timeout(LOOK_BUDGET_MS) };
+      const target = { videoModelId, budget: AbortSignal.timeout(POLL_BUDGET_MS) };
       const first = await pollWithKey(options, target);
       if (!first.worthRepeating) return first.observation;
       await sleep(pauseOf(options));
@@ -61,15 +56,15 @@ interface Target {
 
 interface Poll {
   observation: Observation;
-  /** Quick failures of the transport or the server are repeated once; a time-out has spent the budget. */
+  /** Quick failures of the transport or the server are repeated once; a timeout has used up the budget. */
   worthRepeating: boolean;
-  /** AKOOL says that the token is over; of an account that has not paid, another token says the same. */
-  tokenIsOver?: boolean;
+  /** AKOOL says that the token has expired. It says the same of an account that has not paid. */
+  tokenExpired?: boolean;
 }
 
 /**
- * A refused key may have been rotated since it was read. Then the poll is taken again with the new
- * one, so that a warm container does not let its job wait for another poll.
+ * A refused key may have been rotated since it was read. The poll is then repeated with the new one, so
+ * that a warm container does not delay the job until its next poll.
  */
 async function pollWithKey(options: AkoolClientOptions, target: Target): Promise<Poll> {
   const { credentials } = options;
@@ -81,7 +76,7 @@ async function pollWithKey(options: AkoolClientOptions, target: Target): Promise
   }
   const poll = await pollOnce(options, target, apiKey);
   if (poll.observation.kind !== "account_fault") return poll;
-  const refused = poll.tokenIsOver ? apiKey : undefined;
+  const refused = poll.tokenExpired ? apiKey : undefined;
   const freshKey = await credentials.freshApiKey(refused).catch(() => apiKey);
   return freshKey === apiKey ? poll : pollOnce(options, target, freshKey);
 }
@@ -98,7 +93,7 @@ async function pollOnce(
     return {
       observation,
       worthRepeating: answer.status >= 500 && mayRepeatNow(answer, options),
-      tokenIsOver: isToken(apiKey) && refusesToken(answer),
+      tokenExpired: isToken(apiKey) && refusesToken(answer),
     };
   } catch (error) {
     const kind = errorKind(error);
@@ -107,7 +102,7 @@ async function pollOnce(
   }
 }
 
-/** Unless the server asks for a longer pause than one poll makes. */
+/** Not if the server asks for a longer pause than a poll allows. */
 function mayRepeatNow({ retryAfterSeconds = 0 }: HttpAnswer, options: AkoolClientOptions): boolean {
   return retryAfterSeconds * 1_000 <= pauseOf(options);
 }

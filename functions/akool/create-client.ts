@@ -1,15 +1,15 @@
 import type { CharacterSwap } from "#domain/job/character-swap.ts";
 import type { ApiKeySource } from "./client.ts";
 import { type CreateOutcome, notNow, outcomeOf } from "./create-outcome.ts";
-import { errorKind } from "./error-kind.ts";
-import { exchange, isNeverSent, isToken, type Send } from "./exchange.ts";
+import { errorKind, exchange, isNeverSent, isToken, type Send } from "./exchange.ts";
 import { sendOnFreshConnection } from "./fresh-connection.ts";
 import { credentialTrouble, refusesToken } from "./get-token.ts";
 
 export interface CreateClient {
   /**
-   * Sends the billable call, once; after AKOOL's word that the token was over, with which nothing is
-   * made, once more with another token. Never rejects.
+   * Sends the billable call, once. Only when AKOOL answers that the token has expired, which means that
+   * nothing was made, it is sent once more with another token. Never rejects.
+   *
    * @param webhookUrl where AKOOL is to call when the job moves
    */
   createCharacterSwap(request: CharacterSwap, webhookUrl?: string): Promise<CreateOutcome>;
@@ -18,7 +18,7 @@ export interface CreateClient {
 export interface CreateClientOptions {
   baseUrl: string;
   credentials: ApiKeySource;
-  /** Rejects with NeverSent where that is proved; the default is {@link sendOnFreshConnection}. */
+  /** Rejects with NeverSent if that is proved; default {@link sendOnFreshConnection}. */
   fetch?: Send;
   /** Milliseconds; default 20 s, within the function's 29. */
   timeoutMs?: number;
@@ -41,20 +41,20 @@ export function createCreateClient(options: CreateClientOptions): CreateClient {
 
 interface Call extends CreateClientOptions {
   body: object;
-  /** For both requests, should there be two. */
+  /** For both requests, if there are two. */
   signal: AbortSignal;
 }
 
 interface Created {
   outcome: CreateOutcome;
-  /** The token that AKOOL has refused, which another one may be had for: nothing was made with it. */
+  /** The expired token that AKOOL refused: nothing was made, and another token may work. */
   refused?: string;
 }
 
 async function create(call: Call, refused?: string): Promise<Created> {
   let apiKey: string;
   try {
-    // Read anew: a key that was rotated would end this call, and only its caller may repeat it.
+    // Not cached: a rotated key would fail this call, which only its caller may repeat.
     apiKey = await call.credentials.freshApiKey(refused);
   } catch (error) {
     const { kind, detail } = credentialTrouble(error);
@@ -63,8 +63,8 @@ async function create(call: Call, refused?: string): Promise<Created> {
   try {
     const answer = await request(call, apiKey);
     const outcome = outcomeOf(answer);
-    const isOver = outcome.kind === "not_now" && isToken(apiKey) && refusesToken(answer);
-    return isOver && refused === undefined ? { outcome, refused: apiKey } : { outcome };
+    const isExpired = outcome.kind === "not_now" && isToken(apiKey) && refusesToken(answer);
+    return isExpired && refused === undefined ? { outcome, refused: apiKey } : { outcome };
   } catch (error) {
     return { outcome: afterNoAnswer(error) };
   }

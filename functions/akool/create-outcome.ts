@@ -5,34 +5,34 @@ import { trimmed } from "#domain/text/lenient-json.ts";
 import { quotedText } from "#domain/text/redaction.ts";
 import { type AkoolAnswer, described, readAnswer } from "./answer.ts";
 import { meaningOf } from "./business-codes.ts";
+import type { HttpAnswer } from "./exchange.ts";
 import { describeUncoded, isPage } from "./gateway.ts";
-import type { HttpAnswer } from "./http-answer.ts";
 
-/** Of an answer whose outcome a person settles: the id may stand there under another name. */
+/** Of an answer whose outcome a person settles: it may hold the id under another name. */
 const MAX_EXCERPT = 500;
 
 /**
- * What became of the one billable call. `unknown` is the reason for this type: AKOOL's call has no
- * idempotency key, so a request of which no answer came must never be repeated blindly.
+ * The outcome of the one billable call. `unknown` is the reason for this type: AKOOL's call has no
+ * idempotency key, so a request without an answer must never be repeated blindly.
  */
 export type CreateOutcome =
   | { kind: "created"; videoModelId: string }
-  /** AKOOL has answered that it did not do it, and never will. */
+  /** AKOOL answered that it did not do it, and never will. */
   | { kind: "refused"; code: number; message: string }
-  /** It was not done, for a reason that can pass: the same request may be sent again. */
+  /** It was not done, for a reason that may pass: the same request may be sent again. */
   | {
       kind: "not_now";
       trouble: Trouble["kind"];
       detail: string;
-      /** For how long AKOOL asks to be left alone. */
+      /** How long AKOOL asks to wait. */
       retryAfterSeconds?: number;
     }
   | { kind: "unknown"; detail: string };
 
 /**
- * What an answer to the billable call means. The order is the safe one: an id that AKOOL gives was
- * paid for, whatever else the answer says; a success without one may have been; only then may a
- * status or a code say that nothing was made.
+ * What an answer to the billable call means. The order is the safe one: an id was paid for, whatever
+ * else the answer says; a success without an id may have been; only after these may a status or a code
+ * say that nothing was made.
  */
 export function outcomeOf(http: HttpAnswer): CreateOutcome {
   const answer = readAnswer(http.body);
@@ -45,7 +45,7 @@ export function outcomeOf(http: HttpAnswer): CreateOutcome {
     const excerpt = quotedText(trimmed(http.body), MAX_EXCERPT);
     return { kind: "unknown", detail: `${detail}, without an id: ${excerpt}` };
   }
-  if (answer === undefined && speaksOfSuccess(http)) {
+  if (answer === undefined && looksSuccessful(http)) {
     return { kind: "unknown", detail: `${detail}, which speaks of a success` };
   }
   const refusal = refusedByStatus(http, meaning?.poll === "throttled");
@@ -60,14 +60,14 @@ function byCode(http: HttpAnswer, answer: AkoolAnswer | undefined, detail: strin
   const { poll, create } = meaningOf(answer.code);
   if (create === "not_now")
     return putOff(http, poll === "throttled" ? poll : "account_fault", detail);
-  // A gateway's word is no word of AKOOL's, and processing that went wrong may have been charged.
+  // A gateway does not speak for AKOOL, and failed processing may have been charged.
   if (create !== "refused") return { kind: "unknown", detail };
   return http.status < 500
     ? { kind: "refused", code: answer.code, message: answer.message || "AKOOL gave no message" }
     : { kind: "unknown", detail: `HTTP ${http.status}, ${detail}` };
 }
 
-/** HTTP statuses that say that the request was not even looked at. */
+/** HTTP statuses that say that the request was not processed at all. */
 function refusedByStatus(http: HttpAnswer, isThrottled: boolean): Trouble["kind"] | undefined {
   if (http.status === 429) return "throttled";
   if (http.status !== 401 && http.status !== 403) return undefined;
@@ -75,25 +75,25 @@ function refusedByStatus(http: HttpAnswer, isThrottled: boolean): Trouble["kind"
   return isPage(http) ? "unavailable" : "account_fault";
 }
 
-/** An id that could not be followed is still one that was paid for: a person has to see it. */
+/** An id that cannot be tracked was still paid for: a person has to see it. */
 function created(videoModelId: string, detail: string): CreateOutcome {
   if (VIDEO_MODEL_ID_PATTERN.test(videoModelId)) return { kind: "created", videoModelId };
   const shown = cutText(videoModelId, 100);
   return { kind: "unknown", detail: `${detail}, with the id ${quotedText(shown, 100)}` };
 }
 
-/** AKOOL's own ids, as all of its samples have them. */
+/** An id as in all of AKOOL's samples. */
 const ID_IN_FRAGMENT = /"_id"\s{0,9}:\s{0,9}(?:\{\s{0,9}"\$oid"\s{0,9}:\s{0,9})?"([0-9a-f]{24})"/i;
 const SUCCESS_IN_FRAGMENT = /"code"\s{0,9}:\s{0,9}"?1000\b/;
 
-/** The id in an answer that was cut off behind it, or is no JSON for another reason; not in a page. */
+/** The id in an answer that is no JSON, for example cut off after it; not in a page. */
 function idInFragment(http: HttpAnswer, answer: AkoolAnswer | undefined): string | undefined {
   if (answer !== undefined || isPage(http)) return undefined;
   return ID_IN_FRAGMENT.exec(http.body)?.[1];
 }
 
-/** Whether an answer that cannot be read holds what only a success has. */
-function speaksOfSuccess({ body }: HttpAnswer): boolean {
+/** Whether an unreadable answer holds what only a success has. */
+function looksSuccessful({ body }: HttpAnswer): boolean {
   return SUCCESS_IN_FRAGMENT.test(body) || ID_IN_FRAGMENT.test(body);
 }
 

@@ -1,7 +1,17 @@
 import { retryAfterSeconds } from "#domain/polling/retry-after.ts";
 import { maskSecrets } from "#domain/text/redaction.ts";
 import { boundedText } from "./bounded-text.ts";
-import type { HttpAnswer } from "./http-answer.ts";
+
+/** One HTTP answer of AKOOL, or of a gateway in front of it, as it came. */
+export interface HttpAnswer {
+  status: number;
+  body: string;
+  contentType?: string | undefined;
+  /** The target of a redirect, which is not followed. */
+  location?: string | undefined;
+  /** How long the server asks to wait. */
+  retryAfterSeconds?: number | undefined;
+}
 
 interface OutgoingRequest {
   method: string;
@@ -17,24 +27,24 @@ interface IncomingResponse {
   body: AsyncIterable<Uint8Array> | null;
 }
 
-/** How a request is sent: the built-in `fetch`, or what behaves as it does. */
+/** How a request is sent: the built-in `fetch`, or anything that behaves the same. */
 export type Send = (url: URL, request: OutgoingRequest) => Promise<IncomingResponse>;
 
 export interface Exchange {
   /** AKOOL's API, for example `https://openapi.akool.com/api/open`. */
   baseUrl: string;
-  /** Below the base URL, query included. */
+  /** Relative to the base URL, with the query. */
   path: string;
-  /** An API key, or `Bearer` and a token, which a blank tells apart; none for getToken. */
+  /** An API key, or `Bearer`, a space and a token; none for getToken. */
   credential?: string;
-  /** Sent as JSON with POST; without one the request is a GET. */
+  /** Sent as JSON with POST; without it the request is a GET. */
   body?: object;
   send: Send;
   signal: AbortSignal;
 }
 
 /**
- * Sends one request to AKOOL and reads its answer, whatever it is.
+ * Sends one request to AKOOL and reads its answer, whatever its status.
  *
  * @throws the error of the connection, the signal's reason, or AkoolBodyTooLarge
  */
@@ -57,16 +67,16 @@ export async function exchange(request: Exchange): Promise<HttpAnswer> {
         headers.get("date"),
         Date.now(),
       ),
-      // What AKOOL says goes on record and to people: should it quote the key, that part must not.
+      // The answer is recorded and shown to people, so a key that it quotes is masked.
       body: maskSecrets(await boundedText(response), [credential.replace(BEARER, "")]),
     };
   } catch (error) {
-    // A body that is broken off by a time-out looks like a connection that was reset.
+    // A body that a timeout cuts off looks like a reset connection.
     throw signal.aborted && !isNeverSent(error) ? signal.reason : error;
   }
 }
 
-/** The request cannot have reached AKOOL: nothing of it was written to any connection. */
+/** The request cannot have reached AKOOL: nothing of it was written to a connection. */
 export class NeverSent extends Error {
   override readonly name = "NeverSent";
 }
@@ -83,7 +93,7 @@ function urlOf({ baseUrl, path }: Exchange): URL {
 
 const BEARER = /^Bearer /;
 
-/** Whether a credential is a token; an API key has no blank. */
+/** Whether a credential is a token; an API key has no space. */
 export function isToken(credential: string): boolean {
   return BEARER.test(credential);
 }
@@ -102,4 +112,16 @@ function contentOf({ body, credential }: Exchange) {
     headers: { ...headers, "content-type": "application/json" },
     body: JSON.stringify(body),
   };
+}
+
+/** The kind of an error, without its message, which could quote the request and with it the key. */
+export function errorKind(error: unknown): string {
+  if (!(error instanceof Error)) return "unknown error";
+  return codeOf(error) ?? codeOf(error.cause) ?? error.name;
+}
+
+/** The code of the system or of OpenSSL. A `DOMException` has a meaningless number there. */
+function codeOf(error: unknown): string | undefined {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return typeof code === "string" ? code : undefined;
 }

@@ -9,8 +9,8 @@ import { NeverSent, type Send } from "./exchange.ts";
 
 /**
  * Sends a request on a connection of its own, and only once that is ready: the name resolved, the
- * connection made, the server's certificate verified. Whatever fails before that proves that the
- * request never left; no list of error names could, since a connection can be reset at any time.
+ * connection made, the server's certificate verified. A failure before that proves that the request was
+ * never sent; no list of error names could, since a connection can be reset at any time.
  *
  * @param trust certificates to trust instead of Node's own
  * @throws NeverSent for a failure before the first byte of the request was written; afterwards the
@@ -48,12 +48,12 @@ const agentSchema = z.object({
   options: z.object({ proxyEnv: z.optional(z.record(z.string(), z.optional(z.string()))) }),
 });
 
-/** The proxy that this process was told to use, which is in its global agent; none when deployed. */
+/** The proxy of this process, as set in its global agent; none when deployed. */
 function processProxy() {
   return { proxyEnv: agentSchema.safeParse(https.globalAgent).data?.options.proxyEnv };
 }
 
-/** Node tells of `secureConnect` only after the certificate was verified. */
+/** Node emits `secureConnect` only after it has verified the certificate. */
 function whenReady(socket: Socket, send: () => void): void {
   const isSecuring = "secureConnecting" in socket && socket.secureConnecting === true;
   if (isSecuring) socket.once("secureConnect", send);
@@ -61,7 +61,7 @@ function whenReady(socket: Socket, send: () => void): void {
   else send();
 }
 
-/** Without gzip, which the bytes tell: an answer that is only called so is read all the same. */
+/** Without gzip, which `boundedText` recognizes by its bytes: some answers are only labelled so. */
 const DECODERS: Readonly<Record<string, () => Duplex>> = {
   deflate: createInflate,
   br: createBrotliDecompress,
@@ -73,7 +73,7 @@ function responseOf(incoming: IncomingMessage) {
   return {
     status: incoming.statusCode ?? 0,
     headers: { get: (name: string) => headerOf(incoming, name) },
-    // An error of either one ends the reading of the last.
+    // An error of either stream ends the reading of the last one.
     body: decoder === undefined ? incoming : pipeline(incoming, decoder(), () => {}),
   };
 }

@@ -1,15 +1,15 @@
 import { trimmed } from "#domain/text/lenient-json.ts";
 import { quotedText } from "#domain/text/redaction.ts";
-import type { HttpAnswer } from "./http-answer.ts";
+import type { HttpAnswer } from "./exchange.ts";
 
 const MAX_EXCERPT = 200;
 
-/** Whether a person's browser was to see this: a login, a challenge, an error page. */
+/** Whether this was meant for a browser: a login, a challenge, an error page. */
 export function isPage({ contentType = "", body }: HttpAnswer): boolean {
   return /^\s*(text\/html|application\/xhtml)/i.test(contentType) || trimmed(body).startsWith("<");
 }
 
-/** What an answer without a code of AKOOL's is, in words for a person. */
+/** Describes an answer without one of AKOOL's codes, for a person. */
 export function describeUncoded(answer: HttpAnswer): string {
   const { status } = answer;
   if (status >= 300 && status < 400 && answer.location !== undefined) {
@@ -33,7 +33,7 @@ function describeBody(answer: HttpAnswer): string {
   return excerpt === "" ? kind : `${kind}: ${excerpt}`;
 }
 
-/** Words of the pages that CloudFlare, AWS WAF and their like put between. */
+/** Words of the challenge pages of CloudFlare, AWS WAF and the like. */
 const CHALLENGES = ["challenge", "captcha", "just a moment", "attention required"];
 
 function isChallenge(body: string): boolean {

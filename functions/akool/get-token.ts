@@ -4,22 +4,20 @@ import { readToken } from "#domain/settings/akool-credentials.ts";
 import { readAs } from "#domain/settings/read-as.ts";
 import { readAnswer } from "./answer.ts";
 import { meaningOf, type PollMeaning } from "./business-codes.ts";
-import { errorKind } from "./error-kind.ts";
-import { exchange, type Send } from "./exchange.ts";
-import type { HttpAnswer } from "./http-answer.ts";
+import { errorKind, exchange, type HttpAnswer, type Send } from "./exchange.ts";
 import { parseTolerantly } from "./tolerant-json.ts";
 
-/** AKOOL gives no token: the client id or the client secret is not one of its own. */
+/** AKOOL issues no token: the client id or the client secret is wrong. */
 export class TokenRefused extends Error {
   override readonly name = "TokenRefused";
 }
 
-/** AKOOL could not be asked, or could not answer: it is asked again for the next call. */
+/** AKOOL did not answer, or could not; the next call asks again. */
 export class TokenUnavailable extends Error {
   override readonly name = "TokenUnavailable";
 }
 
-/** What it means for a call that there is nothing to ask AKOOL with. */
+/** What it means for a call that there is no credential for it. */
 export function credentialTrouble(error: unknown): Trouble {
   return error instanceof TokenUnavailable
     ? { kind: "unavailable", detail: `no token: ${error.message}` }
@@ -30,16 +28,16 @@ export interface GetToken {
   baseUrl: string;
   clientId: string;
   clientSecret: string;
-  /** The built-in fetch, unless a test says otherwise. */
+  /** Default: the built-in fetch. */
   send?: Send | undefined;
 }
 
-/** Within the time of a poll, which it comes before. */
+/** Precedes a poll, within the time of it. */
 const TIMEOUT_MS = 8_000;
 const SUCCESS = 1000;
 /** Illegal or expired token (documented). */
-const TOKEN_OVER = 1101;
-/** What AKOOL's codes say of the account or the request, as opposed to AKOOL's own state. */
+const TOKEN_EXPIRED = 1101;
+/** Codes about the account or the request, as opposed to AKOOL's own state. */
 const REFUSALS: ReadonlySet<PollMeaning> = new Set(["account_fault", "rejected", "not_found"]);
 
 /** At the top level of the answer (documented). */
@@ -59,9 +57,9 @@ export async function getToken(request: GetToken): Promise<string> {
   throw isRefusal(status, code) ? new TokenRefused(detail) : new TokenUnavailable(detail);
 }
 
-/** Whether an answer of AKOOL says that the token of the request is not good, or not any more. */
+/** Whether AKOOL's answer says that the token of the request is invalid or has expired. */
 export function refusesToken({ body }: HttpAnswer): boolean {
-  return readAnswer(body)?.code === TOKEN_OVER;
+  return readAnswer(body)?.code === TOKEN_EXPIRED;
 }
 
 async function post({ baseUrl, clientId, clientSecret, send = fetch }: GetToken) {
@@ -74,6 +72,7 @@ async function post({ baseUrl, clientId, clientSecret, send = fetch }: GetToken)
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
   } catch (error) {
+    // Without a `cause`, whose message could quote the credentials.
     throw new TokenUnavailable(`no answer: ${errorKind(error)}`);
   }
 }

@@ -1,14 +1,14 @@
 import type { Answer, Observation, Refusal, Trouble } from "#domain/job/observation.ts";
 import { type AkoolAnswer, described, readAnswer } from "./answer.ts";
 import { meaningOf } from "./business-codes.ts";
+import type { HttpAnswer } from "./exchange.ts";
 import { describeUncoded, isPage } from "./gateway.ts";
-import type { HttpAnswer } from "./http-answer.ts";
 import type { AkoolVideo } from "./video.ts";
 
 /**
  * What an answer says about the job `videoModelId`. The business `code` decides, since AKOOL's HTTP
- * status is "often 200"; a success, and a description of this very job, count whatever the HTTP
- * status is. `msg` is never compared, because successes with other texts are seen.
+ * status is "often 200"; a success, and a description of this very job, count whatever the HTTP status.
+ * `msg` is never compared, because successes come with different texts.
  */
 export function interpret(videoModelId: string, answer: HttpAnswer): Observation {
   const observation = observationOf(videoModelId, answer);
@@ -31,7 +31,7 @@ function observationOf(id: string, http: HttpAnswer): Observation {
   return byCode(poll, http, answer);
 }
 
-/** A description without a code, which is believed only if it names this very job. */
+/** A description without a code counts only if it names this very job. */
 const UNCODED = { poll: "undocumented" } as const;
 
 type Poll = ReturnType<typeof meaningOf>["poll"];
@@ -44,7 +44,7 @@ function byCode(
   switch (poll) {
     case "not_found":
     case "rejected":
-      // What a gateway in front of AKOOL says of a job must not end it.
+      // An answer of a gateway in front of AKOOL must not end a job.
       return http.status < 500
         ? refusal(poll, answer)
         : trouble("unavailable", `HTTP ${http.status}, ${described(answer)}`);
@@ -69,7 +69,7 @@ function isRefusal(status: number): boolean {
 function withoutCode(http: HttpAnswer): Trouble {
   const detail = describeUncoded(http);
   if (http.status === 429) return trouble("throttled", detail);
-  // A page is meant for a browser: what is in front of AKOOL has sent it, and knows no account.
+  // A page comes from a gateway in front of AKOOL, which knows nothing of the account.
   const ofAccount = isRefusal(http.status) && !isPage(http);
   return trouble(ofAccount ? "account_fault" : "unavailable", detail);
 }
@@ -122,7 +122,7 @@ function completed({ address }: AkoolVideo) {
   return note === undefined ? completed : { ...completed, detail: note };
 }
 
-/** `msg` says "OK" of a failed job as well (documented). */
+/** `msg` is "OK" for a failed job too (documented). */
 function failReason({ reason }: AkoolVideo, { message }: AkoolAnswer): string {
   const said = /^(ok|success|succeeded|successful|)$/i.test(message) ? undefined : message;
   return reason ?? said ?? "AKOOL gave no reason";

@@ -10,7 +10,7 @@ const TROUBLE_METRICS: Readonly<Record<Trouble["kind"], MetricName>> = {
   account_fault: "AkoolAccountFault",
 };
 
-/** A client that counts its polls by what AKOOL said. */
+/** A client that counts its polls by what AKOOL answered. */
 export function meteredPolls(client: AkoolClient, meter: Meter): AkoolClient {
   return {
     async poll(videoModelId) {
@@ -22,7 +22,7 @@ export function meteredPolls(client: AkoolClient, meter: Meter): AkoolClient {
   };
 }
 
-/** A client that counts its billable calls by what came of them. */
+/** A client that counts its billable calls by their outcome. */
 export function meteredCreates(client: CreateClient, meter: Meter): CreateClient {
   return {
     async createCharacterSwap(request, webhookUrl) {

@@ -1,11 +1,11 @@
-/** Longest text in front of the JSON: a callback's name, or what is to keep a browser from running it. */
+/** Longest text before the JSON: a callback's name, or a prefix that keeps a browser from running it. */
 const MAX_PREFIX = 100;
 
-/** A text, a sign, a word that is none of JSON's, or whatever else stands between them. */
+/** A string, a bracket or comma, a word that is not JSON, or anything between them. */
 const TOKEN =
   /"[^"\\]*(?:\\[\s\S][^"\\]*)*"|[{}[\],]|(?:-?NaN|-?Infinity|None|undefined|True|False)\b|[^"{}[\],NITFu-]+|[NITFu-]/y;
 
-/** Words of other languages, as JSON has them. */
+/** Words of other languages, and their equivalents in JSON. */
 const WORDS: ReadonlyMap<string, string> = new Map([
   ...["NaN", "-NaN", "Infinity", "-Infinity", "None", "undefined"].map((word): [string, string] => [
     word,
@@ -23,10 +23,10 @@ const STEPS: ReadonlyMap<string, number> = new Map([
 ]);
 
 /**
- * The JSON in a text that no strict parser reads: with something in front of it or behind, trailing
- * commas, control characters in its texts, or the words of another language for `null`.
+ * Repairs JSON that no strict parser reads: with text before or after it, trailing commas, control
+ * characters in strings, or another language's words for `null`.
  *
- * @returns `undefined` for a page, and where the JSON does not come to its end
+ * @returns `undefined` for a page, and for JSON that is cut off
  */
 export function repairedJson(text: string): string | undefined {
   const start = text.search(/[[{]/);
@@ -40,7 +40,7 @@ export function repairedJson(text: string): string | undefined {
       continue;
     }
     const step = STEPS.get(token) ?? 0;
-    // A comma counts only in front of something.
+    // A comma is written only before another value.
     const isBlank = token.trim() === "";
     json.push(step < 0 || isBlank ? "" : comma, strict(token));
     if (!isBlank) comma = "";
@@ -50,7 +50,7 @@ export function repairedJson(text: string): string | undefined {
   return undefined;
 }
 
-/** Up to the end, or to a text that is never closed. */
+/** Up to the end, or to a string that is never closed. */
 function* tokensOf(text: string, start: number): Generator<string> {
   const pattern = new RegExp(TOKEN);
   pattern.lastIndex = start;
@@ -61,7 +61,7 @@ function strict(token: string): string {
   return token.startsWith('"') ? escaped(token) : (WORDS.get(token) ?? token);
 }
 
-/** With its control characters as JSON writes them. */
+/** Escapes control characters as JSON does. */
 function escaped(text: string): string {
   return text.replace(/\p{Cc}/gu, (control) => JSON.stringify(control).slice(1, -1));
 }

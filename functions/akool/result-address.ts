@@ -10,20 +10,20 @@ const MAX_ADDRESS_BYTES = 8_192;
 /** How much of an address that cannot be used is shown. */
 const SHOWN_CHARACTERS = 200;
 
-/** Where the generated video is; a problem names an address that cannot be fetched from. */
+/** The address of the generated video, or why there is none that can be fetched from. */
 export type ResultAddress = { url: string; note?: string } | { problem: string };
 
-/** An address as it came, without blanks; one that is cut off would be another one. */
+/** An address as it came, trimmed; undefined if it is too long, since a cut one would be wrong. */
 export function addressText(value: unknown): string | undefined {
   const text = typeof value === "string" ? trimmed(value) : undefined;
   return text !== undefined && Buffer.byteLength(text) <= MAX_ADDRESS_BYTES ? text : undefined;
 }
 
 /**
- * Reads `video`. An address without a scheme is meant for https, and one for plain http has its video
- * under https as well: nothing else is fetched from the internet.
+ * Reads `video`. Only https is fetched from the internet, so an address without a scheme, or with http,
+ * is read as https.
  *
- * @returns `undefined` where AKOOL gives none
+ * @returns `undefined` if AKOOL gives none
  */
 export function resultAddress(value: unknown): ResultAddress | undefined {
   const given = onlyOne(value);
@@ -45,7 +45,7 @@ export function resultAddress(value: unknown): ResultAddress | undefined {
   return { url, note: `${new URL(url).protocol.slice(0, -1)} is assumed for the video's address` };
 }
 
-/** How an object names the address that it holds; never as AKOOL calls the inputs. */
+/** Names of the address in an object; none of AKOOL's names of the inputs. */
 const ADDRESS_FIELDS = ["url", "uri", "href", "src", "video", "download_url"];
 
 /** A list of one, or an object that holds the address. */
@@ -58,12 +58,12 @@ function onlyOne(value: unknown): unknown {
 
 const AROUND = /[\s"'`<>\p{Cf}]/u;
 
-/** Marks and quotes around it, and what a page or a form makes of its letters. */
+/** Without quotes and brackets around it, percent-encoding of the whole, and HTML entities. */
 function bareAddress(text: string): string {
   return decoded(trimCharacters(text, AROUND)).replace(/&amp;/gi, "&");
 }
 
-/** An address that was encoded as a whole has no slash of its own. */
+/** An address that is percent-encoded as a whole has no slash. */
 function decoded(text: string): string {
   if (!/^https?%3a%2f%2f/i.test(text)) return text;
   try {
@@ -80,7 +80,7 @@ function withScheme(text: string): string {
     : text;
 }
 
-/** Of a simulator, which has no certificate; whether it may be fetched from, the download guard says. */
+/** A simulator has no certificate; the download guard decides whether it may be fetched from. */
 function isOnThisMachine(text: string): boolean {
   return URL.canParse(`http:${text}`) && isLoopbackHttp(new URL(`http:${text}`));
 }

@@ -3,13 +3,13 @@ import { dateInWords } from "#domain/text/date-in-words.ts";
 import { trimmed } from "#domain/text/lenient-json.ts";
 import { isRecord } from "./tolerant-json.ts";
 
-/** An id as text: AKOOL documents text; a number or blanks around it mean the same. */
+/** An id as text. AKOOL documents text; a number, or blanks around it, mean the same. */
 export function idOf(value: unknown): string | undefined {
   if (typeof value === "number" && Number.isSafeInteger(value)) return String(value);
   return typeof value === "string" ? trimmed(value) || undefined : undefined;
 }
 
-/** A whole number, also as text or with an empty fraction; only one that JavaScript holds exactly. */
+/** A whole number, also as text or with a fraction of zeros; only if JavaScript holds it exactly. */
 export function wholeNumber(value: unknown): number | undefined {
   const number =
     typeof value === "string" && /^\s*[+-]?\d{1,16}(\.0{0,16})?\s*$/.test(value)
@@ -34,16 +34,16 @@ const STATUS_BY_WORD: ReadonlyMap<string, number> = new Map(
   STATUS_WORDS.flatMap(([status, words]) => words.map((word): [string, number] => [word, status])),
 );
 
-/** Longest text that is kept of a status that nobody knows, in bytes. */
+/** Longest text of an unknown status, in bytes. */
 const MAX_STATUS_BYTES = 100;
 
-/** What stands in front of the word: `STATUS_COMPLETED`, `TaskStatus.SUCCEEDED`. */
+/** A prefix of the word: `STATUS_COMPLETED`, `TaskStatus.SUCCEEDED`. */
 const STATUS_PREFIX = /^(?:(?:video|task|job)?(?:status|state)|video|task|job)(?=.)/;
 
-/** Where an object that stands for a status has it. */
+/** Members that may hold the status in an object. */
 const STATUS_FIELDS = ["code", "value", "status", "name", "state"];
 
-/** `video_status` as AKOOL documents it, or the text of one that says something else. */
+/** `video_status` as AKOOL documents it, or the text of an unknown one. */
 export function statusOf(value: unknown): number | string | undefined {
   if (isRecord(value)) return statusIn(value) ?? statusOf(textOf(value));
   const number = wholeNumber(value);
@@ -60,12 +60,12 @@ function statusIn(value: Record<string, unknown>): number | string | undefined {
   return name === undefined ? undefined : statusOf(value[name]);
 }
 
-/** Below this a number of our century counts seconds; from the next ones on micro- and nanoseconds. */
+/** A smaller number counts seconds; from the next two on it counts micro- and nanoseconds. */
 const LEAST_MS = 1e11;
 const LEAST_US = 1e14;
 const LEAST_NS = 1e17;
 
-/** An instant as whole epoch milliseconds: AKOOL documents those; other units and texts are seen. */
+/** An instant as whole epoch milliseconds. AKOOL documents those, but also sends other units and texts. */
 export function epochMs(value: unknown): number | undefined {
   const number = numberOf(value);
   const ms = number === undefined ? instantOf(value) : inMs(number);
@@ -84,14 +84,14 @@ function numberOf(value: unknown): number | undefined {
 function inMs(number: number): number {
   if (number < LEAST_MS) return number * 1e3;
   if (number < LEAST_US) return number;
-  // A tiny part more, since the division of such a number falls short as often as not.
+  // Plus a fraction, since the division may round to just below a whole number.
   return (number < LEAST_NS ? number / 1e3 : number / 1e6) + 0.001;
 }
 
 const DATE_AND_TIME =
   /^(\d{4})([-/]?)(\d\d)\2(\d\d)(?:[T ](\d\d):?(\d\d)(?::?(\d\d(?:[.,]\d{1,9})?))?(?: ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)(?: [A-Z]{3,4})?)?)?$/i;
 
-/** A time without a zone is UTC: servers write so, and this machine's own zone has no part in it. */
+/** A time without a zone is UTC, as servers write it, whatever this machine's own zone. */
 function instantOf(value: unknown): number | undefined {
   const text = typeof value === "string" ? trimmed(value) : "";
   const parts = DATE_AND_TIME.exec(text);
@@ -110,7 +110,7 @@ function valid(instant: number): number | undefined {
   return Number.isNaN(instant) ? undefined : instant;
 }
 
-/** Where an object that stands for a text has it. */
+/** Members that may hold the text in an object. */
 const TEXT_FIELDS = [
   "message",
   "msg",
@@ -124,7 +124,7 @@ const TEXT_FIELDS = [
 ];
 const MAX_DEPTH = 4;
 
-/** What is said to people, be it a text, a number, a list of texts or an object that has one. */
+/** A message for people, from a text, a number, a list of texts or an object that holds one. */
 export function textOf(value: unknown, depth = 0): string | undefined {
   if (typeof value === "string") return saidBy(value);
   if (typeof value === "number") return String(value);
@@ -141,7 +141,7 @@ export function textOf(value: unknown, depth = 0): string | undefined {
   return rawText(value);
 }
 
-/** How other languages write that there is nothing to say. */
+/** Spellings of "nothing" in other languages. */
 const NOTHING = /^(?:null|undefined|none|nil|n\/a|nan|-+|\[\]|\{\}|\u200b+)$/i;
 
 function saidBy(text: string): string | undefined {
@@ -149,7 +149,7 @@ function saidBy(text: string): string | undefined {
   return said === "" || NOTHING.test(said) ? undefined : said;
 }
 
-/** The text itself, or the JSON of what should have been one. */
+/** The text itself, or the JSON of a value that should have been text. */
 export function rawText(value: unknown): string | undefined {
   if (typeof value === "string") return value;
   if (value === undefined || value === null) return undefined;
@@ -157,7 +157,7 @@ export function rawText(value: unknown): string | undefined {
     const json = JSON.stringify(value);
     return json === "{}" || json === "[]" ? undefined : json;
   } catch {
-    // Nested too deeply to be of use to anybody.
+    // Nested too deeply to be of any use.
     return undefined;
   }
 }

@@ -3,7 +3,7 @@ import { parseLenientJson } from "#domain/text/lenient-json.ts";
 import type { Send } from "./exchange.ts";
 import { getToken, TokenRefused } from "./get-token.ts";
 
-/** What tokens are had with: one that is given, or client id and secret, or both. */
+/** What tokens come from: a configured token, or client id and secret, or both. */
 interface TokenCredentials {
   token?: string | undefined;
   clientId?: string | undefined;
@@ -12,9 +12,9 @@ interface TokenCredentials {
 
 export interface TokenSource {
   /**
-   * A token that AKOOL takes, as far as is known.
+   * A token that AKOOL accepts, as far as is known.
    *
-   * @param refused one that AKOOL has just refused
+   * @param refused the token that AKOOL has just refused
    * @throws TokenRefused, TokenUnavailable
    */
   tokenFor(credentials: TokenCredentials, refused?: string): Promise<string>;
@@ -29,19 +29,19 @@ export interface TokenSourceOptions {
 
 /** Documented: a token is valid for more than a year. */
 const LIFETIME_MS = 365 * 24 * 3_600_000;
-/** So long before its end a token is not used any more: a call takes time, and clocks differ. */
+/** A token is not used this close to its end: a call takes time, and clocks differ. */
 const MARGIN_MS = 5 * 60_000;
 
-/** The token of an account, as it was had or while it is awaited. */
-interface Held {
+/** The token of an account, issued or still awaited. */
+interface CachedToken {
   owner: string;
   token: Promise<string>;
-  /** Epoch milliseconds; without end while it is awaited. */
+  /** Epoch milliseconds; infinite while it is awaited. */
   until: number;
 }
 
 /**
- * Keeps the account's token, and gets another one from AKOOL before its end, or when AKOOL has
+ * Caches the account's token, and gets another one from AKOOL before it expires, or when AKOOL has
  * refused it. However many calls need a new one at once, AKOOL is asked once.
  */
 export function createTokenSource({
@@ -50,18 +50,18 @@ export function createTokenSource({
   now = Date.now,
 }: TokenSourceOptions): TokenSource {
   const refusals = new Set<string>();
-  let held: Held | undefined;
+  let cached: CachedToken | undefined;
 
   function renewed(owner: string, clientId: string, clientSecret: string): Promise<string> {
     const token = getToken({ baseUrl, clientId, clientSecret, send });
-    const renewal: Held = { owner, token, until: Infinity };
-    held = renewal;
+    const renewal: CachedToken = { owner, token, until: Infinity };
+    cached = renewal;
     token.then(
       (text) => {
         renewal.until = endOf(text) ?? now() + LIFETIME_MS;
       },
       () => {
-        if (held === renewal) held = undefined;
+        if (cached === renewal) cached = undefined;
       },
     );
     return token;
@@ -69,14 +69,14 @@ export function createTokenSource({
 
   async function obtained(clientId: string, clientSecret: string): Promise<string> {
     const owner = JSON.stringify([clientId, clientSecret]);
-    const before = held;
+    const before = cached;
     if (before?.owner !== owner || now() > before.until - MARGIN_MS) {
       return renewed(owner, clientId, clientSecret);
     }
     const token = await before.token;
     if (!refusals.has(token)) return token;
-    // The first to find it refused renews it; the others wait for what he has begun.
-    return held === before
+    // The first caller to find it refused renews it; the others wait for that renewal.
+    return cached === before
       ? renewed(owner, clientId, clientSecret)
       : obtained(clientId, clientSecret);
   }
@@ -98,7 +98,7 @@ export function createTokenSource({
 
 const claimsSchema = z.object({ exp: z.number() });
 
-/** When a token says that it ends, epoch milliseconds, if it is one that says so (a JWT). */
+/** When a token expires, in epoch milliseconds, if it says so (a JWT). */
 function endOf(token: string): number | undefined {
   const claims = Buffer.from(token.split(".")[1] ?? "", "base64url").toString();
   const parsed = claimsSchema.safeParse(parseLenientJson(claims));

@@ -1,7 +1,7 @@
 import { trimmed } from "#domain/text/lenient-json.ts";
 import { repairedJson } from "./repaired-json.ts";
 
-/** MongoDB's Extended JSON: what stands in such an object is the value. */
+/** MongoDB's Extended JSON: the only member of such an object is the value. */
 const EXTENDED = new Set([
   "$oid",
   "$date",
@@ -12,12 +12,12 @@ const EXTENDED = new Set([
 ]);
 
 /**
- * Parses JSON of AKOOL in every spelling that means the same: with a byte order mark, NULs or blanks
- * around it, integers that JavaScript cannot hold (kept as text), MongoDB's Extended JSON
- * (`{"$oid": …}`), and text that is not well-formed Unicode, of which only the broken half of a
- * character is replaced. What a strict parser refuses is read as far as its meaning is plain.
+ * Parses AKOOL's JSON in every spelling that means the same: with a byte order mark, NULs or blanks
+ * around it, integers that JavaScript cannot hold (returned as text), MongoDB's Extended JSON
+ * (`{"$oid": …}`), and text with unpaired surrogates, which are replaced. JSON that a strict parser
+ * refuses is read as far as its meaning is plain.
  *
- * @returns `undefined` for a text that is no JSON
+ * @returns `undefined` for a text that is not JSON
  */
 export function parseTolerantly(text: string): unknown {
   const bare = trimmed(text);
@@ -38,7 +38,7 @@ function tolerate(_name: string, value: unknown, context?: { source?: string }):
   return isRecord(value) ? extended(value) : value;
 }
 
-/** An integer that would be another one as a number stays as AKOOL wrote it. */
+/** An integer that a number cannot hold exactly stays as AKOOL wrote it. */
 function exactNumber(value: number, source = ""): number | string {
   if (Number.isInteger(value) && !Number.isSafeInteger(value) && /^-?\d+$/.test(source)) {
     return source;
@@ -51,7 +51,7 @@ function extended(value: Record<string, unknown>): unknown {
   return only !== undefined && others.length === 0 && EXTENDED.has(only) ? value[only] : value;
 }
 
-/** An object of JSON that is no list. */
+/** A JSON object, not an array. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -4,18 +4,18 @@ import { addressText, type ResultAddress, resultAddress } from "./result-address
 import { epochMs, idOf, rawText, statusOf, textOf } from "./spellings.ts";
 import { isRecord } from "./tolerant-json.ts";
 
-/** What AKOOL says of one video, read in whatever spelling it came. */
+/** What AKOOL says of one video, whatever the spelling. */
 export interface AkoolVideo {
   id?: string;
-  /** 1 queueing, 2 processing, 3 completed, 4 failed; or what else AKOOL said. */
+  /** 1 queueing, 2 processing, 3 completed, 4 failed; or the text of an unknown status. */
   status?: number | string;
   /** Epoch milliseconds. */
   createdAt?: number;
-  /** The generated video; never one of the inputs. */
+  /** Of the generated video, never of an input. */
   address?: ResultAddress;
   /** Why it has failed, in AKOOL's words. */
   reason?: string;
-  /** Every documented field under AKOOL's name, in its documented type as far as it can be read. */
+  /** All documented fields under AKOOL's names, in their documented types as far as they can be read. */
   fields: Readonly<Record<string, unknown>>;
 }
 
@@ -24,20 +24,19 @@ const MAX_TEXT = 2_000;
 const MAX_LABEL = 100;
 const MAX_COMPANIONS = 20;
 
-/** DynamoDB refuses a record with a number that is closer to zero than this one's like. */
+/** Smaller numbers become 0: DynamoDB refuses a number that is too close to zero. */
 const NEGLIGIBLE = 1e-9;
 
 /**
- * What AKOOL says to people, which is published too: it can quote the address of an input, and that
- * is a signed one as a rule.
+ * AKOOL's messages are published, and may quote the address of an input, which is usually presigned.
  */
 const message = (value: unknown) => withText(rawText(value), (text) => quotedText(text, MAX_TEXT));
 
-/** What the customer has written is kept as it is; only the signature of an address is not shown. */
+/** The customer's own text stays as it is, except the signatures of addresses. */
 const prose = (value: unknown) => withText(rawText(value), (text) => quotedProse(text, MAX_TEXT));
 const label = (value: unknown) => withText(rawText(value), (text) => quotedProse(text, MAX_LABEL));
 
-/** The store keeps no number that JavaScript itself cannot keep exactly. */
+/** Undefined for a number that JavaScript cannot hold exactly. */
 function number(value: unknown): number | undefined {
   const parsed =
     typeof value === "string" && /^\s*-?\d{1,16}(\.\d{1,16})?\s*$/.test(value)
@@ -50,7 +49,7 @@ function number(value: unknown): number | undefined {
 
 const numberOrText = (value: unknown) => (typeof value === "number" ? number(value) : label(value));
 
-/** Files that belong to the result: subtitles, the video without them. */
+/** Further files of the result: subtitles, the video without them. */
 function companions(value: unknown): Record<string, string> | undefined {
   if (!isRecord(value)) return undefined;
   const addresses = Object.entries(value)
@@ -63,8 +62,8 @@ function companions(value: unknown): Record<string, string> | undefined {
 }
 
 /**
- * The documented fields of infobymodelid and of the siblings that it serves as well; unknown ones are
- * left out. `status` is how the answer to a create call calls the status.
+ * The documented fields of infobymodelid and of the sibling products that it serves too; unknown ones
+ * are left out. `status` is the name of `video_status` in the answer to a create call.
  */
 const FIELDS: Readonly<Record<string, (value: unknown) => unknown>> = {
   _id: shortId,
@@ -103,7 +102,7 @@ const FIELDS: Readonly<Record<string, (value: unknown) => unknown>> = {
   audio_splits: companions,
 };
 
-/** Where a reason stands, the most telling first; compared without case and signs. */
+/** Names of a reason, the most specific first, in lower case and letters only. */
 const REASON_FIELDS = [
   "faceswapfailreason",
   "errorreason",
@@ -123,7 +122,7 @@ const REASON_FIELDS = [
   "detail",
 ] as const;
 
-/** Whether an object says anything of a video. */
+/** Whether an object has an id or a status. */
 export function describesVideo(value: Record<string, unknown>): boolean {
   return (
     idOf(value._id) !== undefined || statusOf(value.video_status ?? value.status) !== undefined
@@ -149,7 +148,7 @@ export function readVideo(data: Record<string, unknown>): AkoolVideo {
     ...(reason === undefined ? {} : { reason }),
     fields: {
       ...Object.fromEntries(fields),
-      // The archive fetches from the record, so the address stands there as it can be used.
+      // The video is fetched from the recorded address, so the usable form is recorded.
       ...(address !== undefined && "url" in address ? { video: address.url } : {}),
     },
   };
@@ -172,7 +171,7 @@ function plainName(name: string): string {
     .replace(/[^a-z]/g, "");
 }
 
-/** An id that is cut off would be another one. */
+/** Undefined for an id that is too long, since a cut one would be wrong. */
 function shortId(value: unknown): string | undefined {
   const id = idOf(value);
   return id === undefined || id.length > MAX_TEXT ? undefined : id;

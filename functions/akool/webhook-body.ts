@@ -4,45 +4,45 @@ import { parseLenientJson } from "#domain/text/lenient-json.ts";
 import { repairedJson } from "./repaired-json.ts";
 import { epochMs } from "./spellings.ts";
 
-/** What AKOOL signs and encrypts a webhook with; the secret is the API key. */
+/** AKOOL signs a webhook with the client id, and encrypts it with the secret, which is the API key. */
 export interface WebhookCredentials {
   clientId: string;
   clientSecret: string;
 }
 
-/** What the signature covers. Each part counts as it was spelled: leading zeros must survive. */
+/** What the signature covers. Each part keeps its spelling, such as leading zeros. */
 export interface SignedParts {
   dataEncrypt: string;
   timestamp: string | number;
   nonce: string | number;
 }
 
-/** A webhook as it was sent; nothing of it is proved yet. */
+/** A webhook as it was sent; nothing of it is verified yet. */
 export interface WebhookBody extends SignedParts {
   /** 40 hexadecimal digits. */
   signature: string;
 }
 
-/** A webhook of AKOOL is a few hundred bytes; base64 text of the payload included. */
+/** AKOOL's webhooks have a few hundred bytes, with the payload as base64. */
 const MAX_ENCRYPTED_TEXT = 8_192;
 
 /** Base64 in either alphabet, with or without its padding. */
 const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
 
-/** AKOOL may add members; these four are all that the documented check is about. */
+/** AKOOL may add members; the documented check concerns these four. */
 const bodySchema = z.object({
   signature: z.string().check(z.trim(), z.regex(/^[0-9a-f]{40}$/i)),
   dataEncrypt: z.string().check(
     z.maxLength(MAX_ENCRYPTED_TEXT),
     z.refine((text) => BASE64.test(withoutBreaks(text))),
   ),
-  /** Documented as milliseconds; what it says, `ageOf` finds out. */
+  /** Documented as milliseconds; `ageOf` reads other spellings. */
   timestamp: z.union([z.number(), z.string().check(z.maxLength(64), z.regex(/^(?!\d{17})/))]),
   /** Documented as a number and as a string. */
   nonce: z.union([z.number(), z.string().check(z.maxLength(128))]),
 });
 
-/** Reads a webhook's text; nothing when it lacks one of the four members, or one is malformed. */
+/** @returns undefined for a text that lacks one of the four members, or has a malformed one */
 export function readWebhookBody(text: string): WebhookBody | undefined {
   const body = parseLenientJson(text) ?? parseLenientJson(repairedJson(text) ?? "");
   const parsed = bodySchema.safeParse(body);
@@ -50,10 +50,10 @@ export function readWebhookBody(text: string): WebhookBody | undefined {
 }
 
 /**
- * What of the body was signed with the client id: the parts as they were sent or, where a sender has
- * broken the base64 text into lines after signing it, without the breaks.
+ * The parts of the body that were signed with the client id: as they were sent or, if a sender has broken
+ * the base64 text into lines after signing it, without the breaks.
  *
- * @returns nothing when the signature covers neither
+ * @returns undefined when the signature covers neither
  */
 export function signedParts(
   { clientId }: WebhookCredentials,
@@ -75,8 +75,8 @@ export function signWebhook(
 }
 
 /**
- * How far a webhook's time is from now, in milliseconds: without end for what is none. AKOOL documents
- * milliseconds; any other spelling of an instant is told from them.
+ * How far a webhook's time is from now, in milliseconds; infinite for a text that is no time. AKOOL
+ * documents milliseconds; other units and spellings are recognized.
  */
 export function ageOf(timestamp: string | number, now: number): number {
   const readings = [Number(timestamp), epochMs(timestamp) ?? Number.NaN];

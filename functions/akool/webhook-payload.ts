@@ -6,11 +6,11 @@ import type { WebhookCredentials } from "./webhook-body.ts";
 
 /** What a webhook says, once it is decrypted. */
 export interface WebhookPayload {
-  /** As it was sent; empty when there is none. */
+  /** As it was sent; empty if there is none. */
   videoModelId: string;
   /** Whether it says that the job has ended. */
   saysEnded: boolean;
-  /** Whether infobymodelid may know the id: not, where the type names another product. */
+  /** Whether infobymodelid may know the id; not if the type names another product. */
   servedByPolls: boolean;
 }
 
@@ -18,8 +18,8 @@ export interface WebhookPayload {
 const IV_BYTES = 16;
 
 /**
- * Types of products with a result endpoint of their own. Any other type, and none, may be of a job
- * that infobymodelid serves: character swap has no documented type.
+ * Types of products with a result endpoint of their own. Any other type, or none, may be a job that
+ * infobymodelid serves: character swap has no documented type.
  */
 const SERVED_ELSEWHERE: ReadonlySet<string> = new Set([
   "image",
@@ -35,9 +35,10 @@ const MAX_WRAPPERS = 3;
 const ENDED: readonly unknown[] = [3, 4];
 
 /**
- * What the webhook says; nothing at all when it was not encrypted with this secret. A payload without
- * a usable id was still made by somebody who has the secret. AKOOL documents `_id` and `status`; its
- * own demos also read `video_id` and `video_status`.
+ * Decrypts a webhook. A payload without a usable id still comes from somebody who has the secret. AKOOL
+ * documents `_id` and `status`; its own demos also read `video_id` and `video_status`.
+ *
+ * @returns undefined if it was not encrypted with this secret
  */
 export function openPayload(
   credentials: WebhookCredentials,
@@ -54,7 +55,7 @@ export function openPayload(
   };
 }
 
-/** The object in a list of one, in a text of JSON, or in `data`. */
+/** The object, also in a list of one, in JSON text, or in `data`. */
 function payloadIn(value: unknown, depth = 0): Record<string, unknown> | undefined {
   if (depth > MAX_WRAPPERS) return undefined;
   if (typeof value === "string") return payloadIn(parseTolerantly(value), depth + 1);
@@ -79,7 +80,7 @@ function decrypted(
 ): string | undefined {
   const key = Buffer.from(clientSecret);
   try {
-    // AES-128, -192 or -256 by the length of the key (documented); there is no cipher for another.
+    // AES-128, -192 or -256 by the length of the key (documented); another length throws.
     const decipher = createDecipheriv(`aes-${key.length * 8}-cbc`, key, webhookIv(clientId));
     const secret = Buffer.from(dataEncrypt, "base64");
     return Buffer.concat([decipher.update(secret), decipher.final()]).toString();

@@ -8,9 +8,9 @@ import {
 } from "./webhook-body.ts";
 import { openPayload, type WebhookPayload } from "./webhook-payload.ts";
 
-/** A webhook that was made with our credentials, in our time. */
+/** A webhook that was made with our credentials, within the time window. */
 export interface VerifiedWebhook extends WebhookPayload {
-  /** The same for a repetition of the same delivery, which is how AKOOL retries. */
+  /** The same for a repeated delivery, which is how AKOOL retries. */
   deliveryId: string;
 }
 
@@ -29,7 +29,7 @@ export interface WebhookPolicy {
  * There is no secret in the signature and no MAC on the ciphertext, so even a verified webhook is
  * only a hint to poll AKOOL now.
  *
- * @returns nothing for whatever is not right, without telling what: the caller must not know either
+ * @returns undefined for any fault, without a reason: the sender must not learn it
  */
 export function openWebhook(text: string, policy: WebhookPolicy): VerifiedWebhook | undefined {
   const body = readWebhookBody(text);
@@ -43,7 +43,7 @@ export function openWebhook(text: string, policy: WebhookPolicy): VerifiedWebhoo
   return undefined;
 }
 
-/** Of what was signed, not of what was sent: another spelling is no other delivery. */
+/** Covers what was signed, not what was sent: another spelling is the same delivery. */
 function deliveryIdOf({ dataEncrypt, timestamp, nonce }: SignedParts): string {
   const parts = [dataEncrypt, String(timestamp), String(nonce)];
   return createHash("sha256").update(parts.join("\n")).digest("hex");

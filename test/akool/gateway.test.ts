@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { outcomeOf } from "#akool/create-outcome.ts";
-import type { HttpAnswer } from "#akool/http-answer.ts";
+import type { HttpAnswer } from "#akool/exchange.ts";
 import { interpret } from "#akool/interpret.ts";
 
 const ID = "689174694b4dbdd4ab3d28c9";
