@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
 import { PROBLEMS, type ProblemName, problemType } from "#http/problem.ts";
 import { ROUTES, type RouteName } from "#http/routes.ts";
-import { IDEMPOTENCY_KEY_PATTERN, problemSchema } from "#http/schemas.ts";
+import { IDEMPOTENCY_KEY_PATTERN } from "#http/schemas.ts";
+import { componentSchemas, schemaOrReference } from "./openapi-components.ts";
 import { OPERATIONS, type OperationDescription } from "./openapi-operations.ts";
 import { webhookProbes } from "./openapi-webhook.ts";
 
@@ -39,7 +40,7 @@ export function openApiDocument(version: string): JsonObject {
     security: [{ sigv4: [] }, { jwt: [] }],
     paths: { ...paths(), ...webhookProbes(gatewayFailures([429, 500, 503])) },
     components: {
-      schemas: { Problem: jsonSchema(problemSchema), GatewayMessage: GATEWAY_MESSAGE },
+      schemas: { ...componentSchemas(), GatewayMessage: GATEWAY_MESSAGE },
       securitySchemes: {
         sigv4: {
           type: "apiKey",
@@ -116,7 +117,7 @@ function requestBody(body: NonNullable<OperationDescription["body"]>): JsonObjec
     required: true,
     content: {
       "application/json": {
-        schema: jsonSchema(schema),
+        schema: schemaOrReference(schema),
         examples: Object.fromEntries(
           Object.entries(examples).map(([name, value]) => [name, { value }]),
         ),
@@ -135,7 +136,7 @@ function successes({ responses }: OperationDescription): JsonObject {
         ...(headers.length === 0 ? {} : { headers: headerObjects(headers) }),
         ...(schema === undefined
           ? {}
-          : { content: { "application/json": { schema: jsonSchema(schema) } } }),
+          : { content: { "application/json": { schema: schemaOrReference(schema) } } }),
       },
     ]),
   );
@@ -186,9 +187,4 @@ function gatewayFailures(statuses: readonly number[]): JsonObject {
 
 function content(type: string, schema: string): JsonObject {
   return { [type]: { schema: { $ref: `#/components/schemas/${schema}` } } };
-}
-
-function jsonSchema(schema: z.ZodMiniType): JsonObject {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io: "input" });
-  return rest;
 }

@@ -242,6 +242,208 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        JobRequest: {
+            videoModelId: string;
+            tags?: {
+                [key: string]: string;
+            };
+            deadlineHours?: number;
+        };
+        Job: {
+            videoModelId: string;
+            status: components["schemas"]["JobStatus"];
+            attempt: number;
+            /** Format: date-time */
+            acceptedAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /** Format: date-time */
+            deadlineAt: string;
+            /** Format: date-time */
+            videoExpiresAt: string;
+            polls: number;
+            progress?: number;
+            creditsCharged?: number;
+            tags: {
+                [key: string]: string;
+            };
+            timeline: {
+                /** Format: date-time */
+                at: string;
+                status: components["schemas"]["JobStatus"];
+                attempt: number;
+                reason?: string;
+            }[];
+            timelineOmitted?: number;
+            lastObservation?: {
+                kind: string;
+                /** Format: date-time */
+                at: string;
+                detail?: string;
+            };
+            failure?: components["schemas"]["Failure"];
+            fault?: {
+                code: string;
+                reason: string;
+                /** Format: date-time */
+                at: string;
+            };
+            video?: {
+                bucket: string;
+                key: string;
+                bytes: number;
+                contentType: string;
+                checksum: string;
+                content?: components["schemas"]["ContentFacts"];
+                doubts?: string[];
+                /** Format: date-time */
+                archivedAt: string;
+            };
+            doubtful?: {
+                bucket: string;
+                key: string;
+                bytes: number;
+                contentType: string;
+                checksum: string;
+                content?: components["schemas"]["ContentFacts"];
+                doubts?: string[];
+                /** Format: date-time */
+                keptAt: string;
+            };
+            akool?: {
+                [key: string]: unknown;
+            };
+        };
+        JobPage: {
+            jobs: components["schemas"]["Job"][];
+            cursor?: string;
+        };
+        VideoLink: {
+            /** Format: uri */
+            url: string;
+            /** Format: date-time */
+            expiresAt: string;
+        };
+        /** @enum {string} */
+        JobStatus: "accepted" | "queueing" | "processing" | "completed" | "archived" | "archive_failed" | "failed" | "rejected" | "not_found" | "timed_out" | "cancelled" | "expired";
+        Failure: {
+            code: string;
+            reason: string;
+            /** @enum {string} */
+            party: "job" | "source" | "archiver";
+        };
+        ContentFacts: {
+            container: string;
+            durationSeconds?: number;
+            width?: number;
+            height?: number;
+            frameRate?: number;
+            videoCodec?: string;
+            audioCodec?: string;
+        };
+        CharacterSwapRequest: {
+            /** Format: uri */
+            image: string;
+            /** Format: uri */
+            video: string;
+            duration?: number;
+            /** @enum {string} */
+            resolution?: "480p" | "720p" | "1080p";
+            /** @enum {string} */
+            mode?: "animate" | "replace";
+            prompt?: string;
+            tags?: {
+                [key: string]: string;
+            };
+        };
+        CreatedSwap: {
+            submission: components["schemas"]["Submission"];
+            job: components["schemas"]["Job"];
+        };
+        Submission: {
+            idempotencyKey: string;
+            /** @enum {string} */
+            state: "submitting" | "created" | "refused" | "submit_unknown";
+            estimatedCredits: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            videoModelId?: string;
+            reason?: string;
+        };
+        Settlement: {
+            videoModelId: string;
+        } | {
+            /** @constant */
+            release: true;
+        };
+        SettledSwap: {
+            job?: components["schemas"]["Job"];
+        };
+        ImportRequest: {
+            jobs: (string | {
+                videoModelId: string;
+                tags?: {
+                    [key: string]: (string | number | boolean) | null;
+                } | null;
+                deadlineHours?: number | null;
+            })[];
+        } | (string | {
+            videoModelId: string;
+            tags?: {
+                [key: string]: (string | number | boolean) | null;
+            } | null;
+            deadlineHours?: number | null;
+        })[] | {
+            source: {
+                bucket: string;
+                key: string;
+            } | string;
+        };
+        Import: {
+            importId: string;
+            /** @enum {string} */
+            state: "running" | "succeeded" | "failed";
+            source: {
+                bucket: string;
+                key: string;
+            };
+            /** Format: date-time */
+            startedAt: string;
+            /** Format: date-time */
+            endedAt?: string;
+            progress?: {
+                total: number;
+                pending: number;
+                running: number;
+                done: number;
+                failed: number;
+            };
+            lines?: number;
+            outcomes?: {
+                started: number;
+                already_followed: number;
+                archived: number;
+                ended: number;
+                malformed: number;
+                not_started: number;
+            };
+            report?: {
+                bucket: string;
+                key: string;
+                bytes: number;
+                url: string;
+            }[];
+            failure?: {
+                code: string;
+                reason: string;
+            };
+        };
+        Health: {
+            /** @constant */
+            status: "ok";
+        };
         Problem: {
             type: string;
             title: string;
@@ -288,97 +490,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        jobs: {
-                            videoModelId: string;
-                            /** @enum {string} */
-                            status: "accepted" | "queueing" | "processing" | "completed" | "archived" | "archive_failed" | "failed" | "rejected" | "not_found" | "timed_out" | "cancelled" | "expired";
-                            attempt: number;
-                            /** Format: date-time */
-                            acceptedAt: string;
-                            /** Format: date-time */
-                            updatedAt: string;
-                            /** Format: date-time */
-                            deadlineAt: string;
-                            /** Format: date-time */
-                            videoExpiresAt: string;
-                            polls: number;
-                            progress?: number;
-                            creditsCharged?: number;
-                            tags: {
-                                [key: string]: string;
-                            };
-                            timeline: {
-                                /** Format: date-time */
-                                at: string;
-                                /** @enum {string} */
-                                status: "accepted" | "queueing" | "processing" | "completed" | "archived" | "archive_failed" | "failed" | "rejected" | "not_found" | "timed_out" | "cancelled" | "expired";
-                                attempt: number;
-                                reason?: string;
-                            }[];
-                            timelineOmitted?: number;
-                            lastObservation?: {
-                                kind: string;
-                                /** Format: date-time */
-                                at: string;
-                                detail?: string;
-                            };
-                            failure?: {
-                                code: string;
-                                reason: string;
-                                /** @enum {string} */
-                                party: "job" | "source" | "archiver";
-                            };
-                            fault?: {
-                                code: string;
-                                reason: string;
-                                /** Format: date-time */
-                                at: string;
-                            };
-                            video?: {
-                                bucket: string;
-                                key: string;
-                                bytes: number;
-                                contentType: string;
-                                checksum: string;
-                                content?: {
-                                    container: string;
-                                    durationSeconds?: number;
-                                    width?: number;
-                                    height?: number;
-                                    frameRate?: number;
-                                    videoCodec?: string;
-                                    audioCodec?: string;
-                                };
-                                doubts?: string[];
-                                /** Format: date-time */
-                                archivedAt: string;
-                            };
-                            doubtful?: {
-                                bucket: string;
-                                key: string;
-                                bytes: number;
-                                contentType: string;
-                                checksum: string;
-                                content?: {
-                                    container: string;
-                                    durationSeconds?: number;
-                                    width?: number;
-                                    height?: number;
-                                    frameRate?: number;
-                                    videoCodec?: string;
-                                    audioCodec?: string;
-                                };
-                                doubts?: string[];
-                                /** Format: date-time */
-                                keptAt: string;
-                            };
-                            akool?: {
-                                [key: string]: unknown;
-                            };
-                        }[];
-                        cursor?: string;
-                    };
+                    "application/json": components["schemas"]["JobPage"];
                 };
             };
             /** @description urn:akool-video-archiver:problem:invalid-request: The request is not valid */
@@ -456,13 +568,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    videoModelId: string;
-                    tags?: {
-                        [key: string]: string;
-                    };
-                    deadlineHours?: number;
-                };
+                "application/json": components["schemas"]["JobRequest"];
             };
         };
         responses: {
@@ -473,94 +579,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        videoModelId: string;
-                        /** @enum {string} */
-                        status: "accepted" | "queueing" | "processing" | "completed" | "archived" | "archive_failed" | "failed" | "rejected" | "not_found" | "timed_out" | "cancelled" | "expired";
-                        attempt: number;
-                        /** Format: date-time */
-                        acceptedAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                        /** Format: date-time */
-                        deadlineAt: string;
-                        /** Format: date-time */
-                        videoExpiresAt: string;
-                        polls: number;
-                        progress?: number;
-                        creditsCharged?: number;
-                        tags: {
-                            [key: string]: string;
-                        };
-                        timeline: {
-                            /** Format: date-time */
-                            at: string;
-                            /** @enum {string} */
-                            status: "accepted" | "queueing" | "processing" | "completed" | "archived" | "archive_failed" | "failed" | "rejected" | "not_found" | "timed_out" | "cancelled" | "expired";
-                            attempt: number;
-                            reason?: string;
-                        }[];
-                        timelineOmitted?: number;
-                        lastObservation?: {
-                            kind: string;
-                            /** Format: date-time */
-                            at: string;
-                            detail?: string;
-                        };
-                        failure?: {
-                            code: string;
-                            reason: string;
-                            /** @enum {string} */
-                            party: "job" | "source" | "archiver";
-                        };
-                        fault?: {
-                            code: string;
-                            reason: string;
-                            /** Format: date-time */
-                            at: string;
-                        };
-                        video?: {
-                            bucket: string;
-                            key: string;
-                            bytes: number;
-                            contentType: string;
-                            checksum: string;
-                            content?: {
-                                container: string;
-                                durationSeconds?: number;
-                                width?: number;
-                                height?: number;
-                                frameRate?: number;
-                                videoCodec?: string;
-                                audioCodec?: string;
-                            };
-                            doubts?: string[];
-                            /** Format: date-time */
-                            archivedAt: string;
-                        };
-                        doubtful?: {
-                            bucket: string;
-                            key: string;
-                            bytes: number;
-                            contentType: string;
-                            checksum: string;
-                            content?: {
-                                container: string;
-                                durationSeconds?: number;
-                                width?: number;
-                                height?: number;
-                                frameRate?: number;
-                                videoCodec?: string;
-                                audioCodec?: string;
-                            };
-                            doubts?: string[];
-                            /** Format: date-time */
-                            keptAt: string;
-                        };
-                        akool?: {
-                            [key: string]: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             /** @description Following has started. */
@@ -570,94 +589,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        videoModelId: string;
-                        /** @enum {string} */
-                        status: "accepted" | "queueing" | "processing" | "completed" | "archived" | "archive_failed" | "failed" | "rejected" | "not_found" | "timed_out" | "cancelled" | "expired";
-                        attempt: number;
-                        /** Format: date-time */
-                        acceptedAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                        /** Format: date-time */
-                        deadlineAt: string;
-                        /** Format: date-time */
-                        videoExpiresAt: string;
-                        polls: number;
-                        progress?: number;
-                        creditsCharged?: number;
-                        tags: {
-                            [key: string]: string;
-                        };
-                        timeline: {
-                            /** Format: date-time */
-                            at: string;
-                            /** @enum {string} */
-                            status: "accepted" | "queueing" | "processing" | "completed" | "archived" | "archive_failed" | "failed" | "rejected" | "not_found" | "timed_out" | "cancelled" | "expired";
-                            attempt: number;
-                            reason?: string;
-                        }[];
-                        timelineOmitted?: number;
-                        lastObservation?: {
-                            kind: string;
-                            /** Format: date-time */
-                            at: string;
-                            detail?: string;
-                        };
-                        failure?: {
-                            code: string;
-                            reason: string;
-                            /** @enum {string} */
-                            party: "job" | "source" | "archiver";
-                        };
-                        fault?: {
-                            code: string;
-                            reason: string;
-                            /** Format: date-time */
-                            at: string;
-                        };
-                        video?: {
-                            bucket: string;
-                            key: string;
-                            bytes: number;
-                            contentType: string;
-                            checksum: string;
-                            content?: {
-                                container: string;
-                                durationSeconds?: number;
-                                width?: number;
-                                height?: number;
-                                frameRate?: number;
-                                videoCodec?: string;
-                                audioCodec?: string;
-                            };
-                            doubts?: string[];
-                            /** Format: date-time */
-                            archivedAt: string;
-                        };
-                        doubtful?: {
-                            bucket: string;
-                            key: string;
-                            bytes: number;
-                            contentType: string;
-                            checksum: string;
-                            content?: {
-                                container: string;
-                                durationSeconds?: number;
-                                width?: number;
-                                height?: number;
-                                frameRate?: number;
-                                videoCodec?: string;
-                                audioCodec?: string;
-                            };
-                            doubts?: string[];
-                            /** Format: date-time */
-                            keptAt: string;
-                        };
-                        akool?: {
-                            [key: string]: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             /** @description urn:akool-video-archiver:problem:invalid-request: The request is not valid */
@@ -753,94 +685,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        videoModelId: string;
-                        /** @enum {string} */
-                        status: "accepted" | "queueing" | "processing" | "completed" | "archived" | "archive_failed" | "failed" | "rejected" | "not_found" | "timed_out" | "cancelled" | "expired";
-                        attempt: number;
-                        /** Format: date-time */
-                        acceptedAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                        /** Format: date-time */
-                        deadlineAt: string;
-                        /** Format: date-time */
-                        videoExpiresAt: string;
-                        polls: number;
-                        progress?: number;
-                        creditsCharged?: number;
-                        tags: {
-                            [key: string]: string;
-                        };
-                        timeline: {
-                            /** Format: date-time */
-                            at: string;
-                            /** @enum {string} */
-                            status: "accepted" | "queueing" | "processing" | "completed" | "archived" | "archive_failed" | "failed" | "rejected" | "not_found" | "timed_out" | "cancelled" | "expired";
-                            attempt: number;
-                            reason?: string;
-                        }[];
-                        timelineOmitted?: number;
-                        lastObservation?: {
-                            kind: string;
-                            /** Format: date-time */
-                            at: string;
-                            detail?: string;
-                        };
-                        failure?: {
-                            code: string;
-                            reason: string;
-                            /** @enum {string} */
-                            party: "job" | "source" | "archiver";
-                        };
-                        fault?: {
-                            code: string;
-                            reason: string;
-                            /** Format: date-time */
-                            at: string;
-                        };
-                        video?: {
-                            bucket: string;
-                            key: string;
-                            bytes: number;
-                            contentType: string;
-                            checksum: string;
-                            content?: {
-                                container: string;
-                                durationSeconds?: number;
-                                width?: number;
-                                height?: number;
-                                frameRate?: number;
-                                videoCodec?: string;
-                                audioCodec?: string;
-                            };
-                            doubts?: string[];
-                            /** Format: date-time */
-                            archivedAt: string;
-                        };
-                        doubtful?: {
-                            bucket: string;
-                            key: string;
-                            bytes: number;
-                            contentType: string;
-                            checksum: string;
-                            content?: {
-                                container: string;
-                                durationSeconds?: number;
-                                width?: number;
-                                height?: number;
-                                frameRate?: number;
-                                videoCodec?: string;
-                                audioCodec?: string;
-                            };
-                            doubts?: string[];
-                            /** Format: date-time */
-                            keptAt: string;
-                        };
-                        akool?: {
-                            [key: string]: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             /** @description urn:akool-video-archiver:problem:invalid-request: The request is not valid */
@@ -935,94 +780,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        videoModelId: string;
-                        /** @enum {string} */
-                        status: "accepted" | "queueing" | "processing" | "completed" | "archived" | "archive_failed" | "failed" | "rejected" | "not_found" | "timed_out" | "cancelled" | "expired";
-                        attempt: number;
-                        /** Format: date-time */
-                        acceptedAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                        /** Format: date-time */
-                        deadlineAt: string;
-                        /** Format: date-time */
-                        videoExpiresAt: string;
-                        polls: number;
-                        progress?: number;
-                        creditsCharged?: number;
-                        tags: {
-                            [key: string]: string;
-                        };
-                        timeline: {
-                            /** Format: date-time */
-                            at: string;
-                            /** @enum {string} */
-                            status: "accepted" | "queueing" | "processing" | "completed" | "archived" | "archive_failed" | "failed" | "rejected" | "not_found" | "timed_out" | "cancelled" | "expired";
-                            attempt: number;
-                            reason?: string;
-                        }[];
-                        timelineOmitted?: number;
-                        lastObservation?: {
-                            kind: string;
-                            /** Format: date-time */
-                            at: string;
-                            detail?: string;
-                        };
-                        failure?: {
-                            code: string;
-                            reason: string;
-                            /** @enum {string} */
-                            party: "job" | "source" | "archiver";
-                        };
-                        fault?: {
-                            code: string;
-                            reason: string;
-                            /** Format: date-time */
-                            at: string;
-                        };
-                        video?: {
-                            bucket: string;
-                            key: string;
-                            bytes: number;
-                            contentType: string;
-                            checksum: string;
-                            content?: {
-                                container: string;
-                                durationSeconds?: number;
-                                width?: number;
-                                height?: number;
-                                frameRate?: number;
-                                videoCodec?: string;
-                                audioCodec?: string;
-                            };
-                            doubts?: string[];
-                            /** Format: date-time */
-                            archivedAt: string;
-                        };
-                        doubtful?: {
-                            bucket: string;
-                            key: string;
-                            bytes: number;
-                            contentType: string;
-                            checksum: string;
-                            content?: {
-                                container: string;
-                                durationSeconds?: number;
-                                width?: number;
-                                height?: number;
-                                frameRate?: number;
-                                videoCodec?: string;
-                                audioCodec?: string;
-                            };
-                            doubts?: string[];
-                            /** Format: date-time */
-                            keptAt: string;
-                        };
-                        akool?: {
-                            [key: string]: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             /** @description urn:akool-video-archiver:problem:invalid-request: The request is not valid */
@@ -1128,12 +886,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** Format: uri */
-                        url: string;
-                        /** Format: date-time */
-                        expiresAt: string;
-                    };
+                    "application/json": components["schemas"]["VideoLink"];
                 };
             };
             /** @description Redirects to a presigned URL that is valid for a while. */
@@ -1255,94 +1008,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        videoModelId: string;
-                        /** @enum {string} */
-                        status: "accepted" | "queueing" | "processing" | "completed" | "archived" | "archive_failed" | "failed" | "rejected" | "not_found" | "timed_out" | "cancelled" | "expired";
-                        attempt: number;
-                        /** Format: date-time */
-                        acceptedAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                        /** Format: date-time */
-                        deadlineAt: string;
-                        /** Format: date-time */
-                        videoExpiresAt: string;
-                        polls: number;
-                        progress?: number;
-                        creditsCharged?: number;
-                        tags: {
-                            [key: string]: string;
-                        };
-                        timeline: {
-                            /** Format: date-time */
-                            at: string;
-                            /** @enum {string} */
-                            status: "accepted" | "queueing" | "processing" | "completed" | "archived" | "archive_failed" | "failed" | "rejected" | "not_found" | "timed_out" | "cancelled" | "expired";
-                            attempt: number;
-                            reason?: string;
-                        }[];
-                        timelineOmitted?: number;
-                        lastObservation?: {
-                            kind: string;
-                            /** Format: date-time */
-                            at: string;
-                            detail?: string;
-                        };
-                        failure?: {
-                            code: string;
-                            reason: string;
-                            /** @enum {string} */
-                            party: "job" | "source" | "archiver";
-                        };
-                        fault?: {
-                            code: string;
-                            reason: string;
-                            /** Format: date-time */
-                            at: string;
-                        };
-                        video?: {
-                            bucket: string;
-                            key: string;
-                            bytes: number;
-                            contentType: string;
-                            checksum: string;
-                            content?: {
-                                container: string;
-                                durationSeconds?: number;
-                                width?: number;
-                                height?: number;
-                                frameRate?: number;
-                                videoCodec?: string;
-                                audioCodec?: string;
-                            };
-                            doubts?: string[];
-                            /** Format: date-time */
-                            archivedAt: string;
-                        };
-                        doubtful?: {
-                            bucket: string;
-                            key: string;
-                            bytes: number;
-                            contentType: string;
-                            checksum: string;
-                            content?: {
-                                container: string;
-                                durationSeconds?: number;
-                                width?: number;
-                                height?: number;
-                                frameRate?: number;
-                                videoCodec?: string;
-                                audioCodec?: string;
-                            };
-                            doubts?: string[];
-                            /** Format: date-time */
-                            keptAt: string;
-                        };
-                        akool?: {
-                            [key: string]: unknown;
-                        };
-                    };
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             /** @description urn:akool-video-archiver:problem:invalid-request: The request is not valid */
@@ -1440,21 +1106,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    /** Format: uri */
-                    image: string;
-                    /** Format: uri */
-                    video: string;
-                    duration?: number;
-                    /** @enum {string} */
-                    resolution?: "480p" | "720p" | "1080p";
-                    /** @enum {string} */
-                    mode?: "animate" | "replace";
-                    prompt?: string;
-                    tags?: {
-                        [key: string]: string;
-                    };
-                };
+                "application/json": components["schemas"]["CharacterSwapRequest"];
             };
         };
         responses: {
@@ -1465,108 +1117,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        submission: {
-                            idempotencyKey: string;
-                            /** @enum {string} */
-                            state: "submitting" | "created" | "refused" | "submit_unknown";
-                            estimatedCredits: number;
-                            /** Format: date-time */
-                            createdAt: string;
-                            /** Format: date-time */
-                            updatedAt: string;
-                            videoModelId?: string;
-                            reason?: string;
-                        };
-                        job: {
-                            videoModelId: string;
-                            /** @enum {string} */
-                            status: "accepted" | "queueing" | "processing" | "completed" | "archived" | "archive_failed" | "failed" | "rejected" | "not_found" | "timed_out" | "cancelled" | "expired";
-                            attempt: number;
-                            /** Format: date-time */
-                            acceptedAt: string;
-                            /** Format: date-time */
-                            updatedAt: string;
-                            /** Format: date-time */
-                            deadlineAt: string;
-                            /** Format: date-time */
-                            videoExpiresAt: string;
-                            polls: number;
-                            progress?: number;
-                            creditsCharged?: number;
-                            tags: {
-                                [key: string]: string;
-                            };
-                            timeline: {
-                                /** Format: date-time */
-                                at: string;
-                                /** @enum {string} */
-                                status: "accepted" | "queueing" | "processing" | "completed" | "archived" | "archive_failed" | "failed" | "rejected" | "not_found" | "timed_out" | "cancelled" | "expired";
-                                attempt: number;
-                                reason?: string;
-                            }[];
-                            timelineOmitted?: number;
-                            lastObservation?: {
-                                kind: string;
-                                /** Format: date-time */
-                                at: string;
-                                detail?: string;
-                            };
-                            failure?: {
-                                code: string;
-                                reason: string;
-                                /** @enum {string} */
-                                party: "job" | "source" | "archiver";
-                            };
-                            fault?: {
-                                code: string;
-                                reason: string;
-                                /** Format: date-time */
-                                at: string;
-                            };
-                            video?: {
-                                bucket: string;
-                                key: string;
-                                bytes: number;
-                                contentType: string;
-                                checksum: string;
-                                content?: {
-                                    container: string;
-                                    durationSeconds?: number;
-                                    width?: number;
-                                    height?: number;
-                                    frameRate?: number;
-                                    videoCodec?: string;
-                                    audioCodec?: string;
-                                };
-                                doubts?: string[];
-                                /** Format: date-time */
-                                archivedAt: string;
-                            };
-                            doubtful?: {
-                                bucket: string;
-                                key: string;
-                                bytes: number;
-                                contentType: string;
-                                checksum: string;
-                                content?: {
-                                    container: string;
-                                    durationSeconds?: number;
-                                    width?: number;
-                                    height?: number;
-                                    frameRate?: number;
-                                    videoCodec?: string;
-                                    audioCodec?: string;
-                                };
-                                doubts?: string[];
-                                /** Format: date-time */
-                                keptAt: string;
-                            };
-                            akool?: {
-                                [key: string]: unknown;
-                            };
-                        };
-                    };
+                    "application/json": components["schemas"]["CreatedSwap"];
                 };
             };
             /** @description urn:akool-video-archiver:problem:invalid-request: The request is not valid; urn:akool-video-archiver:problem:idempotency-key-missing: The header Idempotency-Key is missing */
@@ -1690,18 +1241,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        idempotencyKey: string;
-                        /** @enum {string} */
-                        state: "submitting" | "created" | "refused" | "submit_unknown";
-                        estimatedCredits: number;
-                        /** Format: date-time */
-                        createdAt: string;
-                        /** Format: date-time */
-                        updatedAt: string;
-                        videoModelId?: string;
-                        reason?: string;
-                    };
+                    "application/json": components["schemas"]["Submission"];
                 };
             };
             /** @description urn:akool-video-archiver:problem:invalid-request: The request is not valid */
@@ -1790,12 +1330,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    videoModelId: string;
-                } | {
-                    /** @constant */
-                    release: true;
-                };
+                "application/json": components["schemas"]["Settlement"];
             };
         };
         responses: {
@@ -1805,96 +1340,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        job?: {
-                            videoModelId: string;
-                            /** @enum {string} */
-                            status: "accepted" | "queueing" | "processing" | "completed" | "archived" | "archive_failed" | "failed" | "rejected" | "not_found" | "timed_out" | "cancelled" | "expired";
-                            attempt: number;
-                            /** Format: date-time */
-                            acceptedAt: string;
-                            /** Format: date-time */
-                            updatedAt: string;
-                            /** Format: date-time */
-                            deadlineAt: string;
-                            /** Format: date-time */
-                            videoExpiresAt: string;
-                            polls: number;
-                            progress?: number;
-                            creditsCharged?: number;
-                            tags: {
-                                [key: string]: string;
-                            };
-                            timeline: {
-                                /** Format: date-time */
-                                at: string;
-                                /** @enum {string} */
-                                status: "accepted" | "queueing" | "processing" | "completed" | "archived" | "archive_failed" | "failed" | "rejected" | "not_found" | "timed_out" | "cancelled" | "expired";
-                                attempt: number;
-                                reason?: string;
-                            }[];
-                            timelineOmitted?: number;
-                            lastObservation?: {
-                                kind: string;
-                                /** Format: date-time */
-                                at: string;
-                                detail?: string;
-                            };
-                            failure?: {
-                                code: string;
-                                reason: string;
-                                /** @enum {string} */
-                                party: "job" | "source" | "archiver";
-                            };
-                            fault?: {
-                                code: string;
-                                reason: string;
-                                /** Format: date-time */
-                                at: string;
-                            };
-                            video?: {
-                                bucket: string;
-                                key: string;
-                                bytes: number;
-                                contentType: string;
-                                checksum: string;
-                                content?: {
-                                    container: string;
-                                    durationSeconds?: number;
-                                    width?: number;
-                                    height?: number;
-                                    frameRate?: number;
-                                    videoCodec?: string;
-                                    audioCodec?: string;
-                                };
-                                doubts?: string[];
-                                /** Format: date-time */
-                                archivedAt: string;
-                            };
-                            doubtful?: {
-                                bucket: string;
-                                key: string;
-                                bytes: number;
-                                contentType: string;
-                                checksum: string;
-                                content?: {
-                                    container: string;
-                                    durationSeconds?: number;
-                                    width?: number;
-                                    height?: number;
-                                    frameRate?: number;
-                                    videoCodec?: string;
-                                    audioCodec?: string;
-                                };
-                                doubts?: string[];
-                                /** Format: date-time */
-                                keptAt: string;
-                            };
-                            akool?: {
-                                [key: string]: unknown;
-                            };
-                        };
-                    };
+                    "application/json": components["schemas"]["SettledSwap"];
                 };
             };
             /** @description urn:akool-video-archiver:problem:invalid-request: The request is not valid */
@@ -2000,26 +1446,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    jobs: (string | {
-                        videoModelId: string;
-                        tags?: {
-                            [key: string]: (string | number | boolean) | null;
-                        } | null;
-                        deadlineHours?: number | null;
-                    })[];
-                } | (string | {
-                    videoModelId: string;
-                    tags?: {
-                        [key: string]: (string | number | boolean) | null;
-                    } | null;
-                    deadlineHours?: number | null;
-                })[] | {
-                    source: {
-                        bucket: string;
-                        key: string;
-                    } | string;
-                };
+                "application/json": components["schemas"]["ImportRequest"];
                 "text/csv": string;
                 "text/plain": string;
                 "application/jsonl": string;
@@ -2034,45 +1461,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        importId: string;
-                        /** @enum {string} */
-                        state: "running" | "succeeded" | "failed";
-                        source: {
-                            bucket: string;
-                            key: string;
-                        };
-                        /** Format: date-time */
-                        startedAt: string;
-                        /** Format: date-time */
-                        endedAt?: string;
-                        progress?: {
-                            total: number;
-                            pending: number;
-                            running: number;
-                            done: number;
-                            failed: number;
-                        };
-                        lines?: number;
-                        outcomes?: {
-                            started: number;
-                            already_followed: number;
-                            archived: number;
-                            ended: number;
-                            malformed: number;
-                            not_started: number;
-                        };
-                        report?: {
-                            bucket: string;
-                            key: string;
-                            bytes: number;
-                            url: string;
-                        }[];
-                        failure?: {
-                            code: string;
-                            reason: string;
-                        };
-                    };
+                    "application/json": components["schemas"]["Import"];
                 };
             };
             /** @description urn:akool-video-archiver:problem:invalid-request: The request is not valid */
@@ -2169,45 +1558,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        importId: string;
-                        /** @enum {string} */
-                        state: "running" | "succeeded" | "failed";
-                        source: {
-                            bucket: string;
-                            key: string;
-                        };
-                        /** Format: date-time */
-                        startedAt: string;
-                        /** Format: date-time */
-                        endedAt?: string;
-                        progress?: {
-                            total: number;
-                            pending: number;
-                            running: number;
-                            done: number;
-                            failed: number;
-                        };
-                        lines?: number;
-                        outcomes?: {
-                            started: number;
-                            already_followed: number;
-                            archived: number;
-                            ended: number;
-                            malformed: number;
-                            not_started: number;
-                        };
-                        report?: {
-                            bucket: string;
-                            key: string;
-                            bytes: number;
-                            url: string;
-                        }[];
-                        failure?: {
-                            code: string;
-                            reason: string;
-                        };
-                    };
+                    "application/json": components["schemas"]["Import"];
                 };
             };
             /** @description urn:akool-video-archiver:problem:invalid-request: The request is not valid */
@@ -2377,10 +1728,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @constant */
-                        status: "ok";
-                    };
+                    "application/json": components["schemas"]["Health"];
                 };
             };
             /** @description API Gateway: no, or no valid, token */

@@ -32,10 +32,16 @@ export const operations: readonly Declared[] = Object.entries<Json>(document.pat
       method: method.toUpperCase(),
       path,
       parameters: operation.parameters ?? [],
-      body: operation.requestBody?.content["application/json"].schema,
+      body: resolved(operation.requestBody?.content["application/json"].schema),
       responses: operation.responses,
     })),
   );
+
+/** The schema itself where the document refers to one by its name. */
+function resolved(schema: Json | undefined): Json | undefined {
+  const name = /^#\/components\/schemas\/(\w+)$/.exec(schema?.$ref ?? "")?.[1];
+  return name === undefined ? schema : document.components.schemas[name];
+}
 
 /** The operation that a request is for, by OpenAPI's rules: literal paths before templated ones. */
 export function operationOf(method: string, target: string): Declared | undefined {
