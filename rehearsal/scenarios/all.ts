@@ -1,4 +1,5 @@
 import { apiScenarios } from "./api.ts";
+import { commandScenarios } from "./commands.ts";
 import { failedDeploymentScenarios } from "./failed-deployment.ts";
 import { importScenarios } from "./imports.ts";
 import { protectionScenarios } from "./protection.ts";
@@ -15,5 +16,6 @@ export const SCENARIOS: readonly Scenario[] = [
   ...webhookScenarios,
   ...sweepingScenarios,
   ...importScenarios,
+  ...commandScenarios,
   ...failedDeploymentScenarios,
 ];
