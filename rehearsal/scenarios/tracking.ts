@@ -69,6 +69,8 @@ async function startTwice(stage: Stage): Promise<void> {
   const id = stage.akool.addJob(SCRIPTS.neverEnds);
   const first = await start(stage, { videoModelId: id });
   await reaches(stage, id, "processing");
+  // While it goes on: what CheckStatus does not publish, another function would at the end.
+  await stage.events.idsOf(id, 2);
   const second = await start(stage, { videoModelId: id });
   assert.equal((await end(stage, second)).status, "SUCCEEDED");
   assert.equal((await trail(stage, second)).at(-1), "Duplicate");
