@@ -2,18 +2,24 @@ import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import * as z from "zod/mini";
 
-const schemaSchema = z.object({
-  properties: z.record(z.string(), z.looseObject({ properties: z.optional(z.looseObject({})) })),
+const schemaSchema = z.object({ properties: z.record(z.string(), z.unknown()) });
+const referenceSchema = z.object({
+  $ref: z.templateLiteral(["#/components/schemas/", z.string()]),
 });
 
 const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), "utf8");
 
 /** The fields of a field of a job, as openapi.json has them. */
 function fieldsOf(...path: string[]): string[] {
-  const document = JSON.parse(read("openapi.json"));
-  const job = document.paths["/jobs/{videoModelId}"].get.responses["200"];
-  let schema = schemaSchema.parse(job.content["application/json"].schema);
-  for (const name of path) schema = schemaSchema.parse(schema.properties[name]);
+  const { schemas } = JSON.parse(read("openapi.json")).components;
+  const resolved = (value: unknown) => {
+    const reference = referenceSchema.safeParse(value);
+    return schemaSchema.parse(
+      reference.success ? schemas[reference.data.$ref.split("/").at(-1) ?? ""] : value,
+    );
+  };
+  let schema = resolved(schemas.Job);
+  for (const name of path) schema = resolved(schema.properties[name]);
   return Object.keys(schema.properties);
 }
 
