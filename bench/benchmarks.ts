@@ -2,7 +2,7 @@
 export interface Benchmark {
   /** One line for `--help`. */
   readonly summary: string;
-  /** Loads the benchmark alone, so that none pays for the packages of another. */
+  /** Loads only this benchmark, so that none pays for another's packages. */
   load(): Promise<BenchmarkModule>;
 }
 

@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import * as z from "zod/mini";
 import { bundle } from "../support/bundle.ts";
 
-/** What a handler does at least to have each of these packages at its disposal. */
+/** The least that a handler does to use each of these packages. */
 const SETUP: Readonly<Record<string, { name: string; use: string }>> = {
   "@aws-sdk/client-dynamodb": { name: "DynamoDBClient", use: "new DynamoDBClient()" },
   "@aws-sdk/client-eventbridge": { name: "EventBridgeClient", use: "new EventBridgeClient()" },

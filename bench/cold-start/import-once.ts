@@ -5,5 +5,5 @@ const module = pathToFileURL(process.argv[2] ?? "").href;
 const startedAt = performance.now();
 await import(module);
 console.log(performance.now() - startedAt);
-// A handler may have opened something that would keep the process.
+// A handler may keep the process alive.
 process.exit(0);

@@ -40,7 +40,7 @@ async function measureAll(rounds: number): Promise<Results> {
   try {
     const subjects = await findSubjects(directory);
     const imports: Results["imports"] = [];
-    // Round after round, so that a busy moment of the machine is nobody's alone.
+    // In rounds, so that a busy moment of the machine affects all alike.
     for (let round = 1; round <= rounds; round++) {
       for (const { name, path, environment } of subjects) {
         imports.push({ subject: name, milliseconds: await importOnce(path, environment) });

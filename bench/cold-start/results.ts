@@ -29,7 +29,7 @@ export function importMs({ imports }: Results, name: string): number {
   return median(own.map(({ milliseconds }) => milliseconds));
 }
 
-/** The functions, without what they are compared with. */
+/** The functions, without the baselines. */
 export function functionsOf({ subjects }: Results): Subject[] {
   return subjects.filter(({ name }) => name !== EMPTY && !name.includes(":"));
 }

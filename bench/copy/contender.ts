@@ -24,5 +24,5 @@ const seconds = (performance.now() - startedAt) / 1000;
 const { user, system } = process.cpuUsage(before);
 const peakBytes = process.resourceUsage().maxRSS * 1024;
 console.log(JSON.stringify({ seconds, cpuSeconds: (user + system) / 1e6, peakBytes, idleRss }));
-// Connections that are kept alive must not keep the process.
+// Idle connections must not keep the process alive.
 process.exit(0);

@@ -1,6 +1,6 @@
 import { BENCH_BUCKET } from "./copy-function.ts";
 
-/** What all contenders are told. */
+/** The arguments of every contender. */
 export interface Race {
   url: string;
   bytes: number;
@@ -16,7 +16,9 @@ export interface Contender {
   /** Programs that must be installed, with the Debian package of each. */
   needs: Readonly<Record<string, string>>;
   command(race: Race): readonly [string, ...string[]];
-  /** A contender of ours measures itself, without its start; another program is measured whole. */
+  /**
+   * A contender of ours measures itself, without its start; another program is measured as a whole.
+   */
   ours: boolean;
   /** Whether it stores the video: the raw ones only move the bytes. */
   stores: boolean;
@@ -68,7 +70,7 @@ export const CONTENDERS: readonly Contender[] = [
   ours("raw download", false),
 ];
 
-/** All that a contender is told; proxies and the like of this machine are none of its business. */
+/** A contender's whole environment; proxy settings of this machine must not reach it. */
 export function contenderEnvironment({ endpoint }: Race): NodeJS.ProcessEnv {
   return {
     PATH: process.env.PATH,

@@ -83,7 +83,7 @@ async function measureAll(sizes: Sizes): Promise<Results> {
   return { date, machine: thisMachine(), programs: { ...versions }, runs };
 }
 
-/** Round after round, so that a busy moment of the machine is nobody's alone. */
+/** In rounds, so that a busy moment of the machine affects all alike. */
 function* heats(sizes: Sizes, contenders: readonly Contender[]) {
   for (const [network, { largestBytes }] of Object.entries(NETWORKS)) {
     for (const [bytes, rounds] of [...sizes].filter(([size]) => size <= largestBytes)) {

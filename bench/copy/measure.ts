@@ -16,13 +16,13 @@ export interface Measured extends z.infer<typeof measured> {
   storeRequests: number;
 }
 
-/** A contender did not do what it was asked to. */
+/** A contender failed. */
 class BrokenRun extends Error {
   override readonly name = "BrokenRun";
 }
 
 /**
- * Runs a contender once and looks whether the store has got every byte.
+ * Runs a contender once and checks that the store has received every byte.
  *
  * @param timesFile where GNU time writes what another program took
  * @throws BrokenRun
@@ -55,7 +55,7 @@ async function measureProgram(
   return { seconds, cpuSeconds: user + system, peakBytes: peakKib * 1024 };
 }
 
-/** How many requests the store has had since it was last asked. */
+/** How many requests the store has received since the last call. */
 async function countRequests({ endpoint }: Race): Promise<number> {
   return Number(await (await fetch(`${endpoint}/-/requests`)).text());
 }

@@ -8,7 +8,7 @@ export interface Network {
   readonly bytesPerSecond: number | undefined;
   /** The same latency of the store. */
   readonly storeLatencyMs: number;
-  /** Larger videos are not copied over it: what it shows is the share of the round trips. */
+  /** Larger videos are not copied over it: it shows the share of the round trips. */
   readonly largestBytes: number;
 }
 

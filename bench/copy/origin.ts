@@ -9,11 +9,11 @@ import { setTimeout } from "node:timers/promises";
 import { listenAndReport } from "../support/child-server.ts";
 import { NETWORKS, type Network } from "./network.ts";
 
-/** What repeats, and the most that is handed to a socket at once. */
+/** The repeated block, and the most that is written to a socket at once. */
 const BLOCK = randomFillSync(Buffer.alloc(16 * 1024 * 1024));
 BLOCK.write("\0\0\0\x18ftypisom", 0, "latin1");
 const WRITE_BYTES = 1024 * 1024;
-/** A limited connection gets its share in steps of this length. */
+/** A limited connection gets its share at this interval. */
 const STEP_MS = 10;
 
 const greeted = new WeakSet<Socket>();

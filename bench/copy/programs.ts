@@ -13,7 +13,7 @@ export interface Field {
   versions: Readonly<Record<string, string>>;
 }
 
-/** Whoever can take part here; names on stderr who cannot, and what would help. */
+/** The contenders that can run here; names the others on stderr, with what is missing. */
 export async function presentContenders(): Promise<Field> {
   const contenders: Contender[] = [];
   const versions: Record<string, string> = {};

@@ -1,7 +1,7 @@
 /**
- * The S3 of the copy benchmark, a process of its own: takes every byte, counts and forgets it, and
- * answers as S3 does, after the latency that its argument names (milliseconds). It repeats checksums that were sent instead of computing them: a store that
- * works would hide what the contenders cost.
+ * The S3 of the copy benchmark, a process of its own: counts and discards every byte, and responds
+ * as S3 does, after the latency that its argument names (milliseconds). It repeats checksums that
+ * were sent instead of computing them: a store that works would hide what the contenders cost.
  */
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
@@ -21,10 +21,10 @@ const uploads = new Map<string, Map<string, number>>();
 
 const latencyMs = Number(process.argv[2] ?? 0);
 const greeted = new WeakSet<Socket>();
-/** Since it was last asked for. */
+/** Since the last call. */
 let requests = 0;
 
-/** Answers how many requests there were since the last time, and counts anew. */
+/** Returns the number of requests since the last call, and resets it. */
 const COUNT_PATH = "/-/requests";
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -106,7 +106,7 @@ function sendHead(response: ServerResponse, object: StoredObject | undefined): v
       "content-type": "video/mp4",
       "last-modified": new Date().toUTCString(),
       etag: `"${object.etag}"`,
-      // Who sent no checksum of the whole still asks for one.
+      // A client that sent no checksum of the whole still expects one.
       "x-amz-checksum-crc32": object.crc32 ?? "AAAAAA==",
       "x-amz-checksum-type": "FULL_OBJECT",
     })

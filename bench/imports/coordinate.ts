@@ -17,8 +17,8 @@ const MALFORMED_EVERY = 100;
 const REPEATED_EVERY = 50;
 
 /**
- * One import through all code of ours, with services that cost nothing: what remains is what the
- * coordination itself costs. The batches are the local engine's, and run one after the other.
+ * One import through all of our code, with services that cost nothing: what remains is the cost of
+ * the coordination. The batches are the local engine's, and run one after another.
  */
 export async function coordinate(lines: number): Promise<OutcomeCounts> {
   const objects = new Map<string, Buffer[]>([["source", [...sourceOf(lines)]]]);

@@ -27,7 +27,7 @@ export async function run(args: readonly string[]): Promise<number> {
   }
   const sizes = values.lines.split(",").map(Number);
   const seconds = new Map<number, number[]>(sizes.map((size) => [size, []]));
-  // Code that has not run yet is slow, which would be counted against the shortest.
+  // A warm-up: code that has not run yet is slow, which would count against the shortest.
   await coordinate(20_000);
   for (let repetition = 0; repetition < Number(values.runs); repetition++) {
     for (const [size, measured] of seconds) measured.push(await measure(size));

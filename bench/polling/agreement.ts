@@ -3,7 +3,7 @@ import type { Trial } from "./learning.ts";
 import type { Named } from "./measure.ts";
 import { type Outcome, simulate } from "./simulate.ts";
 
-/** The interpreter and the simulation disagree on a job: the figures would not be true. */
+/** The interpreter and the simulation disagree on a job, so the figures would be wrong. */
 class Disagreement extends Error {
   override readonly name = "Disagreement";
 }
@@ -14,7 +14,7 @@ const SAMPLE = 4;
 /** Webhooks come in whole milliseconds. */
 const TOLERANCE_SECONDS = 0.001;
 
-/** Holds the simulation to the interpreter, job by job. */
+/** Checks the simulation against the interpreter, job by job. */
 export async function openAgreement() {
   const interpret = await openInterpreter();
   return {

@@ -15,7 +15,7 @@ const WEBHOOK_URL = "https://archiver.example.com/webhooks/akool";
 
 type Here = Exclude<Strategy, { kind: "job-poller" }>;
 
-/** This project's synthesized workflow, with CheckStatus as it is and all else at no cost. */
+/** This project's synthesized workflow, with the real CheckStatus and everything else free. */
 export function archiverMachine(
   { functions, stateMachine }: ArchiverAssembly,
   strategy: Here,

@@ -7,6 +7,6 @@ export interface FollowingMachine {
   input: unknown;
   /** Epoch milliseconds of every poll. */
   polls: readonly number[];
-  /** Given the way to send a task token back, once the machine runs. */
+  /** Gets the function that sends a task token back, once the machine runs. */
   onRunning?: (sendBack: (token: string) => void) => void;
 }

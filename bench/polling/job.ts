@@ -15,7 +15,7 @@ export const CREATED = Date.parse("2026-01-05T12:00:00.000Z");
 /** The share of its duration that a job spends in AKOOL's queue. An assumption. */
 export const QUEUED_SHARE = 0.25;
 
-/** What AKOOL says of the job at an instant. */
+/** AKOOL's status of the job at a time. */
 export function answerAt({ durationSeconds }: BenchJob, now: number): Answer {
   const akool = { create_time: CREATED, resolution: "720p", video_duration: 10 };
   const answer = { createdAt: CREATED, akool };
@@ -25,17 +25,17 @@ export function answerAt({ durationSeconds }: BenchJob, now: number): Answer {
   return { ...answer, kind: "completed", videoUrl: "https://example.cloudfront.net/1.mp4" };
 }
 
-/** How long the job had been done at an instant, in seconds. */
+/** How long the job had been done at a time, in seconds. */
 export function delayAt({ durationSeconds }: BenchJob, now: number): number {
   return (now - CREATED) / 1000 - durationSeconds;
 }
 
-/** Its jitter at an instant: the same however often, and in whatever order, it is asked for. */
+/** Its jitter at a time: always the same, in any order of calls. */
 export function jitterAt({ index }: BenchJob, now: number): number {
   return seeded(index * 1_000_003 + (now - CREATED)).uniform();
 }
 
-/** The record with which following begins. */
+/** The record at the start. */
 export function acceptedRecord({ index }: BenchJob, execution: string): Job {
   return acceptJob({
     request: { videoModelId: videoModelIdOf(index) },

@@ -19,7 +19,7 @@ const GROUPS = 20;
  */
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
-/** What is known changes with every job of a day; here it is asked for anew after so many. */
+/** In production it changes with every job; here it is updated after this many. */
 const REFRESHED_EVERY = 20;
 const MS_BETWEEN_JOBS = 86_400_000 / 250;
 

@@ -4,7 +4,7 @@ import { dollarsPerThousand } from "./prices.ts";
 import { type Outcome, simulate } from "./simulate.ts";
 import * as strategies from "./strategies.ts";
 
-/** How the jobs of one distribution fared under one strategy, on average. */
+/** The averages of one distribution's jobs under one strategy. */
 export interface Row {
   name: string;
   polls: number;
@@ -14,7 +14,7 @@ export interface Row {
   delayP95Seconds: number;
 }
 
-/** A strategy under the name that the table and the chart give it. */
+/** A strategy and its name in the table and the chart. */
 export interface Named {
   name: string;
   strategy: strategies.Strategy;

@@ -97,7 +97,7 @@ function mean(fares: readonly Fare[]): Fare {
   };
 }
 
-/** An element that is there: every index comes from the loops above. */
+/** The element exists: every index comes from the loops above. */
 function at(values: Float64Array | Int32Array, index: number): number {
   return values[index] ?? Number.NaN;
 }

@@ -3,7 +3,7 @@ import { secondsUntilNextPoll } from "#domain/polling/poll-schedule.ts";
 import { acceptedRecord, answerAt, type BenchJob, CREATED, delayAt, jitterAt } from "./job.ts";
 import type { Strategy } from "./strategies.ts";
 
-/** How one job fared. */
+/** The result of one job. */
 export interface Outcome {
   /** Polls AKOOL. */
   polls: number;

@@ -55,9 +55,9 @@ interface Follower {
 }
 
 /**
- * Follows many jobs at once on a clock of its own, with the schedule, the record and the shared rateLimit of
- * the functions themselves. What stands in for AWS and AKOOL is a count of free copies, and a bucket of
- * answers.
+ * Follows many jobs at once on a clock of its own, with the schedule, the record and the shared
+ * rateLimit of the functions themselves. AWS and AKOOL are simulated by a count of free copies and
+ * a bucket of answers.
  */
 export async function simulateStorm(storm: Storm): Promise<StormResult> {
   const clock = { now: 0 };

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { limitReport, MachineLimit, machineLimitOf } from "./machine-limit.ts";
 
-/** What a user is told of an error that has ended the run: whose it is, and what to do. */
+/** The message for an error that has ended the run: whose fault it is, and what to do. */
 export function bugReport(error: unknown): string {
   const limit = error instanceof MachineLimit ? error.message : machineLimitOf(error);
   if (limit !== undefined) return limitReport(limit);

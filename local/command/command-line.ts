@@ -4,7 +4,7 @@ import { UsageError } from "./usage-error.ts";
 
 /** Options of every command. */
 export interface CommonOptions {
-  /** Where the records, the videos and the state of unfinished jobs lie. */
+  /** Where records, videos and the state of unfinished jobs are kept. */
   readonly data: string;
   /** One JSON object a line instead of the display. */
   readonly json: boolean;

@@ -9,10 +9,10 @@ import { runSession, startTracking } from "./session.ts";
 import { demoSettings } from "./settings.ts";
 import type { CommandContext } from "./track.ts";
 
-/** Executions of the demonstration: a run of `track` never goes on with them. */
+/** Prefix of the demonstration's executions, which a run of `track` never continues. */
 const PREFIX = "demo-";
 
-/** Whether an execution is one of the demonstration, whose simulator is gone with its process. */
+/** Whether an execution belongs to a demonstration, whose simulator has ended with its process. */
 export function isDemonstration(executionName: string): boolean {
   return /^demo-[0-9a-f]{24}$/.test(executionName);
 }
@@ -20,7 +20,7 @@ export function isDemonstration(executionName: string): boolean {
 interface DemoJob {
   label: string;
   script: JobScript;
-  /** The status in which it has to end. */
+  /** The expected last status. */
   expected: string;
 }
 
@@ -122,8 +122,8 @@ function conclude(views: readonly JobView[], data: string, note: (text: string) 
 }
 
 /**
- * The simulator and its jobs end with the process, so that their executions can never go on. Only
- * called with the data directory in our hands: they might be another process's.
+ * The simulator and its jobs end with the process, so their executions can never continue. Only
+ * called while we hold the data directory: otherwise they may be another process's.
  */
 async function forgetEarlierDemonstrations(data: string): Promise<void> {
   const directory = join(data, "executions");

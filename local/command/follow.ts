@@ -13,14 +13,14 @@ export interface Followed {
   label?: string;
 }
 
-/** What is asked of the stack. */
+/** What the follower needs of the stack. */
 export interface WatchedStack {
   readonly store: Pick<JobStore, "get">;
   readonly engine: Pick<LocalWorkflowEngine, "ended">;
   readonly videosDirectory: string;
 }
 
-/** Bytes arrive in many small pieces; this often is enough for anybody who watches. */
+/** Bytes arrive in many small pieces; a viewer needs no more updates than this. */
 const BYTES_SHOWN_EVERY_MS = 500;
 
 /** Watches executions until all have ended or the signal is given, and keeps the display up. */
@@ -30,7 +30,7 @@ export class Follower {
   readonly #views = new Map<string, JobView>();
   readonly #executionOf = new Map<string, string>();
   readonly #bytesShownAt = new Map<string, number>();
-  /** Looks at one record follow each other, so that none can show what is older than the last. */
+  /** Reads of one record run one after another, so that none shows an older state than the last. */
   readonly #polls = new KeyedLock();
   #stack: WatchedStack | undefined;
 
@@ -61,14 +61,14 @@ export class Follower {
     const id = this.#executionOf.get(executionArn);
     if (id === undefined || this.#stack === undefined) return;
     if (type === "StateRetried") this.#forgetBytes(id);
-    // What a poll that fails has missed, the next one shows; the last one's failure is not caught.
+    // The next read makes up for one that fails; only the failure of the last one is reported.
     this.#poll(this.#stack, id).catch(() => {});
   }
 
   /**
    * Resolves when every execution has ended, or at the signal.
    *
-   * @throws what the last look at a record failed with
+   * @throws the error of the last read of a record
    */
   async follow(stack: WatchedStack, jobs: readonly Followed[], signal: AbortSignal): Promise<void> {
     this.#stack = stack;
@@ -110,7 +110,7 @@ export class Follower {
     });
   }
 
-  /** A step that is repeated stores everything anew. */
+  /** A repeated step stores everything again. */
   #forgetBytes(id: string): void {
     const view = this.#views.get(id);
     if (view === undefined || view.ended) return;

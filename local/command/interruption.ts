@@ -9,12 +9,15 @@ export interface InterruptibleProcess extends EventEmitter {
 /** The exit code of a command that was interrupted: 128 + SIGINT, as shells have it. */
 export const INTERRUPTED = 130;
 
-/** npm passes on a Ctrl-C that the terminal has given to us as well: within this it is the same. */
+/**
+ * npm forwards a Ctrl-C that the terminal has sent to us as well: within this time it is the same
+ * one.
+ */
 const SAME_KEY_PRESS_MS = 400;
 
 /**
- * Given at the first Ctrl-C (or SIGTERM, or when the reader of our output is gone, as with
- * `| head`), so that the command can stop in good order. The second one ends the process at once.
+ * Aborted at the first Ctrl-C (or SIGTERM, or when the reader of our output has left, as with `|
+ * head`), so that the command can stop cleanly. The second one ends the process at once.
  *
  * @param now epoch milliseconds
  */

@@ -3,7 +3,7 @@ import type { ExecutionDescription } from "@akool-archiver/local-aws/step-functi
 import type { Job } from "#domain/job/job.ts";
 import { isEnded } from "#domain/job/job-status.ts";
 
-/** One job as a person or a program that watches wants to see it. */
+/** One job as it is displayed. */
 export interface JobView {
   readonly videoModelId: string;
   /** What the demonstration shows with this job. */
@@ -24,7 +24,7 @@ export interface JobView {
   readonly ended: boolean;
 }
 
-/** What the last poll brought, where it is no news of the job. */
+/** The last poll's outcome, if it was not about the job's progress. */
 const TROUBLES: Readonly<Record<string, string>> = {
   throttled: "AKOOL asks to slow down",
   unavailable: "AKOOL is unavailable",
@@ -35,7 +35,7 @@ const TROUBLES: Readonly<Record<string, string>> = {
   completed_without_video: "AKOOL says completed but gives no video",
 };
 
-/** The view after a look at the record. */
+/** The view after reading the record. */
 export function withRecord(view: JobView, job: Job, videosDirectory: string): JobView {
   const { reason: _before, ...kept } = view;
   const reason = reasonOf(job);
@@ -52,13 +52,13 @@ export function withRecord(view: JobView, job: Job, videosDirectory: string): Jo
   };
 }
 
-/** The view of a job whose video was archived and has been taken away since. */
+/** The view of a job whose archived video was deleted since. */
 export function withoutFile(view: JobView): JobView {
   const { file, ...kept } = view;
   return { ...kept, reason: `archived earlier, but ${file} is not there any more` };
 }
 
-/** The view once the execution is over, whatever became of the job. */
+/** The view once the execution has ended, however it ended. */
 export function withEnd(view: JobView, execution: ExecutionDescription | undefined): JobView {
   return {
     ...view,
@@ -78,7 +78,7 @@ export function durationOf(view: JobView, now: number): number {
   return Math.max(0, (view.endedAt ?? now) - view.startedAt);
 }
 
-/** A fault that made it to the record reads better there than in the execution, as Lambda's JSON. */
+/** A fault is easier to read on the record than in the execution, where it is Lambda's JSON. */
 function faultOf({ reason }: JobView, execution: ExecutionDescription | undefined): string {
   const isRecorded = execution?.error === "TrackingFault" && reason !== undefined;
   const fault = isRecorded ? reason : `${execution?.error ?? "unknown"}: ${execution?.cause ?? ""}`;

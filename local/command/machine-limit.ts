@@ -1,4 +1,4 @@
-/** What this machine has run out of, or does not allow, and what a person can do about it. */
+/** Limits of this machine, and what a person can do about each. */
 const REMEDIES: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full: free some space",
   EDQUOT: "your quota of the disk is used up: free some space",
@@ -10,21 +10,20 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EXDEV: "the data directory and its videos are on different disks: keep them on one",
 };
 
-/** How LevelDB and SQLite say the same; they have no codes of the system. */
+/** LevelDB's messages for the same; its errors have no system code. */
 const WORDS: readonly [RegExp, string][] = [
-  [/no space left on device|database or disk is full/i, "ENOSPC"],
+  [/no space left on device/i, "ENOSPC"],
   [/too many open files/i, "EMFILE"],
-  [/read-only file system|attempt to write a readonly database/i, "EROFS"],
+  [/read-only file system/i, "EROFS"],
 ];
 
-/** The run cannot go on for want of something that this machine has to give. */
+/** The run cannot continue because a limit of this machine is reached. */
 export class MachineLimit extends Error {
   override readonly name = "MachineLimit";
 }
 
 /**
- * What to tell of an error that comes from the limits of this machine, found in it or in what has
- * caused it.
+ * The message for an error that is due to a limit of this machine, by itself or by its cause.
  *
  * @returns nothing for every other error
  */
@@ -37,7 +36,7 @@ export function machineLimitOf(error: unknown): string | undefined {
   return remedy === undefined ? machineLimitOf(error.cause) : `${remedy} (${error.message})`;
 }
 
-/** What a user is told when the run has ended so: unlike a bug, it is his to mend. */
+/** The message when a limit has ended the run: unlike a bug, the user can fix it. */
 export function limitReport(limit: string): string {
   return (
     `${limit}\n` +
@@ -45,11 +44,11 @@ export function limitReport(limit: string): string {
   );
 }
 
-/** Remembers the first limit that is met, for whoever has to stop because of it. */
+/** Remembers the first limit that is reached, and signals it. */
 export class MachineLimits {
   readonly #reached = new AbortController();
 
-  /** Given once a limit is met. */
+  /** Aborted once a limit is reached. */
   get reached(): AbortSignal {
     return this.#reached.signal;
   }
@@ -68,8 +67,8 @@ export class MachineLimits {
 const NOTE_EVERY_MS = 60_000;
 
 /**
- * Tells of limits that keep videos from being stored, at most once a minute: for a run that goes on,
- * and tries the copy again and again meanwhile.
+ * Reports limits that keep videos from being stored, at most once a minute, for a run that
+ * continues and retries the copy meanwhile.
  *
  * @param now epoch milliseconds
  */

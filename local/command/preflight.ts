@@ -10,12 +10,12 @@ import { UsageError } from "./usage-error.ts";
 const CONNECT_TIMEOUT_MS = 5_000;
 
 /**
- * Whether anybody listens at AKOOL's address, or at the proxy on the way there. Asked once at the
- * start, for the message alone: an outage is waited for, since jobs and a machine that has just
- * started outlast it, but a mistyped address would be waited for just as patiently.
+ * Whether AKOOL's address, or the proxy on the way there, accepts connections. Checked once at the
+ * start, only for the message: the run waits out an outage, but it would wait for a mistyped
+ * address just as patiently.
  *
  * @param timeoutMs how long to wait for the connection
- * @returns what to tell when no connection can be made
+ * @returns the message when no connection can be made
  */
 export async function akoolOutage(
   baseUrl: string,
@@ -48,8 +48,8 @@ async function connectionProblem(url: URL, timeoutMs: number): Promise<string | 
 }
 
 /**
- * Makes the data directory unless it is there, and looks whether it and what lies in it can be
- * written: an earlier run may have been another user's. Also whether disk and limits will do.
+ * Creates the data directory unless it exists, and checks that it and its content can be written
+ * (an earlier run may have been another user's), and that disk and limits suffice.
  *
  * @throws UsageError
  */
@@ -65,14 +65,14 @@ async function writableProblem(path: string): Promise<string | undefined> {
   return storageProblem(path);
 }
 
-/** What to tell of a data directory that does not do. */
+/** The message for a data directory that cannot be used. */
 export function unusableDirectory(path: string, error: unknown): UsageError {
   return new UsageError(
     `the data directory ${path} cannot be used (${reasonOf(error)}). Choose another with --data`,
   );
 }
 
-/** The file system refused, as opposed to a fault of ours: its errors name the call and the path. */
+/** An error of the file system, as opposed to a fault of ours: it names the call and the path. */
 export function isFileSystemError(error: unknown): boolean {
   return error instanceof Error && "syscall" in error && "path" in error;
 }

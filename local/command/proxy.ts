@@ -2,23 +2,23 @@ import { bypassesProxy } from "#domain/settings/no-proxy.ts";
 import { pastedValue } from "#domain/settings/pasted-value.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** The proxy for what leaves this machine, as Node's agents take it. */
+/** The proxy for outgoing requests, in the form that Node's agents take. */
 export type ProxyEnvironment = Readonly<{
   HTTPS_PROXY: string;
-  /** This machine itself is always in it. */
+  /** Always includes this machine. */
   NO_PROXY: string;
 }>;
 
-/** The emulators listen here: what is sent to them is nobody else's business. */
+/** The emulators listen here: requests to them never go through the proxy. */
 const THIS_MACHINE = "127.0.0.1,localhost,[::1]";
 
 /**
- * The proxy that the environment names for https, which is all that the archiver sends anywhere.
+ * The environment's proxy for https, the only protocol of the archiver's outgoing requests.
  *
  * @throws UsageError for an address that is none; it is not quoted, since it may hold a password
  */
 export function proxyOf(environment: NodeJS.ProcessEnv): ProxyEnvironment | undefined {
-  // Lower case goes first, as in curl and Node.
+  // Lower case takes precedence, as in curl and Node.
   const [name, text] =
     ["https_proxy", "HTTPS_PROXY"]
       .map((key) => [key, environment[key]] as const)
@@ -35,7 +35,7 @@ export function proxyOf(environment: NodeJS.ProcessEnv): ProxyEnvironment | unde
   return { HTTPS_PROXY: url.href, NO_PROXY: [exceptions, THIS_MACHINE].filter(Boolean).join(",") };
 }
 
-/** What to tell of it at the start. */
+/** The line about it at the start. */
 export function proxyNote({ HTTPS_PROXY, NO_PROXY }: ProxyEnvironment, akoolUrl: string): string {
   const { host } = new URL(HTTPS_PROXY);
   const akool = bypassesProxy(new URL(akoolUrl), NO_PROXY)

@@ -9,7 +9,7 @@ import { serve } from "./serve.ts";
 import { track } from "./track.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** What the command has of the process around it. */
+/** The command's view of its process. */
 export interface Terminal {
   out: Output;
   error: (text: string) => void;
@@ -18,7 +18,7 @@ export interface Terminal {
 }
 
 /**
- * The command behind `npm start`. Never rejects: what goes wrong is told to the user.
+ * The command behind `npm start`. Never rejects: errors are reported to the user.
  *
  * @returns the exit code; see the help text
  */
@@ -43,7 +43,7 @@ async function obey(command: Command, terminal: Terminal): Promise<number> {
   const { environment, interrupted } = terminal;
   if (command.kind === "serve") return serve(command, terminal);
   const display = displayFor(command, terminal);
-  // With --json the standard output is for programs.
+  // With --json, standard output is for programs.
   const say = command.json ? terminal.error : display.note;
   const context = { display, environment, interrupted, say };
   return command.kind === "demo" ? demo(command, context) : track(command, context);

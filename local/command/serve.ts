@@ -19,7 +19,7 @@ export interface ServeContext {
   interrupted: AbortSignal;
 }
 
-/** Events are shown whole to programs; a person gets one line of this width each. */
+/** Programs get whole events; a person gets one line of this width for each. */
 const LINE_WIDTH = 160;
 
 /**

@@ -34,7 +34,7 @@ export interface ServedOptions extends Pick<LocalStackOptions, "assembly" | "onE
 export async function openServed(options: ServedOptions): Promise<Served> {
   const { assembly, data, error: onProblem, settings, proxy } = options;
   const opening = Promise.withResolvers<LocalStack>();
-  // Perhaps nobody has asked yet when the stack cannot be opened.
+  // There may be no request yet when opening the stack fails.
   opening.promise.catch(() => {});
   const api = await openApi(options, opening.promise);
   try {

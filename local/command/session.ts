@@ -25,11 +25,11 @@ export interface SessionOptions extends CommonOptions {
   settings: FunctionSettings;
   proxy?: ProxyEnvironment | undefined;
   display: Display;
-  /** Given when the user interrupts. */
+  /** Aborted when the user interrupts. */
   interrupted: AbortSignal;
-  /** Which unfinished executions of earlier runs go on, by their names. */
+  /** Which unfinished executions of earlier runs continue, by name. */
   resumes: (executionName: string) => boolean;
-  /** What to follow, once the stack is up; told what goes on from earlier runs. */
+  /** What to follow, once the stack is up; gets what continues from earlier runs. */
   begin: (stack: LocalStack, resumed: readonly Followed[]) => Promise<readonly Followed[]>;
 }
 
@@ -61,7 +61,7 @@ export async function runSession(options: SessionOptions): Promise<JobView[]> {
   try {
     const jobs = await options.begin(stack, await resumedJobs(stack));
     await follower.follow(stack, jobs, AbortSignal.any([interrupted, limit.reached]));
-    // What waits for room would fail in the end. Stopped here, it goes on where it was.
+    // Jobs that wait for disk space would fail in the end. Stopped now, they can be continued.
     limit.throwIfReached();
     return follower.views;
   } finally {
@@ -82,7 +82,7 @@ export async function startTracking(
   return { executionArn, videoModelId };
 }
 
-/** A terminal gives Ctrl-C to the CDK app as well, whose end is no fault then. */
+/** A terminal sends Ctrl-C to the CDK app as well; its end is not a fault then. */
 async function synthesized(interrupted: AbortSignal): Promise<ArchiverAssembly | undefined> {
   try {
     const assembly = await synthesize();
@@ -94,7 +94,7 @@ async function synthesized(interrupted: AbortSignal): Promise<ArchiverAssembly |
 }
 
 /**
- * Makes what the local stack is opened with: the data directory, and the synthesized stack.
+ * Prepares the data directory and the synthesized stack.
  *
  * @returns nothing when the user interrupted
  * @throws UsageError for a data directory that cannot be used

@@ -14,12 +14,12 @@ import { UsageError } from "./usage-error.ts";
 
 type Reader = (text: string) => Reading;
 
-/** A value of which the functions' own schema says what it must be. */
+/** A value that the functions' own schema checks. */
 const plainly =
   (name: string): Reader =>
   (text) => ({ value: pastedValue(text, [name]) });
 
-/** What nobody is to read in a terminal or a log. */
+/** Secrets, which must not appear in a terminal or a log. */
 const CONFIDENTIAL: Readonly<Record<string, Reader>> = {
   AKOOL_API_KEY: readApiKey,
   AKOOL_CLIENT_ID: readClientId,
@@ -45,7 +45,7 @@ const OPEN: Readonly<Record<string, Reader>> = {
 /** Variables that mean the same here as in Lambda. */
 const READERS = { ...CONFIDENTIAL, ...OPEN };
 
-/** What the functions get over what the stack's template says. */
+/** Variables for the functions, over the template's. */
 export interface FunctionSettings extends Readonly<Record<string, string>> {
   readonly AKOOL_BASE_URL: string;
 }
@@ -69,7 +69,7 @@ export function trackSettings(
   return { ...settings, AKOOL_BASE_URL: settings.AKOOL_BASE_URL ?? AKOOL_BASE_URL };
 }
 
-/** The key by default; a token, or what one is had with, in its place. */
+/** The key by default; instead of it a token, or the credentials for one. */
 function requireOneAuthorization(settings: Readonly<Record<string, string>>): void {
   const { AKOOL_API_KEY: key, AKOOL_CLIENT_SECRET: secret, AKOOL_TOKEN: token } = settings;
   if (key !== undefined && token !== undefined) {
@@ -89,8 +89,8 @@ function requireOneAuthorization(settings: Readonly<Record<string, string>>): vo
 }
 
 /**
- * What was read otherwise than it was written, to be told at the start: somebody may have meant
- * something else.
+ * What was read differently from how it was written; shown at the start, in case something else was
+ * meant.
  */
 export function readingNotes(
   settings: FunctionSettings,
@@ -109,7 +109,7 @@ export function readingNotes(
 }
 
 /**
- * Checks that webhooks can be opened, where they are to come in.
+ * Checks that webhooks can be decrypted, if they are enabled.
  *
  * @throws UsageError for a key of a length that AKOOL's secrets do not have
  */
@@ -136,14 +136,14 @@ export function demoSettings(simulatorUrl: string, simulatorKey: string): Functi
   };
 }
 
-/** Where AKOOL's webhooks come in, or why they cannot. */
+/** The address for AKOOL's webhooks, or why there is none. */
 export type WebhookAddress =
   | { readonly url: string; readonly obstacle?: undefined }
   | { readonly url?: undefined; readonly obstacle: string };
 
 /**
- * The address that AKOOL is to call. Without one, jobs are polled as if there were no webhooks: to
- * wait for a call that cannot come would only make everything late.
+ * The address that AKOOL is to call. Without one, jobs are polled as if there were no webhooks:
+ * waiting for calls that cannot come would only cause delay.
  *
  * @param endpoint of the HTTP API on this machine
  */

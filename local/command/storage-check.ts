@@ -4,22 +4,22 @@ import { type FileHandle, open, rename, rm, statfs, writeFile } from "node:fs/pr
 import { devNull } from "node:os";
 import { join, resolve } from "node:path";
 
-/** SQLite, in which the local queue is kept, takes paths of 512 bytes; what lies below is shorter. */
+/** Leaves room for the paths below it: macOS allows 1,024 bytes in all. */
 const MAX_PATH_BYTES = 400;
-/** What an empty stack, its logs and its first records take. */
+/** For an empty stack, its logs and its first records. */
 const MIN_FREE_BYTES = 4 * 1024 * 1024;
-/** Servers, stores, bundles and parts of videos under way had some 60 open at once; and then some. */
+/** Servers, stores, bundles and parts of videos had about 60 open at once; this leaves a margin. */
 const MIN_DESCRIPTORS = 128;
 
-/** Objects are renamed between these, which only one file system can do. */
+/** Objects are renamed between these, which works only within one file system. */
 const RENAMED_INTO = ["videos", "imports"];
 
 /**
- * Finds out before anything is begun what would stop the local stack later: a path too long for what
- * is kept below it, a full disk, too few files that may be open, buckets on another disk.
+ * Checks at the start for what would stop the local stack later: a path too long for what is kept
+ * below it, a full disk, too few files that may be open, buckets on another disk.
  *
  * @param data an existing directory that can be written
- * @returns what is wrong, in words for a person; nothing when all is well
+ * @returns what is wrong, in words for a person; nothing when all is fine
  */
 export async function storageProblem(data: string): Promise<string | undefined> {
   return (
@@ -61,11 +61,11 @@ async function descriptorProblem(): Promise<string | undefined> {
   }
 }
 
-/** Two paths of one disk can be apart as well (bind mounts): only a rename tells. */
+/** Only a rename shows it: two paths of one disk can be separate, too (bind mounts). */
 async function diskProblem(data: string): Promise<string | undefined> {
   for (const name of RENAMED_INTO) {
     const directory = join(data, name);
-    // One that is not there yet will be made beside the rest.
+    // A missing one will be created beside the rest.
     if (!existsSync(directory)) continue;
     const [probe, target] = [data, directory].map((at) => join(at, `.probe-${randomUUID()}`));
     if (probe === undefined || target === undefined) continue;

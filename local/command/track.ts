@@ -8,7 +8,7 @@ import { akoolOutage } from "./preflight.ts";
 import { runSession, startTracking } from "./session.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** Names are never free again, so every run has its own for a job. */
+/** Execution names cannot be reused, so every run has its own name for a job. */
 const PREFIX = "track-";
 
 /** What every command works with. */
@@ -16,7 +16,7 @@ export interface CommandContext {
   display: Display;
   environment: NodeJS.ProcessEnv;
   interrupted: AbortSignal;
-  /** Tells the user what is not about a job. */
+  /** Shows the user a line that is not about a job. */
   say: (text: string) => void;
 }
 
@@ -73,7 +73,7 @@ function openingNote(fresh: number, resumed: number, data: string): string {
   return `${parts.join(" ")}\nEverything is kept in ${data}: Ctrl-C stops, and nothing is lost.`;
 }
 
-/** Jobs that have begun are in the data directory; before that, only the user has their ids. */
+/** Jobs that have started are in the data directory; before that, only the user has their ids. */
 function stoppedNote(
   views: readonly JobView[],
   { data, akoolUrl, ids }: Extract<Command, { kind: "track" }>,
@@ -93,7 +93,7 @@ function jobs(count: number): string {
   return count === 1 ? "1 job" : `${count} jobs`;
 }
 
-/** The word as a shell takes it for one word. */
+/** Quotes a word for a shell. */
 function quoted(word: string): string {
   return /^[\w./:=@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -2,9 +2,9 @@ import type { JobView } from "#local/command/job-view.ts";
 
 /** Shows the followed jobs while they are followed, and what became of them. */
 export interface Display {
-  /** A line for a person, outside the jobs; programs do not get it. */
+  /** A line for a person that is not about a job; programs do not get it. */
   note(text: string): void;
-  /** Something about the job has changed. */
+  /** A job has changed. */
   changed(view: JobView, all: readonly JobView[]): void;
   /** Every job has ended, or following was interrupted. */
   finished(all: readonly JobView[]): void;
@@ -18,5 +18,5 @@ export interface Output {
   rows?: number;
 }
 
-/** An output whose cursor can be moved. */
+/** An output with a cursor. */
 export type TerminalOutput = Output & NodeJS.WritableStream;

@@ -8,7 +8,7 @@ export function clockTime(ms: number): string {
 
 /** Bytes in the units that people read off a file manager. */
 export function byteSize(bytes: number): string {
-  // The bounds are those of the rounded figures: never "1000 kB".
+  // The bounds apply to the rounded figures: never "1000 kB".
   if (bytes < 1_000) return `${bytes} B`;
   if (bytes < 999_500) return `${Math.round(bytes / 1_000)} kB`;
   if (bytes < 999_950_000) return `${(bytes / 1_000_000).toFixed(1)} MB`;

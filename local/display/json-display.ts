@@ -2,7 +2,7 @@ import { durationOf, type JobView } from "#local/command/job-view.ts";
 import type { Display, Output } from "./display.ts";
 
 /**
- * One JSON object a line: `job` when something of a job changes, `summary` at the end.
+ * One JSON object per line: `job` when a job changes, `summary` at the end.
  *
  * @param now epoch milliseconds
  */

@@ -5,7 +5,7 @@ import { byteSize, clipped, clockTime, plainText } from "./format.ts";
 /** Id, status, age, polls, bytes. */
 const ALIGNMENTS = ["left", "left", "right", "left", "right"] as const;
 
-/** So that the lines do not jump at the first changes. */
+/** Keeps the columns from moving at the first changes. */
 const USUAL_WIDTHS = [0, "processing".length, "0:00".length, "polls 00".length, 0];
 
 /**

@@ -6,7 +6,7 @@ const GAP = "  ";
 
 /**
  * The table at the end: what became of every job, and where its file is or why there is none. The
- * last is never cut: when it does not fit beside the rest, it takes a line of its own.
+ * latter is never cut: if it does not fit beside the rest, it takes a line of its own.
  *
  * @param columns of the terminal
  */

@@ -5,7 +5,7 @@ import { liveLines } from "./live-lines.ts";
 import { summaryTable } from "./summary.ts";
 
 const REDRAW_MS = 500;
-/** For a terminal that does not tell its size; log-update wraps by the same. */
+/** For a terminal that does not report its size; log-update uses the same defaults. */
 const DEFAULT_COLUMNS = 80;
 const DEFAULT_ROWS = 24;
 
@@ -18,7 +18,7 @@ export function createTerminalDisplay(
   output: TerminalOutput,
   now: () => number = Date.now,
 ): Display {
-  // A cursor that was hidden would stay so when the process is killed.
+  // A hidden cursor would stay hidden if the process is killed.
   const screen = createLogUpdate(output, { showCursor: true });
   let live: readonly JobView[] = [];
   let ticking: NodeJS.Timeout | undefined;

@@ -5,7 +5,7 @@ import {
   UnreadableAssembly,
 } from "@akool-archiver/local-aws/template/assembly.ts";
 
-/** What takes lists of ids. */
+/** The part of the stack that imports lists of ids. */
 interface ImportsAsset {
   stateMachine: StateMachineAsset;
   bucket: { name: string };

@@ -2,16 +2,16 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 
-/** Enough to go back and forth between a few branches. */
+/** Enough to switch between a few branches. */
 const KEPT_ENTRIES = 4;
 const TEMPORARY_PREFIX = "tmp-";
-/** No synthesis takes this long: what is older was left behind by a crash. */
+/** No synthesis takes this long: anything older was left by a crash. */
 const ABANDONED_AFTER_MS = 60 * 60 * 1000;
 
 /**
  * The directory that `make` filled for this key, made now or by an earlier run. It is filled under
- * a temporary name and then renamed, so that a crash half-way or two runs at once never leave a
- * half-written entry to be taken for a whole one.
+ * a temporary name and then renamed, so that neither a crash nor two runs at once leave an
+ * incomplete entry under its final name.
  *
  * @param root the cache's directory; made when it does not exist
  * @param make fills the directory that it is given; when it throws, nothing is kept

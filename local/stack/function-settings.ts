@@ -8,8 +8,8 @@ import {
 import type { ArchiverAssembly } from "./archiver-assembly.ts";
 
 /**
- * Reads the functions' environment as they will read it: a wrong value must be refused here, and
- * not by a function that fails over and over in the background.
+ * Reads the functions' environment as they will read it: a wrong value must be refused here, not by
+ * a function that keeps failing in the background.
  *
  * @throws InvalidEnvironment naming the variables at fault
  */
@@ -27,8 +27,8 @@ export function requireValidSettings(
 }
 
 /**
- * The assembly without the address at which AKOOL reaches a deployment in AWS: here AKOOL would call
- * nobody there, and jobs would wait for a call that never comes. A setting may name another one.
+ * The assembly without the address at which AKOOL reaches a deployment in AWS: with it, local jobs
+ * would wait for a call that never comes. A setting may give another one.
  */
 export function withoutWebhookAddress(assembly: ArchiverAssembly): ArchiverAssembly {
   const functions = [...assembly.functions].map(([logicalId, asset]) => {

@@ -29,28 +29,30 @@ import { type Endpoints, openServices } from "./open-services.ts";
 
 export interface LocalStackOptions {
   assembly: ArchiverAssembly;
-  /** Everything that outlives the process lies below it. */
+  /** Holds everything that survives the process. */
   dataDirectory: string;
   /** Variables for the functions, over the template's. */
   settings: Readonly<Record<string, string>>;
   /** The proxy for what the functions send over https, as `LambdaRuntimeOptions` has it. */
   proxy?: Readonly<Record<string, string>> | undefined;
-  /** Which unfinished executions go on, by their names; the others are left as they are. */
+  /** Which unfinished executions continue, by name; the others are left alone. */
   resumes: (executionName: string) => boolean;
-  /** Whether rules fire that go by the clock: they see to all jobs, not only to those asked for. */
+  /** Whether schedules run: they act on all jobs, not only on those asked for. */
   schedules?: boolean;
-  /** Whether unfinished imports go on; by default they are left as they are. */
+  /** Whether unfinished imports continue; by default they are left alone. */
   resumesImports?: boolean;
   onEvent?: (event: EventEnvelope) => void;
-  /** Hears of every step of every execution. */
+  /** Called for every step of every execution. */
   onTransition?: (executionArn: string, stateName: string, type: TransitionType) => void;
-  /** Bytes that have arrived in the bucket, each time some do. */
+  /** Called with the number of bytes each time some arrive in the bucket. */
   onBytesStored?: (key: string, bytes: number) => void;
-  /** Hears of what keeps videos from being stored: a full disk, mostly. The copy is tried again. */
+  /**
+   * Called for faults that keep videos from being stored, mostly a full disk. The copy is retried.
+   */
   onStorageFault?: (error: unknown) => void;
   /** Where the API is served, when it is: its pages may follow their links to videos. */
   apiOrigin?: string;
-  /** Hears of events that could not be delivered. */
+  /** Called for events that could not be delivered. */
   onProblem?: (text: string) => void;
 }
 
@@ -60,27 +62,27 @@ export interface LocalStack {
   stateMachineArn: string;
   engine: LocalWorkflowEngine;
   store: JobStore;
-  /** ARNs of the executions that an earlier run has left unfinished and that go on now. */
+  /** ARNs of the executions that continue from an earlier run. */
   resumed: readonly string[];
   videosDirectory: string;
   /** For `aws events put-events --endpoint-url`. */
   eventBridgeEndpoint: string;
   /** For `aws s3 cp --endpoint-url`. */
   s3Endpoint: string;
-  /** Where objects to import are laid; absent when the stack has no imports. */
+  /** The bucket for lists to import; absent when the stack has no imports. */
   importBucket?: string;
   /** Invokes a function by its logical id or ARN. */
   invoke(functionName: string, event: unknown): Promise<unknown>;
-  /** Stops at once; unfinished executions go on in the next run with the same directory. */
+  /** Stops at once; unfinished executions continue in the next run with the same directory. */
   close(): Promise<void>;
 }
 
-/** For every service without an emulator: nobody listens there, and AWS itself is never asked. */
+/** For every service without an emulator: nothing listens there, so AWS itself is never called. */
 const NO_SERVICE = "http://127.0.0.1:9";
 
 /**
- * Starts the stack: the emulators, the functions of the assembly, its state machines, and the rules
- * that lead its events to their targets.
+ * Starts the stack: the emulators, the functions of the assembly, its state machines, and the
+ * routing of its events.
  *
  * @throws DataDirectoryInUse, InvalidEnvironment, UnsupportedDefinition, UnsupportedTable,
  *   UnsupportedQueue, UnsupportedPattern, UnsupportedRule
@@ -151,7 +153,7 @@ export async function openLocalStack(options: LocalStackOptions): Promise<LocalS
     ...options.settings,
   });
   const clients = openClients(endpoints, stepFunctions.endpoint, opening);
-  // In this order: a delivery that is repeated must find the execution that it has started.
+  // In this order, since a repeated delivery must find the execution that it has started.
   const resumed = await engines.resume();
   await router.resume();
   if (options.schedules) {
@@ -188,7 +190,7 @@ function openClients(endpoints: Endpoints, sfnEndpoint: string, opening: AsyncDi
 
 /**
  * The functions need the address of Step Functions, whose engine needs the functions: so they are
- * named first and started once every address is known.
+ * declared first and started once every address is known.
  */
 function openFunctions(
   assembly: ArchiverAssembly,

@@ -23,9 +23,9 @@ export interface EnginesOptions {
   dataDirectory: string;
   resources: TaskResources;
   s3Endpoint: string;
-  /** Which unfinished executions of the tracking machine go on, by their names. */
+  /** Which unfinished executions of the tracking machine continue, by name. */
   resumes: (executionName: string) => boolean;
-  /** Whether unfinished imports go on. */
+  /** Whether unfinished imports continue. */
   resumesImports: boolean;
   onTransition?: ((arn: string, stateName: string, type: TransitionType) => void) | undefined;
   onEnded: (execution: ExecutionDescription) => Promise<void>;
@@ -42,7 +42,7 @@ export interface Engines {
 }
 
 /**
- * Makes the engine that follows jobs, and, where the stack has imports, theirs.
+ * Creates the engine that follows jobs and, if the stack has imports, the one that runs them.
  *
  * @param opening closes what was opened
  * @throws UnsupportedDefinition

@@ -14,10 +14,10 @@ import type { ArchiverAssembly } from "./archiver-assembly.ts";
 export interface ServiceOptions {
   assembly: ArchiverAssembly;
   dataDirectory: string;
-  /** Every event on a bus; the publisher is answered when it resolves. */
+  /** Called for every event on a bus; the publisher is answered when it resolves. */
   onEvent: (event: EventEnvelope, busName: string) => void | Promise<void>;
   onBytesStored?: ((key: string, bytes: number) => void) | undefined;
-  /** Hears of what keeps the S3 emulator from doing its work: the disk, mostly. */
+  /** Called for faults of the S3 emulator, mostly of the disk. */
   onStorageFault?: ((error: unknown) => void) | undefined;
   /** The origin of the API, whose pages may follow their links to videos. */
   apiOrigin?: string | undefined;
@@ -67,7 +67,7 @@ export async function openServices(
   opening.defer(() => sqs.close());
   for (const queue of assembly.queues) await sqs.createQueue(queue);
   const file = eventFile(dataDirectory);
-  // A file that cannot be written is better found now than by the first event.
+  // Fails now, not at the first event, if the file cannot be written.
   await appendFile(file, "");
   const eventBridge = await startEventBridge({
     buses: [SERVICE_EVENTS_BUS, assembly.eventBus.name],

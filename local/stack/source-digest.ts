@@ -18,7 +18,7 @@ export async function sourceDigest(root: string): Promise<string> {
   const hash = createHash("sha256");
   for (const file of files) {
     const content = await readFile(file);
-    // The length keeps two files from hashing like one that holds both.
+    // The length keeps two files from hashing like one with both contents.
     hash.update(`${relative(root, file).split(sep).join("/")}\0${content.length}\0`);
     hash.update(content);
   }

@@ -12,7 +12,7 @@ import { sourceDigest } from "./source-digest.ts";
 const PROJECT_ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const CACHE = "node_modules/.cache/akool-video-archiver";
 
-/** Findings of CDK's validation can be long. */
+/** CDK's validation reports can be long. */
 const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
 
 const cdkJsonSchema = z.object({
@@ -26,7 +26,7 @@ export class SynthesisFailed extends Error {
 
 /**
  * Synthesizes the stack as `cdk synth` would, and reads the result. An unchanged project is not
- * synthesized twice.
+ * synthesized again.
  *
  * @param root the project's directory
  * @throws SynthesisFailed, UnreadableAssembly

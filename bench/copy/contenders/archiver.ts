@@ -12,7 +12,7 @@ export const copy: CopyFunction = async ({ url, bytes, key }) => {
     maxBytes: bytes,
   });
   const place = { bucket: BENCH_BUCKET, key };
-  // As most copies are: no other run has been there before.
+  // As most copies are: a first run.
   const claim = { first: true, toReplace: async () => {} };
   await copier.copy(url, place, AbortSignal.timeout(600_000), claim);
 };

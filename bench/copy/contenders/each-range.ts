@@ -1,7 +1,7 @@
 import "#runtime/small-semi-space.ts";
 import { DEFAULT_SIZING, planParts, rangeOf } from "#archive/upload/part-plan.ts";
 
-/** Does something with each range of a file, cut as the copier cuts it, as many at a time. */
+/** Runs work on each range of a file, cut as the copier cuts it, with the copier's concurrency. */
 export async function eachRange(
   bytes: number,
   act: (range: string, part: number) => Promise<void>,

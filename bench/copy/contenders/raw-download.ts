@@ -4,7 +4,7 @@ import { eachRange } from "./each-range.ts";
 
 const agent = new Agent({ keepAlive: true });
 
-/** The limit of the way in: the same ranges on as many connections, read and forgotten. */
+/** The limit of downloading: the same ranges on as many connections, read and discarded. */
 export const copy: CopyFunction = ({ url, bytes }) =>
   eachRange(bytes, async (range) => {
     await new Promise<void>((resolve, reject) => {

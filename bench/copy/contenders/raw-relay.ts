@@ -6,8 +6,8 @@ import { eachRange } from "./each-range.ts";
 const agent = new Agent({ keepAlive: true });
 
 /**
- * The limit of way in and way out together: each range is piped into a request to the store's
- * process, without S3's protocol, SDK, checksums, or a buffer to repeat anything from.
+ * The limit of downloading and uploading together: each range is piped into a request to the
+ * store's process, without S3's protocol, SDK, checksums, or a buffer to repeat anything from.
  */
 export const copy: CopyFunction = ({ url, bytes, key }) =>
   eachRange(bytes, async (range, part) => {

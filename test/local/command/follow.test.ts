@@ -120,7 +120,7 @@ describe("following", () => {
     expect(follower.views).toMatchObject([{ status: "starting", ended: false }]);
   });
 
-  it("fails when the last look at the record does", async () => {
+  it("fails when the last read of the record does", async () => {
     const { stack, end } = stackOf(() => Promise.reject(new Error("no table")));
     end();
 
@@ -161,7 +161,7 @@ describe("following", () => {
     ]);
   });
 
-  it("takes no notice of what it does not follow", async () => {
+  it("ignores what it does not follow", async () => {
     const { stack, end } = stackOf(async () => undefined);
     follower.stepped(EXECUTION, "StateExited");
     follower.stored(`${VIDEO_ID}.mp4`, 5);

@@ -36,7 +36,7 @@ function execution(changes: Partial<ExecutionDescription> = {}): ExecutionDescri
 }
 
 describe("a look at the record", () => {
-  it("shows status and polls of a job that goes on", () => {
+  it("shows status and polls of an unfinished job", () => {
     const view = withRecord(viewOf({ status: "starting", polls: 0 }), acceptedJob(), "videos");
 
     expect(view).toEqual(viewOf({ status: "accepted", polls: 0, startedAt: START }));
@@ -114,7 +114,7 @@ describe("the end of the execution", () => {
     expect(view).not.toHaveProperty("reason");
   });
 
-  it("a fault on the record is told in its words, without Lambda's JSON", () => {
+  it("a fault on the record is shown in its words, without Lambda's JSON", () => {
     const failed = execution({ status: "FAILED", error: "TrackingFault", cause: '{"trace":[]}' });
 
     const view = withEnd(viewOf({ reason: "table is full" }), failed);

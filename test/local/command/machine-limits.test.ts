@@ -177,7 +177,6 @@ describe("an error that comes from this machine", () => {
     [system("EXDEV"), "on different disks"],
     [new Error("IO error: /x/000003.log: No space left on device"), "the disk is full"],
     [new Error("IO error: /x/LOCK: Too many open files"), "raise the limit"],
-    [new Error("database or disk is full"), "the disk is full"],
     [
       new Error("the table", { cause: new Error("the store", { cause: system("EROFS") }) }),
       "read-only",
@@ -205,7 +204,7 @@ describe("an error that comes from this machine", () => {
     expect(() => limits.throwIfReached()).toThrow("the disk is full");
   });
 
-  it("is told once a minute by a run that goes on", () => {
+  it("is reported once a minute by a run that continues", () => {
     const told: string[] = [];
     let now = 0;
     const hearOf = storageNotes(

@@ -106,7 +106,7 @@ describe("whether the data directory can be used", () => {
   });
 });
 
-it("an error of the file system is told from a fault of ours", async () => {
+it("an error of the file system is distinguished from a fault of ours", async () => {
   const ofFileSystem = await readdir("/nowhere").catch((error: unknown) => error);
 
   expect(isFileSystemError(ofFileSystem)).toBe(true);

@@ -59,7 +59,7 @@ async function ended(child: Child): Promise<unknown[]> {
 }
 
 describe.concurrent("the process", () => {
-  it("a job goes on after its process was killed", async () => {
+  it("a job continues after its process was killed", async () => {
     const id = simulator.addJob(ENDLESS);
     const killed = track("killed", id);
     await untilSaid(killed, "processing");

@@ -129,7 +129,7 @@ describe.concurrent("npm start --", () => {
     );
   }, 180_000);
 
-  it("track tells why there is no video, and what is archived is so for good", async () => {
+  it("track says why there is no video, and archived is final", async () => {
     const archived = simulator.addJob(soon);
     const failed = simulator.addJob({ ...soon, end: { kind: "fail", reason: "No face found" } });
     // What leads away from AKOOL's hosts is refused at once; a file that is not there is waited for.

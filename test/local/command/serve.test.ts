@@ -109,7 +109,7 @@ describe("serve", () => {
     expect(code).toBe(0);
   }, 180_000);
 
-  it("asks AKOOL for no webhook that nobody could verify", async () => {
+  it("asks AKOOL for no webhook that could not be verified", async () => {
     await serveWhile(IMPATIENT, async ({ api, webhook }) => {
       const id = await createSwap(api);
 

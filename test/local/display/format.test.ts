@@ -31,7 +31,7 @@ it("what AKOOL says cannot move the cursor or break the line", () => {
   expect(plainText(" a\r\nb\u001b[2Jc\u009b ")).toBe("a b [2Jc");
 });
 
-it("a text that is too long shows that it goes on", () => {
+it("a text that is too long is cut with an ellipsis", () => {
   expect(clipped("abcd", 4)).toBe("abcd");
   expect(clipped("abcde", 4)).toBe("abc…");
   expect(clipped("abcde", 0)).toBe("…");

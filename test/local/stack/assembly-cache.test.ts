@@ -71,7 +71,7 @@ describe("cachedDirectory", () => {
     expect((await readdir(root)).sort()).toEqual(["a", "c", "d", "e"]);
   });
 
-  it("clears away what a crash left behind, but not what another run is filling", async () => {
+  it("deletes leftovers of a crash, but not what another run is filling", async () => {
     await mkdir(join(root, "tmp-crashed"), { recursive: true });
     await mkdir(join(root, "tmp-filling"));
     const longAgo = new Date(Date.now() - 2 * 60 * 60 * 1000);

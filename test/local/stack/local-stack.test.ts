@@ -87,7 +87,7 @@ describe("the stack on this machine", () => {
     expect(await readdir(join(dataDirectory, "logs"))).not.toEqual([]);
   });
 
-  it("goes on with those unfinished executions that it is told to", async () => {
+  it("continues the unfinished executions that it is told to", async () => {
     const options = { assembly, dataDirectory, settings: settings() };
     const first = await openLocalStack({ ...options, resumes: () => true });
     const arn = await startJob(first, simulator.addJob(never), "one");

@@ -201,7 +201,7 @@ describe("a distributed Map", () => {
     });
   });
 
-  it("goes on in the next process, without the children that had ended", async () => {
+  it("continues in the next process, without the children that had ended", async () => {
     await put("1\n2\n3\n4\n5\n");
     const store = memoryStore();
     const ended = Promise.withResolvers<void>();

@@ -74,7 +74,7 @@ describe("an execution", () => {
     expect(ended).not.toHaveProperty("output");
   });
 
-  it("fails with what a task threw, even when that is no error", async () => {
+  it("fails with what a task threw, even when it is not an Error", async () => {
     const engine = engineOf(oneTask(), { work: () => Promise.reject("only text") });
 
     await engine.start(start("one"));
@@ -296,7 +296,7 @@ describe("start", () => {
 });
 
 describe("stop", () => {
-  it("aborts a running execution with the reason, and what its task comes to goes unheard", async () => {
+  it("aborts a running execution with the reason, and ignores the result of its task", async () => {
     const entered = Promise.withResolvers<void>();
     const leave = Promise.withResolvers<void>();
     const heard: string[] = [];

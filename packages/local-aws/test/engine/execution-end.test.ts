@@ -10,7 +10,7 @@ function listener() {
 }
 
 describe("the end of an execution", () => {
-  it("is told once, with all that is known of it", async () => {
+  it("is reported once, with everything known about it", async () => {
     const onEnded = listener();
     const engine = engineOf(oneTask(), { work: async () => "done" }, { onEnded });
     await engine.start(START);
@@ -34,7 +34,7 @@ describe("the end of an execution", () => {
     expect(onEnded).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ status }));
   });
 
-  it("is told when it was stopped, before the stop is done", async () => {
+  it("is reported when it was stopped, before the stop is done", async () => {
     const onEnded = listener();
     const work = () => new Promise(() => {});
     const engine = engineOf(oneTask(), { work }, { onEnded });
@@ -47,7 +47,7 @@ describe("the end of an execution", () => {
     );
   });
 
-  it("is told again after each redrive", async () => {
+  it("is reported again after each redrive", async () => {
     const onEnded = listener();
     const work = vi.fn(async () => "done").mockRejectedValueOnce(new TaskFailure("Broken", ""));
     const engine = engineOf(oneTask(), { work }, { onEnded });
@@ -70,7 +70,7 @@ describe("the end of an execution", () => {
     expect(onEnded).not.toHaveBeenCalled();
   });
 
-  it("is told by the next process when this one was killed before that was sure", async () => {
+  it("is reported by the next process when this one was killed too early", async () => {
     const texts = new Map<string, string>();
     const reached = Promise.withResolvers<void>();
     const killed = vi.fn(() => {
@@ -91,7 +91,7 @@ describe("the end of an execution", () => {
     expect(onEnded).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ output: '"done"' }));
   });
 
-  it("stays to be told while nobody listens", async () => {
+  it("stays pending while there is no listener", async () => {
     const texts = new Map<string, string>();
     const reached = Promise.withResolvers<void>();
     const killed = () => {

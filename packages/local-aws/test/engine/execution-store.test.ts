@@ -30,7 +30,7 @@ describe("fileStore", () => {
     expect(await fileStore(directory).load()).toEqual([]);
   });
 
-  it("gives back the latest of what was saved, to another process as well", async () => {
+  it("returns the latest record, to another process as well", async () => {
     const store = fileStore(directory);
     const ended: ExecutionRecord = {
       ...record,
@@ -60,7 +60,7 @@ describe("fileStore", () => {
     expect(await readdir(directory)).toEqual(["one.json"]);
   });
 
-  it("leaves files alone that are none of its own", async () => {
+  it("leaves other files alone", async () => {
     await fileStore(directory).save(record);
     await writeFile(join(directory, "README"), "mine");
 

@@ -163,7 +163,7 @@ describe("redrive", () => {
     expect(log).toEqual(["first", "second", "second"]);
   });
 
-  it("knows no execution that nobody started", async () => {
+  it("knows no execution that was never started", async () => {
     expect(await engineOf(oneTask(), { work: async () => 1 }).redrive(arnOf("no"))).toBeUndefined();
   });
 

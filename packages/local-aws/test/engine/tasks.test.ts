@@ -44,7 +44,7 @@ describe("a Lambda task", () => {
     });
   });
 
-  it("passes on what is thrown that is no error", async () => {
+  it("passes on a thrown value that is not an Error", async () => {
     const run = lambdaTask(() => Promise.reject("text"));
 
     await expect(run({}, CONTEXT)).rejects.toBe("text");

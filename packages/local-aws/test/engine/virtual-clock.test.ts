@@ -22,7 +22,7 @@ afterEach(() => clock.uninstall());
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 describe("virtual time", () => {
-  it("is what Date tells, however it is asked", () => {
+  it("is what every form of Date shows", () => {
     expect(Date.now()).toBe(START);
     expect(new Date().toISOString()).toBe("2026-01-01T00:00:00.000Z");
     expect(Date()).toContain("2026");
@@ -113,7 +113,7 @@ describe("virtual time", () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  it("returns as soon as the promise is settled, whatever else is under way", async () => {
+  it("returns as soon as the promise resolves, whatever else is under way", async () => {
     const slow = Promise.withResolvers<void>();
     const other = clock.runReal(() => slow.promise);
     const soon = realDelay(5, "soon");
@@ -131,7 +131,7 @@ describe("virtual time", () => {
     await expect(clock.runUntil(failing())).rejects.toThrow("broken");
   });
 
-  it("says so when nothing is left that could settle the promise", async () => {
+  it("fails when nothing is left that could resolve the promise", async () => {
     await expect(clock.runUntil(new Promise(() => {}))).rejects.toThrow(VirtualClockStalled);
   });
 

@@ -63,7 +63,7 @@ function put(...Entries: PutEventsRequestEntry[]) {
 }
 
 describe("the listener", () => {
-  test("hears the name of the bus, also of the default one, and is waited for", async () => {
+  test("gets the name of the bus, also of the default one, and is awaited", async () => {
     const heard: string[] = [];
     await stop();
     await start({

@@ -18,7 +18,7 @@ const lines = (count: number) =>
   Array.from({ length: count }, (_, index) => `{"id":${index}}\n`).join("");
 
 describe("the log", () => {
-  test("is read from anywhere on, and says where to go on", async () => {
+  test("is read from any position, and gives the next one", async () => {
     await writeFile(file, lines(3));
 
     expect(await readEvents(file, 0)).toEqual({

@@ -50,7 +50,7 @@ describe("an event pattern", () => {
     expect(matches({ a: values }, detail)).toBe(expected);
   });
 
-  it("looks into each object of a list", () => {
+  it("matches each object of a list", () => {
     expect(matches({ jobs: { id: ["2"] } }, { jobs: [{ id: "1" }, { id: "2" }] })).toBe(true);
     expect(matches({ jobs: { id: ["3"] } }, { jobs: [{ id: "1" }, { id: "2" }] })).toBe(false);
   });

@@ -192,7 +192,7 @@ describe("a delivery that fails", () => {
 });
 
 describe("a router that is closed", () => {
-  it("leaves what is under way to the next, which goes on with it", async () => {
+  it("leaves running deliveries to the next, which continues them", async () => {
     attempt.mockReturnValueOnce(new Promise(() => {}));
     const first = routerOf();
     await first.route("jobs", envelope());
@@ -209,7 +209,7 @@ describe("a router that is closed", () => {
     expect(problems).toEqual([]);
   });
 
-  it("leaves what waits for its next attempt, with the attempts counted", async () => {
+  it("leaves waiting deliveries, with their attempts counted", async () => {
     const hour = { ...patience(5), delayMs: () => 3_600_000 };
     attempt.mockResolvedValueOnce(deliveryFailure("INTERNAL_ERROR", "busy", hour));
     const first = routerOf();
@@ -226,7 +226,7 @@ describe("a router that is closed", () => {
   });
 });
 
-it("does not make a delivery twice that it has begun before it looks for those of earlier", async () => {
+it("does not repeat a delivery that it started before it resumes earlier ones", async () => {
   const arrive = Promise.withResolvers<undefined>();
   attempt.mockReturnValue(arrive.promise);
   const router = routerOf();
@@ -251,7 +251,7 @@ it("takes on nothing more when it is closed, but keeps it", async () => {
   expect(await kept()).toHaveLength(1);
 });
 
-it("sends what was kept for a target that is no more to the dead-letter queue", async () => {
+it("sends a kept delivery whose target no longer exists to the dead-letter queue", async () => {
   const delivery: Delivery = newDelivery(
     rule(),
     target({ arn: "arn:gone" }),

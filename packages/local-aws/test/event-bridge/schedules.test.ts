@@ -38,7 +38,7 @@ it("a schedule fires at once, then at its rate, and no more once it is closed", 
   });
 });
 
-it("an event that cannot be kept is told of, and the schedule goes on", async () => {
+it("an event that cannot be kept is reported, and the schedule continues", async () => {
   const problems: string[] = [];
   const schedules = startSchedules(
     [schedule],

@@ -165,7 +165,7 @@ describe("an invocation", () => {
 });
 
 describe("a function that fails", () => {
-  it("answers the name, message and trace of what it threw, and may be called again", async () => {
+  it("returns the name, message and trace of the error, and may be called again", async () => {
     const { invoke } = runtimeOf([asset("throwNamed")]);
 
     const { answer } = await failureOf(invoke("throwNamed", {}));

@@ -155,7 +155,7 @@ describe("a crash while parts are joined", () => {
     expect(bytes.equals(WHOLE)).toBe(true);
   });
 
-  test("after a part was deleted, with the next one half appended, goes on there", async () => {
+  test("after a part was deleted, with the next one half appended, continues there", async () => {
     const [first = "", second = "", third = ""] = files;
     await s3.restart(async () => {
       await appendFile(first, await readFile(second));

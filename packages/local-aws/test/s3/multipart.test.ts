@@ -97,7 +97,7 @@ describe("a completed upload", () => {
     ).toBe(true);
   });
 
-  test("goes on after a restart in the middle", async () => {
+  test("continues after a restart in the middle", async () => {
     const uploadId = await create("restart.mp4", "FULL_OBJECT");
     const first = await part("restart.mp4", uploadId, 1, FIRST);
     await s3.restart();

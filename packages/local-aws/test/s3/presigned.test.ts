@@ -40,7 +40,7 @@ function having(url: string, parameter: string, value: string): string {
 }
 
 describe("a presigned GET", () => {
-  test("gives the bytes to whoever has the URL", async () => {
+  test("gives the bytes to anyone with the URL", async () => {
     const response = await fetch(await sign());
 
     expect(response.status).toBe(200);

@@ -380,7 +380,7 @@ describe("RedriveExecution", () => {
     await expect(redrive("other")).rejects.toMatchObject({ name: "ExecutionNotRedrivable" });
   });
 
-  test("reports what the engine fails with", async () => {
+  test("reports the engine's failure", async () => {
     engine.redrive = () => Promise.reject(new Error("disk full"));
 
     await expect(redrive()).rejects.toMatchObject({ name: "InternalFailure" });
@@ -423,7 +423,7 @@ describe("a task's callback", () => {
     await expect(succeed(token)).rejects.toBeInstanceOf(TaskDoesNotExist);
   });
 
-  test("is refused with what is no token", async () => {
+  test("is refused with an invalid token", async () => {
     await expect(fail("made up")).rejects.toBeInstanceOf(InvalidToken);
     await expect(succeed("")).rejects.toMatchObject({ name: "ValidationException" });
   });
@@ -445,7 +445,7 @@ describe("a task's callback", () => {
     await expect(fail("any")).rejects.toBeInstanceOf(TaskDoesNotExist);
   });
 
-  test("reports what the engine fails with", async () => {
+  test("reports the engine's failure", async () => {
     tokens.succeed = () => expect.fail("broken");
 
     await expect(succeed("any")).rejects.toMatchObject({ name: "InternalFailure" });

@@ -43,7 +43,7 @@ describe("resolve", () => {
     expect(resolve(value, resources)).toEqual(expected);
   });
 
-  it("leaves plain values alone and looks into lists and objects", () => {
+  it("leaves plain values alone, and resolves inside lists and objects", () => {
     const value = { a: [1, null, "x", { Ref: "Table" }], b: { c: false } };
 
     const resolved = resolve(value, resources);
@@ -64,7 +64,7 @@ describe("resolve", () => {
 });
 
 describe("resolveText", () => {
-  it("refuses what is no text in the end", () => {
+  it("refuses a value that does not resolve to text", () => {
     expect(() => resolveText({ "Fn::Join": ["", [{ a: 1 }]] }, resources)).toThrow(
       UnreadableAssembly,
     );

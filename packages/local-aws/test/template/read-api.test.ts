@@ -54,7 +54,7 @@ describe("readApi", () => {
     expect(readApi({})).toBeUndefined();
   });
 
-  it("tells of cross-origin rules, which whoever serves it may refuse", () => {
+  it("shows cross-origin rules, which its server may refuse", () => {
     expect(readApi(withApi({ CorsConfiguration: { AllowOrigins: ["*"] } }))).toHaveProperty("cors");
     expect(readApi(resources())).not.toHaveProperty("cors");
   });
