@@ -3,29 +3,29 @@ import type { ApiKeySource } from "#akool/client.ts";
 import type { TokenSource } from "#akool/token-source.ts";
 import { type AkoolSecret, readAkoolSecret } from "./akool-secret.ts";
 
-/** A rotated secret is picked up within this time, and at once when AKOOL refuses the old key. */
+/** A rotated secret takes effect within this time, and at once when AKOOL refuses the old key. */
 const CACHE_MS = 5 * 60_000;
 
-/** The secret is there but does not hold what it should. Names the shape, never the content. */
+/** The secret exists but holds no credentials. The message names its form, never its content. */
 export class AkoolSecretMalformed extends Error {
   override readonly name = "AkoolSecretMalformed";
 }
 
 export interface AkoolCredentialsOptions {
-  /** Given on one machine; in AWS all of it comes from the secret. */
+  /** Only in a local run; in AWS everything comes from the secret. */
   local?: AkoolSecret | undefined;
   secretName?: string | undefined;
   secrets: SecretsManagerClient;
   tokens: TokenSource;
-  /** Hears of everything confidential, before it is used. */
+  /** Receives everything confidential before it is used. */
   onSecret?: (secret: string) => void;
   /** Epoch milliseconds. */
   now?: () => number;
 }
 
 /**
- * What AKOOL is asked with, from the environment or from one Secrets Manager secret, cached for 5
- * minutes: the API key, which is the default, or a token.
+ * The credential for AKOOL, an API key or a token, from the environment or from a secret in Secrets
+ * Manager, cached for 5 minutes.
  */
 export function createAkoolCredentials(options: AkoolCredentialsOptions): ApiKeySource {
   const now = options.now ?? Date.now;

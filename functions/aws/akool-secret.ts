@@ -10,8 +10,8 @@ import { readAs } from "#domain/settings/read-as.ts";
 import { parseLenientJson } from "#domain/text/lenient-json.ts";
 
 /**
- * What is known of the account; its shape says how AKOOL is asked: with the API key, else with the
- * token, else with one that AKOOL gives for client id and client secret.
+ * The credentials of the account. AKOOL is asked with the API key, else with the token, else with a token
+ * that AKOOL issues for client id and client secret.
  */
 export interface AkoolSecret {
   apiKey?: string | undefined;
@@ -21,7 +21,7 @@ export interface AkoolSecret {
   token?: string | undefined;
 }
 
-/** A member that cannot be read is as good as missing: what the others allow still works. */
+/** A malformed member counts as missing, so that the others can still be used. */
 const member = (read: Parameters<typeof readAs>[1]) =>
   z.catch(z.optional(readAs(z.string(), read)), undefined);
 

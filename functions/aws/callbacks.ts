@@ -6,9 +6,9 @@ import {
   TaskTimedOut,
 } from "@aws-sdk/client-sfn";
 
-/** Lets executions go on that wait for a callback. */
+/** Resumes executions that wait for a callback. */
 export interface Callbacks {
-  /** @returns false for a token that nobody waits with any more */
+  /** @returns false for a task token that no execution waits with any more */
   succeed(taskToken: string): Promise<boolean>;
 }
 

@@ -1,14 +1,14 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 
-/** Remembers webhooks that were dealt with, for longer than they could be replayed. */
+/** Remembers processed webhooks for longer than they can be replayed. */
 export interface DeliveryStore {
   isKnown(deliveryId: string): Promise<boolean>;
   /** @param until epoch milliseconds after which it may be forgotten */
   remember(deliveryId: string, until: number): Promise<void>;
 }
 
-/** The delivery store on DynamoDB, which forgets by TTL. */
+/** The delivery store on DynamoDB, whose items expire by TTL. */
 export function createDeliveryStore(client: DynamoDBClient, tableName: string): DeliveryStore {
   const documents = DynamoDBDocumentClient.from(client);
   return {

@@ -15,12 +15,12 @@ export interface EventEntry {
   Detail: StatusChangeDetail | VideoExpiringDetail;
 }
 
-/** The event that tells of one change of a job's status. */
+/** The event for one change of a job's status. */
 export function statusChangeEvent(detail: StatusChangeDetail, eventBusName: string): EventEntry {
   return eventOf(STATUS_CHANGE_DETAIL_TYPE, detail, eventBusName);
 }
 
-/** The event that tells of a video that is about to be lost. */
+/** The event for a video that is about to be lost. */
 export function videoExpiringEvent(job: Job, eventBusName: string): EventEntry {
   return eventOf(VIDEO_EXPIRING_DETAIL_TYPE, expiringDetail(job), eventBusName);
 }

@@ -4,7 +4,7 @@ import { Upload } from "@aws-sdk/lib-storage";
 import * as z from "zod/mini";
 import type { ImportSource } from "#domain/imports/import-source.ts";
 
-/** The source of an import is not there, or may not be read. */
+/** The source of an import does not exist, or may not be read. */
 export class ImportSourceUnreadable extends Error {
   override readonly name = "ImportSourceUnreadable";
 }
@@ -17,9 +17,9 @@ interface OpenedObject {
 
 /** What the functions of an import read and write in S3. */
 export interface ImportFiles {
-  /** @throws ImportSourceUnreadable when the object is not there, or may not be read */
+  /** @throws ImportSourceUnreadable when the object does not exist, or may not be read */
   open(object: ImportSource): Promise<OpenedObject>;
-  /** Writes a text of any length; memory holds a few parts of it. */
+  /** Writes a text of any length, with a few parts in memory. */
   write(object: ImportSource, text: AsyncIterable<string>): Promise<void>;
 }
 
@@ -40,13 +40,13 @@ export function createImportFiles(s3: S3Client): ImportFiles {
 
 const ELSEWHERE = "the source's bucket is in another region than this stack";
 
-/** What S3 says of a source that cannot be read as it is: trying again would not help. */
+/** S3's errors for a source that cannot be read as it is; another try would not help. */
 const FAULTS_OF_THE_SOURCE: Readonly<Record<string, string>> = {
   NoSuchBucket: "the source's bucket is not there",
   PermanentRedirect: ELSEWHERE,
   AuthorizationHeaderMalformed: ELSEWHERE,
   InvalidObjectState: "the source is in a storage class that has to be restored first",
-  // S3 denies access to a missing object whose bucket the reader may not list.
+  // S3 denies access to a missing object if the reader may not list the bucket.
   AccessDenied: "the source, or the key that encrypts it, is not there or may not be read",
   NoSuchKey: "the source is not there",
 };
@@ -54,16 +54,17 @@ const FAULTS_OF_THE_SOURCE: Readonly<Record<string, string>> = {
 function asUnreadable(error: unknown): never {
   const name = error instanceof Error ? error.name : "";
   const fault = FAULTS_OF_THE_SOURCE[name];
-  if (fault !== undefined) throw new ImportSourceUnreadable(`${fault} (${name})`);
+  if (fault !== undefined) throw new ImportSourceUnreadable(`${fault} (${name})`, { cause: error });
   if (name.startsWith("KMS.")) {
-    throw new ImportSourceUnreadable(`the key that encrypts the source is of no use (${name})`);
+    const problem = `the key that encrypts the source is of no use (${name})`;
+    throw new ImportSourceUnreadable(problem, { cause: error });
   }
   throw error;
 }
 
 const BUFFER_CHARACTERS = 64 * 1024;
 
-/** A stream of many short texts spends its time between them. */
+/** Joins short texts, because a stream is slow with many small chunks. */
 async function* buffered(texts: AsyncIterable<string>): AsyncGenerator<Buffer> {
   let gathered = "";
   for await (const text of texts) {

@@ -5,7 +5,7 @@ import type { ImportSource } from "#domain/imports/import-source.ts";
 /** What the API does with the objects of an import. */
 export interface ImportObjects {
   put(object: ImportSource, content: string | Uint8Array): Promise<void>;
-  /** @returns a presigned URL: a secret for as long as it lives */
+  /** @returns a presigned URL, which is a secret until it expires */
   linkTo(object: ImportSource): Promise<string>;
 }
 

@@ -14,16 +14,16 @@ interface JobQuery {
   to?: string | undefined;
   /** At most 100, which is what BatchGetItem takes. */
   limit: number;
-  /** `listKey` of the job behind which the page begins. */
+  /** `listKey` of the job after which the page begins. */
   after?: string | undefined;
 }
 
 interface JobPage {
-  /** As many as fit: fewer than `limit` when they are large. */
+  /** As many as fit; fewer than `limit` if they are large. */
   jobs: Job[];
-  /** What they take in an answer, those left out by the status among them. */
+  /** Their size in an answer, with those that the status leaves out. */
   bytes: number;
-  /** `listKey` of the last job looked at, when there may be more. */
+  /** `listKey` of the last job that was read, if there may be more. */
   next: string | undefined;
 }
 
@@ -33,12 +33,12 @@ export interface JobList {
 }
 
 /**
- * Records asked for at first, before it is known how large they are: BatchGetItem would read 16 MB,
- * of which only the beginning fits into a page.
+ * Records in the first read, before their size is known: BatchGetItem would read up to 16 MB, of which
+ * only the beginning fits into a page.
  */
 const FIRST_READ = 25;
 
-/** DynamoDB asks for a pause before what it has left out is asked for again. */
+/** DynamoDB asks for a pause before unprocessed keys are requested again. */
 const UNPROCESSED_PAUSE_MS = 50;
 
 const keySchema = z.object({ videoModelId: z.string(), listKey: z.string() });
@@ -65,9 +65,9 @@ export function createJobList(client: DynamoDBClient, tableName: string): JobLis
 }
 
 /**
- * Reads the records behind the keys until a page is full of bytes; the first one always comes along.
+ * Reads the records of the keys until a page is full; the first record always fits.
  *
- * @returns also for how many of the keys, from the front, the page speaks
+ * @returns `read` is the number of leading keys that the page covers
  */
 async function readWithin(
   keys: readonly Key[],
@@ -88,7 +88,7 @@ async function readWithin(
       bytes += size;
       read += 1;
     }
-    // As many more as will fit, should they be like those before.
+    // As many more as will fit, if they are as large as those before.
     count = Math.max(1, Math.floor(((MAX_PAGE_BYTES - bytes) * read) / Math.max(bytes, 1)));
   }
   return { jobs, bytes, read };
@@ -101,7 +101,7 @@ async function queryShard(
   shard: number,
 ): Promise<Key[]> {
   const [lower, upper] = [from ?? "0", upperBound(to, after)];
-  // DynamoDB refuses a range that is none, which a client may well ask for.
+  // DynamoDB refuses an empty range, which a client may well ask for.
   if (lower > upper) return [];
   const [index, attribute] =
     status === undefined ? ["byTime", "timeShard"] : ["byStatus", "statusShard"];
@@ -131,7 +131,7 @@ async function queryShard(
 /** `to` is exclusive: every `listKey` of that instant is its text followed by `#`. */
 function upperBound(to: string | undefined, after: string | undefined): string {
   const bounds = [to, after].filter((bound) => bound !== undefined).sort();
-  // Sorts behind every digit, and so behind every timestamp.
+  // Sorts after every digit, and so after every timestamp.
   return bounds[0] ?? ":";
 }
 
@@ -145,7 +145,7 @@ async function fetchJobs(
   while (wanted.length > 0) {
     const { Responses, UnprocessedKeys } = await documents.send(
       new BatchGetCommand({
-        // Consistent, or a cursor could pass over a job that has only just come.
+        // Consistent, or a cursor could skip a job that was only just created.
         RequestItems: { [tableName]: { Keys: wanted, ConsistentRead: true } },
       }),
     );

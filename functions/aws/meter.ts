@@ -2,13 +2,13 @@ import { Metrics } from "@aws-lambda-powertools/metrics";
 import { METRIC_NAMESPACE, METRICS, type Meter } from "#domain/metrics.ts";
 
 export interface BufferedMeter extends Meter {
-  /** Writes what was measured since the last time, as one line of the log. */
+  /** Writes what was measured since the last flush, as one log line. */
   flush(): void;
 }
 
 /**
- * Metrics in CloudWatch's embedded format: a line of the log, without a call to any service. Their
- * one dimension is `service`, from POWERTOOLS_SERVICE_NAME, and their namespace is that of
+ * Metrics in CloudWatch's embedded format: a log line, without a call to any service. Their only
+ * dimension is `service`, from POWERTOOLS_SERVICE_NAME, and their namespace is that of
  * POWERTOOLS_METRICS_NAMESPACE: both are the stack's name.
  */
 export function createMeter(
@@ -19,12 +19,12 @@ export function createMeter(
   return {
     add: (metric, value = 1) =>
       harmlessly(() => {
-        // CloudWatch would drop the whole line for one value that is no number.
+        // CloudWatch would drop the whole line for one value that is not a number.
         if (Number.isFinite(value)) metrics.addMetric(metric, METRICS[metric], value);
       }),
     flush: () =>
       harmlessly(() => {
-        // Without this, powertools warns of every invocation that has measured nothing.
+        // Without this check, Powertools warns at every invocation that measured nothing.
         if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
       }),
   };
@@ -35,6 +35,6 @@ function harmlessly(measure: () => void): void {
   try {
     measure();
   } catch {
-    // A gap in a chart is all that is lost.
+    // Only a gap in a chart is lost.
   }
 }

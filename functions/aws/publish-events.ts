@@ -2,14 +2,14 @@ import { type EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventb
 import { stateMachineOf } from "./arns.ts";
 import type { EventEntry } from "./event-entries.ts";
 
-/** EventBridge took the call but not the event; it has to be published again. */
+/** EventBridge accepted the call but not the event, which has to be published again. */
 export class EventNotTaken extends Error {
   override readonly name = "EventNotTaken";
 }
 
 /**
- * Publishes one event; resolves only when the bus has taken it. One a call, since EventBridge can
- * take a later entry of a call and refuse an earlier one, and is paid for events and not for calls.
+ * Publishes one event; resolves only when the bus has accepted it. One event per call, since EventBridge
+ * may accept a later entry of a call and refuse an earlier one, and charges for events, not for calls.
  *
  * @param execution ARN of the execution that owns the job
  * @throws EventNotTaken, and the errors of the SDK

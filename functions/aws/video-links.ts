@@ -4,15 +4,15 @@ import type { Job } from "#domain/job/job.ts";
 import { offeredFileName } from "#domain/text/file-name.ts";
 import { mediaTypeOf } from "#domain/text/media-type.ts";
 
-/** Of records whose type is none: a browser has to recognise the file. */
+/** For records without a usable type, so that browsers recognize the file. */
 const DEFAULT_TYPE = "video/mp4";
 
 type ArchivedVideo = NonNullable<Job["archive"]>;
 
-/** Makes links that let anyone fetch one archived video for a while. */
+/** Creates links with which anyone can fetch one archived video for a while. */
 export interface VideoLinks {
   /**
-   * @param fileName offered to the person who saves the file, as far as it is a name and no path
+   * @param fileName suggested when the file is saved; any path in it is dropped
    * @param disposition whether a browser saves the file or plays it
    */
   linkTo(video: ArchivedVideo, fileName: string, disposition: Disposition): Promise<VideoLink>;
@@ -22,13 +22,13 @@ export interface VideoLinks {
 export type Disposition = "attachment" | "inline";
 
 export interface VideoLink {
-  /** Presigned: a secret for as long as it lives. */
+  /** Presigned, and a secret until it expires. */
   url: string;
-  /** Epoch milliseconds. It ends before that if the function's credentials do. */
+  /** Epoch milliseconds; earlier if the function's credentials expire first. */
   expiresAt: number;
 }
 
-/** Links presigned with the function's own credentials, so they end with these at the latest. */
+/** Links presigned with the function's own credentials, so they expire with these at the latest. */
 export function createVideoLinks(
   s3: S3Client,
   lifetimeSeconds: number,

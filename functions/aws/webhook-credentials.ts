@@ -6,9 +6,9 @@ import type { WebhookCredentials } from "#akool/webhook-body.ts";
 import { webhookSecretProblem } from "#domain/settings/akool-credentials.ts";
 import { type AkoolSecret, readAkoolSecret } from "./akool-secret.ts";
 
-/** A rotated secret is picked up within this time; the previous one stays valid beside it. */
+/** A rotated secret takes effect within this time; the previous one stays valid beside it. */
 const CACHE_MS = 5 * 60_000;
-/** The route is open to all: what they send must not become as many reads of a broken secret. */
+/** The route is open to all, so a broken secret must not be read once per request. */
 const FAILURE_CACHE_MS = 10_000;
 
 /** No webhook can be opened: the secret lacks the client id, or cannot be read. */
@@ -17,21 +17,21 @@ export class WebhookCredentialsMissing extends Error {
 }
 
 export interface WebhookCredentialsOptions {
-  /** Given on one machine; in AWS all of it comes from the secret. */
+  /** Only in a local run; in AWS everything comes from the secret. */
   local?: AkoolSecret | undefined;
   secretName?: string | undefined;
   secrets: SecretsManagerClient;
-  /** Hears of everything confidential, before it is used. */
+  /** Receives everything confidential before it is used. */
   onSecret?: (secret: string) => void;
-  /** Hears, each time it is read, why no webhook can be opened with the current secret. */
+  /** Called at each read with the reason why no webhook can be opened with the current secret. */
   onUnusable?: (problem: string) => void;
   /** Epoch milliseconds. */
   now?: () => number;
 }
 
 /**
- * The credentials that webhooks may be made with: the current ones and, while the secret has a
- * previous version, those as well, so that a rotation does not refuse what was on its way.
+ * The credentials that webhooks may be made with: the current ones and, while the secret has a previous
+ * version, those too, so that a rotation refuses no webhook in flight.
  *
  * @throws WebhookCredentialsMissing naming the shape, never the content
  */

@@ -1,6 +1,6 @@
 /** Boxes of ISO base media files (ISO/IEC 14496-12) and atoms of QuickTime files, which they follow. */
 
-/** Types that lie at the top level of such files; what else is met there proves nothing. */
+/** Types of the top level of such files; any other type there proves nothing. */
 const TOP_LEVEL: ReadonlySet<string> = new Set([
   "ftyp",
   "styp",
@@ -27,7 +27,7 @@ const TOP_LEVEL: ReadonlySet<string> = new Set([
 export interface BoxHeader {
   type: string;
   headerBytes: number;
-  /** Of the whole box; 0 for one that reaches to the end of the file. */
+  /** Of the whole box; 0 if it extends to the end of the file. */
   bytes: number;
 }
 
@@ -54,12 +54,12 @@ export function isTopLevel(type: string): boolean {
   return TOP_LEVEL.has(type);
 }
 
-/** Whether it is written as every registered type is: four characters that can be printed. */
+/** Whether it has the form of a registered type: four printable characters. */
 export function isPrintable(type: string): boolean {
   return /^[\x20-\x7e\xa9]{4}$/.test(type);
 }
 
-/** The boxes that lie in a box's payload, as far as they are whole. */
+/** The boxes in a box's payload, up to the first that is not whole. */
 export function* childBoxes(payload: Buffer): Generator<{ type: string; payload: Buffer }> {
   for (let at = 0; at < payload.length; ) {
     const header = parseBoxHeader(payload.subarray(at, at + BOX_HEADER_BYTES));

@@ -1,4 +1,4 @@
-/** The usual names of codecs, by the words that ISO files, QuickTime and Matroska have for them. */
+/** The usual names of codecs, by their identifiers in ISO files, QuickTime, AVI and Matroska. */
 const NAMES: Readonly<Record<string, string>> = {
   avc1: "h264",
   avc3: "h264",
@@ -44,7 +44,7 @@ const NAMES: Readonly<Record<string, string>> = {
   twos: "pcm",
 };
 
-/** @returns the codec's usual name, or the container's own word as far as it can be printed */
+/** @returns the codec's usual name, or the printable characters of the container's identifier */
 export function codecName(word: string): string {
   return NAMES[word] ?? (word.replace(/[^\x21-\x7e]/g, "").slice(0, 32) || "unknown");
 }

@@ -1,7 +1,7 @@
 import { fileTypeFromBuffer } from "file-type";
 import { BOX_HEADER_BYTES, isPrintable, isTopLevel, parseBoxHeader } from "./boxes.ts";
 
-/** What the first bytes of a file say that it is. */
+/** What a file is, by its first bytes. */
 export interface DetectedContent {
   /** A word for people and for the record. */
   container: string;
@@ -10,7 +10,7 @@ export interface DetectedContent {
   extension: string;
 }
 
-/** As many bytes as detection looks at. */
+/** How many bytes detection reads. */
 export const DETECTED_BYTES = 4_100;
 
 const UNKNOWN_CONTENT: DetectedContent = {
@@ -23,10 +23,10 @@ const QUICKTIME = { container: "quicktime", contentType: "video/quicktime", exte
 
 const MATROSKA = { container: "matroska", contentType: "video/x-matroska", extension: "mkv" };
 
-/** Formats by the extension that the library has for them; others go by their own. */
+/** Formats by the library's extension; those not listed keep the library's names. */
 const NAMED: Readonly<Record<string, DetectedContent>> = {
   mp4: MP4,
-  // The same, with a brand of Apple's or Adobe's that changes nothing for a player.
+  // MP4 with a brand of Apple or Adobe, which makes no difference to a player.
   m4v: MP4,
   f4v: MP4,
   mov: QUICKTIME,
@@ -37,7 +37,7 @@ const NAMED: Readonly<Record<string, DetectedContent>> = {
   avi: { container: "avi", contentType: "video/x-msvideo", extension: "avi" },
   flv: { container: "flv", contentType: "video/x-flv", extension: "flv" },
 };
-/** First boxes that MP4 files have and QuickTime files have not. */
+/** First boxes of MP4 files that QuickTime files do not have. */
 const MP4_ONLY: ReadonlySet<string> = new Set([
   "styp",
   "moof",
@@ -49,7 +49,7 @@ const MP4_ONLY: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Says what a file is by its bytes, whatever it is called.
+ * Detects what a file is by its bytes, whatever its name or type. Decision 0059.
  *
  * @param head its first {@link DETECTED_BYTES}, or all that it has
  */
@@ -65,16 +65,16 @@ export async function detectContent(head: Buffer): Promise<DetectedContent> {
   return boxes.some(({ type }) => MP4_ONLY.has(type)) ? MP4 : QUICKTIME;
 }
 
-/** How files begin that are not made of boxes, as hexadecimal digits. */
+/** The first bytes of media files without boxes, in hexadecimal. */
 const MAGIC =
   /^(?:1a45dfa3|52494646|464c56|4740|89504e47|ffd8ff|47494638|494433|fff[ab123]|4f676753|664c6143)/;
 
-/** Whether the first bytes are those of a media file, as far as that is seen at once. */
+/** Whether the first bytes look like a media file; a quick check, which may miss some. */
 export function beginsLikeMedia(head: Buffer): boolean {
   return leadingBoxes(head).next().value !== undefined || MAGIC.test(head.toString("hex", 0, 8));
 }
 
-/** Which of its formats an EBML file is of is said within its header, which may be cut. */
+/** An EBML file names its format within its header, which may be cut. */
 function isEbml(head: Buffer): boolean {
   return head.toString("hex", 0, 4) === "1a45dfa3";
 }
@@ -86,23 +86,23 @@ async function ask(head: Buffer): Promise<DetectedContent | undefined> {
     const { ext: extension, mime: contentType } = found;
     return NAMED[extension] ?? { container: extension, contentType, extension };
   } catch {
-    // It reads formats whose headers can be broken; then it does not know them.
+    // The library throws on some broken headers.
     return undefined;
   }
 }
 
-/** Types that no other bytes have at the place of a box: behind strangers, only these are believed. */
-const TELLING: ReadonlySet<string> = new Set(["ftyp", "styp", "moov", "moof", "mdat"]);
+/** Types that are no coincidence: after boxes of unknown types, only these prove a file of boxes. */
+const CERTAIN: ReadonlySet<string> = new Set(["ftyp", "styp", "moov", "moof", "mdat"]);
 
-/** The boxes that the head begins with; strangers among them count if a box follows that tells. */
+/** The boxes that the head begins with; of unknown types only if a box of a certain type follows. */
 function boxesOf(head: Buffer): { type: string; at: number }[] {
   const known = [...leadingBoxes(head)];
   if (known.length > 0) return known;
   const printable = [...leadingBoxes(head, isPrintable)];
-  return printable.some(({ type }) => TELLING.has(type)) ? printable : [];
+  return printable.some(({ type }) => CERTAIN.has(type)) ? printable : [];
 }
 
-/** The boxes that the head begins with, as long as they are of such types. */
+/** The boxes that the head begins with, up to the first of another type. */
 function* leadingBoxes(
   head: Buffer,
   isOne: (type: string) => boolean = isTopLevel,

@@ -1,6 +1,6 @@
-/** Elements of EBML (RFC 8794), in which Matroska and WebM files are written (RFC 9559). */
+/** Elements of EBML (RFC 8794), the format of Matroska and WebM files (RFC 9559). */
 
-/** Ids, with their marker bits. */
+/** Element ids, with their marker bits. */
 export const ELEMENT = {
   header: 0x1a45dfa3,
   segment: 0x18538067,
@@ -18,7 +18,7 @@ export const ELEMENT = {
   cluster: 0x1f43b675,
 } as const;
 
-/** Ids of what lies at the top of a file, and directly in its segment. */
+/** Ids of the elements at the top level of a file, and directly in its segment. */
 export const LEVEL_ONE: readonly number[] = [
   ELEMENT.header,
   ELEMENT.segment,
@@ -41,7 +41,7 @@ export const EBML_HEADER_BYTES = 12;
 export interface EbmlHeader {
   id: number;
   headerBytes: number;
-  /** Of the content; undefined where its end is not said. */
+  /** Of the content; undefined for an element of unknown size. */
   bytes: number | undefined;
 }
 
@@ -63,13 +63,13 @@ export function parseEbmlHeader(head: Buffer): EbmlHeader | undefined {
   };
 }
 
-/** The place of the first bit that is set says how many bytes a number has. */
+/** The position of the first set bit gives the length of a number in bytes. */
 function lengthOf(first: number | undefined, most: number): number | undefined {
   const length = first === undefined || first === 0 ? 9 : Math.clz32(first) - 23;
   return length > most ? undefined : length;
 }
 
-/** The elements within another's content, as far as they are whole. */
+/** The elements in another's content, up to the first that is not whole. */
 export function* elements(content: Buffer): Generator<{ id: number; content: Buffer }> {
   for (let at = 0; at < content.length; ) {
     const header = parseEbmlHeader(content.subarray(at, at + EBML_HEADER_BYTES));

@@ -11,16 +11,16 @@ const FIRST_FLAGS = 0x4;
 /** Four bytes each for every sample: duration, size, flags, composition offset. */
 const PER_SAMPLE = [0x100, 0x200, 0x400, 0x800];
 
-/** Adds what a fragment (`moof`) says to the tracks of the movie that it belongs to.
+/**
+ * Adds a fragment (`moof`) to the tracks of its movie.
  *
  * @param moof the box's payload
  * @param offset of the box in the file
- * @returns where the data of its last sample ends; 0 when it has none
- * @throws RangeError when a box is shorter than what has to be in it
+ * @returns where the data of its last sample ends; 0 if it has none
+ * @throws RangeError when a box is shorter than its required content
  */
 export function addFragment(movie: Movie | undefined, moof: Buffer, offset: number): number {
   let dataEnd = 0;
-  // Where nothing else is said, the data of a run lies behind that of the one before it.
   for (const { type, payload } of childBoxes(moof)) {
     if (type === "traf") dataEnd = Math.max(dataEnd, addTrackFragment(movie, payload, offset));
   }
@@ -38,6 +38,7 @@ function addTrackFragment(movie: Movie | undefined, traf: Buffer, moofOffset: nu
   for (const { type, payload } of childBoxes(traf)) {
     if (type !== "trun") continue;
     const run = readRun(payload, header);
+    // Without an offset, a run's data follows that of the run before it.
     const start = run.offset === undefined ? next : base + run.offset;
     if (start !== undefined && run.samples > 0) dataEnd = Math.max(dataEnd, start + run.bytes);
     next = start === undefined ? undefined : start + run.bytes;
@@ -75,7 +76,7 @@ function readTrackHeader(tfhd: Buffer, track: Track | undefined): TrackHeader {
   };
 }
 
-/** A run of samples, summed up: a hostile count without fields of its own costs nothing. */
+/** The totals of a run of samples: a hostile count without fields per sample costs nothing. */
 function readRun(trun: Buffer, { duration, size }: TrackHeader) {
   const flags = trun.readUIntBE(1, 3);
   const samples = trun.readUInt32BE(4);

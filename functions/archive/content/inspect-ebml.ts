@@ -31,9 +31,9 @@ const READERS: Readonly<Record<number, (content: Buffer) => Partial<ContentFacts
 };
 
 /**
- * Looks at the elements of a WebM or Matroska file. That it is cut is proved by an element that is
- * longer than what there is, or by a header alone; where lengths are not said, as in a live recording,
- * nothing is. What follows the segment, or is of no known kind, proves nothing.
+ * Inspects the elements of a WebM or Matroska file. An element that is longer than the rest of the file,
+ * or a header alone, proves that it is cut; elements of unknown size, as in a live recording, prove
+ * nothing. Neither does what follows the segment, or is of an unknown kind. Decision 0061.
  */
 export function* inspectEbml(file: FileEnd): Inspector {
   const facts: Partial<ContentFacts> = {};
@@ -50,17 +50,17 @@ export function* inspectEbml(file: FileEnd): Inspector {
       segmentEnd = at + (bytes ?? Number.POSITIVE_INFINITY);
       continue;
     }
-    // The end of such a cluster is where the next one begins: no further.
+    // A cluster of unknown size ends where the next one begins, which is not searched for.
     if (bytes === undefined) break;
     yield* readElement(facts, id, { offset: at, bytes });
     at += bytes;
   }
   const totalBytes = yield* endOf(file);
   const end = Number.isFinite(segmentEnd) ? segmentEnd : at;
-  return { facts, ...judge(end, totalBytes, seen) };
+  return { facts, ...findingsOf(end, totalBytes, seen) };
 }
 
-/** Those that say what the file is. */
+/** Reads the elements that describe the file. */
 function* readElement(
   facts: Partial<ContentFacts>,
   id: number,
@@ -71,7 +71,7 @@ function* readElement(
   Object.assign(facts, read(yield content));
 }
 
-function judge(
+function findingsOf(
   end: number,
   totalBytes: number,
   seen: ReadonlySet<number>,
@@ -79,7 +79,7 @@ function judge(
   if (end > totalBytes) {
     return { doubts: [], cut: `it says that it ends at byte ${end}, and it has ${totalBytes}` };
   }
-  // What a cut leaves may be the beginning of an element's header.
+  // A cut file may end within an element's header.
   if (totalBytes - end < EBML_HEADER_BYTES && !seen.has(ELEMENT.cluster)) {
     return { doubts: [], cut: "it has headers, and nothing that can be seen or heard" };
   }

@@ -4,7 +4,7 @@ import { endOf, type FileEnd, type Inspector } from "./inspection.ts";
 const FILE_HEADER_BYTES = 9;
 /** Type (1), size of the data (3), time stamp (4), stream (3). */
 const TAG_HEADER_BYTES = 11;
-/** Behind each tag its size stands once more. */
+/** Each tag is followed by its size. */
 const BACK_POINTER_BYTES = 4;
 const TAG_TYPES: ReadonlySet<number> = new Set([8, 9, 18]);
 
@@ -13,7 +13,7 @@ const VIDEO = 9;
 const VIDEO_CODECS: Readonly<Record<number, string>> = { 2: "h263", 4: "vp6", 7: "h264" };
 const AUDIO_CODECS: Readonly<Record<number, string>> = { 2: "mp3", 10: "aac", 11: "speex" };
 
-/** Looks at the tags of an FLV file: a last one that is longer than what there is proves a cut. */
+/** Inspects the tags of an FLV file: a last tag that is longer than the rest proves that it is cut. */
 export function* inspectFlv(file: FileEnd): Inspector {
   const head = yield { offset: 0, bytes: FILE_HEADER_BYTES };
   if (head.length < FILE_HEADER_BYTES) {
@@ -23,7 +23,7 @@ export function* inspectFlv(file: FileEnd): Inspector {
   let tags = 0;
   let at = head.readUInt32BE(5) + BACK_POINTER_BYTES;
   for (;;) {
-    // And the first byte of the data, which names the codec.
+    // The first byte of the data names the codec.
     const tag = yield { offset: at, bytes: TAG_HEADER_BYTES + 1 };
     if (tag.length < TAG_HEADER_BYTES || !TAG_TYPES.has((tag[0] ?? 0) & 0x1f)) break;
     tags += 1;
@@ -31,7 +31,7 @@ export function* inspectFlv(file: FileEnd): Inspector {
     at += TAG_HEADER_BYTES + tag.readUIntBE(1, 3) + BACK_POINTER_BYTES;
   }
   const totalBytes = yield* endOf(file);
-  // Some writers leave the last back pointer out.
+  // Some writers omit the last back pointer.
   if (at - BACK_POINTER_BYTES > totalBytes) {
     return { facts, doubts: [], cut: `its last tag ends at byte ${at}, and it has ${totalBytes}` };
   }

@@ -15,37 +15,37 @@ const INDEX_TYPES: ReadonlySet<string> = new Set(["ftyp", "moov", "moof", "sidx"
 
 /** Where the walk over the boxes ended. */
 interface WalkEnd {
-  /** Behind the last box. */
+  /** The end of the last box. */
   at: number;
-  /** The last box and where it begins; undefined if there was none. */
+  /** The last box; undefined if there was none. */
   last: PlacedBox | undefined;
-  /** Whether a box was met of a type that is not known here, or bytes that are no box. */
-  hasStranger: boolean;
+  /** Whether there was a box of an unknown type, or bytes that are no box. */
+  hasUnknown: boolean;
   totalBytes: number;
 }
 
 /**
- * Looks at the boxes of an MP4 or QuickTime file: those of the index are read, all others jumped over.
+ * Inspects the boxes of an MP4 or QuickTime file: those of the index are read, all others skipped.
  *
- * What proves that a file is cut: its last box, of a known type, is longer than what there is; its
- * index names data beyond the end; or there are known boxes alone, and neither index nor fragments.
- * What is of no known type proves nothing, and behind the index it is not missed.
+ * A file is proved to be cut if its last box, of a known type, is longer than the rest of the file; if
+ * its index names data beyond the end; or if it has only known boxes, and neither index nor fragments.
+ * A box of an unknown type proves nothing. Decision 0061.
  */
 export function* inspectIso(file: FileEnd): Inspector {
   const index = newIsoIndex();
   let at = 0;
   let last: PlacedBox | undefined;
-  let hasStranger = false;
+  let hasUnknown = false;
   for (;;) {
     const head = yield { offset: at, bytes: BOX_HEADER_BYTES };
     const box = parseBoxHeader(head);
     if (box === undefined || !isPrintable(box.type)) {
-      // Less than a header is what a cut leaves, too.
-      hasStranger ||= head.length >= 8;
+      // A cut file may end within a header.
+      hasUnknown ||= head.length >= 8;
       break;
     }
     last = { ...box, offset: at };
-    hasStranger ||= !isTopLevel(box.type);
+    hasUnknown ||= !isTopLevel(box.type);
     if (INDEX_TYPES.has(box.type)) {
       const bytes = box.bytes === 0 ? MAX_READ_BYTES : box.bytes - box.headerBytes;
       const isRead = bytes <= MAX_READ_BYTES;
@@ -61,10 +61,10 @@ export function* inspectIso(file: FileEnd): Inspector {
     at += box.bytes;
   }
   const totalBytes = yield* endOf(file);
-  return judge(index, { at, last, hasStranger, totalBytes });
+  return findingsOf(index, { at, last, hasUnknown, totalBytes });
 }
 
-function judge(index: IsoIndex, end: WalkEnd): Findings {
+function findingsOf(index: IsoIndex, end: WalkEnd): Findings {
   const facts = index.movie === undefined ? {} : factsOf(index.movie);
   const cut = proofOfCut(index, end);
   if (cut !== undefined) return { facts, doubts: [...index.doubts], cut };
@@ -73,14 +73,14 @@ function judge(index: IsoIndex, end: WalkEnd): Findings {
   return { facts, doubts, ...(isProvenWhole(index, end) && { isWhole: true }) };
 }
 
-/** Its index is there, and so are all data that it names: of a movie that has no fragments, all. */
+/** The index and all data that it names are there; without fragments, that is everything. */
 function isProvenWhole({ movie, dataEnd, doubts }: IsoIndex, end: WalkEnd): boolean {
-  const isClosed = end.at === end.totalBytes && !end.hasStranger && doubts.size === 0;
+  const isClosed = end.at === end.totalBytes && !end.hasUnknown && doubts.size === 0;
   return isClosed && movie !== undefined && !movie.isFragmented && dataEnd > 0;
 }
 
 function doubtsOf({ hasMovie, fragments }: IsoIndex, { at, last, totalBytes }: WalkEnd): string[] {
-  // Such a box is of no known type, or the file would be cut.
+  // A last box beyond the end is of an unknown type here, or the file would be cut.
   const boxesEnd = at > totalBytes ? (last?.offset ?? 0) : at;
   const rest = totalBytes - boxesEnd;
   return [
@@ -92,14 +92,14 @@ function doubtsOf({ hasMovie, fragments }: IsoIndex, { at, last, totalBytes }: W
 }
 
 function proofOfCut(index: IsoIndex, end: WalkEnd): string | undefined {
-  const { at, last, totalBytes, hasStranger } = end;
+  const { at, last, totalBytes, hasUnknown } = end;
   if (last !== undefined && isTopLevel(last.type) && at > totalBytes) {
     return `its last box (${last.type}) lacks ${at - totalBytes} of its ${last.bytes} bytes`;
   }
   if (index.dataEnd > totalBytes) {
     return `its index names data up to byte ${index.dataEnd}, and it has ${totalBytes}`;
   }
-  if (hasStranger || last === undefined) return undefined;
+  if (hasUnknown || last === undefined) return undefined;
   if (isMissing(index))
     return "it has no index (moov), and nothing else is in it that is not known";
   const { movie, fragments } = index;

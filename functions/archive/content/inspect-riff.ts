@@ -13,12 +13,12 @@ const AUDIO_FORMATS: Readonly<Record<number, string>> = {
   255: "aac",
   8192: "ac3",
 };
-/** What writers leave that cannot go back to fill the size in. */
+/** Placeholders of writers that cannot go back to fill in the size. */
 const NO_SIZE = [0, 0x7fff_ffff, 0xffff_ffff];
 
 /**
- * Looks at the chunks of an AVI, WAVE or WebP file. Large AVI files have several (OpenDML), one behind
- * the other. That one is longer than what there is proves that the file is cut.
+ * Inspects the chunks of an AVI, WAVE or WebP file; large AVI files have several in a row (OpenDML). A
+ * chunk that is longer than the rest of the file proves that it is cut.
  */
 export function* inspectRiff(file: FileEnd): Inspector {
   let facts: Partial<ContentFacts> = {};
@@ -66,7 +66,7 @@ function streamOf(headers: Buffer, kind: string): Buffer | undefined {
   return undefined;
 }
 
-/** By the format tag, which leads what follows the header of the stream. */
+/** By the format tag, the first field of `strf`, which follows the stream's header. */
 function audioOf(headers: Buffer): Partial<ContentFacts> {
   const stream = streamOf(headers, "auds");
   if (stream === undefined) return {};

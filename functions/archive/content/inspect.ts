@@ -23,7 +23,7 @@ const BY_CONTAINER: Readonly<Record<string, Inspect>> = {
   flv: inspectFlv,
 };
 
-/** @returns what looks at the structure of such a file; undefined where nothing does */
+/** @returns the inspector of such files; undefined if there is none */
 export function inspectorOf({ container }: DetectedContent): Inspect | undefined {
   return BY_CONTAINER[container];
 }

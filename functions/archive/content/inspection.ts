@@ -1,12 +1,12 @@
 import type { ContentFacts } from "#domain/job/content.ts";
 import type { DetectedContent } from "./detect.ts";
 
-/** What was found in a file. */
+/** The findings of an inspection. */
 export interface Findings {
   facts: Partial<ContentFacts>;
   /** What is odd about it, one text each, for a person. */
   doubts: string[];
-  /** How it is proved that the end of the file, or a part of it, is missing; undefined if it is not. */
+  /** The proof that the end of the file, or a part of it, is missing; undefined without one. */
   cut?: string | undefined;
   /** Whether the structure proves that nothing is missing; most formats cannot. */
   isWhole?: boolean;
@@ -16,13 +16,13 @@ export interface Findings {
 export interface InspectedContent extends DetectedContent {
   facts: ContentFacts;
   doubts: string[];
-  /** How it is proved that a part of it is missing, though all declared bytes came. */
+  /** The proof that a part of it is missing, although all declared bytes came. */
   cut?: string | undefined;
   /** Whether its structure proves that nothing is missing. */
   isWhole: boolean;
 }
 
-/** Bytes that an inspector wants to see next: never before those that it has asked for already. */
+/** Bytes that an inspector asks for next; offsets never decrease. */
 export interface Wanted {
   offset: number;
   bytes: number;
@@ -30,36 +30,36 @@ export interface Wanted {
 
 /** What is known of the file as a whole. */
 export interface FileEnd {
-  /** Undefined until it is declared, or the end has come. */
+  /** Undefined until it is declared, or the end is reached. */
   totalBytes: number | undefined;
 }
 
 /**
- * Reads a file from front to back, jumping over what it need not see. It is given the bytes that it
- * asks for; fewer only at the end of the file, whose place is known from then on.
+ * Reads a file from front to back, and skips what it does not need. It receives the bytes that it asks
+ * for; fewer only at the end of the file, whose size is known from then on. Decision 0060.
  */
 export type Inspector = Generator<Wanted, Findings, Buffer>;
 
-/** Makes an inspector of one format. */
+/** Creates the inspector of one format. */
 export type Inspect = (file: FileEnd) => Inspector;
 
-/** What an inspector may hold of a file in memory at a time. */
+/** How much of a file an inspector may hold in memory at a time. */
 export const MAX_READ_BYTES = 8 * 1024 * 1024;
-/** Steps of one inspection; a file of valid boxes of the smallest size must not take for ever. */
+/** Limit for the steps of one inspection: a file may consist of millions of tiny boxes. */
 export const MAX_STEPS = 1_000_000;
 
-/** For what a checker does not understand, which proves nothing against the file. */
+/** For a structure that an inspector does not understand, which proves nothing against the file. */
 export function notUnderstood(why: string): Findings {
   return { facts: {}, doubts: [`its structure was not understood: ${why}`] };
 }
 
-/** Asks for the place where the file ends: bytes that no file has are never there. */
+/** Finds out the size of the file, by asking for bytes beyond any end. */
 export function* endOf(file: FileEnd): Generator<Wanted, number, Buffer> {
   if (file.totalBytes === undefined) yield { offset: Number.MAX_SAFE_INTEGER, bytes: 1 };
   return file.totalBytes ?? 0;
 }
 
-/** Runs an inspector over a file that is whole in memory. */
+/** Inspects a file that is whole in memory. */
 export function inspectWhole(file: Buffer, inspect: Inspect): Findings {
   const inspector = inspect({ totalBytes: file.length });
   try {

@@ -1,16 +1,16 @@
 import { addFragment } from "./fragment.ts";
 import { type Movie, readMovie } from "./movie.ts";
 
-/** What the boxes of the index have said so far. */
+/** The contents of the index's boxes so far. */
 export interface IsoIndex {
   movie: Movie | undefined;
   /** Whether there is a movie box, understood or not. */
   hasMovie: boolean;
   fragments: number;
-  /** Brands of a still picture (HEIF, AVIF), whose index lies in `meta` and not in `moov`. */
+  /** By the brands of a still picture (HEIF, AVIF), whose index is in `meta` and not in `moov`. */
   isPicture: boolean;
   hasItems: boolean;
-  /** Where the last data ends that is named. */
+  /** The end of the last data that the index names. */
   dataEnd: number;
   doubts: Set<string>;
 }
@@ -36,16 +36,16 @@ export function newIsoIndex(): IsoIndex {
   };
 }
 
-/** Whether nothing has said yet where the content lies. */
+/** Whether no box says where the content is. */
 export function isMissing({ hasMovie, fragments, isPicture, hasItems }: IsoIndex): boolean {
   return !hasMovie && fragments === 0 && !(isPicture && hasItems);
 }
 
 /**
- * Takes the next box of the file.
+ * Adds the next box of the file.
  *
- * @param payload of a box of the index, shorter only at the end of the file; undefined for any other
- *   box, and for one that is too large to be read
+ * @param payload of a box of the index, shorter only at the end of the file; undefined for other boxes,
+ *   and for one that is too large to be read
  */
 export function takeBox(index: IsoIndex, box: PlacedBox, payload: Buffer | undefined): void {
   if (box.type === "moov") index.hasMovie = true;
@@ -62,7 +62,7 @@ export function takeBox(index: IsoIndex, box: PlacedBox, payload: Buffer | undef
   }
 }
 
-/** @returns where the last data ends that the box names; 0 when it names none */
+/** @returns the end of the last data that the box names; 0 if it names none */
 function readIndexBox(index: IsoIndex, { type, offset, bytes }: PlacedBox, payload: Buffer) {
   switch (type) {
     case "ftyp":
@@ -85,7 +85,7 @@ function brandsOf(ftyp: Buffer): string[] {
   return ftyp.subarray(0, 1024).toString("latin1").match(/.{4}/gs) ?? [];
 }
 
-/** What a segment index (`sidx`, 8.16.3) says that lies behind it. */
+/** The bytes after a segment index (`sidx`, 8.16.3) that it refers to. */
 function referencedBytes(sidx: Buffer): number {
   const isWide = sidx[0] === 1;
   const first = isWide ? Number(sidx.readBigUInt64BE(20)) : sidx.readUInt32BE(16);

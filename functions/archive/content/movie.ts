@@ -8,21 +8,21 @@ export interface Track extends SampleTable {
   id: number;
   /** `vide`, `soun` or another handler. */
   handler: string;
-  /** Units a second of its own clock. */
+  /** Units per second of its own clock. */
   timescale: number;
   codec: string;
   width: number;
   height: number;
   /** Whether its samples are in this very file. */
   isLocal: boolean;
-  /** Of a sample of a fragment that does not say more (`trex`). */
+  /** For the samples of a fragment that does not state its own (`trex`). */
   defaults: { duration: number; size: number };
 }
 
-/** What the movie box (`moov`) says. */
+/** The contents of the movie box (`moov`). */
 export interface Movie {
   tracks: Track[];
-  /** Seconds; 0 when it does not say. */
+  /** Seconds; 0 if unknown. */
   duration: number;
   /** Whether more of it is in fragments. */
   isFragmented: boolean;
@@ -30,7 +30,7 @@ export interface Movie {
 
 /**
  * @param moov the box's payload
- * @throws RangeError when a box is shorter than what has to be in it
+ * @throws RangeError when a box is shorter than its required content
  */
 export function readMovie(moov: Buffer): Movie {
   const defaults = readDefaults(boxAt(moov, ["mvex"]));
@@ -47,7 +47,7 @@ export function readMovie(moov: Buffer): Movie {
   };
 }
 
-/** Timescale and duration of a movie's or a track's header; version 1 has 64-bit times. */
+/** Timescale and duration from the header of a movie or a track; version 1 has 64-bit times. */
 function readClock(header: Buffer): { timescale: number; duration: number } {
   if (header[0] !== 1) {
     const duration = header.readUInt32BE(16);
@@ -76,10 +76,10 @@ function readTrack(trak: Buffer, defaults: ReadonlyMap<number, Track["defaults"]
     isLocal: isLocal(boxAt(trak, ["mdia", "minf", "dinf", "dref"])),
     defaults: defaults.get(id) ?? { duration: 0, size: 0 },
   };
-  return isTurned(header) ? { ...track, width: track.height, height: track.width } : track;
+  return isRotated(header) ? { ...track, width: track.height, height: track.width } : track;
 }
 
-/** The first sample entry; its size in pixels is that of the picture as it is coded. */
+/** The first sample entry; its size in pixels is that of the encoded picture. */
 function readEntry(stsd: Buffer | undefined): Pick<Track, "codec" | "width" | "height"> {
   if (stsd === undefined || stsd.length < 16) return { codec: "", width: 0, height: 0 };
   const codec = stsd.toString("latin1", 12, 16);
@@ -91,13 +91,13 @@ function readEntry(stsd: Buffer | undefined): Pick<Track, "codec" | "width" | "h
   };
 }
 
-/** By a quarter to either side, as a phone does it: by the matrix of the track's header. */
-function isTurned(header: Buffer): boolean {
+/** Whether the matrix of the track's header rotates the picture by 90 degrees, as phones do. */
+function isRotated(header: Buffer): boolean {
   const matrix = header[0] === 1 ? 52 : 40;
   return header.readInt32BE(matrix) === 0 && header.readInt32BE(matrix + 4) !== 0;
 }
 
-/** An entry without that flag names another file. */
+/** An entry without this flag names another file. */
 function isLocal(dref: Buffer | undefined): boolean {
   if (dref === undefined) return true;
   return [...childBoxes(dref.subarray(8))].every(({ payload }) => ((payload[3] ?? 0) & 1) === 1);
@@ -113,13 +113,13 @@ function readDefaults(mvex: Buffer | undefined): Map<number, Track["defaults"]> 
   return defaults;
 }
 
-/** What a person wants to know of a movie, from its tracks with all their samples. */
+/** The facts about a movie for the record, from its tracks with all their samples. */
 export function factsOf({ tracks, duration, isFragmented }: Movie): Partial<ContentFacts> {
   const video = tracks.find(({ handler }) => handler === "vide");
   const audio = tracks.find(({ handler }) => handler === "soun");
-  // The header of a movie in fragments is often written before they are.
-  const told = isFragmented ? 0 : duration;
-  const seconds = told > 0 ? told : Math.max(0, ...tracks.map(secondsOf));
+  // The header of a fragmented movie is often written before its fragments.
+  const declared = isFragmented ? 0 : duration;
+  const seconds = declared > 0 ? declared : Math.max(0, ...tracks.map(secondsOf));
   return {
     ...(seconds > 0 && { durationSeconds: rounded(seconds) }),
     ...(video && pictureOf(video)),
@@ -140,7 +140,7 @@ function secondsOf({ duration, timescale }: Track): number {
   return timescale === 0 ? 0 : duration / timescale;
 }
 
-/** To milliseconds: more would only show how floating-point numbers divide. */
+/** To three decimals; more would only show floating-point errors. */
 export function rounded(value: number): number {
   return Math.round(value * 1000) / 1000;
 }

@@ -1,16 +1,14 @@
 import { constants, gunzipSync } from "node:zlib";
 
-/**
- * Whether bytes are certainly no media file but something to read: an error page of a server or a
- * gateway, whatever type it was sent with.
- */
-
-/** Tabulator, line feed, vertical tabulator, form feed, carriage return, escape. */
+/** Tab, line feed, vertical tab, form feed, carriage return, escape. */
 const TEXT_CONTROLS = [9, 10, 11, 12, 13, 0x1b];
 const MARKUP = /^<[!?/a-z]/i;
 const GZIP_MAGIC = 0x1f8b;
 
 /**
+ * Recognizes what is certainly no media file but text: the error page of a server or a gateway, whatever
+ * type it was sent with.
+ *
  * @param head the file's first bytes
  * @returns what it is, for a person; undefined for anything that may be media
  */
@@ -26,7 +24,7 @@ export function pageIn(head: Buffer): string | undefined {
   return /^[{["]/.test(text) ? "JSON" : "plain text";
 }
 
-/** Some servers pack their pages and do not say so. */
+/** Some servers compress their pages without saying so. */
 function pageInGzip(head: Buffer): string | undefined {
   try {
     const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 4 * 1024 * 1024 };
@@ -40,7 +38,7 @@ function pageInGzip(head: Buffer): string | undefined {
 function decode(head: Buffer): string | undefined {
   const encoding = wideEncodingOf(head) ?? "utf-8";
   try {
-    // Read as a stream, because the head may end within a character.
+    // As a stream, because the head may end within a character.
     return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(head, {
       stream: true,
     });
@@ -51,7 +49,7 @@ function decode(head: Buffer): string | undefined {
   }
 }
 
-/** Without white space, zero bytes and byte order marks in front, as careless servers send them. */
+/** Without leading white space, zero bytes and byte order marks, which careless servers send. */
 function withoutPadding(text: string): string {
   let start = 0;
   while (isPadding(text.charAt(start))) start += 1;
@@ -62,7 +60,7 @@ function isPadding(character: string): boolean {
   return character === "\0" || (character !== "" && character.trim() === "");
 }
 
-/** What no text has, but every media format among its first bytes. */
+/** Characters that no text has, but every media format has among its first bytes. */
 function hasControls(text: string): boolean {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);

@@ -9,48 +9,49 @@ import {
   type Wanted,
 } from "./inspection.ts";
 
-/** Bytes that wait for the inspector, which has not come to them yet. */
-interface Held {
+/** Bytes that the inspector has not reached yet. */
+interface WaitingPart {
   offset: number;
   bytes: Buffer;
   release: () => void;
 }
 
-/** How often the rest of a file is asked for, piece by piece, when its parts have not all passed. */
+/** How many pieces of a file are fetched at the end, if not all of its parts have passed by. */
 const MAX_FETCHES = 256;
 
 export interface PassingFileOptions {
-  /** Undefined where it is not declared. */
+  /** Undefined if it is not declared. */
   totalBytes: number | undefined;
-  /** Whether the byte at a place is sure to pass, and soon; default: every one is. */
-  isToPass?: (offset: number) => boolean;
+  /** Whether the byte at an offset will pass by soon; default: all will. */
+  willPass?: (offset: number) => boolean;
 }
 
 /**
- * Shows a file to an inspector while its parts pass by, in any order, so that none is read twice. A part
- * that comes too early is held while what the inspector wants before it is on its way: its owner waits,
- * and nothing is copied but what the inspector has asked for. What passed unseen is fetched at the end.
+ * Feeds a file to an inspector while its parts pass by, in any order, so that none is read twice. A part
+ * that comes too early waits while an earlier one that the inspector needs is on its way: its owner is
+ * blocked, and only the bytes that the inspector asks for are copied. Bytes that did not pass by are
+ * fetched at the end.
  */
 export class PassingFile {
   readonly #file: FileEnd;
   readonly #inspector: Inspector;
-  readonly #isToPass: (offset: number) => boolean;
-  readonly #held = new Set<Held>();
+  readonly #willPass: (offset: number) => boolean;
+  readonly #waiting = new Set<WaitingPart>();
   #steps = 0;
   #wanted: Wanted = { offset: 0, bytes: 0 };
   #target: Buffer = Buffer.alloc(0);
   #filled = 0;
   #findings: Findings | undefined;
 
-  constructor(inspect: Inspect, { totalBytes, isToPass = () => true }: PassingFileOptions) {
+  constructor(inspect: Inspect, { totalBytes, willPass = () => true }: PassingFileOptions) {
     this.#file = { totalBytes };
-    this.#isToPass = isToPass;
+    this.#willPass = willPass;
     this.#inspector = inspect(this.#file);
     this.#step(Buffer.alloc(0));
-    this.#skipWhatIsBeyond();
+    this.#skipBeyondEnd();
   }
 
-  /** What is known before the end of the file has passed. */
+  /** The findings, as soon as they are known; before the end of the file only if they are certain. */
   get findings(): Findings | undefined {
     return this.#findings;
   }
@@ -62,31 +63,32 @@ export class PassingFile {
   async pass(offset: number, bytes: Buffer, signal: AbortSignal): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const release = () => resolve();
-    const held = { offset, bytes, release };
-    this.#held.add(held);
+    const part = { offset, bytes, release };
+    this.#waiting.add(part);
     signal.addEventListener("abort", release, { once: true });
     if (signal.aborted) release();
-    this.#takeWhatIsHeld();
+    this.#takeWaiting();
     await promise;
-    this.#held.delete(held);
+    this.#waiting.delete(part);
     signal.removeEventListener("abort", release);
   }
 
-  /** Shows the first bytes, for all that they tell already. */
+  /** Feeds the first bytes ahead of the parts. */
   show(head: Buffer): void {
     this.#take(0, head);
-    this.#skipWhatIsBeyond();
+    this.#skipBeyondEnd();
   }
 
-  /** Something that was to pass does not: nobody is to wait for it. */
+  /** Releases the parts that wait for bytes that will not pass by after all. */
   recheck(): void {
-    this.#takeWhatIsHeld();
+    this.#takeWaiting();
   }
 
   /**
-   * The end of the file: all parts have passed.
+   * Ends the inspection, once all parts have passed by.
    *
-   * @param fetch gets what has passed unseen, in an earlier run; without it, that is not understood
+   * @param fetch gets bytes that did not pass by, because an earlier run sent them; without it, they are
+   *   reported as not understood
    * @throws what `fetch` throws
    */
   async finish(
@@ -94,14 +96,14 @@ export class PassingFile {
     fetch?: (offset: number, bytes: number) => Promise<Buffer>,
   ): Promise<Findings> {
     this.#file.totalBytes = totalBytes;
-    this.#skipWhatIsBeyond();
+    this.#skipBeyondEnd();
     for (let fetches = 0; this.#findings === undefined; fetches++) {
       if (fetch === undefined || fetches === MAX_FETCHES) {
         return notUnderstood("it has too many pieces");
       }
       const bytes = Math.min(this.#target.length - this.#filled, totalBytes - this.#position);
       this.#take(this.#position, await fetch(this.#position, bytes));
-      this.#skipWhatIsBeyond();
+      this.#skipBeyondEnd();
     }
     return this.#findings;
   }
@@ -111,17 +113,17 @@ export class PassingFile {
     return this.#wanted.offset + this.#filled;
   }
 
-  #takeWhatIsHeld(): void {
+  #takeWaiting(): void {
     let hasMoved = true;
     while (hasMoved && this.#findings === undefined) {
       const [steps, position] = [this.#steps, this.#position];
-      for (const { offset, bytes } of this.#held) this.#take(offset, bytes);
-      this.#skipWhatIsBeyond();
+      for (const { offset, bytes } of this.#waiting) this.#take(offset, bytes);
+      this.#skipBeyondEnd();
       hasMoved = steps !== this.#steps || position !== this.#position;
     }
-    for (const { offset, bytes, release } of this.#held) {
+    for (const { offset, bytes, release } of this.#waiting) {
       const isSeen = offset + bytes.length <= this.#position;
-      if (isSeen || this.#findings !== undefined || !this.#isToPass(this.#position)) release();
+      if (isSeen || this.#findings !== undefined || !this.#willPass(this.#position)) release();
     }
   }
 
@@ -135,8 +137,8 @@ export class PassingFile {
     }
   }
 
-  /** Answers what no byte of the file can answer any more. */
-  #skipWhatIsBeyond(): void {
+  /** Answers requests for bytes beyond the end of the file. */
+  #skipBeyondEnd(): void {
     const { totalBytes } = this.#file;
     while (
       totalBytes !== undefined &&

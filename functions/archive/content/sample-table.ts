@@ -1,15 +1,15 @@
 import { boxAt } from "./boxes.ts";
 
-/** What a track's tables say of its samples. Tables are summed up, never expanded. */
+/** The totals of a track's sample tables. Tables are summed up, never expanded. */
 export interface SampleTable {
   samples: number;
   /** Of all samples together, in the track's timescale. */
   duration: number;
-  /** Where the chunk ends that lies last in the file; 0 without samples. */
+  /** The end of the last chunk in the file; 0 without samples. */
   dataEnd: number;
 }
 
-/** Where the entries of a table begin that has their number behind version and flags. */
+/** Offset of the entries in a table: after version, flags and their number. */
 const ENTRIES_AT = 8;
 
 /**
@@ -34,7 +34,7 @@ function readTimes(stts: Buffer | undefined): Pick<SampleTable, "samples" | "dur
   return { samples, duration };
 }
 
-/** Of all samples only those of that one chunk are looked at: a long movie has a million. */
+/** Reads only the samples of the last chunk: a long movie has a million samples. */
 function dataEndOf(stbl: Buffer): number {
   const stsc = boxAt(stbl, ["stsc"]);
   const last = lastChunk(stbl);
@@ -43,7 +43,7 @@ function dataEndOf(stbl: Buffer): number {
   return last.offset + bytesOf(boxAt(stbl, ["stsz"]), first, count);
 }
 
-/** The chunk that lies last in the file; they are numbered from 1. */
+/** The last chunk in the file; chunks are numbered from 1. */
 function lastChunk(stbl: Buffer): { number: number; offset: number } | undefined {
   const stco = boxAt(stbl, ["stco"]);
   const table = stco ?? boxAt(stbl, ["co64"]);
@@ -59,7 +59,7 @@ function lastChunk(stbl: Buffer): { number: number; offset: number } | undefined
   return last;
 }
 
-/** Each entry tells the first of a run of chunks that have as many samples each (8.7.4). */
+/** Each entry begins a run of chunks with the same number of samples (8.7.4). */
 function samplesOf(stsc: Buffer, chunk: number): { first: number; count: number } {
   let first = 0;
   const runs = stsc.readUInt32BE(4);
@@ -74,7 +74,7 @@ function samplesOf(stsc: Buffer, chunk: number): { first: number; count: number 
 }
 
 function bytesOf(stsz: Buffer | undefined, first: number, count: number): number {
-  // Compact sizes (stz2) are so rare that their samples count as empty: that proves less, never more.
+  // Compact sizes (stz2) are rare; their samples count as empty, which proves less, never more.
   if (stsz === undefined) return 0;
   const fixed = stsz.readUInt32BE(4);
   const end = Math.min(first + count, stsz.readUInt32BE(8));

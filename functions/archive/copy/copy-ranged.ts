@@ -66,8 +66,8 @@ async function copyParts(
   const missing = partNumbers(plan.count).filter((number) => !finished.has(number));
   const bufferBytes = Math.max(plan.firstBytes, plan.partBytes);
   const inFlight = new Set<number>();
-  const isToPass = (offset: number) => inFlight.has(partAt(plan, offset));
-  const inspection = new FileInspection(content, { totalBytes, isToPass });
+  const willPass = (offset: number) => inFlight.has(partAt(plan, offset));
+  const inspection = new FileInspection(content, { totalBytes, willPass });
   inspection.show(head);
   await forEachPart(run, plan, missing, bufferBytes, async (partNumber, buffer, signal) => {
     inFlight.add(partNumber);

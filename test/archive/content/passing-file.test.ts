@@ -90,7 +90,7 @@ describe("a file whose parts pass by", () => {
     let isOnItsWay = true;
     const passing = new PassingFile(await inspectorFor(file), {
       totalBytes: file.length,
-      isToPass: () => isOnItsWay,
+      willPass: () => isOnItsWay,
     });
     let isFree = false;
     const held = passing.pass(1_000, file.subarray(1_000), never).then(() => {
