@@ -43,19 +43,28 @@ type Sabotage = (
   run: () => Promise<unknown>,
 ) => Promise<unknown>;
 
+type Definition = ArchiverAssembly["stateMachine"]["definition"];
+
 const CLIENT = { region: "us-east-1", credentials: { accessKeyId: "t", secretAccessKey: "t" } };
 
 /**
  * The synthesized workflow with the bundled handlers, in this process and on a virtual clock, over
  * the emulators and the simulator of AKOOL. Everything but time, and what a test breaks, is real.
+ *
+ * @param definition in the place of today's, as an execution has it that was started before an upgrade
  */
-export async function openWorkflow(environment: Environment = {}) {
-  const assembly = await synthesize();
+export async function openWorkflow(environment: Environment = {}, definition?: Definition) {
+  const assembly = withDefinition(await synthesize(), definition);
   const directory = await mkdtemp(join(tmpdir(), "workflow-"));
   const clock = installVirtualClock({ start: START });
   // What a server of the test starts goes on in virtual time, although the server itself is real.
   const virtually = AsyncLocalStorage.snapshot();
   return clock.runReal(() => assemble(assembly, directory, clock, virtually, environment));
+}
+
+function withDefinition(assembly: ArchiverAssembly, definition?: Definition): ArchiverAssembly {
+  if (definition === undefined) return assembly;
+  return { ...assembly, stateMachine: { ...assembly.stateMachine, definition } };
 }
 
 async function assemble(

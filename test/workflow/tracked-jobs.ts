@@ -11,10 +11,10 @@ export const DAY = 24 * HOUR;
 const complete = { kind: "complete", file: { kind: "sample" } } as const;
 
 /** Opens a workflow for all tests of a file, and follows jobs with it. */
-export function trackedJobs() {
+export function trackedJobs(definition?: Parameters<typeof openWorkflow>[1]) {
   let workflow: Workflow;
   beforeAll(async () => {
-    workflow = await openWorkflow();
+    workflow = await openWorkflow({}, definition);
   });
   afterAll(() => workflow.close());
   beforeEach(() => {
