@@ -1,9 +1,10 @@
-/** The CloudWatch namespace of what a function measures that no stack has told its own. */
+/** The CloudWatch namespace of a function that no stack has given one. */
 export const METRIC_NAMESPACE = "AkoolVideoArchiver";
 
 /**
  * Every metric that a function may write, with CloudWatch's unit. One metric is one thing that
- * happened or was measured; none has the job among its dimensions, since each combination is billed.
+ * happened or was measured; none has the job among its dimensions, since each combination is
+ * billed.
  */
 export const METRICS = {
   /** Attempts at jobs that have begun: first ones, and those after an end or a dead execution. */
@@ -28,17 +29,20 @@ export const METRICS = {
   ArchiveDelay: "Seconds",
   /** What AKOOL says that it has charged for a video. */
   CreditsCharged: "Count",
-  /** Polls AKOOL, whatever came of them. */
+  /** Polls of AKOOL, whatever came of them. */
   AkoolLook: "Count",
   /** Times that all jobs were slowed down together, because AKOOL has asked one of them to. */
   AkoolSlowedDown: "Count",
   /** Billable create calls, whatever came of them. */
   AkoolCreate: "Count",
-  /** Looks and creates that AKOOL has put off as too frequent. */
+  /** Polls and creates that AKOOL has put off as too frequent. */
   AkoolThrottled: "Count",
-  /** Looks and creates that brought no usable answer. */
+  /** Polls and creates without a usable answer. */
   AkoolUnavailable: "Count",
-  /** Looks and creates that AKOOL refuses the account: key, payment, credit, ban; or there is no key. */
+  /**
+   * Polls and creates for which AKOOL refuses the account (key, payment, credit, ban), or without a
+   * key.
+   */
   AkoolAccountFault: "Count",
   /** Answers with a code or a video status that AKOOL does not document. */
   AkoolUndocumented: "Count",
@@ -67,9 +71,11 @@ export const METRICS = {
   WebhookIgnored: "Count",
   /** Verified webhooks without an id that a job can have. */
   WebhookMalformed: "Count",
-  /** Times that the secret was read and no webhook could be opened with it: its shape or its length. */
+  /**
+   * Times that the secret was read and no webhook could be opened with it: its shape or its length.
+   */
   WebhookSecretUnusable: "Count",
-  /** Jobs that one run of the sweeper has looked at. */
+  /** Jobs that one run of the sweeper has checked. */
   SweepChecked: "Count",
   /** Jobs that had stopped moving and that the sweeper has started again. */
   SweepRestarted: "Count",
@@ -77,10 +83,10 @@ export const METRICS = {
   SweepFailed: "Count",
   /** How long the most overdue job has waited for the sweeper; grows when it cannot keep up. */
   SweepDelay: "Seconds",
-  /** How long the oldest change that a run of the sweeper could not publish has been due; 0 as a rule. */
+  /** How long the oldest change that the sweeper could not publish has been due; usually 0. */
   UnpublishedAge: "Seconds",
   /**
-   * Looks of the sweeper at a job whose unarchived video AKOOL deletes within 48 hours, or has
+   * Checks by the sweeper of a job whose unarchived video AKOOL deletes within 48 hours, or has
    * deleted: for each such job one every 2 hours at least, and up to one a run.
    */
   VideoExpiringUnarchived: "Count",

@@ -12,8 +12,8 @@ import { submitLines } from "#use-cases/imports/submit-lines.ts";
 const env = readEnvironment(submitLinesEnvironment);
 
 /**
- * Lines that are followed already cost DescribeExecution, of which an account has few a second: the
- * client then asks as often as it is let, instead of failing.
+ * A line whose job is followed already costs a DescribeExecution, of which an account has few a
+ * second: the client slows down instead of failing.
  */
 const sfn = new SFNClient({ retryMode: "adaptive", maxAttempts: 10 });
 
@@ -27,7 +27,7 @@ const dependencies = {
   defaultDeadlineHours: env.TRACKING_DEADLINE_HOURS,
 };
 
-/** A batch as the distributed map gives it, and which try it is. */
+/** A batch from the distributed map, and whether this is the last try. */
 const inputSchema = z.object({
   batch: z.object({
     BatchInput: z.object({ importId: z.string() }),
@@ -36,7 +36,7 @@ const inputSchema = z.object({
   lastTry: z.boolean(),
 });
 
-/** The import workflow's SubmitLines tasks: has the jobs of one batch followed. */
+/** The import workflow's SubmitLines tasks: submits the jobs of one batch. */
 export const handler = inputHandler(
   inputSchema,
   ({ batch }) => ({ importId: batch.BatchInput.importId }),

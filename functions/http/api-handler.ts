@@ -22,8 +22,8 @@ export type Operations = Readonly<Record<RouteName, Operation>>;
 type GatewayHandler = Handler<APIGatewayProxyEventV2, APIGatewayProxyResultV2>;
 
 /**
- * The API's Lambda handler: middy's router over the operations, problems as RFC 9457 says. Every
- * answer is a line of the log, and metrics are written at the end.
+ * The API's Lambda handler: middy's router over the operations, and problem details (RFC 9457).
+ * Every answer is logged, and metrics are written at the end.
  */
 export function apiHandler(operations: Operations, logger: Logger, meter: BufferedMeter) {
   const routes = Object.entries(ROUTES).map(([name, { method, path }]) => {
@@ -56,8 +56,8 @@ export function apiHandler(operations: Operations, logger: Logger, meter: Buffer
 }
 
 /**
- * The path by which API Gateway has chosen the route. The one in the event is decoded: by it the
- * router would take an encoded slash inside a parameter for the beginning of another segment.
+ * The path by which API Gateway has chosen the route. The one in the event is decoded, so the
+ * router would take an encoded slash inside a parameter for a separator.
  */
 function pathAsRouted({
   routeKey,
@@ -70,7 +70,7 @@ function pathAsRouted({
   );
 }
 
-/** What happened inside is for the log; the caller gets a request id to ask about. */
+/** An unexpected error goes to the log only; the caller gets a request id to ask about. */
 function problemReply(error: unknown, logger: Logger): APIGatewayProxyStructuredResultV2 {
   const refusal = error instanceof RequestRefused ? problemOf(error) : error;
   const problem =

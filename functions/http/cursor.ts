@@ -1,9 +1,9 @@
 import { HttpProblem } from "./problem.ts";
 
-/** `<acceptedAt>#<videoModelId>`, the key behind which a page begins. */
+/** `<acceptedAt>#<videoModelId>`, the key after which a page begins. */
 const LIST_KEY = /^\d{4}-\d\d-\d\dT[\d:.]+Z#[\w-]{8,64}$/;
 
-/** Makes the place in the list opaque: clients must not build cursors themselves. */
+/** An opaque place in the list: clients must not build cursors themselves. */
 export function encodeCursor(listKey: string): string {
   return Buffer.from(listKey).toString("base64url");
 }

@@ -9,10 +9,10 @@ import { type FoundImport, findImport } from "#use-cases/imports/find-import.ts"
 import { createImportSchema, type ImportView, importIdParameters } from "./import-schemas.ts";
 import { NO_BODY, operation } from "./operation.ts";
 
-/** A thousand ids of the greatest length have 70 kB; tags come on top. */
+/** A thousand ids of maximum length have 70 kB, plus their tags. */
 const MAX_IMPORT_BYTES = 1024 * 1024;
 
-/** Types of a body that is the list itself; its bytes say which form it has. */
+/** Content types of a body that is the list itself; its bytes tell the format. */
 const LIST_TYPES =
   /^(?:text\/(?:plain|csv|tab-separated-values)|application\/(?:(?:x-)?(?:ndjson|jsonl|jsonlines|gzip|csv)|octet-stream))\s*(?:;|$)/i;
 

@@ -19,7 +19,7 @@ const sourceUrl = z.pipe(
   }),
 );
 
-/** Refused here is what the import itself would name as malformed. */
+/** Refuses what the import itself would report as malformed. */
 const readableJob = importJobSchema.check(
   z.superRefine((job, context) => {
     const read = readImportJob(job);
@@ -48,7 +48,7 @@ export const importViewSchema = z.object({
   source: z.object({ bucket: z.string(), key: z.string() }),
   startedAt: timestamp,
   endedAt: z.optional(timestamp),
-  /** While it runs: lines, by what has become of their batches. */
+  /** While it runs: lines by the state of their batches. */
   progress: z.optional(
     z.object({
       total: z.int(),
@@ -58,7 +58,7 @@ export const importViewSchema = z.object({
       failed: z.int(),
     }),
   ),
-  /** Once it has succeeded: lines that are not blank, and how many came to what. */
+  /** Once it has succeeded: lines that are not blank, and their count by outcome. */
   lines: z.optional(z.int()),
   outcomes: z.optional(importSummarySchema.shape.outcomes),
   /** The files of the report, JSON Lines; `url` works for a while. */

@@ -79,7 +79,7 @@ export function jobOperations(dependencies: JobOperationsDependencies) {
       return { status: 200, body: { ...jobView(job), note: STILL_GENERATING } };
     }),
     retryJob: operation(ofOneJob, async ({ parameters }) => {
-      // Read beforehand so that a refusal, too, is logged with the execution that it is about.
+      // Read first, so that a refusal is logged with its execution, too.
       const { videoModelId } = await find(parameters.videoModelId);
       const job = logged(log, await retryJob(dependencies, videoModelId));
       return { status: 202, body: jobView(job), headers: locationOf(job) };
@@ -87,7 +87,7 @@ export function jobOperations(dependencies: JobOperationsDependencies) {
   };
 }
 
-/** From here on the log lines of the request tell which job and execution they are about. */
+/** Adds the job and its execution to all further log lines of the request. */
 export function logged(log: KeyedLog, job: Job): Job {
   log.appendKeys({ videoModelId: job.videoModelId, execution: job.execution });
   return job;
@@ -117,7 +117,7 @@ function wantsJson(accept = ""): boolean {
   return accept.split(",").some((range) => /^\s*application\/json\s*(;|$)/i.test(range));
 }
 
-/** AKOOL calls every file `.mp4`; people open it by what it is. */
+/** AKOOL names every file `.mp4`; programs open it by its real type's extension. */
 function renamed(fileName: string, key: string): string {
   const extension = key.slice(key.lastIndexOf("."));
   return extension === ".mp4" ? fileName : `${fileName.replace(/\.\w{1,8}$/, "")}${extension}`;

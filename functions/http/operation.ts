@@ -8,7 +8,7 @@ const MAX_BODY_BYTES = 64 * 1024;
 
 const { localeError } = z.locales.en();
 
-/** What an operation gets: its parameters, query and body, parsed. */
+/** What an operation receives: parameters, query and body, parsed. */
 export interface Request<Parameters, Query, Body> {
   parameters: Parameters;
   query: Query;
@@ -27,13 +27,13 @@ export interface OperationSchemas<P, Q, B> {
   parameters: z.ZodMiniType<P>;
   query: z.ZodMiniType<Q>;
   body: z.ZodMiniType<B>;
-  /** For bodies that may be longer than most. */
+  /** For bodies that may be larger than most. */
   maxBodyBytes?: number;
-  /** For bodies that may be other than JSON: of which types, and what their bytes are taken for. */
+  /** For bodies that need not be JSON: which types, and how their bytes are read. */
   raw?: { types: RegExp; read: (bytes: Uint8Array) => B };
 }
 
-/** For operations that take none: whatever is sent is not even read. */
+/** For operations without a body: whatever is sent is not read. */
 export const NO_BODY = z.undefined();
 
 type GatewayHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
@@ -67,7 +67,7 @@ export function jsonReply(
   };
 }
 
-/** Half a character in one text would make the whole answer unreadable for strict parsers. */
+/** A lone surrogate in one text would make the whole answer unreadable to strict parsers. */
 function wellFormed(_name: string, value: unknown): unknown {
   return typeof value === "string" ? value.toWellFormed() : value;
 }

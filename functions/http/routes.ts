@@ -29,7 +29,7 @@ export const WEBHOOK_ROUTE = {
   path: "/webhooks/akool",
 } as const satisfies Route;
 
-/** Whoever is given the webhook's address may first try whether anybody is there. */
+/** Providers may probe the webhook's address before they call it. */
 export const WEBHOOK_PROBES = [
   { method: "GET", path: WEBHOOK_ROUTE.path },
   { method: "HEAD", path: WEBHOOK_ROUTE.path },

@@ -6,7 +6,7 @@ import { JOB_STATUSES } from "#domain/job/job-status.ts";
 const timestamp = z.iso.datetime();
 const record = jobSchema.shape;
 
-/** A job as the API shows it: its record without what only the machinery needs. */
+/** A job as the API shows it: its record without internal fields. */
 export const jobViewSchema = z.object({
   videoModelId: record.videoModelId,
   status: record.status,
@@ -34,7 +34,7 @@ export const jobViewSchema = z.object({
   timelineOmitted: z.optional(z.int()),
   lastObservation: record.lastObservation,
   failure: record.failure,
-  /** A fault of the archiver that stopped the following; `retry` goes on. */
+  /** A fault of the archiver that stopped tracking; `retry` goes on. */
   fault: z.optional(z.object({ code: z.string(), reason: z.string(), at: timestamp })),
   /** The archived video. */
   video: z.optional(z.extend(archivedVideoSchema, { archivedAt: timestamp })),
@@ -48,7 +48,7 @@ export type JobView = z.infer<typeof jobViewSchema>;
 
 export const jobPageSchema = z.object({
   jobs: z.array(jobViewSchema),
-  /** Give it back as `cursor` for the next page; absent on the last one. */
+  /** Pass it as `cursor` for the next page; absent on the last one. */
   cursor: z.optional(z.string()),
 });
 
@@ -98,8 +98,8 @@ export const createSwapSchema = z.strictObject({
 });
 
 /**
- * Also a path segment, by which a submission is read and settled: gateways decode and rewrite paths,
- * so only characters are taken that mean themselves everywhere.
+ * Also a path segment, by which a submission is read and settled: gateways decode and rewrite
+ * paths, so only characters are taken that mean themselves everywhere.
  */
 export const IDEMPOTENCY_KEY_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._~:=-]{0,254}$/;
 

@@ -16,7 +16,7 @@ export interface WebhookHandling {
   meter: BufferedMeter;
 }
 
-/** Whatever is wrong, the answer is the same: whoever forges must not learn how far he came. */
+/** Always the same answer, whatever is wrong: a forger must not learn how far it came. */
 const REFUSAL: APIGatewayProxyStructuredResultV2 = {
   statusCode: 400,
   headers: { "content-type": "application/json" },
@@ -30,7 +30,7 @@ const SUCCESS: APIGatewayProxyStructuredResultV2 = {
   body: "{}",
 };
 
-/** Whoever gives AKOOL an address, or AKOOL itself, may first try whether anybody is there. */
+/** Probes of the address, by AKOOL or by whoever configures it. */
 const PROBE_ROUTE_KEYS: ReadonlySet<string> = new Set(
   WEBHOOK_PROBES.map(({ method, path }) => `${method} ${path}`),
 );
@@ -47,8 +47,8 @@ const METRICS: Readonly<Record<WebhookOutcome, readonly MetricName[]>> = {
 };
 
 /**
- * The Lambda handler of the webhook. A fault of our own is thrown: API Gateway then answers 500, and
- * AKOOL comes again.
+ * The Lambda handler of the webhook. A fault of our own is thrown: API Gateway answers 500, and
+ * AKOOL retries.
  */
 export function webhookHandler(logger: Logger, { receive, meter }: WebhookHandling) {
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
@@ -75,13 +75,13 @@ export function webhookHandler(logger: Logger, { receive, meter }: WebhookHandli
     });
 }
 
-/** GET and HEAD ask for nothing, and get it without a look at the secret or the store. */
+/** Probes (GET and HEAD) are answered without reading the secret or the store. */
 function isProbe({ routeKey }: APIGatewayProxyEventV2): boolean {
   return PROBE_ROUTE_KEYS.has(routeKey);
 }
 
 function bodyOf({ body = "", isBase64Encoded }: APIGatewayProxyEventV2): string | undefined {
-  // Base64 is a third longer than what it stands for.
+  // Base64 is a third longer than the bytes it encodes.
   if (body.length > (MAX_BODY_BYTES * 4) / 3) return undefined;
   const text = isBase64Encoded ? Buffer.from(body, "base64").toString("utf8") : body;
   return Buffer.byteLength(text) > MAX_BODY_BYTES ? undefined : text;

@@ -4,7 +4,7 @@ import { akoolCredentialsOf } from "./akool-credentials.ts";
 import type { AkoolEnvironment } from "./environment.ts";
 import { meter } from "./handler.ts";
 
-/** The client for AKOOL that a function's environment names. Its polls are counted. */
+/** The AKOOL client of a function's environment. Its polls are counted. */
 export function akoolClientOf(env: AkoolEnvironment): AkoolClient {
   const credentials = akoolCredentialsOf(env);
   return meteredPolls(createAkoolClient({ baseUrl: env.AKOOL_BASE_URL, credentials }), meter);

@@ -8,10 +8,7 @@ import type { AkoolCredentialsEnvironment } from "./environment.ts";
 import { meter } from "./handler.ts";
 import { keepSecret, logger } from "./logging.ts";
 
-/**
- * What AKOOL is asked with, from where a function's environment says that it is; masked in the log
- * once read.
- */
+/** AKOOL's credentials, from the secret or the environment; masked in the log once read. */
 export function akoolCredentialsOf(
   env: AkoolCredentialsEnvironment & { AKOOL_BASE_URL: string },
 ): ApiKeySource {
@@ -24,7 +21,7 @@ export function akoolCredentialsOf(
   });
 }
 
-/** What AKOOL's webhooks are made with, likewise. */
+/** The credentials that AKOOL's webhooks are signed and encrypted with, likewise. */
 export function webhookCredentialsOf(env: AkoolCredentialsEnvironment) {
   return createWebhookCredentials({
     local: localSecret(env),

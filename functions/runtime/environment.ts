@@ -9,7 +9,7 @@ import {
 import { readAllowedHosts } from "#domain/settings/allowed-hosts.ts";
 import { readAs } from "#domain/settings/read-as.ts";
 
-/** An environment variable has a value that the function cannot work with. */
+/** An environment variable is missing, or has a value that the function cannot use. */
 export class InvalidEnvironment extends Error {
   override readonly name = "InvalidEnvironment";
 }
@@ -34,7 +34,7 @@ const common = {
   FINISHED_JOB_RETENTION_DAYS: numberFrom(0, 3_650),
 };
 
-/** All but the last are set on one machine only; in AWS they come from the secret. */
+/** All but the last are set in a local run only; in AWS they come from the secret. */
 const credentials = {
   AKOOL_API_KEY: z.optional(readAs(name, readApiKey)),
   AKOOL_CLIENT_ID: z.optional(readAs(name, readClientId)),
@@ -50,7 +50,7 @@ export interface AkoolEnvironment extends AkoolCredentialsEnvironment {
   AKOOL_BASE_URL: string;
 }
 
-/** With what it does so; see `AkoolSecret`. */
+/** Its credentials; see `AkoolSecret`. */
 export interface AkoolCredentialsEnvironment {
   AKOOL_API_KEY?: string | undefined;
   AKOOL_CLIENT_ID?: string | undefined;
@@ -59,10 +59,10 @@ export interface AkoolCredentialsEnvironment {
   AKOOL_SECRET_NAME?: string | undefined;
 }
 
-/** Where AKOOL's webhooks reach this deployment; not set where they cannot. */
+/** Where AKOOL's webhooks reach this deployment; absent where they cannot. */
 const webhook = { WEBHOOK_URL: z.optional(name) };
 
-/** Hours from the start of following. */
+/** Hours from the start of tracking. */
 const trackingDeadline = { TRACKING_DEADLINE_HOURS: numberFrom(0.001, 168) };
 
 export const executionEndedEnvironment = z.object({ ...common, ...trackingDeadline });
@@ -90,7 +90,7 @@ export const jobApiEnvironment = z.object({
   VIDEO_URL_SECONDS: numberFrom(60, 604_800),
   ...importBucket,
   IMPORT_STATE_MACHINE_ARN: name,
-  /** `bucket/prefix`, several separated by commas: from where lines may be read. */
+  /** `bucket/prefix`, separated by commas: where imports may be read from. */
   IMPORT_SOURCES: name,
 });
 
@@ -120,7 +120,7 @@ export const checkStatusEnvironment = z
     ...akool,
     POLL_MIN_SECONDS: numberFrom(1, 3_600),
     POLL_MAX_SECONDS: numberFrom(1, 3_600),
-    /** Mean delay in noticing that polls of learned durations aim at. */
+    /** Mean delay in noticing a completion that learned schedules aim at. */
     ACCEPTABLE_DELAY_SECONDS: z.optional(numberFrom(1, 1_800)),
     ...webhook,
     ...trackingDeadline,
@@ -142,21 +142,17 @@ export const archiveVideoEnvironment = z.object({
 });
 
 /** In AWS the secret has them. */
-type SetOnOneMachineOnly =
-  | "AKOOL_API_KEY"
-  | "AKOOL_CLIENT_ID"
-  | "AKOOL_CLIENT_SECRET"
-  | "AKOOL_TOKEN";
+type LocalOnly = "AKOOL_API_KEY" | "AKOOL_CLIENT_ID" | "AKOOL_CLIENT_SECRET" | "AKOOL_TOKEN";
 /** Set where the configuration has a value for it. */
-type SetByWish = "ACCEPTABLE_DELAY_SECONDS";
+type Optional = "ACCEPTABLE_DELAY_SECONDS";
 
 /** The variables that the stack has to set for a function: those of its schema, as text. */
 type VariablesOf<Schema extends z.ZodMiniType> = {
-  [Name in Exclude<keyof z.input<Schema>, SetOnOneMachineOnly | SetByWish>]-?: NonNullable<
+  [Name in Exclude<keyof z.input<Schema>, LocalOnly | Optional>]-?: NonNullable<
     z.input<Schema>[Name]
   >;
 } & {
-  [Name in keyof z.input<Schema> & SetByWish]?: NonNullable<z.input<Schema>[Name]>;
+  [Name in keyof z.input<Schema> & Optional]?: NonNullable<z.input<Schema>[Name]>;
 };
 
 export type CheckStatusVariables = VariablesOf<typeof checkStatusEnvironment>;

@@ -7,7 +7,7 @@ import { errorsWithoutSecrets, logger } from "./logging.ts";
 
 export { logger };
 
-/** The one meter of a function; what an invocation has measured is written when it ends. */
+/** The meter of a function; what an invocation has measured is written at its end. */
 export const meter = createMeter();
 
 /** The workflow's input does not have the shape that this function needs. */
@@ -15,7 +15,7 @@ export class InvalidInput extends Error {
   override readonly name = "InvalidInput";
 }
 
-/** The message quotes the input, which anybody who may put events on the bus has written. */
+/** Bytes. The message quotes the input, which may come from anybody who may publish to the bus. */
 const MAX_MESSAGE = 4_000;
 
 /** What every log line about a job carries, besides the request id. */
@@ -40,9 +40,9 @@ export function taskHandler<T extends z.ZodMiniType, Result>(
 }
 
 /**
- * A Lambda handler for a task of a workflow: the input is parsed before anything is done with it,
- * every log line carries the request id and what the work is about, a failure is logged under them
- * and leaves without secrets, and metrics are written at the end.
+ * A Lambda handler for a task of a workflow. It parses the input first, adds the request id and the
+ * given keys to every log line, logs a failure and rethrows it without secrets, and writes metrics
+ * at the end.
  *
  * @throws InvalidInput naming the fields at fault
  */
@@ -61,8 +61,8 @@ export function inputHandler<T extends z.ZodMiniType, Result>(
 }
 
 /**
- * A Lambda handler for a schedule: its event says nothing that matters. Logs and metrics are written
- * as by {@link inputHandler}.
+ * A Lambda handler for a schedule: its event says nothing that matters. Logs and metrics are
+ * written as by {@link inputHandler}.
  *
  * @param run gets the milliseconds that the invocation has left
  */
@@ -77,7 +77,7 @@ function observed<Result>() {
     .use(errorsWithoutSecrets)
     .after(() => meter.flush())
     .onError(({ error }) => {
-      // The line that Lambda writes itself knows nothing of the job.
+      // Lambda's own error line does not name the job.
       logger.error("the task has failed", { error: error?.name, reason: error?.message });
       meter.flush();
     });

@@ -3,12 +3,12 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import type middy from "@middy/core";
 import { loggedText, redactField, redactText } from "#domain/text/redaction.ts";
 
-/** What this function has been told in confidence, for as long as it lives. */
+/** Secrets that this function has seen since its start. */
 const secrets = new Set<string>();
 
 /**
- * Has a value masked in all that this function logs or throws from now on. Defence in depth: nothing
- * is meant to log a secret, and this is for the day on which something does.
+ * Masks a value in everything that this function logs or throws from now on. Defence in depth:
+ * nothing should log a secret, and this is for the day when something does.
  */
 export function keepSecret(secret: string | undefined): void {
   if (secret !== undefined) secrets.add(secret);
@@ -24,7 +24,7 @@ keepSecret(process.env.AWS_SESSION_TOKEN);
 /** The one logger of a function: JSON lines with the request id, and without secrets. */
 export const logger = new Logger({ jsonReplacerFn: redactField(secrets) });
 
-/** For every handler: what it throws leaves without secrets. */
+/** For every handler: removes secrets from what it throws. */
 export const errorsWithoutSecrets: middy.MiddlewareObj<unknown> = {
   onError: (request) => {
     request.error = withoutSecrets(request.error);
@@ -32,8 +32,8 @@ export const errorsWithoutSecrets: middy.MiddlewareObj<unknown> = {
 };
 
 /**
- * An error as it may leave the function: Lambda logs it with all that hangs on it, and Step Functions
- * hands its message on. One that holds no secret is left as it is; of another one only the name,
+ * An error as it may leave the function: Lambda logs it with all its properties, and Step Functions
+ * passes its message on. An error without secrets is left as it is; of any other only the name,
  * which retriers match on, and the redacted text remain.
  */
 function withoutSecrets(error: unknown): Error {

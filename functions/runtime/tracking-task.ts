@@ -2,16 +2,18 @@ import * as z from "zod/mini";
 import { trackingRequestSchema } from "#domain/job/job.ts";
 import type { LogKeys } from "./handler.ts";
 
-/** What the workflow gives to each of its tasks. */
+/** What the workflow passes to each of its tasks. */
 export const trackingTaskSchema = z.object({
   request: trackingRequestSchema,
-  /** ARN of the execution that asks. */
+  /** ARN of the calling execution. */
   execution: z.string(),
 });
 
-/** What it gives to CheckStatus. */
+/** What it passes to CheckStatus. */
 export const checkTaskSchema = z.extend(trackingTaskSchema, {
-  /** When the execution was started, as Step Functions writes it; an older release does not give it. */
+  /**
+   * When the execution was started, as Step Functions writes it; older releases did not pass it.
+   */
   startedAt: z.optional(z.string()),
 });
 

@@ -25,7 +25,7 @@ const PUBLISHED_FIELDS = [
   "error_code",
 ] as const;
 
-/** A change of a job's status, and what its event tells. */
+/** A change of a job's status, and the detail of its event. */
 export interface DueChange {
   seq: number;
   detail: StatusChangeDetail;
@@ -38,13 +38,13 @@ export function dueChanges(job: Job): DueChange[] {
     .map((change) => ({ seq: change.seq, detail: describe(job, change) }));
 }
 
-/** For how long the oldest of the due changes has been due, milliseconds; 0 when none is. */
+/** Milliseconds for which the oldest due change has been due; 0 when none is. */
 export function unpublishedFor(job: Job, now: number): number {
   const oldest = job.statusHistory.find(({ seq }) => seq > job.publishedSeq);
   return oldest === undefined ? 0 : Math.max(0, now - Date.parse(oldest.at));
 }
 
-/** What is told of a job whose video AKOOL is about to delete. */
+/** The detail of the event about a video that AKOOL is about to delete. */
 export function expiringDetail(job: Job): VideoExpiringDetail {
   const { videoModelId, status, videoExpiresAt, attempt, tags } = job;
   const reason = obstacleOf(job);
@@ -60,7 +60,7 @@ export function expiringDetail(job: Job): VideoExpiringDetail {
   };
 }
 
-/** What has kept a job from its end, as far as the record knows. */
+/** What keeps a job from its end, as far as the record knows. */
 export function obstacleOf({ failure, fault, lastObservation }: Job): string | undefined {
   return failure?.reason ?? fault?.reason ?? lastObservation?.detail;
 }
@@ -115,7 +115,7 @@ function publishedFields(akool: AkoolFields): AkoolFields {
   );
 }
 
-/** What is longer is no name or number, and stays on the record alone. */
+/** Bytes of JSON. A longer value is no name or number, and stays on the record only. */
 const FIELD_BYTES = 16 * 1024;
 
 function isShort(value: unknown): boolean {

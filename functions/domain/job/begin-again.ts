@@ -2,14 +2,14 @@ import { type Job, lastChange } from "./job.ts";
 import { isEnded, type JobStatus } from "./job-status.ts";
 
 /**
- * Who has a job followed.
+ * Who asks for a job to be followed.
  *
  * - `person`: asks for this very job to be tried again (`POST /jobs/{id}/retry`).
- * - `request`: `POST /jobs`, an event, an execution that somebody has started.
+ * - `request`: `POST /jobs`, an event, or an execution that somebody has started.
  * - `webhook`: AKOOL, with news of the job.
- * - `webhook-of-other-product`: the same, of a video that our polls of AKOOL are not answered about.
- * - `sweeper`: nobody, it only makes up for what has failed.
- * - `import`, `creation`: lists and creations, which may be repeated and then ask for nothing new.
+ * - `webhook-of-other-product`: the same, for a video that AKOOL does not serve to our polls.
+ * - `sweeper`: nobody; it only makes up for a failure.
+ * - `import`, `creation`: lists and creations, whose repetition asks for nothing new.
  */
 export type Asker =
   | "person"
@@ -20,10 +20,10 @@ export type Asker =
   | "import"
   | "creation";
 
-/** When something was asked for, and when that is decided; epoch milliseconds. */
+/** When somebody asked, and when that is decided; epoch milliseconds. */
 export interface Asked {
   by: Asker;
-  /** Unknown of an execution that an older release has started. */
+  /** Unknown for an execution that an older release has started. */
   at: number | undefined;
   now: number;
 }
@@ -31,12 +31,12 @@ export interface Asked {
 /** An attempt can cost an archive function of 15 minutes, and a webhook proves little. */
 const MAX_ATTEMPTS_BY_WEBHOOK = 5;
 
-/** Requests may be made by machines, which do not tire. */
+/** Requests may come from machines, which do not tire. */
 const ATTEMPTS_A_DAY = 5;
 const DAY_MS = 24 * 3_600_000;
 const PAUSE_BEYOND_MS = 6 * 3_600_000;
 
-/** Which ends each of them may begin anew; whoever is not named, none. */
+/** The ends after which each of them may begin a job again. */
 const MENDABLE: Readonly<Record<Asker, readonly JobStatus[]>> = {
   person: [
     "archive_failed",
@@ -56,9 +56,9 @@ const MENDABLE: Readonly<Record<Asker, readonly JobStatus[]>> = {
 };
 
 /**
- * Whether a job that nobody follows may be begun again: one whose execution has died, or one that has
- * ended. A cancellation stands against everything that was asked for before it; nothing but a person
- * may have a job begun again without end.
+ * Whether a job that nobody follows may begin again: its execution has died, or it has ended. A
+ * cancellation overrules everything that was asked for before it. Only a person may restart a job
+ * any number of times.
  */
 export function mayBeginAgain(job: Job, asked: Asked): boolean {
   if (isWebhook(asked.by) && job.attempt >= MAX_ATTEMPTS_BY_WEBHOOK) return false;
@@ -76,7 +76,7 @@ function isAskedSince(job: Job, { at }: Asked): boolean {
   return at !== undefined && at >= Date.parse(lastChange(job).at);
 }
 
-/** A few times a day at once, then every six hours. */
+/** Five times a day at once, then every six hours. */
 function isAffordable({ statusHistory, attemptStartedAt }: Job, now: number): boolean {
   if (now - Date.parse(attemptStartedAt) >= PAUSE_BEYOND_MS) return true;
   const begun = statusHistory.filter(

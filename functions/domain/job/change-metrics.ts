@@ -11,7 +11,7 @@ export interface Measurement {
   value: number;
 }
 
-/** What is counted when an attempt reaches a status; the others say nothing that a poll does not. */
+/** What is counted when an attempt reaches a status; the other statuses are counted as polls. */
 const STATUS_METRICS: Readonly<Record<JobStatus, MetricName | undefined>> = {
   accepted: "JobBegun",
   queueing: undefined,
@@ -28,10 +28,10 @@ const STATUS_METRICS: Readonly<Record<JobStatus, MetricName | undefined>> = {
 };
 
 /**
- * What one successful write of a job's record is worth. Counting writes, and not invocations, counts
- * everything once: of repeated or concurrent calls only one wins the write that makes the change.
+ * What one successful write of a job's record adds to the metrics. Counting writes, not
+ * invocations, counts everything once: of repeated or concurrent calls only one wins the write.
  *
- * @param read the record before, or nothing for a new job
+ * @param read the record before; undefined for a new job
  */
 export function measureChange(read: Job | undefined, next: Job): Measurement[] {
   const faulted = next.fault !== undefined && next.fault.at !== read?.fault?.at;
@@ -71,7 +71,7 @@ function detailsOf(job: Job, change: StatusChange): Measurement[] {
   }
 }
 
-/** A further attempt finds the same video ended again: that is neither late nor charged anew. */
+/** A further attempt finds the same video ended again, which is neither late nor charged again. */
 function isVerdict({ statusHistory }: Job, { seq }: StatusChange): boolean {
   const first = statusHistory.find(({ status }) => status === "completed" || status === "failed");
   return first?.seq === seq;
@@ -81,7 +81,7 @@ function isVerdict({ statusHistory }: Job, { seq }: StatusChange): boolean {
 function timesOf({ akool, acceptedAt }: Job, { at }: StatusChange): Measurement[] {
   const { create_time: created, update_time: completed } = akool ?? {};
   if (typeof completed !== "number") return [];
-  // Nobody can notice what he has not been told of: a job can come in after its completion.
+  // A job can be submitted after its completion, and is not noticed late then.
   const noticeable = Math.max(completed, Date.parse(acceptedAt));
   return [
     ...(typeof created === "number" ? seconds("CompletionTime", completed - created) : []),
@@ -100,7 +100,7 @@ function sinceCompletion({ statusHistory }: Job, { at }: StatusChange): Measurem
   return seconds("ArchiveDelay", Date.parse(at) - Date.parse(completed.at));
 }
 
-/** Two clocks may differ by a little; time does not run backwards on a chart. */
+/** Seconds, never negative: two clocks may differ a little. */
 function seconds(metric: MetricName, milliseconds: number): Measurement[] {
   return [measure(metric, Math.max(0, milliseconds) / 1000)];
 }

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 
-/** What the bytes of an archived file say that it is; what they do not say is absent. */
+/** What the bytes of an archived file tell about it; what they do not tell is absent. */
 export const contentFactsSchema = z.object({
   /** `mp4`, `quicktime`, `webm`, `matroska`, `mpeg-ts`, `avi`, `flv`, ...; `unknown` */
   container: z.string(),
@@ -10,7 +10,7 @@ export const contentFactsSchema = z.object({
   height: z.optional(z.number()),
   /** Frames a second, on average. */
   frameRate: z.optional(z.number()),
-  /** `h264`, `hevc`, `vp9`, `av1`, ...; the container's own word for any other. */
+  /** `h264`, `hevc`, `vp9`, `av1`, ...; the container's own name for any other. */
   videoCodec: z.optional(z.string()),
   /** `aac`, `opus`, ...; absent without sound. */
   audioCodec: z.optional(z.string()),

@@ -7,10 +7,10 @@ import type { JobStatus } from "./job-status.ts";
 const LOSSES: ReadonlySet<JobStatus> = new Set(["failed", "expired"]);
 
 /**
- * The record when a job would end without its video: where a file was kept that is not whole, it is all
- * that there will ever be of what was paid for, and becomes the archived one with its doubts.
+ * The record when a job would end without its video: a partial file that was kept is all that is
+ * left of what was paid for, and becomes the archived one, with its doubts.
  *
- * @returns undefined where nothing was kept, or where a whole file may still come
+ * @returns undefined when no file was kept, or when a whole file may still come
  */
 export function archiveDoubtful(
   job: Job,
@@ -26,7 +26,7 @@ export function archiveDoubtful(
     archivedAt: toIso(now),
     doubts: [...doubts, ...(failure === undefined ? [] : [failure.reason])],
   };
-  // No execution is certain to announce it.
+  // No execution is certain to publish it.
   return sweptAgain({ ...withStatus(kept, "archived", now, failure?.reason), archive }, now);
 }
 
@@ -35,9 +35,9 @@ const TOLERANCE_SECONDS = 3;
 const TOLERANCE_SHARE = 0.25;
 
 /**
- * What AKOOL's `video_duration` says against a file: a doubt, and no reason to refuse it.
+ * The doubt when AKOOL's `video_duration` differs from a file's; no reason to refuse the file.
  *
- * @returns undefined when the two agree, or one of them is not known
+ * @returns undefined when the two agree, or one of them is unknown
  */
 export function durationDoubt(
   { durationSeconds }: Partial<ContentFacts>,

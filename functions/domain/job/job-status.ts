@@ -48,8 +48,8 @@ export function isEnded(status: JobStatus): boolean {
 }
 
 /**
- * Whether nobody can have the job begun again: its video is safe. Every other end may be wrong, so
- * that at least a person may; who may begin which end anew is in `begin-again.ts`.
+ * Whether nobody can restart the job, since its video is safe. Every other end may be wrong, so
+ * that at least a person may restart it: `begin-again.ts` says who may after which end.
  */
 export function isFinal(status: JobStatus): boolean {
   return status === "archived";
@@ -57,8 +57,8 @@ export function isFinal(status: JobStatus): boolean {
 
 /**
  * Whether `next` may follow `current` within one attempt. AKOOL's answers can flap or arrive late;
- * a status never goes backwards and an end is never overwritten by later news, but for one: a video
- * that could not be archived is tried again until it expires, or somebody cancels that.
+ * a status never goes backwards, and an end is never overwritten by later news, with one exception:
+ * a video that could not be archived is tried again until it expires or somebody cancels it.
  */
 export function mayFollow(current: JobStatus, next: JobStatus): boolean {
   if (current === "archive_failed") return next === "expired" || next === "cancelled";

@@ -24,7 +24,7 @@ const videoModelIdSchema = z
 /** An instant as ISO 8601 in UTC: readable in the console and sortable as text. */
 const timestamp = z.iso.datetime();
 
-/** Where and what the archived video is, as events and the API tell it. */
+/** Where and what the archived video is, as events and the API show it. */
 export const archivedVideoSchema = z.object({
   bucket: z.string(),
   key: z.string(),
@@ -34,7 +34,7 @@ export const archivedVideoSchema = z.object({
   checksum: z.string(),
   /** What the file's own bytes say that it is. */
   content: z.optional(contentFactsSchema),
-  /** What is odd about the file, or known to be wrong with it; absent when nothing is. */
+  /** What is odd or wrong about the file; absent when nothing is. */
   doubts: z.optional(z.array(z.string())),
 });
 
@@ -45,7 +45,7 @@ const archiveSchema = z.extend(archivedVideoSchema, {
   sourceUrl: z.string(),
 });
 
-/** A file that is certainly not whole, kept until a whole one comes. */
+/** A partial file, kept until a whole one comes. */
 const doubtfulSchema = z.extend(archivedVideoSchema, {
   etag: z.string(),
   versionId: z.optional(z.string()),
@@ -69,9 +69,12 @@ export const jobSchema = z.object({
   deadlineAt: timestamp,
   /** When AKOOL deletes its copy at the earliest: 7 days after creation, or since we first knew. */
   videoExpiresAt: timestamp,
-  /** When it has deleted it at the latest: 7 days after its last update; absent until AKOOL tells. */
+  /**
+   * When AKOOL has deleted it at the latest: 7 days after its last update; absent until that is
+   * known.
+   */
   videoGoneAt: z.optional(timestamp),
-  /** Since when, and how often, the video was refused or denied after that. */
+  /** Since when, and how often, the video was refused or denied after that time. */
   lossEvidence: z.optional(z.object({ since: timestamp, count: z.int() })),
   pollCount: z.int(),
   attemptPollCount: z.int(),
@@ -92,24 +95,26 @@ export const jobSchema = z.object({
   akool: z.optional(z.record(z.string(), z.unknown())),
   /** How many runs have begun to copy the video; more than one may have left something behind. */
   copyRuns: z.optional(z.int()),
-  /** How often one of them was about to replace what another had stored; only the last may be recorded. */
+  /**
+   * How often a run was about to replace another's object; only the last such run may be recorded.
+   */
   copyClaims: z.optional(z.int()),
   archive: z.optional(archiveSchema),
-  /** What there is of a video whose whole file has not come yet. */
+  /** The partial file of a video whose whole file has not come yet. */
   doubtful: z.optional(doubtfulSchema),
   failure: z.optional(failureSchema),
   /** A fault of our own that failed the owning execution; cleared when tracking goes on. */
   fault: z.optional(
     z.object({ execution: z.string(), code: z.string(), reason: z.string(), at: timestamp }),
   ),
-  /** When the sweeper looks whether the job still moves; absent when there is nothing to see to. */
+  /** When the sweeper checks the job; absent when there is nothing to see to. */
   sweepAt: z.optional(timestamp),
-  /** Whether the sweeper has nothing else to see to than to publish what is due. */
+  /** Whether publishing what is due is all that is left to the sweeper. */
   sweptOnlyToPublish: z.optional(z.boolean()),
-  /** When it was announced that the video expires unarchived. */
+  /** When the event was published that the video expires unarchived. */
   expiryPublishedAt: z.optional(timestamp),
   tags: z.record(z.string(), z.string()),
-  /** Raised by every write; every write is conditional on the version that it has read. */
+  /** Raised by every write; every write is conditional on the version it has read. */
   version: z.int(),
 });
 
@@ -119,8 +124,8 @@ const MAX_TAGS = 50;
 /** Tags travel with every event and through the execution's state, which may hold 256 KB. */
 const MAX_TAG_BYTES = 4_096;
 
-// A colon parts name and value where jobs are listed by tag.
-// Two underscores at the beginning are JavaScript's own (`__proto__` would vanish in silence).
+// A colon separates name and value where jobs are listed by tag.
+// Two leading underscores are JavaScript's own (`__proto__` would vanish silently).
 export const tagNameSchema = z.string().check(z.regex(/^_?[^:\s_][^:]{0,126}$/));
 export const tagTextSchema = z.string().check(z.maxLength(256));
 export const deadlineHoursSchema = z.number().check(z.positive(), z.maximum(168));
@@ -136,7 +141,7 @@ const tagsSchema = z
     ),
   );
 
-/** What a caller asks for: the small input that every door gives to the state machine. */
+/** What a caller asks for: the input that every entry point gives to the state machine. */
 export const trackingRequestSchema = z.object({
   videoModelId: videoModelIdSchema,
   tags: z.optional(tagsSchema),
@@ -147,7 +152,7 @@ export type TrackingRequest = z.infer<typeof trackingRequestSchema>;
 
 const HOUR_MS = 3_600_000;
 
-/** For as long a last change may be on its way to the bus before the sweeper publishes it. */
+/** How long a last change may wait for its writer to publish it before the sweeper does. */
 const PUBLISHING_MS = 60_000;
 
 /** AKOOL keeps a generated video for 7 days (documented); from when, it does not say. */
@@ -188,8 +193,8 @@ export function acceptJob({ request, execution, now, defaultDeadlineHours }: New
 }
 
 /**
- * The record when a further execution takes the job over: after an end that can be mended, or
- * because the former owner died. What is known of the video is kept; the verdict is not.
+ * The record when another execution takes the job over: after an end that can be mended, or because
+ * the owner has died. What is known of the video is kept; the verdict is not.
  */
 export function acceptAgain(job: Job, attempt: NewAttempt): Job {
   const at = toIso(attempt.now);
@@ -210,7 +215,7 @@ export function acceptAgain(job: Job, attempt: NewAttempt): Job {
 /**
  * The job with one more line in its timeline. Callers decide whether the change is allowed.
  *
- * @param failure what the change tells of an end without a video
+ * @param failure the failure that an end without a video is published with
  */
 export function withStatus(
   job: Job,
@@ -238,7 +243,7 @@ export function withStatus(
   };
 }
 
-/** Changes with the status only: written with each poll, it would be paid for in the index as well. */
+/** Changes only with the status: each write of it is paid for in the index as well. */
 function sweepAfter(
   job: Job,
   status: JobStatus,
@@ -261,15 +266,15 @@ export function sweptAgain(job: Job, now: number): Job {
 }
 
 /**
- * The job with a fault of the execution that owns it. One that has ended is looked at by the sweeper:
- * its end may not be announced, and nobody else is certain to do that.
+ * The job with a fault of the execution that owns it. A job that has ended is left to the sweeper:
+ * its end may not be published, and nobody else is certain to do that.
  */
 export function withFault(job: Job, fault: NonNullable<Job["fault"]>, now: number): Job {
   const faulty = { ...job, fault: { ...fault, reason: cutText(fault.reason, REASON_BYTES) } };
   return isEnded(job.status) ? sweptAgain(faulty, now) : faulty;
 }
 
-/** The job once a fault of ours has been dealt with. */
+/** The job without its fault, once tracking goes on. */
 export function withoutFault(job: Job): Job {
   const { fault, ...kept } = job;
   return fault === undefined ? job : kept;
@@ -283,7 +288,7 @@ export function lastChange(job: Job): StatusChange {
 }
 
 /**
- * When AKOOL created the video, epoch milliseconds: its word, as far as that was believed; otherwise
+ * When AKOOL created the video, epoch milliseconds: as AKOOL says, if that is plausible; otherwise
  * when the job was first followed.
  */
 export function believedCreation(job: Job): number {
@@ -295,7 +300,7 @@ export function toIso(epochMs: number): string {
   return new Date(epochMs).toISOString();
 }
 
-/** Whoever names no deadline does not shorten the one that somebody has asked for before. */
+/** A request without a deadline does not shorten an earlier one. */
 function nextDeadline(job: Job, { request, now, defaultDeadlineHours }: NewAttempt): string {
   const deadline = deadlineOf(request, now, defaultDeadlineHours);
   return request.deadlineHours === undefined && job.deadlineAt > deadline

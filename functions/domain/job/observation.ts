@@ -2,7 +2,7 @@
 export type AkoolFields = Readonly<Record<string, unknown>>;
 
 interface Seen {
-  /** For how long AKOOL asks to be left alone, in seconds; no poll is due before. */
+  /** Seconds for which AKOOL asks not to be polled (`Retry-After`). */
   retryAfterSeconds?: number;
 }
 
@@ -10,7 +10,7 @@ interface Answered extends Seen {
   akool: AkoolFields;
   /** `create_time`, epoch milliseconds, when AKOOL gave one. */
   createdAt?: number;
-  /** Whether it came under a code that AKOOL does not document, or under none. */
+  /** Whether its code is one that AKOOL does not document, or missing. */
   undocumented?: true;
 }
 
@@ -21,8 +21,8 @@ export type Answer = Answered &
     /** The detail is what had to be assumed. */
     | { kind: "completed"; videoUrl: string; detail?: string }
     /**
-     * Status 3 without a `video`, or with one that cannot be fetched, which the detail names: neither a
-     * success nor a reason to wait for ever.
+     * Status 3 without a `video`, or with one that cannot be fetched, which the detail names:
+     * neither a success nor a reason to wait forever.
      */
     | { kind: "completed_without_video"; detail?: string }
     | { kind: "failed"; reason: string }

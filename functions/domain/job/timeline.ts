@@ -9,7 +9,10 @@ export const statusChangeSchema = z.object({
   at: z.iso.datetime(),
   attempt: z.int(),
   reason: z.optional(z.string()),
-  /** What a failure was besides its reason, so that an event that comes late tells of its own change. */
+  /**
+   * What a failure was besides its reason, so that an event that comes late tells of its own
+   * change.
+   */
   failure: z.optional(z.pick(failureSchema, { code: true, party: true })),
 });
 
@@ -25,21 +28,24 @@ const KEPT_CHANGES = 60;
  */
 const TIMELINE_BYTES = 120_000;
 
-/** What a change is reckoned with, besides its reason: names, a failure's code, instants and numbers. */
+/**
+ * Bytes that a change is counted with besides its reason: names, a failure's code, instants,
+ * numbers.
+ */
 const BYTES_A_CHANGE = 260;
 
-/** Bytes of UTF-8 that a reason may have, wherever it stands. */
+/** Bytes of UTF-8 that a reason may have anywhere in the record. */
 export const REASON_BYTES = 1_000;
 
 /**
- * A timeline with one more change, bounded whatever happens: a job can be begun again any number of
+ * A timeline with one more change, bounded whatever happens: a job can begin again any number of
  * times.
  *
- * Of the changes in the middle the oldest go, and then only those that have been published: the first
- * one, the first end at AKOOL, and the latest stay. `seq` goes on counting, so a gap shows how many
- * are missing. Should the event bus take nothing for hundreds of attempts, what was not published is
- * kept without its reasons; and beyond that, which is the last resort, it goes as well, because a
- * record that is too large for the table cannot be written at all.
+ * The oldest published changes in the middle are dropped; the first change, the first end at AKOOL
+ * and the latest ones stay. `seq` goes on counting, so that a gap shows how many are missing. If
+ * the event bus takes nothing for hundreds of attempts, old unpublished changes lose their reasons,
+ * and as a last resort they are dropped as well: a record too large for the table could not be
+ * written at all.
  *
  * @param published `seq` of the last change that is known to be published
  */
@@ -52,7 +58,7 @@ export function withChange(
   const milestones = milestonesOf(all);
   const latest = change.seq - KEPT_CHANGES;
   const kept = all.filter(
-    // The last one that was published is what the next one has come from.
+    // The last published change is the next one's previous status.
     ({ seq }) => seq > latest || seq >= published || milestones.has(seq),
   );
   return bytesOf(kept) <= TIMELINE_BYTES ? kept : reduced(kept, milestones, latest);
@@ -67,7 +73,7 @@ export function omittedChanges({
   return Math.max(...statusHistory.map(({ seq }) => seq)) - statusHistory.length;
 }
 
-/** Where the job began, and where AKOOL gave its verdict: what is asked for in any later attempt. */
+/** Where the job began, and where AKOOL gave its verdict: any later attempt needs them. */
 function milestonesOf(changes: readonly StatusChange[]): ReadonlySet<number> {
   const first = (...statuses: StatusChange["status"][]) =>
     changes.find(({ status }) => statuses.includes(status))?.seq ?? 1;

@@ -8,13 +8,13 @@ import { REASON_BYTES } from "./timeline.ts";
 import { followedUntil, isLossProven, lifetimeOf, withLossEvidence } from "./video-loss.ts";
 
 /**
- * AKOOL may not know an id for a moment after it has handed it out, and one stray answer is no
- * verdict: a denial ("does not exist", "no permission") counts once it has been said again after this
- * long, with no description of the job in between.
+ * AKOOL may not know a new id for a moment, and one stray answer is no verdict: a denial ("does not
+ * exist", "no permission") counts only if it is repeated after this long, with no description of
+ * the job in between.
  */
 export const DENIAL_GRACE_MS = 60_000;
 
-/** Bytes of UTF-8 that are kept of what AKOOL has said at the last poll. */
+/** Bytes of UTF-8 that are kept of AKOOL's answer to the last poll. */
 const DETAIL_BYTES = 2_000;
 
 interface Verdict {
@@ -31,8 +31,8 @@ interface Verdict {
  */
 export function observe(job: Job, observation: Observation, now: number): Job {
   if (isEnded(job.status)) return job;
-  const looked = recordPoll(job, observation, now);
-  const seen = isLosing(looked, observation) ? withLossEvidence(looked, now) : looked;
+  const polled = recordPoll(job, observation, now);
+  const seen = isLosing(polled, observation) ? withLossEvidence(polled, now) : polled;
   const verdict = judge(seen, observation, now);
   if (verdict === undefined || !mayFollow(seen.status, verdict.status)) return seen;
   return (
@@ -56,7 +56,7 @@ export function conclude(job: Job, status: JobStatus, now: number, failure?: Fai
 
 function recordPoll(job: Job, observation: Observation, now: number): Job {
   const { fault: _mended, notFoundSince, ...kept } = job;
-  const looked: Job = {
+  const polled: Job = {
     ...kept,
     ...denialOf(observation, notFoundSince, now),
     updatedAt: toIso(now),
@@ -65,11 +65,11 @@ function recordPoll(job: Job, observation: Observation, now: number): Job {
     troubleCount: isTrouble(observation) ? job.troubleCount + 1 : 0,
     lastObservation: { kind: observation.kind, at: toIso(now), ...detailOf(observation) },
   };
-  if (!isAnswer(observation)) return looked;
-  return { ...looked, akool: { ...observation.akool }, ...lifetimeOf(job, observation, now) };
+  if (!isAnswer(observation)) return polled;
+  return { ...polled, akool: { ...observation.akool }, ...lifetimeOf(job, observation, now) };
 }
 
-/** Trouble says nothing about the job: neither that it is known after all, nor that it is not. */
+/** Trouble neither confirms nor ends a denial. */
 function denialOf(
   observation: Observation,
   since: string | undefined,
@@ -117,17 +117,17 @@ function judge(job: Job, observation: Observation, now: number): Verdict | undef
 
 const HIDING = ["not_found", "rejected", "completed_without_video", "unknown_status"] as const;
 
-/** AKOOL says nothing of a video that it has had, though not that making it has failed. */
+/** AKOOL no longer shows a video that it had, without saying that it failed. */
 function isLosing(job: Job, { kind }: Observation): boolean {
   return HIDING.some((hiding) => hiding === kind) && wasCompleted(job);
 }
 
-/** In an earlier attempt, that is, which could not archive the video. */
+/** In an earlier attempt, which could not archive the video. */
 function wasCompleted({ statusHistory }: Job): boolean {
   return statusHistory.some(({ status }) => status === "completed");
 }
 
-/** There was a video: such an answer can be a passing one until it was given again and again. */
+/** There was a video: such an answer may be temporary until it is given again and again. */
 function afterLoss(job: Job, { kind }: Observation, now: number): Verdict | undefined {
   if (!isLossProven(job, now)) return undefined;
   return {
@@ -141,8 +141,8 @@ function afterLoss(job: Job, { kind }: Observation, now: number): Verdict | unde
 }
 
 /**
- * A job that AKOOL has described exists, so a denial of it is trouble like any other, and counts only
- * from the deadline on; by then it has to have stood for as long as that of any other job.
+ * A job that AKOOL has described exists, so a denial counts only from the deadline on, and only if
+ * it has been repeated for as long as with any other job.
  */
 function afterDenial(job: Job, denial: Refusal, now: number): Verdict | undefined {
   const isDescribed = job.akool !== undefined;
@@ -161,7 +161,7 @@ function afterDeadline(job: Job, observation: Observation, now: number): Verdict
   };
 }
 
-/** While AKOOL cannot be read, following goes on as long as there can be a video to save. */
+/** While AKOOL cannot be read, tracking goes on as long as there may be a video to save. */
 function afterExpiry(job: Job, detail: string, now: number): Verdict | undefined {
   if (now < followedUntil(job)) return undefined;
   return {

@@ -4,18 +4,20 @@ import type { AkoolFields, Answer } from "./observation.ts";
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** A job that is older than this when it is first followed has lost its video long ago. */
+/** A job older than this when it is first followed has lost its video long ago. */
 const OLDEST_JOB_MS = 30 * DAY_MS;
 const CLOCK_SKEW_MS = DAY_MS;
 
-/** A video is not given up on one piece of evidence, nor on several of the same hour. */
+/**
+ * Pieces of evidence it takes to give a video up; one, or several within the same hour, do not do.
+ */
 const EVIDENCE = 3;
-/** For so long after AKOOL should have deleted a video it is still looked for, in any case. */
+/** How long a video is still looked for after AKOOL should have deleted it. */
 const GRACE_MS = 6 * HOUR_MS;
 
 /**
- * While it is our own fault that a video is not archived, nothing is known of the video itself. Beyond
- * this time after AKOOL should have deleted it, that is not believed any more.
+ * While a fault of ours keeps a video from the archive, nothing is known of the video itself. This
+ * long after AKOOL should have deleted it, it is given up all the same.
  */
 const LAST_HOPE_MS = 7 * DAY_MS;
 
@@ -26,8 +28,8 @@ type Lifetime = Pick<Job, "videoExpiresAt" | "videoGoneAt">;
  * from when: the earlier of the two candidates is what people are warned by, the later one decides
  * when a video is given up.
  *
- * A time far from any sense (another unit, a broken clock) must decide neither; then the time from
- * which we know the job stands.
+ * An implausible time (another unit, a broken clock) must decide neither; then the time at which
+ * the job was first followed counts.
  *
  * @param now epoch milliseconds of the answer
  */
@@ -59,8 +61,8 @@ export function followedUntil(job: Job): number {
 }
 
 /**
- * The job, with one more sign that its video is not to be had any more: it was refused, or denied, at
- * a time when AKOOL should have deleted it. Before that such a sign says nothing.
+ * The job with one more piece of evidence that its video is gone: it was refused or denied after
+ * AKOOL should have deleted it. Before that time this says nothing.
  *
  * @param now epoch milliseconds
  */
@@ -68,7 +70,7 @@ export function withLossEvidence(job: Job, now: number): Job {
   const gone = goneAt(job);
   if (now < gone) return job;
   const known = job.lossEvidence;
-  // AKOOL has told of a later time since.
+  // AKOOL has since named a later time.
   const counts = known !== undefined && Date.parse(known.since) >= gone;
   const lossEvidence = counts
     ? { since: known.since, count: Math.min(known.count + 1, EVIDENCE) }
@@ -76,7 +78,9 @@ export function withLossEvidence(job: Job, now: number): Job {
   return { ...job, lossEvidence };
 }
 
-/** Whether the video is gone by what was seen of it: three times, over six hours, after its time. */
+/**
+ * Whether the video is proven gone: refused three times over six hours, after it should be deleted.
+ */
 export function isLossProven(job: Job, now: number): boolean {
   const { lossEvidence: evidence } = job;
   if (evidence === undefined || evidence.count < EVIDENCE) return false;
@@ -84,7 +88,7 @@ export function isLossProven(job: Job, now: number): boolean {
   return since >= goneAt(job) && now >= since + GRACE_MS;
 }
 
-/** Whether so much time has passed that the video is gone, whatever has kept us from asking. */
+/** Whether so much time has passed that the video is gone, whatever kept us from asking. */
 export function isBeyondHope(job: Job, now: number): boolean {
   return now >= goneAt(job) + LAST_HOPE_MS;
 }

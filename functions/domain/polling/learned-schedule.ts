@@ -2,7 +2,7 @@ import { type DurationHistogram, evidence } from "./duration-histogram.ts";
 import { type DurationModel, modelOf, progressAt } from "./duration-model.ts";
 import { clamp, MAX_POLLS, type PollPolicy, pollInterval } from "./poll-interval.ts";
 
-/** Below so many jobs (faded ones in part) nothing is said to have been learned. */
+/** Jobs (faded ones in part) below which nothing counts as learned. */
 const ENOUGH_JOBS = 30;
 
 /** How finely waits and prices are searched: to less than a ten-thousandth of the range. */
@@ -12,13 +12,13 @@ const HALVINGS = 14;
 const LOG_PRICES = { lowest: Math.log(1e-5), highest: Math.log(1e5) };
 
 /**
- * When to look at jobs whose durations have been learned: schedule v2.
+ * When to poll jobs whose durations have been learned: schedule v2.
  *
  * The problem is that of optimal inspection: a job is done at an unknown age with the distribution
  * function F and the hazard h = f / (1 − F); a poll costs as much as c seconds of delay; what sequence
  * of polls costs least? Keller (Optimum Checking Schedules for Systems Subject to Random Failure,
- * Management Science 21(3), 1974, pp. 256–260) takes looks to be so frequent that they have a
- * density n(t). A look at age t is paid by the 1 − F(t) jobs that are not done, and a job that is
+ * Management Science 21(3), 1974, pp. 256–260) takes polls to be so frequent that they have a
+ * density n(t). A poll at age t is paid by the 1 − F(t) jobs that are not done, and a job that is
  * done at t waits for 1 / 2n(t), so the cost is
  *
  *     ∫ c·n(t)·(1 − F(t)) + f(t) / 2n(t) dt,
@@ -26,7 +26,7 @@ const LOG_PRICES = { lowest: Math.log(1e-5), highest: Math.log(1e5) };
  * which is least, point by point, where c·(1 − F) = f / 2n², that is, **n = √(h / 2c)**: a poll
  * every √(2c / h) seconds, dense where completion is likely and sparse elsewhere.
  *
- * Looks are not that frequent here: a handful a job. So the rule is applied in the form that is
+ * Polls are not that frequent here: a handful a job. So the rule is applied in the form that is
  * exact for whole intervals. At that density each interval (t, u) costs as much by the delay in it
  * as by its poll:
  *
@@ -34,15 +34,15 @@ const LOG_PRICES = { lowest: Math.log(1e-5), highest: Math.log(1e5) };
  *
  * since with a constant hazard the left side is h·(u − t)² / 2 of the 1 − F(t). The next poll is at
  * the u that solves this. Where the hazard varies little it is Keller's; ahead of the first jobs,
- * and in a gap between two products, where he would have some looks in vain, it waits for the
- * delay to be worth one. (The exact optimum, by Barlow, Hunter and Proschan, Journal of SIAM 11(4),
+ * and in a gap between two products, where his would poll in vain, it waits until the delay
+ * is worth a poll. (The exact optimum, by Barlow, Hunter and Proschan, Journal of SIAM 11(4),
  * 1963, needs the hazard's shape to be regular, and an estimated one is not.)
  *
  * The price c is what makes the *expected* delay the wanted one: see {@link learnedSchedule}.
  */
 export interface LearnedSchedule {
   /**
-   * Seconds until the next look at an unfinished job.
+   * Seconds until the next poll of an unfinished job.
    *
    * @param ageSeconds since the job's creation
    * @param spread a factor near 1 by which intervals differ, so that jobs do not poll together
@@ -58,8 +58,8 @@ export interface SchedulePolicy extends PollPolicy {
 
 /**
  * The schedule that follows from what has been learned, or nothing while that is little. The price
- * of a poll is searched so that the mean delay over the learned distribution, with all bounds, is the
- * acceptable one (or, where the bounds forbid that, the nearest).
+ * of a poll is searched so that the mean delay over the learned distribution, with all bounds, is
+ * the acceptable one (or, where the bounds forbid that, the nearest).
  */
 export function learnedSchedule(
   histogram: DurationHistogram,

@@ -15,8 +15,8 @@ export const MAX_POLLS = 1_800;
 const GROWTH = 0.1;
 
 /**
- * The pace of schedule v1, for jobs of which nothing has been learned: seconds until the next poll
- * at a job of this age.
+ * The interval of schedule v1, for jobs of which nothing has been learned: seconds until the next
+ * poll of a job of this age.
  */
 export function pollInterval(ageSeconds: number, policy: PollPolicy): number {
   return clamp(ageSeconds * GROWTH, policy);

@@ -4,16 +4,16 @@ import { followedUntil } from "#domain/job/video-loss.ts";
 import type { LearnedSchedule } from "./learned-schedule.ts";
 import { clamp, MAX_POLLS, type PollPolicy, pollInterval } from "./poll-interval.ts";
 
-/** A job whose webhook comes to us is looked at this many times less often than at most. */
+/** The longest wait is stretched by this factor while a webhook is expected. */
 const SAFETY_NET_FACTOR = 20;
 
-/** AKOOL may put a poll off by so much at once; then it is asked again. */
+/** Longest `Retry-After` that is honoured at once; then AKOOL is asked again. */
 const LONGEST_ASKED_SECONDS = 3_600;
 
 /** Waits are spread by ± this share, so that jobs started together do not poll together. */
 const JITTER = 0.2;
 
-/** From this look on, the waits are stretched so that the remaining looks last to the very end. */
+/** From this poll on, waits are stretched so that the remaining polls last to the very end. */
 const UNHURRIED_FROM = MAX_POLLS / 2;
 
 export interface NextPoll {
@@ -25,7 +25,7 @@ export interface NextPoll {
   /** Uniform in [0, 1). */
   random: () => number;
   policy: PollPolicy;
-  /** Whether AKOOL will call back: then looking is only the safety net. */
+  /** Whether AKOOL will call back: then polling is only the safety net. */
   webhookExpected?: boolean;
   /** Schedule v2, where enough jobs of this kind have been seen to end. */
   schedule?: LearnedSchedule | undefined;
@@ -35,9 +35,10 @@ export interface NextPoll {
  * Seconds until the next poll, a whole number of at least 1.
  *
  * When jobs of this kind are likely to end, if that has been learned (schedule v2); otherwise, and
- * beyond the longest of them, prompt at first and growing with the time that the job has been followed
- * (v1); full-jitter exponential back-off while AKOOL cannot be read; rarely, while AKOOL is to call
- * back; never before AKOOL wants to be asked again; never past the deadline, where one last poll is taken.
+ * beyond the longest of them, prompt at first and growing with the time that the job has been
+ * followed (v1); full-jitter exponential back-off while AKOOL cannot be read; rarely, while AKOOL
+ * is to call back; never before AKOOL wants to be asked again; never past the deadline, where one
+ * last poll is taken.
  */
 export function secondsUntilNextPoll(poll: NextPoll): number {
   const { job, now } = poll;
@@ -47,8 +48,7 @@ export function secondsUntilNextPoll(poll: NextPoll): number {
 }
 
 /**
- * For as long as AKOOL has asked to be left alone (`Retry-After`), up to a limit: a wrong figure must
- * not cost the video.
+ * What AKOOL asks for (`Retry-After`), up to a limit: a wrong figure must not cost the video.
  */
 function askedWait({ retryAfterSeconds = 0 }: Observation): number {
   return Math.min(retryAfterSeconds, LONGEST_ASKED_SECONDS);
@@ -72,7 +72,7 @@ function wishedWait({
   return learned ?? clamp(pollInterval(followedFor(job, now), policy) * spread, policy);
 }
 
-/** What has been learned is for how long AKOOL says just this, and of no other answer. */
+/** Learned durations are those of these two answers, and of no other. */
 function isUnfinished({ kind }: Observation): boolean {
   return kind === "queueing" || kind === "processing";
 }

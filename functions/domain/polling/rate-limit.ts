@@ -13,15 +13,15 @@ export interface RateLimit {
   at: number;
 }
 
-/** Looks stay so frequent at least: below that, single jobs' own back-off says more. */
+/** The lowest rate: below it, the jobs' own back-off does more. */
 export const SLOWEST = 1 / 32;
 
 /** From the slowest to the usual rate in ten minutes: AKOOL is tried again, gently. */
 const INCREASE_PER_SECOND = 1 / 600;
 
 /**
- * Once for each such time, however many polls were throttled in it: before that a decrease is not
- * felt. It is the shortest wait of the default schedule.
+ * At most one decrease in this time, however many polls were throttled: an earlier one is not felt
+ * yet. It is the shortest wait of the default schedule.
  */
 const DECREASE_EVERY_MS = 5_000;
 

@@ -5,15 +5,15 @@ const HOUR_MS = 60 * MINUTE_MS;
 
 /** Longer than most jobs take: a job that goes well is never swept. */
 const FIRST_PAUSE_MS = 15 * MINUTE_MS;
-/** A finished video that could not be archived just now is most likely to be had soon. */
+/** A finished video that could not be archived is most likely available again soon. */
 const FAILED_PAUSE_MS = 3 * MINUTE_MS;
 /** A video can expire any hour, and another attempt costs next to nothing. */
 const LONGEST_PAUSE_MS = 2 * HOUR_MS;
 
-/** From this long before AKOOL deletes it, an unarchived video is a matter for a person. */
+/** This long before AKOOL deletes an unarchived video, a person is warned. */
 export const EXPIRY_WARNING_MS = 48 * HOUR_MS;
 
-/** What of a job decides when the sweeper looks at it. */
+/** The fields of a job that decide when the sweeper checks it. */
 interface Sweepable {
   status: JobStatus;
   attempt: number;
@@ -28,9 +28,9 @@ interface Followed {
 }
 
 /**
- * When the sweeper is to look at a job (again) that has just been found, or started, in order: after
- * a pause that doubles with each attempt, and in any case when its video begins to be in danger and
- * when it is lost. Where there is a video that could not be archived, the first pauses are short.
+ * When the sweeper next checks a job that has just been started or found in order: after a pause
+ * that doubles with each attempt, and in any case when its video begins to be in danger and when it
+ * is lost. If a video could not be archived, the first pauses are short.
  *
  * @param now epoch milliseconds
  * @returns epoch milliseconds
@@ -41,18 +41,23 @@ export function nextSweep({ status, attempt, videoExpiresAt }: Sweepable, now: n
 }
 
 /**
- * When the sweeper is to look again at a job that it has found alive: after as long as the attempt
- * has lasted, since many jobs that take long, as when AKOOL is down, must not keep it from the others.
+ * When the sweeper next checks a job that it has found alive: after as long as the attempt has
+ * lasted. Many slow jobs, as when AKOOL is down, must not keep it from the others.
  *
  * @param now epoch milliseconds
  * @returns epoch milliseconds
  */
-export function nextGlance({ attemptStartedAt, videoExpiresAt }: Followed, now: number): number {
+export function nextCheckOfAlive(
+  { attemptStartedAt, videoExpiresAt }: Followed,
+  now: number,
+): number {
   const age = now - Date.parse(attemptStartedAt);
   return soonest(Math.max(age, FIRST_PAUSE_MS), videoExpiresAt, now);
 }
 
-/** The end of the pause, or of the time in which the video is safe, or in which it is there. */
+/**
+ * The end of the pause, of the time in which the video is safe, or of its life: what comes first.
+ */
 function soonest(pause: number, videoExpiresAt: string, now: number): number {
   const expiry = Date.parse(videoExpiresAt);
   const moments = [now + Math.min(pause, LONGEST_PAUSE_MS), expiry - EXPIRY_WARNING_MS, expiry];
@@ -62,9 +67,9 @@ function soonest(pause: number, videoExpiresAt: string, now: number): number {
 /**
  * What a new status means for the sweeper's next visit to the job.
  *
- * - `renew`: something is to follow, and the time begins anew.
+ * - `renew`: more is to follow, and the pause begins again.
  * - `keep`: the job still moves within its attempt.
- * - `publish`: nothing is left but to publish the change, should its own writer not come to it.
+ * - `publish`: nothing is left but to publish the change, if its own writer fails to.
  *
  * @param faulty whether the job's execution is known to have died
  */

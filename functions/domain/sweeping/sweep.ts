@@ -5,16 +5,18 @@ import { isEnded } from "#domain/job/job-status.ts";
 import { isBeyondHope, isLossProven } from "#domain/job/video-loss.ts";
 import { EXPIRY_WARNING_MS } from "./sweep-schedule.ts";
 
-/** What Step Functions knows of an execution: never started (or long forgotten), alive, or ended. */
+/**
+ * What Step Functions knows of an execution: never started (or long forgotten), alive, or ended.
+ */
 export type ExecutionState = "unknown" | "running" | "ended";
 
 /**
  * What the sweeper does with a job.
  *
- * - `wait`: its execution lives, and so does all that it still has to do.
+ * - `wait`: its execution is alive and does what is left to do.
  * - `restart`: nobody follows it, or its video was not archived: it is begun (again).
- * - `expire`: AKOOL has deleted the video, and the last attempt has not brought it home.
- * - `settle`: it has ended, and nobody is left who would announce that.
+ * - `expire`: AKOOL has deleted the video, and the last attempt has not archived it.
+ * - `settle`: it has ended; what is left is to publish that and to delete leftovers.
  */
 export type SweepVerdict =
   | { kind: "wait" | "restart" | "settle" }
@@ -23,9 +25,9 @@ export type SweepVerdict =
 /**
  * Judges a job that the sweeper has found. Pure.
  *
- * When AKOOL deletes a video is our estimate. So a video is given up only when AKOOL, or its source,
- * has refused it again and again after that; what fails by a fault of our own says nothing about it,
- * and is tried for a week longer.
+ * When AKOOL deletes a video is our estimate. So a video is given up only when AKOOL or its source
+ * has refused it again and again after that time. A fault of our own says nothing about the video,
+ * which is then tried for another week.
  *
  * @param execution the state of the execution that owns the job
  * @param now epoch milliseconds
@@ -41,7 +43,7 @@ export function judgeSweep(job: Job, execution: ExecutionState, now: number): Sw
 
 /**
  * Whether attempts at a job that has ended without its video may have left something in the bucket:
- * a copy that could not be taken back, or parts of one.
+ * a copy that could not be deleted, or parts of one.
  */
 export function mayHaveLeftovers({ status, statusHistory }: Job): boolean {
   const endsWithoutVideo = status === "cancelled" || status === "expired";
@@ -53,7 +55,10 @@ export function mayHaveVideo({ status }: Job): boolean {
   return !isEnded(status) || status === "archive_failed";
 }
 
-/** Whether a person has to know that AKOOL is about to delete, or has deleted, what is not archived. */
+/**
+ * Whether a person must be warned that AKOOL is about to delete, or has deleted, an unarchived
+ * video.
+ */
 export function isExpiringUnarchived(job: Job, now: number): boolean {
   return mayHaveVideo(job) && now >= Date.parse(job.videoExpiresAt) - EXPIRY_WARNING_MS;
 }

@@ -2,7 +2,7 @@ import { cutText } from "./cut-text.ts";
 
 const MASK = "[redacted]";
 
-/** A shorter one is a placeholder of a test or the simulator; masking it would tear words apart. */
+/** A shorter one is a placeholder of a test or the simulator; masking it would break words. */
 const MIN_SECRET_LENGTH = 8;
 
 /** A log line that is longer is not read; CloudWatch takes 256 KiB. */
@@ -90,7 +90,7 @@ export function maskSecrets(text: string, secrets: Iterable<string>): string {
 }
 
 /**
- * The text as it may be shown, logged and announced: without these secrets, and without whatever
+ * The text as it may be shown, logged and published: without these secrets, and without whatever
  * looks like a key, a token or a signed address.
  */
 export function redactText(text: string, secrets: Iterable<string> = []): string {
@@ -98,8 +98,8 @@ export function redactText(text: string, secrets: Iterable<string> = []): string
 }
 
 /**
- * What somebody else has written, as it goes on record and to people: well-formed, redacted, and of a
- * length that records and events can hold. It is cut first, so that a long text costs no more.
+ * What somebody else has written, as it goes on record and to people: well-formed, redacted, and of
+ * a length that records and events can hold. It is cut first, so that a long text costs no more.
  *
  * @param maxBytes of UTF-8
  */
@@ -108,8 +108,8 @@ export function quotedText(text: string, maxBytes: number, secrets: Iterable<str
 }
 
 /**
- * What a customer has written, a prompt or a file's name, as it goes on record: as it is, but for the
- * query of a signed address in it.
+ * What a customer has written, a prompt or a file's name, as it goes on record: as it is, but for
+ * the query of a signed address in it.
  *
  * @param maxBytes of UTF-8
  */

@@ -32,8 +32,8 @@ export interface CreatedImport {
 }
 
 /**
- * Starts an import. Each request is an import of its own; what is followed already is not started
- * again, so a request whose answer was lost can be repeated.
+ * Starts an import. Each request is an import of its own. Jobs that are followed already are not
+ * started again, so a request whose answer was lost can be repeated.
  *
  * @throws RequestRefused import-source-refused for an object that the configuration does not allow
  */

@@ -24,7 +24,7 @@ export async function findImport(
     throw new RequestRefused("import-not-found", `there is no import ${importId}`);
   }
   if (run.output === undefined) {
-    // How far it is would be nice to know; that it runs is the answer.
+    // Progress is optional: without it the answer still says that the import runs.
     const progress =
       run.state === "running" ? await imports.progress(importId).catch(() => undefined) : undefined;
     return { importId, run, progress, links: [] };

@@ -3,7 +3,7 @@ import { readEntries } from "#domain/imports/entry-reader.ts";
 import { type ImportSource, importKeys } from "#domain/imports/import-source.ts";
 import { utf8Source } from "./utf8-source.ts";
 
-/** Some twenty million lines; what reads it has a quarter of an hour. */
+/** About twenty million lines; the function that reads them has 15 minutes. */
 const MAX_SOURCE_BYTES = 1024 ** 3;
 
 /** The source has more bytes than one import takes. */
@@ -26,10 +26,10 @@ export interface ImportPlan {
 }
 
 /**
- * Copies the source into lines that the distributed map can read whatever they hold: each is JSON,
- * with its number in the source, and as text what the source says there. (The map's own reader numbers
- * no lines, and AWS does not say what it makes of one that is no JSON.) From then on the import
- * does not depend on the source.
+ * Copies the source into lines that the distributed map can read, whatever they hold: each is JSON
+ * with the line's number in the source and its text. (The map's own reader does not number lines,
+ * and AWS does not document what it does with one that is not JSON.) From then on the import no
+ * longer depends on the source.
  *
  * @throws ImportSourceUnreadable, ImportTooLarge, EmptyImport
  */
@@ -52,7 +52,7 @@ export async function planImport(
   return { lines, key, report: importKeys.report(importId) };
 }
 
-/** A few bytes of gzip may become as many as one likes. */
+/** A few bytes of gzip can unpack to any size. */
 async function* limited(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let total = 0;
   for await (const chunk of bytes) {

@@ -7,17 +7,18 @@ import {
 import { isEnded } from "#domain/job/job-status.ts";
 import { type SubmitDependencies, type Submitted, submitJob } from "#use-cases/jobs/submit-job.ts";
 
-/** Some lines of a batch could not be started just now. All others were: a repetition is safe. */
+/** Some lines of a batch could not be started. The others were, so repeating the batch is safe. */
 export class LinesNotStarted extends Error {
   override readonly name = "LinesNotStarted";
 }
 
 /**
- * Has the job of each line followed, one after the other, through the same door as `POST /jobs`. An
- * import begins no ended job anew: so it can be repeated, and a line can come twice.
+ * Submits the job of each line, one after the other, as `POST /jobs` does. An import restarts no
+ * job that has ended, so it can be repeated, and a line can occur twice.
  *
- * @param lastTry whether a line that fails is reported as `not_started`, instead of failing the batch
- * @throws LinesNotStarted after all lines were tried
+ * @param lastTry whether a line that fails is reported as `not_started` instead of failing the
+ *   batch
+ * @throws LinesNotStarted once all lines were tried
  */
 export async function submitLines(
   dependencies: SubmitDependencies,

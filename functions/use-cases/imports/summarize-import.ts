@@ -10,14 +10,14 @@ import {
 import type { ImportSource } from "#domain/imports/import-source.ts";
 import { readLines } from "#domain/imports/line-reader.ts";
 
-/** What the map wrote last: which files hold the results. Source: Step Functions, ResultWriter. */
+/** The manifest names the files that hold the results. Source: Step Functions, ResultWriter. */
 const manifestSchema = z.object({
   ResultFiles: z.object({ SUCCEEDED: z.array(z.object({ Key: z.string(), Size: z.number() })) }),
 });
 
 /**
- * Counts what the report says. A line that no report has was in a batch whose function could not be
- * run to its end in any try: it counts as not started, so that the counts are those of all lines.
+ * Counts the outcomes in the report. A line missing from it was in a batch whose function failed in
+ * every try: it counts as not started, so that the counts add up to all lines.
  */
 export async function summarizeImport(
   { files }: { files: ImportFiles },

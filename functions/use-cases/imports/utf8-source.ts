@@ -20,9 +20,9 @@ const BOM = { utf8: [0xef, 0xbb, 0xbf], utf16le: [0xff, 0xfe], utf16be: [0xfe, 0
 const PROBE_BYTES = 4;
 
 /**
- * A list as UTF-8 without byte order mark, whatever it came as: UTF-8, UTF-16 of either order, either
- * of them compressed by gzip. The bytes decide; names and types are not asked. Memory holds no more
- * than a chunk.
+ * A list as UTF-8 without byte order mark, whatever it came as: UTF-8, UTF-16 of either order,
+ * either of them compressed by gzip. The bytes decide; names and types are not asked. Memory holds
+ * no more than a chunk.
  *
  * @throws ImportSourceUnreadable for damaged gzip data, and for an archive, a workbook or the like
  */
@@ -91,7 +91,7 @@ async function* decoded(bytes: AsyncIterable<Uint8Array>, encoding: string) {
 
 async function* unzipped(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const gunzip = createGunzip();
-  // What goes wrong on either side ends the loop below.
+  // An error on either side ends the loop below.
   pipeline(Readable.from(bytes), gunzip, () => {});
   try {
     yield* gunzip;

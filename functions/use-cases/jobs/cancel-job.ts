@@ -8,15 +8,15 @@ import { updateJob } from "#use-cases/tracking/update-job.ts";
 
 const REASON = "cancelled by a caller of the API";
 
-/** What has kept the video from the archive until now is no reason of this end. */
+/** An earlier failure is not the reason of a cancellation. */
 function cancelledJob(job: Job, now: number): Job {
   const { failure: _failure, ...kept } = job;
   return withStatus(kept, "cancelled", now, REASON);
 }
 
 /**
- * Stops following a job. The record is the decision; ending the execution only makes it quick, since
- * the execution would find the record ended at its next poll.
+ * Stops following a job. The record decides; stopping the execution only saves time, since it would
+ * find the record ended at its next poll.
  *
  * @throws RequestRefused job-ended when there is nothing to stop
  */

@@ -4,10 +4,10 @@ import type { Job } from "#domain/job/job.ts";
 import type { JobStatus } from "#domain/job/job-status.ts";
 import { answerBytes, MAX_PAGE_BYTES } from "#domain/text/answer-size.ts";
 
-/** Pages that are looked through for jobs with a tag before an incomplete page is answered. */
+/** Pages that are searched for a tag before an incomplete page is returned. */
 const MAX_PAGES_FOR_TAG = 10;
 const PAGE_FOR_TAG = 100;
-/** What is looked through before that, should the jobs be large: it takes time and memory. */
+/** The same in bytes, for large jobs: reading them takes time and memory. */
 const MAX_BYTES_FOR_TAG = 4 * MAX_PAGE_BYTES;
 
 export interface ListRequest {
@@ -21,13 +21,13 @@ export interface ListRequest {
 
 export interface Listed {
   jobs: Job[];
-  /** `listKey` to go on behind; undefined at the end. */
+  /** `listKey` after which the next page begins; undefined at the end. */
   next: string | undefined;
 }
 
 /**
- * One page of jobs, newest first, no larger than an answer may be. Tags have no index: jobs are looked
- * through, and a page can come back short, or empty, with a cursor to go on.
+ * One page of jobs, newest first, no larger than an answer may be. Tags have no index: jobs are
+ * searched one by one, and a page can come back short, or empty, with a cursor to go on.
  */
 export async function listJobs(list: JobList, request: ListRequest): Promise<Listed> {
   const { tag, ...query } = request;
@@ -61,7 +61,7 @@ class Page {
   readonly jobs: Job[] = [];
   #bytes = 0;
 
-  /** @returns whether there was room; for the first job there always is */
+  /** @returns whether there was room; there always is for the first job */
   take(job: Job): boolean {
     this.#bytes += answerBytes(job);
     if (this.jobs.length > 0 && this.#bytes > MAX_PAGE_BYTES) return false;

@@ -6,11 +6,12 @@ import { findJob } from "./find-job.ts";
 import { beginAgain, type SubmitDependencies, submitJob } from "./submit-job.ts";
 
 /**
- * Has a job tried again: an execution that failed goes on where it stopped, any other end gets a
- * new attempt, also one that nobody but a person may begin anew. Of concurrent callers one does it; the others find the job running.
+ * Tries a job again. A failed execution is redriven; after any other end a new attempt starts, even
+ * where only a person may ask for one. Of concurrent callers one wins; the others find the job
+ * running.
  *
- * @throws RequestRefused job-not-found, job-running while it is followed, job-ended when no attempt can
- *   change it
+ * @throws RequestRefused job-not-found, job-running while it is followed, job-ended when no attempt
+ *   can change it
  */
 export async function retryJob(
   dependencies: SubmitDependencies,
@@ -31,7 +32,7 @@ async function tryAgain(dependencies: SubmitDependencies, job: Job): Promise<Job
   const state = await dependencies.executions.stateOf(job.execution);
   if (state === "running") throw new RequestRefused("job-running", "the job is being followed");
   if (state === "ended") {
-    // One that stopped where it waits for a webhook would wait again: counted, it looks at once.
+    // If it stopped while waiting for a webhook, it would wait again: a wake makes it poll at once.
     await dependencies.store.wake(job.videoModelId, false);
     if (await dependencies.executions.redrive(job.execution)) return job;
   }

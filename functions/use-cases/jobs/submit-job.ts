@@ -17,11 +17,11 @@ export interface SubmitDependencies extends AcceptDependencies {
 }
 
 /**
- * Has a job followed. The record comes first and names the execution that is about to start, whose
- * name follows from job and attempt: so concurrent callers start exactly one, and a crash between
- * record and start is healed by the next caller.
+ * Starts following a job. The record is written first and names the execution that is about to
+ * start; that name follows from job and attempt. So concurrent callers start exactly one execution,
+ * and the next caller repairs a crash between record and start.
  *
- * @param asker on whom it depends whether a job that nobody follows any more is begun again
+ * @param asker who asks, which decides whether a job that nobody follows any more begins again
  * @throws VersionConflict when other writers win ten times in a row
  */
 export async function submitJob(
@@ -45,7 +45,7 @@ async function trySubmit(
     : await dependencies.executions.stateOf(known.execution);
   if (state === "unknown") return startRecorded(dependencies, known, false);
   if (state === "running" || !mayBeginAgain(known, { ...asked, now: dependencies.now() })) {
-    // One that has ended has no execution any more that would publish what is due.
+    // An ended job has no execution left to publish what is due.
     return {
       job: isEnded(known.status) ? await publishOverdueChanges(dependencies, known) : known,
       started: false,
@@ -62,7 +62,7 @@ async function beginFirst(
   return startRecorded(dependencies, job, true);
 }
 
-/** A new attempt at a job that is known: the record changes owner, then the execution starts. */
+/** A new attempt at a known job: the record changes its owner, then the execution starts. */
 export async function beginAgain(
   dependencies: SubmitDependencies,
   known: Job,
@@ -73,7 +73,10 @@ export async function beginAgain(
   return startRecorded(dependencies, job, true);
 }
 
-/** @throws VersionConflict when the name was used up by an execution that has ended: look again */
+/**
+ * @throws VersionConflict when an execution of this name has ended, so that the record is read
+ *   again
+ */
 async function startRecorded(
   { executions }: SubmitDependencies,
   job: Job,

@@ -14,15 +14,15 @@ import type { KeyedLog } from "#use-cases/tracking/dependencies.ts";
 import { updateJob } from "#use-cases/tracking/update-job.ts";
 import { asItStands } from "./submission-state.ts";
 
-const OTHERS_LOOK_EVERY_MS = 200;
+const POLL_SUBMISSION_EVERY_MS = 200;
 
 export interface SwapDependencies extends SubmitDependencies {
   log: KeyedLog;
   submissions: SubmissionStore;
   akool: CreateClient;
-  /** Given to AKOOL, so that it calls back; undefined where it cannot. */
+  /** Where AKOOL sends its webhooks; undefined where it cannot reach us. */
   webhookUrl?: string | undefined;
-  /** How long a caller waits for the outcome of another with the same key, milliseconds. */
+  /** How long a call waits for an earlier one with the same key, milliseconds. */
   patienceMs: number;
 }
 
@@ -37,10 +37,10 @@ export interface CreatedSwap extends Submitted {
 }
 
 /**
- * Creates a character swap at AKOOL, at most once for an idempotency key, and has it followed.
+ * Creates a character swap at AKOOL, at most once per idempotency key, and follows it.
  *
- * Billable: the intent is on record before the call, and a call whose outcome is not known is never
- * made again. Only a person can settle it.
+ * Billable: the intent is recorded before the call, and a call of unknown outcome is never
+ * repeated. Only a person can settle it.
  *
  * @throws RequestRefused for a reused key, AKOOL's refusal, or an unknown outcome
  */
@@ -61,7 +61,7 @@ export async function createSwap(
 
 interface Claimed {
   record: Submission;
-  /** Whether this call has to make the billable call. */
+  /** Whether this caller has claimed the key, and so makes the billable call. */
   mine: boolean;
 }
 
@@ -73,7 +73,7 @@ async function claimKey(dependencies: SwapDependencies, input: SwapInput): Promi
     if (!(error instanceof VersionConflict)) throw error;
   }
   const record = await dependencies.submissions.get(input.idempotencyKey);
-  // The other one was told to come again and has freed the key in this very moment.
+  // The other caller was put off by AKOOL and has just freed the key.
   if (record === undefined) return claimKey(dependencies, input);
   if (record.requestHash !== intent.requestHash) {
     throw new RequestRefused("idempotency-key-reused", "take a new key for another request");
@@ -95,7 +95,7 @@ function intentOf({ idempotencyKey, swap, tags }: SwapInput, now: number): Submi
   };
 }
 
-/** JSON with sorted keys: the order in which a client writes its fields makes no difference. */
+/** JSON with sorted keys, so that the order of a client's fields makes no difference. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
     inner !== null && typeof inner === "object" && !Array.isArray(inner)
@@ -104,7 +104,7 @@ function canonical(value: unknown): string {
   );
 }
 
-/** Puts the outcome on record; a reason that can pass frees the key instead. */
+/** Records the outcome. When AKOOL only puts the request off, the key is freed instead. */
 async function settle(
   dependencies: SwapDependencies,
   intent: Submission,
@@ -115,11 +115,11 @@ async function settle(
   switch (outcome.kind) {
     case "created": {
       const { videoModelId } = outcome;
-      // Logged as well: should no record be written, the id that was paid for is not lost.
+      // Logged as well: if no record can be written, the id that was paid for is not lost.
       log.appendKeys({ videoModelId });
       log.info("created at AKOOL", {});
       const created = { ...intent, ...at, state: "created" as const, videoModelId };
-      // Before the submission: a job on record is seen to by the sweeper, whoever dies on the next line.
+      // Before the submission: once the job is recorded, the sweeper sees to it, even after a crash.
       await followSwap(dependencies, created).catch(async (error: unknown) => {
         log.warn("could not have the video followed yet", { error: nameOf(error) });
         await startAtLeast(dependencies, videoModelId);
@@ -149,11 +149,11 @@ async function settle(
 }
 
 /**
- * The table could not be read or written: the execution itself makes the record then, and waits for
- * the table longer than a caller does.
+ * Starts the execution without a record when the table fails: the execution makes the record
+ * itself, and retries for longer than a caller waits.
  *
- * @throws when the video is neither followed nor known to be on record: the submission must not say
- *   `created`, which nobody would look at again
+ * @throws when the video is neither followed nor known to be recorded: the submission must not
+ *   become `created`, since nobody would look at it again
  */
 async function startAtLeast(
   { executions, store }: SwapDependencies,
@@ -167,7 +167,7 @@ async function startAtLeast(
   }
 }
 
-/** When AKOOL does not say for how long it cannot take the request, in seconds. */
+/** Seconds, when AKOOL does not say how long to wait. */
 const USUAL_RETRY_AFTER = 30;
 
 function notNow({ trouble, detail, retryAfterSeconds }: CreateOutcome & { kind: "not_now" }) {
@@ -182,7 +182,7 @@ function notNow({ trouble, detail, retryAfterSeconds }: CreateOutcome & { kind: 
   );
 }
 
-/** Waits for the call that has the key; one that was broken off is of unknown outcome. */
+/** Waits for the call that has claimed the key. If that one died, its outcome is unknown. */
 async function outcomeOfOther(
   dependencies: SwapDependencies,
   first: Submission,
@@ -190,7 +190,7 @@ async function outcomeOfOther(
   const giveUpAt = dependencies.now() + dependencies.patienceMs;
   let record: Submission | undefined = asItStands(first, dependencies.now());
   while (record?.state === "submitting" && dependencies.now() < giveUpAt) {
-    await sleep(OTHERS_LOOK_EVERY_MS);
+    await sleep(POLL_SUBMISSION_EVERY_MS);
     record = await dependencies.submissions.get(first.idempotencyKey);
   }
   if (record === undefined || record.state === "submitting") {
@@ -220,8 +220,8 @@ async function conclude(
 }
 
 /**
- * Has the video followed that a submission has created. Repeating it gives the same job: it makes up
- * for a start that a crash has prevented, and leaves alone what has ended meanwhile.
+ * Follows the video that a submission has created. Repeating it returns the same job: it makes up
+ * for a start that a crash prevented, and leaves a job that has ended alone.
  */
 export async function followSwap(
   dependencies: SwapDependencies,
@@ -233,7 +233,7 @@ export async function followSwap(
   return { job: await withTagsOf(dependencies, job, tags), started };
 }
 
-/** AKOOL's webhook may have had the video followed before this submission did; it knows no tags. */
+/** AKOOL's webhook may have started the job first, and it knows no tags. */
 async function withTagsOf(
   dependencies: SwapDependencies,
   job: Job,

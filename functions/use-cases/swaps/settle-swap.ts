@@ -10,9 +10,9 @@ import { findSubmission } from "./find-submission.ts";
 export type Settlement = { videoModelId: string } | { release: true };
 
 /**
- * Settles a submission of which only a person can say what became of it.
+ * Settles a submission of unknown outcome, as a person has found it at AKOOL.
  *
- * @returns the job that is followed now, or nothing when the key was released
+ * @returns the job that is now followed; undefined when the key was released
  * @throws RequestRefused submission-not-found, or submission-settled when its outcome is known
  */
 export async function settleSwap(

@@ -1,11 +1,11 @@
 import type { Submission } from "#aws/submission-store.ts";
 
-/** No invocation lives this long: a submission that is older died in the middle of the call. */
+/** No invocation lives this long: the caller of an older submission died during the call. */
 const ABANDONED_AFTER_MS = 60_000;
 
 /**
- * What a submission is now. One whose caller died in the middle of the billable call has an outcome
- * that nobody knows, although nobody could write that down.
+ * The submission with its state of now. If the caller died during the billable call, the outcome is
+ * unknown, although nobody could record that.
  *
  * @param now epoch milliseconds
  */

@@ -6,8 +6,8 @@ import type { JobDependencies } from "#use-cases/tracking/dependencies.ts";
 import { updateJob } from "#use-cases/tracking/update-job.ts";
 
 /**
- * Tells of a video that is about to be lost: to the alarm each time that it is seen so, to the bus
- * once a job (or again after a crash in between, under the same id).
+ * Warns of a video that is about to be lost: counts it for the alarm in every run, and publishes
+ * one event per job (again after a crash in between, under the same id).
  */
 export async function publishExpiry(
   dependencies: JobDependencies & { meter: Meter },

@@ -13,7 +13,7 @@ import {
   mayHaveVideo,
   type SweepVerdict,
 } from "#domain/sweeping/sweep.ts";
-import { nextGlance, nextSweep } from "#domain/sweeping/sweep-schedule.ts";
+import { nextCheckOfAlive, nextSweep } from "#domain/sweeping/sweep-schedule.ts";
 import { type SubmitDependencies, submitJob } from "#use-cases/jobs/submit-job.ts";
 import { publishDueChanges } from "#use-cases/tracking/publish-due-changes.ts";
 import { updateJob, whileOwnedBy } from "#use-cases/tracking/update-job.ts";
@@ -35,28 +35,28 @@ export interface SweepDependencies extends SubmitDependencies {
 }
 
 /**
- * Sees to one job that is due: has it followed again, gives it up, has its changes published, or finds
- * it in order. Safe to repeat, and at the same time as anybody else; the job leaves the index, or is
- * postponed in it, only when all has been done.
+ * Sees to one job that is due: restarts it, gives it up, publishes its changes, or finds it in
+ * order. Safe to repeat, and concurrently with anybody else. The job leaves the index, or is
+ * postponed in it, only when everything is done.
  *
- * @returns for how long the job's oldest unpublished change has been due, milliseconds; 0 as a rule
+ * @returns milliseconds for which the job's oldest unpublished change has been due; usually 0
  */
 export async function sweepJob(dependencies: SweepDependencies, due: DueJob): Promise<number> {
   const job = await dependencies.store.get(due.videoModelId);
-  // Ended, or deleted by its TTL, since the index was read; the index follows by itself.
+  // Ended, or deleted by its TTL, since the index was read; the index catches up by itself.
   if (job?.sweepAt === undefined) return 0;
   const execution = await dependencies.executions.stateOf(job.execution);
   const verdict = judgeSweep(job, execution, dependencies.now());
-  // First what can save the video, then what only tells of it: the bus may be down.
+  // Saving the video comes before publishing: the bus may be down.
   const seen = await carryOut(dependencies, job, verdict);
-  // What a new execution finds due it publishes itself, in a second.
+  // A new execution publishes what is due itself, within a second.
   const left = verdict.kind === "restart" ? 0 : await publishRest(dependencies, seen);
   if (verdict.kind !== "expire" && isExpiringUnarchived(job, dependencies.now())) {
     await publishExpiry(dependencies, job);
   }
   if (left > 0) return left;
-  if (verdict.kind === "settle" || verdict.kind === "expire") await settle(dependencies, seen);
-  const next = verdict.kind === "wait" ? nextGlance : nextSweep;
+  if (verdict.kind === "settle" || verdict.kind === "expire") await leaveIndex(dependencies, seen);
+  const next = verdict.kind === "wait" ? nextCheckOfAlive : nextSweep;
   await dependencies.index.postpone(due, next(job, dependencies.now()));
   return 0;
 }
@@ -65,7 +65,7 @@ async function publishRest(dependencies: SweepDependencies, job: Job): Promise<n
   return unpublishedFor(await publishDueChanges(dependencies, job), dependencies.now());
 }
 
-/** @returns the job as it is then */
+/** @returns the job after the verdict was carried out */
 async function carryOut(
   dependencies: SweepDependencies,
   job: Job,
@@ -80,7 +80,7 @@ async function carryOut(
       return job;
     case "restart": {
       const { job: restarted } = await submitJob(dependencies, { videoModelId }, "sweeper");
-      // Ended by somebody else since it was judged, for example by a caller who has cancelled it.
+      // Somebody else has ended it since it was judged, for example by a cancellation.
       if (!mayHaveVideo(restarted)) return restarted;
       dependencies.meter.add("SweepRestarted");
       const { attempt } = restarted;
@@ -108,13 +108,13 @@ async function carryOut(
   }
 }
 
-/** The index last: a crash before that repeats the rest. */
-async function settle(dependencies: SweepDependencies, job: Job): Promise<void> {
+/** Comes last: after a crash before it, the next run repeats the rest. */
+async function leaveIndex(dependencies: SweepDependencies, job: Job): Promise<void> {
   const finish = whileOwnedBy(job.execution, (current) => {
     if (current.status !== job.status || current.sweepAt === undefined) return current;
-    const { sweepAt: _sweepAt, sweptOnlyToPublish: _only, ...settled } = withoutFault(current);
-    if (!mayHaveLeftovers(current)) return settled;
-    const { doubtful: _takenBack, ...rest } = settled;
+    const { sweepAt: _sweepAt, sweptOnlyToPublish: _only, ...done } = withoutFault(current);
+    if (!mayHaveLeftovers(current)) return done;
+    const { doubtful: _deleted, ...rest } = done;
     return rest;
   });
   await updateJob(dependencies.store, job, finish);

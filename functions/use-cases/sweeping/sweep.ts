@@ -3,21 +3,23 @@ import type { DueJob } from "#aws/sweep-index.ts";
 import { nameOf } from "#domain/text/error-name.ts";
 import { type SweepDependencies, sweepJob } from "./sweep-job.ts";
 
-/** A job costs a few short calls. What Step Functions allows a second, the SDK's client finds out. */
+/**
+ * A job costs a few short calls; the SDK's adaptive retries keep to Step Functions' rate limits.
+ */
 const JOBS_AT_ONCE = 4;
 /**
- * From the beginning of a run that could not deal with a job. Shorter than the pause between two
- * runs: so each run meets it, as the alarm expects, after the jobs that have been due for longer.
+ * From the start of a run that failed at a job. Shorter than the pause between two runs, so that
+ * every run tries the job again, as the alarm expects, after those that have been due for longer.
  */
 const RETRY_AFTER_MS = 4 * 60_000;
 
-/** What jobs that are under way may still take when no further one is begun. */
+/** Time left for the jobs in progress once no further one is begun. */
 const LAST_JOBS_MS = 30_000;
 
 export interface SweepOptions {
   /** Epoch milliseconds at which no further job is begun. */
   stopAt: number;
-  /** Where the walk through the index begins; any whole number. */
+  /** Shard of the index to begin with; any whole number. */
   firstShard: number;
 }
 
@@ -25,7 +27,7 @@ export interface SweepOptions {
 export interface SweepSummary {
   checked: number;
   failed: number;
-  /** Whether all jobs that were due at its start have been seen to; if not, the next run goes on. */
+  /** Whether every job that was due at its start was seen to; if not, the next run goes on. */
   complete: boolean;
 }
 
@@ -45,8 +47,8 @@ export function sweepFor(
 }
 
 /**
- * Sees to every job that is due, as far as the time allows. What was dealt with is not due any more:
- * so the index itself says where the next run has to go on.
+ * Sees to every job that is due, as far as the time allows. Jobs that were dealt with are no longer
+ * due, so the index itself tells the next run where to go on.
  */
 export async function sweep(
   dependencies: SweepDependencies,
@@ -85,7 +87,7 @@ export async function sweep(
 }
 
 /**
- * One job's trouble is not another's: it is noted, and comes again.
+ * An error at one job does not stop the others: it is logged, and the job comes again.
  *
  * @returns as `sweepJob`; undefined when the job could not be dealt with
  */

@@ -35,19 +35,19 @@ export interface ArchiveInput {
   execution: string;
 }
 
-/** What the workflow's history tells of the copy; nothing is routed by it. */
+/** What the workflow's history shows of the copy; nothing is routed by it. */
 export interface ArchiveResult {
   status: JobStatus;
 }
 
-/** The workflow asked for a video to be archived of which there is no record. */
+/** There is no record of the job whose video is to be archived. */
 export class JobUnknown extends Error {
   override readonly name = "JobUnknown";
 }
 
 /**
- * AKOOL refuses the account when it is asked for a fresh address. Repeated patiently, since a person
- * has to mend it.
+ * AKOOL refuses the account when asked for a fresh address. Retried patiently, since a person has
+ * to mend it.
  */
 export class AccountAtFault extends Error {
   override readonly name = "AccountAtFault";
@@ -92,7 +92,7 @@ async function archiveCompleted(dependencies: ArchiveDependencies, job: Job): Pr
     archivedAt: toIso(dependencies.now()),
   };
   const told = { ...archive, akool: withoutQueries(fetched.job.akool) };
-  // A run that was slow must not tell of its own copy what by now is another's.
+  // A slow run must not describe its own copy where another has replaced it.
   const versionId = await putJson(dependencies.s3, sidecar, told, replacing(replaced));
   let outlived: Job["doubtful"];
   const record = whileOwnedBy(job.execution, (current) => {
@@ -100,7 +100,7 @@ async function archiveCompleted(dependencies: ArchiveDependencies, job: Job): Pr
     const { doubtful, ...kept } = current;
     outlived = doubtful;
     const archived = { ...conclude(kept, "archived", dependencies.now()), archive };
-    // Another run may open an upload, or keep a file that is not whole, after this one has looked.
+    // Another run may open an upload, or keep a partial file, after this one has checked.
     const mayHaveLeft = fetched.leftUpload || (current.copyRuns ?? 0) > 1;
     return mayHaveLeft ? sweptAgain(archived, dependencies.now()) : archived;
   });
@@ -109,8 +109,8 @@ async function archiveCompleted(dependencies: ArchiveDependencies, job: Job): Pr
     throw new CopyOvertaken("another run is about to replace what this one has stored");
   }
   if (isEnded(recorded.status) && recorded.status !== "archived") {
-    // Cancelled or given up while the copy ran: `archived` and the object stand and fall together.
-    // Should this fail, the sweeper makes up for it.
+    // Cancelled or given up while the copy ran: only an archived job may have an object.
+    // If this fails, the sweeper makes up for it.
     await deleteObject(dependencies.s3, { ...fetched.place, versionId: archive.versionId });
     await deleteObject(dependencies.s3, { ...sidecar, versionId });
     return recorded;
@@ -130,7 +130,7 @@ function mayHaveMoved(error: unknown): error is ArchiveError {
   return error instanceof ArchiveError && error.rule.mayHaveMoved === true;
 }
 
-/** Whatever follows: what there is of the video is on record as soon as it is in the bucket. */
+/** Records a partial file as soon as it is in the bucket, whatever happens next. */
 async function copyOrKeep(
   dependencies: ArchiveDependencies,
   job: Job,
@@ -145,7 +145,7 @@ async function copyOrKeep(
 }
 
 /**
- * Copies from the recorded address; if there is no video (yet), asks AKOOL once more for a fresh one.
+ * Copies from the recorded address; if the video is not there, asks AKOOL once for a fresh one.
  */
 async function fetchVideo(
   dependencies: ArchiveDependencies,
@@ -175,7 +175,7 @@ async function fetchVideo(
     const move = whileOwnedBy(job.execution, (current) => ({ ...current, akool: { ...akool } }));
     const moved = await updateJob(dependencies.store, job, move);
     const copied = await copyOrKeep(dependencies, moved, () =>
-      // The copy from the old address may have left something.
+      // The copy from the old address may have left something behind.
       dependencies.copier.copy(videoUrl, place, deadline, { ...claim, first: false }),
     );
     return { job: moved, ...copied, sourceUrl: videoUrl };

@@ -46,11 +46,11 @@ export interface CheckResult {
   waitSeconds: number;
   /** Whether to wait for AKOOL's webhook, `callbackSeconds` long. */
   awaitCallback: boolean;
-  /** Whole seconds after which to look although no webhook came; 0 as `waitSeconds`. */
+  /** Whole seconds after which to poll although no webhook came; 0 like `waitSeconds`. */
   callbackSeconds: number;
   /**
    * How many webhooks had come before this poll, as DynamoDB writes a number. The workflow stores
-   * its task token only while that is still so; otherwise it looks again at once.
+   * its task token only if none has come since; otherwise it polls again at once.
    */
   wakeCount: string;
   status: JobStatus;
@@ -58,8 +58,8 @@ export interface CheckResult {
 
 /**
  * One turn of the loop: claims the job, polls AKOOL unless the verdict is already on the record,
- * records and publishes what was seen, and says what comes next. Safe to repeat at any point: what was
- * recorded but not published is published by the next call.
+ * records and publishes what was seen, and says what comes next. Safe to repeat at any point: what
+ * was recorded but not published is published by the next call.
  */
 export async function checkJob(
   dependencies: CheckDependencies,
@@ -75,10 +75,10 @@ export async function checkJob(
     begun,
   );
   if (claim.kind === "duplicate") return duplicate(claim.job);
-  const looked = await pollOf(claim.job, dependencies, policy);
-  if (looked.job.execution !== execution) return duplicate(looked.job);
-  await publishDueChanges(dependencies, looked.job);
-  return route(looked);
+  const polled = await pollOf(claim.job, dependencies, policy);
+  if (polled.job.execution !== execution) return duplicate(polled.job);
+  await publishDueChanges(dependencies, polled.job);
+  return route(polled);
 }
 
 interface Polled extends Waits {

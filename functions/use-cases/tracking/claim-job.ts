@@ -23,10 +23,10 @@ interface ClaimDependencies extends Pick<JobDependencies, "store" | "now"> {
 }
 
 /**
- * Settles in one place which execution follows a job: the first one to write its ARN on the record.
- * A later one takes over only when the former owner is dead, or the job has ended in a way that
- * another attempt can mend. A cancellation stands against an execution that was started before it,
- * whenever that comes to its first check.
+ * Decides which execution follows a job: the first one to write its ARN to the record. A later one
+ * takes over only when the owner is dead, or the job has ended in a way that another attempt can
+ * mend. A cancellation also holds against executions that were started before it and check the job
+ * later.
  *
  * @param startedAt epoch milliseconds at which the execution was started, if that is known
  * @throws VersionConflict when other writers win ten times in a row
@@ -58,7 +58,7 @@ async function tryClaim(
   return { kind: "owned", job: await store.replace(known, acceptAgain(known, attempt)) };
 }
 
-/** An execution of a machine that was replaced is dead, and may not even be asked about. */
+/** An execution of a replaced machine is dead, and IAM does not let us ask about it. */
 async function isAlive(executions: Executions, owner: string, claimant: string) {
   return stateMachineOf(owner) === stateMachineOf(claimant) && (await executions.isRunning(owner));
 }

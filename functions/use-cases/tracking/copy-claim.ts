@@ -4,21 +4,21 @@ import type { Job } from "#domain/job/job.ts";
 import type { JobDependencies } from "./dependencies.ts";
 import { updateJob, whileOwnedBy } from "./update-job.ts";
 
-/** A run's claim on the video's place in the bucket, and what came of it. */
+/** A run's claim on the video's place in the bucket. */
 export interface RunClaim extends CopyClaim {
-  /** Whether the job is still to be archived by this run: nobody has claimed the place after it. */
+  /** Whether this run may still be recorded: nobody has claimed the place after it. */
   stands(current: Job): boolean;
-  /** The record, which is another one than was read if it has been claimed since. */
+  /** The current record, read again if this run has made a claim. */
   latest(read: Job): Promise<Job>;
 }
 
 /**
- * Why record, sidecar and bucket agree. A run that begins where nothing is stores its object on the
- * condition that there is still nothing. One that finds an object counts `copyClaims` up on the record
- * before it may replace just that object, and can do so only while the job is still to be archived. A
- * run is recorded only if nobody has claimed the place after it. So whoever is recorded knows that what
- * it has stored cannot be replaced: a claim before it would have kept it from being recorded, and there
- * is none after it.
+ * Keeps record, sidecar and bucket in agreement. A run that finds no object stores its own on the
+ * condition that there still is none. A run that finds one raises `copyClaims` on the record before
+ * it replaces exactly that object, which is possible only while the job is still to be archived. A
+ * run is recorded only if nobody has claimed the place after it. So the object of a recorded run
+ * cannot be replaced: an earlier claim would have kept the run from being recorded, and later ones
+ * are refused.
  *
  * @param begun the record that counts this run
  */

@@ -13,7 +13,7 @@ interface FileDependencies extends JobDependencies {
   s3: S3Client;
 }
 
-/** A stored file as the record tells of it, with all that speaks against it. */
+/** A stored file as the record describes it, with every doubt about it. */
 export function describeFile({ place, video, content }: StoredVideo, job: Job, sourceUrl: string) {
   const duration = durationDoubt(content.facts, job.akool);
   const doubts = [
@@ -31,8 +31,8 @@ export function describeFile({ place, video, content }: StoredVideo, job: Job, s
 }
 
 /**
- * Puts a file on record that is not whole, as soon as it is in the bucket: from now on the sweeper
- * knows what there is, should AKOOL's copy expire before a whole file has come.
+ * Records a partial file as soon as it is in the bucket, so that the sweeper can archive it if
+ * AKOOL's copy expires before a whole file has come.
  */
 export async function recordDoubtful(
   dependencies: FileDependencies,
@@ -57,13 +57,13 @@ export async function recordDoubtful(
     doubts: doubtful.doubts,
   });
   if (isEnded(recorded.status) && recorded.status !== "archived") {
-    // Cancelled or given up while the copy ran; should this fail, the sweeper makes up for it.
+    // Cancelled or given up while the copy ran; if this fails, the sweeper makes up for it.
     await deleteObject(dependencies.s3, { ...kept.place, versionId: kept.video.versionId });
     await deleteObject(dependencies.s3, { ...sidecar, versionId });
   }
 }
 
-/** Removes what was kept of a video, once there is a whole one. The sweeper does what fails here. */
+/** Deletes the partial file once there is a whole one. What fails here is left to the sweeper. */
 export async function removeDoubtful(
   { s3, log }: FileDependencies,
   { bucket, key, versionId }: NonNullable<Job["doubtful"]>,

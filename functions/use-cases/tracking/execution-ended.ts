@@ -6,7 +6,7 @@ import { findOrAccept } from "./find-or-accept.ts";
 import { publishDueChanges } from "./publish-due-changes.ts";
 import { updateJob, whileOwnedBy } from "./update-job.ts";
 
-/** How an execution of the machine ended, as Step Functions announces it. */
+/** How an execution of the machine ended, as Step Functions reports it. */
 export interface ExecutionEnd {
   request: TrackingRequest;
   executionArn: string;
@@ -16,10 +16,10 @@ export interface ExecutionEnd {
 }
 
 /**
- * Tidies up after an execution that did not come to its own end: the reason goes on the record (the
- * job is free for another execution as soon as its owner is dead), and what the execution did not
- * publish any more is published here. An execution that has died before its first check leaves no
- * record: then one is made, so that the job is found and begun again. Safe to repeat.
+ * Tidies up after an execution that failed, timed out or was aborted: records the reason, and
+ * publishes what the execution no longer could. (The job itself is free for another execution as
+ * soon as its owner is dead.) If the execution died before its first check, a record is made, so
+ * that the job can be found and begun again. Safe to repeat.
  */
 export async function onExecutionEnded(
   dependencies: AcceptDependencies,
@@ -32,7 +32,7 @@ export async function onExecutionEnded(
     job,
     whileOwnedBy(end.executionArn, (current) => withReason(current, end, dependencies.now())),
   );
-  // An ordinary cancellation, or a fault that RecordFault has told of, is no news.
+  // A cancellation, or a fault that RecordFault has logged, is not logged again.
   if (
     explained.fault?.execution === end.executionArn &&
     job.fault?.execution !== end.executionArn
@@ -44,7 +44,7 @@ export async function onExecutionEnded(
 }
 
 function withReason(job: Job, end: ExecutionEnd, now: number): Job {
-  // RecordFault knows the fault better, and an ended job needs no excuse.
+  // RecordFault knows the fault better, and a job that has ended has no fault.
   if (isEnded(job.status) || job.fault?.execution === end.executionArn) return job;
   const fault = {
     execution: end.executionArn,

@@ -3,8 +3,8 @@ import { acceptJob, type Job, type TrackingRequest } from "#domain/job/job.ts";
 import type { AcceptDependencies } from "./dependencies.ts";
 
 /**
- * The record of a job whose execution has failed. One that failed before its first check has left
- * none: then it is made here, so that the job can be found and begun again.
+ * The record of a job whose execution has failed. If it failed before its first check, there is no
+ * record: it is made here, so that the job can be found and begun again.
  *
  * @throws VersionConflict when other writers win ten times in a row
  */

@@ -10,9 +10,9 @@ import {
 } from "#domain/polling/learned-schedule.ts";
 import type { JobDependencies, Log } from "./dependencies.ts";
 
-/** What finished jobs teach about when to look at others. Nothing in it can fail a poll. */
+/** What finished jobs teach about when to poll others. No error in it fails a poll. */
 export interface LearnedDurations {
-  /** The schedule for jobs like this one, where enough is known. */
+  /** The schedule for jobs like this one, once enough is known. */
   scheduleFor(job: Job): Promise<LearnedSchedule | undefined>;
   /**
    * Counts a job that took so long.
@@ -29,7 +29,7 @@ interface LearningDependencies extends Pick<JobDependencies, "now"> {
   log: Pick<Log, "warn">;
 }
 
-/** For so long a warm function trusts what it has read of a bucket: that it knows nothing, too. */
+/** How long a warm function keeps what it has read of a bucket, also that there is nothing. */
 const TRUST_MS = 5 * 60_000;
 
 interface Known {
@@ -86,7 +86,7 @@ export function createLearnedDurations(
   };
 }
 
-/** Learns from a poll, if it has found the job completed. */
+/** Counts a job's duration if this poll has found it completed. */
 export async function learnFromEnd(
   durations: LearnedDurations,
   before: Job,

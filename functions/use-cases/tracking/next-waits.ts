@@ -11,7 +11,7 @@ import type { SharedRateLimit } from "./shared-rate-limit.ts";
 export interface Waits {
   /** Whole seconds by polling. */
   waitSeconds: number;
-  /** Whole seconds while a webhook is to come. */
+  /** Whole seconds while a webhook is expected. */
   callbackSeconds: number;
   /** Whether AKOOL is to call this deployment. */
   webhookExpected: boolean;
@@ -26,7 +26,7 @@ export async function nextWaits(
 ): Promise<Waits> {
   const { job, observation, now, policy } = poll;
   const rate = await rateLimit.after(observation);
-  // Waking costs history events as well, and whoever can make a webhook can make many.
+  // Wakes cost history events as well, and whoever can send one webhook can send many.
   const webhookExpected =
     leadsTo(webhookUrl, job.akool?.webhookUrl) && job.attemptPollCount < MAX_POLLS;
   const goesOn = job.status !== "completed" && !isEnded(job.status);
@@ -38,7 +38,7 @@ export async function nextWaits(
     maxSeconds: policy.maxSeconds,
     secondsToDeadline: (Date.parse(job.deadlineAt) - now) / 1000,
   });
-  // AKOOL has called to say that it is done, but does not show it yet: poll at the usual rate.
+  // A webhook says that the job is done, but polls do not show it yet: poll at the usual rate.
   const callbackSeconds = wakes.ended
     ? waitSeconds
     : secondsUntilNextPoll({ ...poll, webhookExpected: true });

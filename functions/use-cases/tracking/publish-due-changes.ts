@@ -4,16 +4,16 @@ import type { Job } from "#domain/job/job.ts";
 import { nameOf } from "#domain/text/error-name.ts";
 import type { JobDependencies } from "./dependencies.ts";
 
-/** Milliseconds for all events of one call: a bus that is down must not hold up a job. */
+/** Milliseconds for all events of one call: a dead bus must not hold up a job. */
 const PUBLISHING_BUDGET_MS = 4_000;
 
 /**
- * Publishes the changes of a job that are on record and not known to be published, oldest first, and
- * acknowledges them. Whoever has written a change calls this behind the write, and whoever touches the
- * job next makes up for it; the sweeper makes up for all of them.
+ * Publishes the recorded changes of a job that are not known to be published, oldest first, and
+ * acknowledges them (decision 0071). Whoever writes a change calls this after the write. If it
+ * fails, whoever touches the job next publishes the rest, and at last the sweeper does.
  *
- * At least once, under the same event ids. One event after the other, so that none is seen before an
- * earlier one of its job. Never rejects: no trouble of the bus keeps a video from the archive.
+ * At least once, under the same event ids, and one event after the other, so that none overtakes an
+ * earlier one of its job. Never rejects: a failing bus keeps no video from the archive.
  *
  * @param job the record as it was written
  * @returns the record, and in its `publishedSeq` how far it has come
@@ -44,8 +44,8 @@ export async function publishDueChanges(dependencies: JobDependencies, job: Job)
 }
 
 /**
- * For whoever finds a change that is due without having written it: one that is younger than the
- * budget is still being published by its writer.
+ * For callers that have not written the change themselves: its writer is still publishing a change
+ * that is younger than the budget.
  */
 export async function publishOverdueChanges(dependencies: JobDependencies, job: Job): Promise<Job> {
   const isOverdue = unpublishedFor(job, dependencies.now()) > PUBLISHING_BUDGET_MS;

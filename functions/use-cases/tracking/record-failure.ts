@@ -31,7 +31,7 @@ export class TrackingFault extends Error {
 
 const MAX_REASON_LENGTH = 1_000;
 
-/** Records that a completed video could not be archived. A video that was archived stays so. */
+/** Records that a completed video could not be archived. An archived video stays archived. */
 export async function recordArchiveFailure(
   dependencies: AcceptDependencies,
   { request, execution, error }: FailureInput,
@@ -57,9 +57,8 @@ export async function recordArchiveFailure(
 }
 
 /**
- * Records a fault of our own that a whole series of retries did not overcome, and fails the
- * execution. Called again for a fault that is on the record, which is what a redrive does, it
- * clears the fault and lets tracking go on.
+ * Records a fault of our own that outlived all retries, and fails the execution. A redrive calls
+ * this again: the recorded fault is cleared then, and tracking goes on.
  *
  * @throws TrackingFault after recording
  */

@@ -4,7 +4,7 @@ import type { Meter } from "#domain/metrics.ts";
 import { FULL_RATE, type RateLimit, rateAt, slowedDown } from "#domain/polling/rate-limit.ts";
 import type { JobDependencies, Log } from "./dependencies.ts";
 
-/** The rate limit is read so often by each running copy of the function, whatever it looks at. */
+/** How often each running copy of the function reads the rate limit at most. */
 const READ_EVERY_MS = 5_000;
 
 /** What slows all jobs down together when AKOOL asks to. */
@@ -12,7 +12,7 @@ export interface SharedRateLimit {
   /**
    * Takes note of what a poll brought.
    *
-   * @returns the share of the usual rate at which to look on
+   * @returns the share of the usual rate at which to go on polling
    */
   after(observation: Observation): Promise<number>;
 }
@@ -24,9 +24,10 @@ interface RateLimitDependencies extends Pick<JobDependencies, "now"> {
 }
 
 /**
- * The shared rate limit of one running copy of the function, which keeps what it has read for a few seconds:
- * a poll costs a fraction of a read, and a storm of throttled polls a write every quarter of a minute.
- * A rate limit that cannot be read or written fails no poll: the job's own back-off remains.
+ * The shared rate limit as one running copy of the function knows it. What it has read is kept for
+ * a few seconds: a poll costs a fraction of a read, and a storm of throttled polls one write every
+ * 15 seconds. If the rate limit cannot be read or written, no poll fails: the job's own back-off
+ * remains.
  */
 export function createSharedRateLimit(dependencies: RateLimitDependencies): SharedRateLimit {
   let known: RateLimit = FULL_RATE;

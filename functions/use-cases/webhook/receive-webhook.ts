@@ -7,7 +7,7 @@ import { quotedText } from "#domain/text/redaction.ts";
 import { type SubmitDependencies, submitJob } from "#use-cases/jobs/submit-job.ts";
 import type { KeyedLog } from "#use-cases/tracking/dependencies.ts";
 
-/** Of an id that is none, as much goes into the log. */
+/** Bytes of a malformed id that are logged. */
 const MAX_QUOTED_ID = 100;
 
 export interface WebhookDependencies extends SubmitDependencies {
@@ -16,7 +16,7 @@ export interface WebhookDependencies extends SubmitDependencies {
   log: KeyedLog;
   credentials: () => Promise<readonly WebhookCredentials[]>;
   windowMs: number;
-  /** Whether a webhook for a video that nobody follows starts following it. */
+  /** Whether a webhook for an unknown video starts following it. */
   startsTracking: boolean;
 }
 
@@ -40,8 +40,8 @@ export type WebhookOutcome =
   | "malformed";
 
 /**
- * Deals with one webhook. It changes no state of a job: it only makes the workflow poll AKOOL,
- * which alone is believed.
+ * Handles one webhook. It changes no state of a job: it only makes the workflow poll AKOOL, the
+ * only source that is believed.
  *
  * @param text the request's body
  */
@@ -65,7 +65,7 @@ export async function receiveWebhook(
   dependencies.log.appendKeys({ videoModelId });
   if (await dependencies.deliveries.isKnown(deliveryId)) return "replayed";
   const outcome = await wake(dependencies, webhook);
-  // Last: should anything before fail, AKOOL's retry is dealt with as the first one.
+  // Last: if anything before fails, AKOOL's retry is handled like a first delivery.
   await dependencies.deliveries.remember(deliveryId, now + 2 * windowMs);
   return outcome;
 }
@@ -82,7 +82,7 @@ async function wake(
   const asker = servedByPolls ? "webhook" : "webhook-of-other-product";
   const { job, started } = await submitJob(dependencies, { videoModelId }, asker);
   dependencies.log.appendKeys({ execution: job.execution });
-  // There was no record that could have kept it: a video that AKOOL calls done is looked at soon.
+  // There was no record to count the wake on: a video that AKOOL calls done is polled soon.
   if (woken === "unknown") await wakeExecution(dependencies, videoModelId, saysEnded);
   return started ? "started" : "stale";
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { acceptAgain, type Job, toIso } from "#domain/job/job.ts";
 import type { JobStatus } from "#domain/job/job-status.ts";
 import { conclude } from "#domain/job/transition.ts";
-import { nextGlance, nextSweep } from "#domain/sweeping/sweep-schedule.ts";
+import { nextCheckOfAlive, nextSweep } from "#domain/sweeping/sweep-schedule.ts";
 import { acceptedJob, EXECUTION, HOUR, jobWith, START } from "#test/support/jobs.ts";
 
 const MINUTE = 60_000;
@@ -61,7 +61,7 @@ describe("when the sweeper looks at a job", () => {
 
 describe("when the sweeper comes back to a job that is being followed", () => {
   const glance = (now: number) =>
-    nextGlance({ attemptStartedAt: toIso(START), videoExpiresAt: toIso(EXPIRY) }, now) - now;
+    nextCheckOfAlive({ attemptStartedAt: toIso(START), videoExpiresAt: toIso(EXPIRY) }, now) - now;
 
   it.each([
     [0, 15 * MINUTE],
