@@ -3,9 +3,9 @@ import { CustomState, Errors } from "aws-cdk-lib/aws-stepfunctions";
 import type { Construct } from "constructs";
 
 /**
- * How AwaitCallback ends when AKOOL is to be looked at: the webhook did not come in time, or it came
+ * How AwaitCallback ends when AKOOL is to be polled: the webhook did not come in time, or it came
  * before the token was stored. The SDK integrations of Step Functions write `DynamoDb`; both
- * spellings are caught, since the other one would turn a prompt look into a long wait.
+ * spellings are caught, since the other one would turn a prompt poll into a long wait.
  */
 export const POLL_NOW = [
   Errors.TIMEOUT,
@@ -14,15 +14,15 @@ export const POLL_NOW = [
 ];
 
 /**
- * Waits for the webhook: puts the task token on the job's item, without a function, and goes on when
- * the token comes back. The next poll is the timeout.
+ * Waits for the webhook: puts the task token on the job's item, without a function, and goes on
+ * when the token comes back. The next poll is the timeout.
  *
  * The token is stored only while the item's `wakeCount` is what CheckStatus saw *before* it asked
  * AKOOL. Token and count are on one item, so the two writes are ordered, and no webhook is lost: it
  * either finds the token, or makes this write fail. A former owner of the job cannot put its token
  * in the place of the owner's.
  *
- * No retry: whatever fails here, the job is looked at when a plain poll would.
+ * No retry: whatever fails here, the job is polled when it would be without webhooks.
  */
 export function awaitCallback(scope: Construct, jobTableName: string): CustomState {
   return new CustomState(scope, "AwaitCallback", {

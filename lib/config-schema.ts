@@ -15,7 +15,8 @@ import { readAs } from "#domain/settings/read-as.ts";
 export interface ArchiverConfig {
   /**
    * One of several environments in an account and region, by a word. Part of every name: the stack
-   * is `AkoolVideoArchiver-<stage>`, the secret `akool-video-archiver/<stage>/akool`. Default: none.
+   * is `AkoolVideoArchiver-<stage>`, the secret `akool-video-archiver/<stage>/akool`. Default:
+   * none.
    */
   readonly stage?: string | undefined;
   /** Value of the tag `cost-center` of every resource. Default `akool-video-archiver`. */
@@ -33,13 +34,17 @@ export interface ArchiverConfig {
   readonly pollMaxSeconds: number;
   /**
    * How late a finished video may be noticed on average, in seconds (1 to 1800, from half of
-   * `pollMinSeconds` to half of `pollMaxSeconds`), once the durations of such jobs have been learned.
-   * Default: as late as while nothing is known, a twentieth of the duration between these halves.
+   * `pollMinSeconds` to half of `pollMaxSeconds`), once the durations of such jobs have been
+   * learned. Default: as late as while nothing is known, a twentieth of the duration between these
+   * halves.
    */
   readonly acceptableDelaySeconds?: number | undefined;
   /** How long an unfinished job is followed, in hours (0.001 to 168). Default 24. */
   readonly trackingDeadlineHours: number;
-  /** Hosts that videos may come from: comma-separated suffixes. Default `.cloudfront.net,.akool.com`. */
+  /**
+   * Hosts that videos may come from: comma-separated suffixes. Default
+   * `.cloudfront.net,.akool.com`.
+   */
   readonly downloadAllowedHosts: string;
   /** Largest video that is copied, in bytes (1 to 5 TiB). Default 5 GiB. */
   readonly maxVideoBytes: number;
@@ -68,13 +73,16 @@ export interface ArchiverConfig {
   /** Requests that the HTTP API takes at once (1 to 5000). Default 100. */
   readonly apiBurstLimit: number;
   /**
-   * Requests that the webhook's route takes, per second in the long run (1 to 10000). Default 20: apart
-   * from those of the callers, of whom a flood there takes nothing.
+   * Requests that the webhook's route takes, per second in the long run (1 to 10000). Default 20:
+   * apart from those of the callers, of whom a flood there takes nothing.
    */
   readonly webhookRateLimit: number;
   /** Requests that the webhook's route takes at once (1 to 5000). Default 40. */
   readonly webhookBurstLimit: number;
-  /** Webhooks that may be dealt with at once (1 to 1000), reserved as `akoolConcurrency`. Default: none. */
+  /**
+   * Webhooks that may be dealt with at once (1 to 1000), reserved as `akoolConcurrency`. Default:
+   * none.
+   */
   readonly webhookConcurrency?: number | undefined;
   /** An existing event bus, by name, in the stack's account and region. Default: one of its own. */
   readonly eventBusName?: string | undefined;
@@ -93,14 +101,14 @@ export interface ArchiverConfig {
   readonly webhookStartsTracking: boolean;
   /**
    * Polls AKOOL that may be under way at once (1 to 1000): reserved concurrency of that function.
-   * Default: no ceiling of its own, since Lambda lets an account reserve only what leaves 100 to all
-   * other functions, and a new account may have no more than that.
+   * Default: no ceiling of its own, since Lambda lets an account reserve only what leaves 100 to
+   * all other functions, and a new account may have no more than that.
    */
   readonly akoolConcurrency?: number | undefined;
   /**
-   * Copies of videos that may be under way at once (1 to 1000): reserved concurrency of that function,
-   * so that an import of finished videos leaves the account's other functions room. Default: none, for
-   * the reason that `akoolConcurrency` has none.
+   * Copies of videos that may be under way at once (1 to 1000): reserved concurrency of that
+   * function, so that an import of finished videos leaves the account's other functions room.
+   * Default: none, for the reason that `akoolConcurrency` has none.
    */
   readonly archiveConcurrency?: number | undefined;
   /** Batches of an import that are submitted at the same time (1 to 100). Default 5. */
@@ -110,11 +118,13 @@ export interface ArchiverConfig {
    * beside `imports/` of the deployment's own bucket.
    */
   readonly importSources?: string | undefined;
-  /** A standard SNS topic in the stack's region that alarms are announced on. Default: none. */
+  /** A standard SNS topic in the stack's region that alarms notify. Default: none. */
   readonly alarmTopicArn?: string | undefined;
   /** An address that alarms are mailed to, once it has confirmed. Default: none. */
   readonly alarmEmail?: string | undefined;
-  /** Slack workspace, authorized once in the console, and channel. Both or neither. Default: none. */
+  /**
+   * Slack workspace, authorized once in the console, and channel. Both or neither. Default: none.
+   */
   readonly slackWorkspaceId?: string | undefined;
   readonly slackChannelId?: string | undefined;
   /** Where `docs/operations.md` is shown, for links in alarms: an https URL. Default: none. */

@@ -7,7 +7,7 @@ import { Construct } from "constructs";
  * The webhooks that were dealt with, each until it could not be replayed any more.
  *
  * Neither restored nor retained, unlike the other tables: without it a replayed webhook has AKOOL
- * looked at once too often, and that is all.
+ * polled once too often, and that is all.
  */
 export class DeliveryTable extends Construct {
   readonly table: TableV2;
@@ -22,7 +22,7 @@ export class DeliveryTable extends Construct {
     });
   }
 
-  /** Lets a role look up and remember single deliveries. */
+  /** Lets a role read and write single deliveries. */
   grantItemAccess(role: iam.IGrantable): void {
     iam.Grant.addToPrincipal({
       grantee: role,

@@ -33,7 +33,7 @@ export interface JobEventBusProps {
 }
 
 /**
- * Where every change of a job's status is announced (source `akool.video-archiver`, detail type
+ * Where every change of a job's status is published (source `akool.video-archiver`, detail type
  * `Video Job Status Change`), and where other systems ask for a job to be followed. By default a
  * bus of its own, so that consumers can be granted it alone.
  */
@@ -49,7 +49,7 @@ export class JobEventBus extends Construct {
     if (props.archiveDays !== undefined) archive(this, this.bus, props.archiveDays);
   }
 
-  /** Lets somebody announce changes of a job's status. */
+  /** Lets a role publish changes of a job's status. */
   grantPublishing(grantee: iam.IGrantable): void {
     iam.Grant.addToPrincipal({
       grantee,

@@ -22,7 +22,7 @@ const BAD_ENDS = ["FAILED", "TIMED_OUT", "ABORTED"];
 
 /**
  * Every execution of the machine that ends without success leads to one function, which puts the
- * reason on the job's record, announces what is not announced yet, and so frees the job.
+ * reason on the job's record, publishes what is still due, and so frees the job.
  */
 export class ExecutionEnded extends Construct {
   readonly handler: LambdaFunction;
@@ -52,7 +52,7 @@ export class ExecutionEnded extends Construct {
     });
     new Rule(this, "Rule", {
       description: "Executions that follow an AKOOL video and ended without success",
-      // No bus is named: AWS services announce on the default one.
+      // No bus is named: AWS services publish to the default one.
       eventPattern: {
         source: ["aws.states"],
         detailType: ["Step Functions Execution Status Change"],

@@ -23,7 +23,7 @@ export interface ImportsProps {
 export class Imports extends Construct {
   readonly imports: ImportBucket;
   readonly workflow: ImportWorkflow;
-  /** Of the function that submits jobs, and so needs what every door needs. */
+  /** Of the function that submits jobs, which needs what every entry point needs. */
   readonly submitRole: iam.Role;
   /** By name, as monitoring shows them. */
   readonly functions: Readonly<Record<string, LambdaFunction>>;

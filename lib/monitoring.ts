@@ -15,13 +15,13 @@ export interface MonitoringProps extends Monitored, AlarmSettings, AlarmReceiver
   readonly runbookUrl: string | undefined;
 }
 
-/** The alarms, each with its entry in the runbook, and the dashboard that one looks at first. */
+/** The alarms, each with its entry in the runbook, and the dashboard to open first. */
 export class Monitoring extends Construct {
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);
     const metrics = new ArchiverMetrics(Stack.of(this).stackName, props);
     const alarms = alarmRules(metrics, props).map((rule) => makeAlarm(this, rule, props));
-    announce(alarms, alarmTopic(this, props));
+    notify(alarms, alarmTopic(this, props));
     new OperationsDashboard(this, "Dashboard", { metrics, alarms });
   }
 }
@@ -55,7 +55,7 @@ function anchorOf(heading: string): string {
 }
 
 /** Both ways: whoever was woken wants to know as well that it is over. */
-function announce(alarms: readonly Alarm[], topic: ITopic | undefined): void {
+function notify(alarms: readonly Alarm[], topic: ITopic | undefined): void {
   if (topic === undefined) return;
   for (const alarm of alarms) {
     alarm.addAlarmAction(new SnsAction(topic));

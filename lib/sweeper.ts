@@ -20,7 +20,7 @@ const THE_NEXT_RUN =
   "A run is a tick of the clock: its event holds nothing that could be lost, and the next run, five " +
   "minutes later, does what this one has not done.";
 
-/** Looks every few minutes whether a job has stopped moving, and has it go on. */
+/** Checks every few minutes for jobs that have stopped moving, and restarts them. */
 export class Sweeper extends Construct {
   readonly handler: LambdaFunction;
   readonly role: iam.Role;

@@ -64,7 +64,7 @@ export class TrackingWorkflow extends Construct {
     this.acknowledgeExecutions(policy);
   }
 
-  /** Lets a role start executions and look at them. */
+  /** Lets a role start and describe executions. */
   grantStarting(role: iam.Role): void {
     this.stateMachine.grantStartExecution(role);
     role.addToPolicy(this.onExecutions("states:DescribeExecution"));
@@ -83,7 +83,7 @@ export class TrackingWorkflow extends Construct {
     );
   }
 
-  /** Lets a role start executions, look at them, and stop or redrive them. */
+  /** Lets a role start, describe, stop and redrive executions. */
   grantControl(role: iam.Role): void {
     this.stateMachine.grantStartExecution(role);
     role.addToPolicy(

@@ -5,8 +5,8 @@ import { Construct } from "constructs";
 import { acknowledgeWildcard, nagReference } from "./acknowledge.ts";
 
 /**
- * Where finished videos are kept: `<videoModelId>.mp4`, or with another extension, and a JSON sidecar
- * beside each; files that are not whole in `doubtful/`.
+ * Where finished videos are kept: `<videoModelId>.mp4`, or with another extension, and a JSON
+ * sidecar beside each; files that are not whole in `doubtful/`.
  */
 export class VideoBucket extends Construct {
   readonly bucket: Bucket;
@@ -39,7 +39,7 @@ export class VideoBucket extends Construct {
   }
 
   /**
-   * Lets a role write, look at and clean up videos and their sidecars, and find uploads that an
+   * Lets a role write, check and delete videos and their sidecars, and find uploads that an
    * earlier attempt left open, with the parts that they have.
    */
   grantArchiving(role: iam.IRole): void {
@@ -50,10 +50,10 @@ export class VideoBucket extends Construct {
         "s3:AbortMultipartUpload",
         "s3:ListMultipartUploadParts",
         "s3:GetObject",
-        // What was written is looked at by its version, for which GetObject is not enough.
+        // What was written is checked by its version, for which GetObject is not enough.
         "s3:GetObjectVersion",
         "s3:DeleteObject",
-        // What was written and could not be verified is taken back, that version and no other.
+        // What was written and could not be verified is deleted, that version and no other.
         "s3:DeleteObjectVersion",
       ],
       resourceArns: [this.bucket.arnForObjects("*")],

@@ -35,7 +35,7 @@ const EVENTS = 5;
 
 const SECONDS_A_DAY = 86_400;
 
-/** Looks at a job of this length, by the default schedule without its jitter. */
+/** Polls of a job of this length, by the default schedule without its jitter. */
 export function pollsAt(seconds: number): number {
   const request = { videoModelId: "0".repeat(24) };
   const job = acceptJob({ request, execution: "", now: 0, defaultDeadlineHours: 24 });
@@ -49,8 +49,8 @@ export function pollsAt(seconds: number): number {
 }
 
 /**
- * A job that is polled: Begin, and three transitions a poll, the last of which leads to ArchiveVideo
- * instead of Wait.
+ * A job that is polled: Begin, and three transitions a poll, the last of which leads to
+ * ArchiveVideo instead of Wait.
  */
 export function polledJob(): JobProfile {
   const polls = pollsAt(SAMPLE_SECONDS);
@@ -58,7 +58,9 @@ export function polledJob(): JobProfile {
   return profile("polled", polls, transitions);
 }
 
-/** A job whose webhooks come: three polls, whatever its length. See `docs/architecture/workflow.md`. */
+/**
+ * A job whose webhooks come: three polls, whatever its length. See `docs/architecture/workflow.md`.
+ */
 export function webhookJob(): JobProfile {
   return profile("with webhooks", 3, 10);
 }
@@ -153,7 +155,7 @@ export function needed(quota: Quota, job: JobProfile, jobs: number): number {
   return (jobs / SECONDS_A_DAY) * quota.needs(job);
 }
 
-/** Looks a second at AKOOL, which publishes no quota. */
+/** Polls of AKOOL a second, which publishes no quota. */
 export function pollsASecond(job: JobProfile, jobs: number): number {
   return (jobs / SECONDS_A_DAY) * job.polls;
 }

@@ -36,7 +36,7 @@ export interface LicenceReport {
   refused: string[];
 }
 
-/** Looks at the licence of everything that is installed for production, by the lock file. */
+/** Checks the licence of everything that is installed for production, by the lock file. */
 export function licenceReport(lockFile: unknown): LicenceReport {
   const production = Object.entries(lockSchema.parse(lockFile).packages).filter(
     ([path, { dev, devOptional, link }]) => path !== "" && !dev && !devOptional && !link,

@@ -26,7 +26,7 @@ const OUTAGE_PERCENT = 50;
 const OUTAGE_PERIODS = 3;
 /** Each of these periods holds a call, be there but one job, and that is enough to tell. */
 const ONE_JOBS_CALLS = 1;
-/** Throttled looks are repeated later; at this share jobs are noticed late. */
+/** Throttled polls are repeated later; at this share jobs are noticed late. */
 const THROTTLED_PERCENT = 20;
 
 /**
@@ -111,15 +111,15 @@ export function akoolRules(metrics: ArchiverMetrics, pollMaxSeconds: number): Al
 }
 
 /**
- * A job that waits looks at least once in `pollMaxSeconds`; with room for two polls the alarm stays
- * in ALARM from the first refusal to the mending, instead of being announced anew for each job.
+ * A waiting job polls at least once in `pollMaxSeconds`; with room for two polls the alarm stays
+ * in ALARM from the first refusal to the mending, instead of notifying again for each job.
  */
 function periodsBetweenPolls(pollMaxSeconds: number): number {
   return Math.ceil((2 * pollMaxSeconds) / PERIOD.toSeconds()) + 1;
 }
 
 /**
- * A job that AKOOL does not answer looks again after `pollMaxSeconds` at most; after a day or two,
+ * A job that AKOOL does not answer polls again after `pollMaxSeconds` at most; after a day or two,
  * when its polls are spaced to last for all of its time, after about 11 minutes.
  */
 function periodWithAPoll(pollMaxSeconds: number): Duration {

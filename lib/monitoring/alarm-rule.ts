@@ -7,7 +7,7 @@ export interface AlarmRule {
   readonly id: string;
   /** What it means, for whoever is woken by it. */
   readonly means: string;
-  /** The heading in `docs/operations.md` that says how to look and what to do. */
+  /** The heading in `docs/operations.md` that says how to investigate and what to do. */
   readonly runbook: string;
   readonly metric: IMetric;
   readonly threshold: number;
@@ -53,7 +53,7 @@ export const ONCE: Periods = { crossed: 1, of: 1 };
 export const QUARTER_HOUR_ON_END: Periods = { crossed: 3, of: 4 };
 export const HALF_AN_HOUR_ON_END: Periods = { crossed: 6, of: 7 };
 
-/** CloudWatch has an event within three minutes, and looks every minute. */
+/** CloudWatch has an event within three minutes, and evaluates it every minute. */
 export const AT_ONCE = 5;
 
 /** What was not counted did not happen. */

@@ -18,7 +18,7 @@ export interface Section {
   readonly charts: readonly Chart[];
 }
 
-/** The sweeper's longest pause between two looks at one job. */
+/** The sweeper's longest pause between two checks of one job. */
 const LONGEST_SWEEP_PAUSE = Duration.hours(2);
 
 /** The dashboard, from top to bottom. */
