@@ -14,7 +14,7 @@ export interface CommandOptions {
 }
 
 /** `akool-archiver` in a process of its own, as a shell starts it. */
-function startCommand(args: readonly string[], options: CommandOptions = {}) {
+export function startCommand(args: readonly string[], options: CommandOptions = {}) {
   const [node = process.execPath, ...script] = options.program ?? [process.execPath, MAIN];
   const child = spawn(node, [...script, ...args], {
     cwd: options.cwd,
