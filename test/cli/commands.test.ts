@@ -8,7 +8,7 @@ import {
 } from "@akool-archiver/akool-simulator/simulator.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ServingProcess, startServing } from "#test/e2e/serving-process.ts";
-import { command } from "./command.ts";
+import { command } from "../../packages/cli/test/in-process.ts";
 
 const QUICK: JobScript = {
   queueMs: 0,
@@ -35,8 +35,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-const run = (args: readonly string[], input?: string) =>
-  command([...args, ...local], { cwd: directory, ...(input !== undefined && { input }) });
+const run = (args: readonly string[], input?: string) => command([...args, ...local], {}, input);
 
 describe("submit", () => {
   it("takes ids from AKOOL's own JSON, waits, and says what became of each", async () => {
@@ -95,10 +94,13 @@ describe("download", () => {
     const id = akool.addJob(QUICK);
     await run(["submit", id, "--wait"]);
 
-    const first = await run(["download", id, "--to", "videos"]);
-    const second = await run(["download", id, "--to", "videos", "--json"]);
+    const first = await run(["download", id, "--to", join(directory, "videos")]);
+    const second = await run(["download", id, "--to", join(directory, "videos"), "--json"]);
 
-    expect(first).toMatchObject({ code: 0, out: `videos/${id}.mp4  362 kB  checked\n` });
+    expect(first).toMatchObject({
+      code: 0,
+      out: `${join(directory, "videos", `${id}.mp4`)}  362 kB  checked\n`,
+    });
     expect(second.json()).toMatchObject([{ bytes: 362_076, fetched: false }]);
     const served = join(directory, "data/videos", `${id}.mp4`);
     const [mine, theirs] = await Promise.all(
@@ -113,7 +115,7 @@ describe("download", () => {
     await run(["submit", never]);
     await writeFile(join(directory, `${id}.mp4`), "another");
 
-    const { code, out } = await run(["download", never, id]);
+    const { code, out } = await run(["download", never, id, "--to", directory]);
 
     expect(out).toContain(`${id}.mp4  362 kB  checked`);
     expect(out).toContain(`${never}  The video is not archived yet`);
@@ -146,7 +148,13 @@ describe("import", () => {
     const [one, two] = [akool.addJob(QUICK), akool.addJob(QUICK)];
     await writeFile(join(directory, "list.csv"), `id,team\n${one},a\n${two},b\nno,c\n`);
 
-    const args = ["import", "list.csv", "--wait", "--report", "report.jsonl"];
+    const args = [
+      "import",
+      join(directory, "list.csv"),
+      "--wait",
+      "--report",
+      join(directory, "report.jsonl"),
+    ];
     const { code, out } = await run(args);
 
     expect(out).toMatch(/started +2\n/);
@@ -208,10 +216,10 @@ describe("the rest", () => {
 
   it("use remembers which archiver is meant", async () => {
     const environment = { XDG_CONFIG_HOME: join(directory, "config") };
-    const remembered = await command(["use", ...local], { environment });
+    const remembered = await command(["use", ...local], environment);
 
-    const listed = await command(["list", "--quiet", "--limit", "1"], { environment });
-    const forgotten = await command(["use", "--forget"], { environment });
+    const listed = await command(["list", "--quiet", "--limit", "1"], environment);
+    const forgotten = await command(["use", "--forget"], environment);
 
     expect(remembered.out).toContain(local[1]);
     expect(listed).toMatchObject({ code: 0, out: expect.stringMatching(/^[0-9a-f]{24}\n$/) });

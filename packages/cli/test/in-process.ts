@@ -5,6 +5,9 @@ export interface Ran {
   readonly code: number;
   readonly out: string;
   readonly error: string;
+  /** The standard output with --json. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests look at what a program would read
+  readonly json: () => any[];
 }
 
 /** Runs a command line in this process. Nobody can be asked; what it remembers lies nowhere. */
@@ -26,5 +29,11 @@ export async function command(
     })(),
     interrupted: new AbortController().signal,
   });
-  return { code, out: out.join(""), error: error.join("") };
+  const lines = () => out.join("").split("\n").filter(Boolean);
+  return {
+    code,
+    out: out.join(""),
+    error: error.join(""),
+    json: () => lines().map((line) => JSON.parse(line)),
+  };
 }
