@@ -18,14 +18,20 @@ export function wellDeployed() {
     metrics: { WebhookVerified: 3, WebhookRefused: 0, SweepChecked: 4 } as Record<string, number>,
     concurrency: 1_000,
     jobs: [] as Record<string, unknown>[],
+    stack: "well" as "well" | "missing" | "foreign",
+    /** What S3 says of a list that was uploaded before. */
+    uploadedBytes: undefined as number | undefined,
   };
 }
 
 export type Deployed = ReturnType<typeof wellDeployed>;
 
-export interface Call {
+interface Call {
   readonly operation: string;
+  readonly path: string;
   readonly input: string;
+  readonly authorization: string | undefined;
+  readonly contentType: string | undefined;
 }
 
 /** AWS and the stack's API behind one address, to which the SDK is sent by the environment. */
@@ -43,7 +49,16 @@ export async function serveDeployed(deployed: Deployed) {
   async function answer(request: IncomingMessage, response: ServerResponse) {
     const input = await bodyOf(request);
     const operation = operationOf(request, input);
-    calls.push({ operation, input });
+    const { authorization, "content-type": contentType } = request.headers;
+    calls.push({ operation, path: request.url ?? "", input, authorization, contentType });
+    if (request.method === "HEAD") {
+      const { uploadedBytes } = deployed;
+      response.writeHead(uploadedBytes === undefined ? 404 : 200, {
+        "content-length": uploadedBytes ?? 0,
+      });
+      response.end();
+      return;
+    }
     const { status, body } = answerTo(operation, deployed, url, input);
     const type = body.startsWith("<") ? "text/xml" : "application/json";
     response.writeHead(status, { "content-type": type }).end(body);
@@ -78,7 +93,7 @@ function answerTo(operation: string, deployed: Deployed, url: string, input: str
   });
   switch (operation) {
     case "DescribeStacks":
-      return ok(stackXml(url));
+      return describeStacks(deployed, url);
     case "ListStackResources":
       return ok(resourcesXml());
     case "GetSecretValue":
@@ -102,6 +117,10 @@ function answerTo(operation: string, deployed: Deployed, url: string, input: str
       return ok({ status: "ok" });
     case "GET /jobs":
       return ok({ jobs: deployed.jobs });
+    case "POST /imports":
+      return { status: 202, body: JSON.stringify({ importId: "i", state: "running" }) };
+    case "POST /character-swaps":
+      return { status: 202, body: JSON.stringify({ job: { videoModelId: "v" }, submission: {} }) };
     case "POST /jobs":
       return { status: 202, body: JSON.stringify({ status: "accepted" }) };
     default:
@@ -146,9 +165,19 @@ function messageOf({ body, attributes = {} }: Deployed["deadLetters"][number], i
   };
 }
 
-function stackXml(url: string): string {
+function describeStacks({ stack }: Deployed, url: string) {
+  if (stack !== "missing")
+    return { status: 200, body: stackXml(stack === "well" ? url : undefined) };
+  const message = "Stack with id AkoolVideoArchiver does not exist";
+  return {
+    status: 400,
+    body: `<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>${message}</Message></Error></ErrorResponse>`,
+  };
+}
+
+function stackXml(url: string | undefined): string {
   const outputs = {
-    ApiUrl: url,
+    ...(url !== undefined && { ApiUrl: url }),
     WebhookUrl: `${url}/webhooks/akool`,
     AkoolSecretName: "akool-video-archiver/akool",
     DeadLetterQueueUrl: `${url}/123456789012/dead-letters`,

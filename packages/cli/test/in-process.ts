@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { createApp } from "../src/app.ts";
 import { runCommand } from "../src/run.ts";
 
@@ -10,24 +11,29 @@ export interface Ran {
   readonly json: () => any[];
 }
 
+export interface Around {
+  /** Whether a person sits there. */
+  readonly terminal?: boolean;
+  readonly interrupted?: AbortSignal;
+}
+
 /** Runs a command line in this process. Nobody can be asked; what it remembers lies nowhere. */
 export async function command(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
   input = "",
+  { terminal = false, interrupted = new AbortController().signal }: Around = {},
 ): Promise<Ran> {
   const out: string[] = [];
   const error: string[] = [];
   const code = await runCommand(createApp(), args, {
     process: {
-      stdout: { write: (text: string) => void out.push(text) },
-      stderr: { write: (text: string) => void error.push(text) },
+      stdout: { write: (text: string) => void out.push(text), isTTY: terminal, columns: 100 },
+      stderr: { write: (text: string) => void error.push(text), isTTY: terminal, columns: 100 },
     },
     environment: { XDG_CONFIG_HOME: "/nonexistent", ...environment },
-    stdin: (async function* () {
-      yield Buffer.from(input);
-    })(),
-    interrupted: new AbortController().signal,
+    stdin: Object.assign(Readable.from([Buffer.from(input)]), { isTTY: terminal }),
+    interrupted,
   });
   const lines = () => out.join("").split("\n").filter(Boolean);
   return {

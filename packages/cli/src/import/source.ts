@@ -12,6 +12,7 @@ import { awsConfiguration } from "../target/stack.ts";
 const MOST_BODY_BYTES = 1024 * 1024;
 /** What packs into that comfortably: ids are hexadecimal, a quarter of that is likely. */
 const MOST_PACKED_BYTES = 4 * 1024 * 1024;
+const PROGRESS_MS = 200;
 const MOST_BYTES = 1024 * 1024 * 1024;
 
 export interface ImportOptions {
@@ -83,15 +84,15 @@ async function upload(
       .send(new HeadObjectCommand({ Bucket: bucket, Key: key }), { abortSignal: signal })
       .catch(() => undefined);
     if (there?.ContentLength !== bytes) {
-      let sent = 0;
-      const body = createReadStream(file).on("data", (chunk) => {
-        sent += chunk.length;
-        onProgress(`uploading  ${Math.floor((100 * sent) / bytes)} %`);
-      });
-      await client.send(
-        new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentLength: bytes }),
-        { abortSignal: signal },
-      );
+      const body = createReadStream(file);
+      // Listening to the stream itself would take its data away from the client.
+      const timer = setInterval(() => {
+        onProgress(`uploading  ${Math.floor((100 * body.bytesRead) / bytes)} %`);
+      }, PROGRESS_MS);
+      const put = { Bucket: bucket, Key: key, Body: body, ContentLength: bytes };
+      await client
+        .send(new PutObjectCommand(put), { abortSignal: signal })
+        .finally(() => clearInterval(timer));
     }
     return { bucket, key };
   } finally {
