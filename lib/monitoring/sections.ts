@@ -1,5 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import type { IMetric } from "aws-cdk-lib/aws-cloudwatch";
+import { STATUS_METRICS } from "#domain/job/change-metrics.ts";
+import { isEnded, JOB_STATUSES } from "#domain/job/job-status.ts";
 import type { ArchiverMetrics } from "./metrics.ts";
 
 /** One chart. */
@@ -50,16 +52,10 @@ function ending(metrics: ArchiverMetrics): Section {
         title: "Attempts that ended, by end",
         unit: "per 5 minutes",
         stacked: true,
-        metrics: [
-          metrics.sum("JobArchived", "archived"),
-          metrics.sum("JobFailed", "failed"),
-          metrics.sum("JobRejected", "rejected"),
-          metrics.sum("JobNotFound", "not found"),
-          metrics.sum("JobTimedOut", "timed out"),
-          metrics.sum("JobCancelled", "cancelled"),
-          metrics.sum("JobArchiveFailed", "archive failed"),
-          metrics.sum("VideoExpired", "expired"),
-        ],
+        metrics: JOB_STATUSES.filter(isEnded).flatMap((status) => {
+          const metric = STATUS_METRICS[status];
+          return metric === undefined ? [] : [metrics.sum(metric, status.replaceAll("_", " "))];
+        }),
       },
     ],
   };

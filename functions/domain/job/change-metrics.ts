@@ -12,7 +12,7 @@ export interface Measurement {
 }
 
 /** What is counted when an attempt reaches a status; the other statuses are counted as polls. */
-const STATUS_METRICS: Readonly<Record<JobStatus, MetricName | undefined>> = {
+export const STATUS_METRICS: Readonly<Record<JobStatus, MetricName | undefined>> = {
   accepted: "JobBegun",
   queueing: undefined,
   processing: undefined,
