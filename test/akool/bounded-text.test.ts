@@ -5,7 +5,7 @@ import { boundedText } from "#akool/bounded-text.ts";
 const MEBIBYTE = 1_048_576;
 
 describe("the text of an answer", () => {
-  it("is put together from its pieces, also where one ends within a character", async () => {
+  it("is joined from its chunks, even if one ends within a character", async () => {
     const bytes = new TextEncoder().encode("Zürich");
     const pieces = ReadableStream.from([bytes.slice(0, 2), bytes.slice(2)]);
 
@@ -20,7 +20,7 @@ describe("the text of an answer", () => {
     expect(await boundedText(new Response(bytes))).toBe("{é}");
   });
 
-  it("is unpacked by its bytes, whatever it is called", async () => {
+  it("is decompressed by its bytes, whatever the headers say", async () => {
     const packed = gzipSync(Buffer.from("\uFEFF{é}", "utf16le"));
 
     expect(await boundedText(new Response(packed))).toBe("{é}");

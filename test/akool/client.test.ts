@@ -120,7 +120,7 @@ describe("a poll of AKOOL", () => {
     ["a failure that asks for it with a date", 503, new Date(Date.now() + 60_000).toUTCString(), 1],
     ["a failure that asks for none", 503, "0", 2],
     ["a failure that asks for something unreadable", 503, "soon", 2],
-  ])("that meets %s is left to the workflow, or repeated", async (...row) => {
+  ])("that meets %s is repeated, or left to the workflow", async (...row) => {
     const [_, status, retryAfter, requests] = row;
     const { client, server } = await clientOf([
       (r) => void r.writeHead(status, { "retry-after": retryAfter }).end("maintenance"),
@@ -134,7 +134,7 @@ describe("a poll of AKOOL", () => {
     ["a throttle", 429, "slow down", "throttled"],
     ["an outage", 503, "maintenance", "unavailable"],
     ["an answer", 200, PROCESSING, "processing"],
-  ])("tells how long AKOOL asks to be left alone with %s", async (_, status, body, kind) => {
+  ])("reports how long AKOOL asks to wait with %s", async (_, status, body, kind) => {
     const { client } = await clientOf([
       (r) => void r.writeHead(status, { "retry-after": "20" }).end(body),
     ]);
@@ -168,7 +168,7 @@ describe("a poll of AKOOL", () => {
     expect(await poll).toEqual({ kind: "unavailable", detail: "no answer: TypeError" });
   });
 
-  it("gives up on an answer that does not come, once", async () => {
+  it("times out once, without a repetition", async () => {
     const { client, server } = await clientOf([() => {}], 50);
 
     expect(await client.poll(ID)).toEqual({
@@ -178,7 +178,7 @@ describe("a poll of AKOOL", () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it("that needs several slow requests is over within 22 s all the same", async () => {
+  it("with several slow requests still ends within 22 s", async () => {
     vi.useFakeTimers();
     vi.spyOn(AbortSignal, "timeout").mockImplementation(timeoutSignal);
     const answers = [expiredKey, failure, expiredKey, failure];
@@ -202,7 +202,7 @@ describe("a poll of AKOOL", () => {
     expect(fetch).toHaveBeenCalledTimes(3);
   });
 
-  it("does not read a body without end", async () => {
+  it("does not read an endless body", async () => {
     const { client } = await clientOf([
       (r) => {
         const chunk = Buffer.alloc(300_000, " ");
@@ -213,7 +213,7 @@ describe("a poll of AKOOL", () => {
     expect(await client.poll(ID)).toMatchObject({ detail: "no answer: AkoolBodyTooLarge" });
   });
 
-  it("never follows a redirect, which would carry the key away", async () => {
+  it("never follows a redirect, which would leak the key", async () => {
     const { client, server } = await clientOf([
       (r) => void r.writeHead(302, { location: `${server.origin}/elsewhere` }).end(),
     ]);
@@ -222,7 +222,7 @@ describe("a poll of AKOOL", () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it("with a key that was rotated meanwhile is taken again at once with the new one", async () => {
+  it("is repeated at once with the new key when the key was rotated", async () => {
     const { client, credentials, server } = await clientOf([expired, ok]);
     credentials.freshApiKey.mockResolvedValue("the-new-key");
 
@@ -233,7 +233,7 @@ describe("a poll of AKOOL", () => {
     ]);
   });
 
-  it("with a key that is refused and still the stored one is not taken again", async () => {
+  it("is not repeated when the refused key is still the stored one", async () => {
     const { client, credentials, server } = await clientOf([expired]);
 
     expect((await client.poll(ID)).kind).toBe("account_fault");
@@ -241,7 +241,7 @@ describe("a poll of AKOOL", () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it("is taken with two keys at most, should AKOOL refuse the new one as well", async () => {
+  it("tries two keys at most", async () => {
     const { client, credentials, server } = await clientOf([expired]);
     credentials.freshApiKey.mockResolvedValue("the-new-key");
 
@@ -249,7 +249,7 @@ describe("a poll of AKOOL", () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  it("keeps AKOOL's own word when the secret cannot be read anew", async () => {
+  it("reports AKOOL's refusal when the secret cannot be read again", async () => {
     const { client, credentials, server } = await clientOf([expired]);
     credentials.freshApiKey.mockRejectedValue(new Error("no secret"));
 
@@ -260,7 +260,7 @@ describe("a poll of AKOOL", () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it("does not read the secret while AKOOL takes the key", async () => {
+  it("does not read the secret again while AKOOL accepts the key", async () => {
     const { client, credentials } = await clientOf([ok]);
 
     await client.poll(ID);
@@ -268,7 +268,7 @@ describe("a poll of AKOOL", () => {
     expect(credentials.freshApiKey).not.toHaveBeenCalled();
   });
 
-  it("takes a key that cannot be read for the account's fault, so that the job waits", async () => {
+  it("reports an unreadable key as the account's fault, so that the job waits", async () => {
     const { client, credentials, server } = await clientOf([ok]);
     credentials.apiKey.mockRejectedValue(new TypeError("the-key is secret"));
 
@@ -280,7 +280,7 @@ describe("a poll of AKOOL", () => {
     expect(server.requests).toHaveLength(0);
   });
 
-  it("does not choke on a rejection that is no error", async () => {
+  it("copes with a rejection that is not an Error", async () => {
     const { client, credentials } = await clientOf([ok]);
     credentials.apiKey.mockRejectedValue("text");
 

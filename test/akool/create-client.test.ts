@@ -116,7 +116,7 @@ describe("the billable call", () => {
     expect(outcome).toMatchObject({ kind: "not_now", trouble });
   });
 
-  it("answered with an id that nobody could follow is unknown, and shows the id", async () => {
+  it("answered with an id that cannot be tracked is unknown, and shows the id", async () => {
     const { outcome } = await outcomeOf(json({ code: 1000, data: { _id: "a/b" } }));
 
     expect(outcome).toEqual({ kind: "unknown", detail: "code 1000, with the id a/b" });
@@ -137,14 +137,11 @@ describe("the billable call", () => {
   it.each([
     [499, { kind: "refused", code: 1003, message: "no" }],
     [500, { kind: "unknown", detail: "HTTP 500, code 1003: no" }],
-  ])(
-    "is not taken for refused because of what a gateway says: HTTP %d",
-    async (status, outcome) => {
-      expect((await outcomeOf(json({ code: 1003, msg: "no" }, status))).outcome).toEqual(outcome);
-    },
-  );
+  ])("is not refused by a gateway's answer: HTTP %d", async (status, outcome) => {
+    expect((await outcomeOf(json({ code: 1003, msg: "no" }, status))).outcome).toEqual(outcome);
+  });
 
-  it("does not send the key on to where a redirect leads", async () => {
+  it("does not send the key to the target of a redirect", async () => {
     const { outcome, server } = await outcomeOf((r) => {
       r.writeHead(307, { location: "/elsewhere" }).end();
     });
@@ -153,7 +150,7 @@ describe("the billable call", () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it("is sent once, also when the key is refused: that is why the key is read anew", async () => {
+  it("is sent once, even when the key is refused, so the key is never cached", async () => {
     const { outcome, credentials, server } = await outcomeOf(json({ code: 1101 }));
 
     expect(outcome).toMatchObject({ kind: "not_now", trouble: "account_fault" });

@@ -55,7 +55,7 @@ describe("a billable call that never left", () => {
     });
   });
 
-  it("for a port where nobody listens", async () => {
+  it("for a port without a listener", async () => {
     const gone = await serve(() => {});
     await gone.close();
 
@@ -93,7 +93,7 @@ describe("a billable call that never left", () => {
     });
   });
 
-  it("for a handshake that does not end in time", async () => {
+  it("for a handshake that times out", async () => {
     const port = await listen(createServer(() => {}));
 
     expect(await createAt(`https://localhost:${port}`, 100)).toMatchObject({
@@ -152,7 +152,7 @@ describe("a billable call that may have arrived", () => {
     expect((await createAt(`http://127.0.0.1:${port}`)).kind).toBe("unknown");
   });
 
-  it("when the answer does not come to its end in time", async () => {
+  it("when the answer times out", async () => {
     const port = await listen(
       createServer((socket) =>
         socket.once("data", () => socket.write("HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{")),
@@ -176,7 +176,7 @@ describe("a connection of its own", () => {
       signal: AbortSignal.timeout(5_000),
     });
 
-  it("is made for each call, so that none is written to one that has died meanwhile", async () => {
+  it("is opened for each call, so that none is written to a dead one", async () => {
     server = await serve((_request, response) => void response.end(CREATED));
     open.push(server);
 
@@ -194,7 +194,7 @@ describe("a connection of its own", () => {
     ["br", brotliCompressSync],
     ["zstd", zstdCompressSync],
   ] as const)(
-    "reads an answer that is encoded as %s, although nobody asked for it",
+    "reads an answer that is encoded as %s without having been asked for",
     async (coding, encode) => {
       server = await serve((_request, response) => {
         response.setHeader("content-encoding", coding).end(encode(Buffer.from(CREATED)));
@@ -205,7 +205,7 @@ describe("a connection of its own", () => {
     },
   );
 
-  it("takes a broken encoding for an answer that nobody can read", async () => {
+  it("treats a broken encoding as an unreadable answer", async () => {
     server = await serve((_request, response) => {
       response.setHeader("content-encoding", "br").end("no brotli");
     });
@@ -217,7 +217,7 @@ describe("a connection of its own", () => {
     });
   });
 
-  it.each(["gzip", "x-gzip"])("reads an answer that is only called %s", async (coding) => {
+  it.each(["gzip", "x-gzip"])("reads an answer that is wrongly labelled %s", async (coding) => {
     server = await serve((_request, response) => {
       response.setHeader("content-encoding", coding).end(CREATED);
     });
@@ -226,7 +226,7 @@ describe("a connection of its own", () => {
     expect((await createAt(server.origin)).kind).toBe("created");
   });
 
-  it("gives headers by name, several of one name as one, and null for those that are not there", async () => {
+  it("returns headers by name, joins repeated ones, and returns null for missing ones", async () => {
     server = await serve((_request, response) => {
       response.setHeader("set-cookie", ["a=1", "b=2"]).setHeader("retry-after", "7").end();
     });
@@ -241,7 +241,7 @@ describe("a connection of its own", () => {
     ]);
   });
 
-  it("goes through the proxy of this process, and has not sent anything while that refuses", async () => {
+  it("goes through the proxy of this process, and sends nothing while that refuses", async () => {
     const asked: string[] = [];
     const port = await listen(
       createServer((socket) =>
@@ -283,7 +283,7 @@ describe("a connection of its own", () => {
     expect(outcome.kind).toBe("created");
   });
 
-  it("says of a failure before the first byte that nothing was sent", async () => {
+  it("reports a failure before the first byte as never sent", async () => {
     const gone = await serve(() => {});
     await gone.close();
     server = gone;

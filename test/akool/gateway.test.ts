@@ -6,7 +6,7 @@ import { interpret } from "#akool/interpret.ts";
 const ID = "689174694b4dbdd4ab3d28c9";
 const CHALLENGE = "<!DOCTYPE html><html><head><title>Just a moment...</title></head></html>";
 
-describe("what stands in front of AKOOL is named as what it is", () => {
+describe("a gateway in front of AKOOL is described as what it is", () => {
   it.each<[string, HttpAnswer, string]>([
     [
       "a challenge",
@@ -75,7 +75,7 @@ describe("what stands in front of AKOOL is named as what it is", () => {
     expect(interpret(ID, answer)).toEqual({ kind: "unavailable", detail });
   });
 
-  it("and a long text by its beginning, without what looks like a key", () => {
+  it("a long text by its beginning, without anything that looks like a key", () => {
     const body = `token: abcdefgh ${"much more ".repeat(100)}`;
 
     const seen = interpret(ID, { status: 200, body });
@@ -103,7 +103,7 @@ describe("the safe order of reading the answer to a billable call", () => {
     }
   });
 
-  it.each(STATUSES)("code 1000 without an id is never free to be repeated, HTTP %d", (status) => {
+  it.each(STATUSES)("code 1000 without an id may not be repeated, HTTP %d", (status) => {
     for (const code of [1000, "1000"]) {
       expect(outcomeOf({ status, body: json({ code, data: {} }) }).kind).toBe("unknown");
     }
@@ -134,7 +134,7 @@ describe("the safe order of reading the answer to a billable call", () => {
     });
   });
 
-  it("an id in an answer that was cut off behind it was paid for", () => {
+  it("an id in an answer that was cut off after it was paid for", () => {
     const whole = json({ code: 1000, msg: "OK", data: { _id: ID, create_time: 1, status: 1 } });
     const end = whole.indexOf(ID) + ID.length + 1;
 
@@ -150,7 +150,7 @@ describe("the safe order of reading the answer to a billable call", () => {
     expect(outcomeOf({ status: 200, body: `<a data='{"_id":"${ID}"'>` }).kind).toBe("unknown");
   });
 
-  it.each([401, 403, 429])("an answer that was cut off behind its success, HTTP %d", (status) => {
+  it.each([401, 403, 429])("an answer that was cut off after its success, HTTP %d", (status) => {
     const whole = json({ code: 1000, msg: "OK", data: { _id: ID } });
     const success = whole.indexOf("1000") + "1000".length;
     const end = whole.indexOf(ID) + ID.length + 1;
@@ -172,14 +172,14 @@ describe("the safe order of reading the answer to a billable call", () => {
     });
   });
 
-  it("what nobody can read is unknown, and named", () => {
+  it("an unreadable answer is unknown, and described", () => {
     expect(outcomeOf({ status: 200, body: "<html><title>Proxy</title>" })).toEqual({
       kind: "unknown",
       detail: "HTTP 200 with a page instead of JSON: Proxy",
     });
   });
 
-  it("for how long AKOOL asks to be left alone is handed on", () => {
+  it("how long AKOOL asks to wait is passed on", () => {
     expect(outcomeOf({ status: 429, body: "", retryAfterSeconds: 120 })).toMatchObject({
       retryAfterSeconds: 120,
     });

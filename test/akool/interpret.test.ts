@@ -72,7 +72,7 @@ describe("the mistakes of public clients", () => {
   });
 
   it.each([undefined, "", null, "not a url", 7])(
-    "takes status 3 with video %j for neither done nor failed",
+    "treats status 3 with video %j as neither done nor failed",
     (video) => {
       expect(answer({ _id: ID, video_status: 3, video }).kind).toBe("completed_without_video");
     },
@@ -134,7 +134,7 @@ describe("details for a person", () => {
   });
 });
 
-describe("answers that are none", () => {
+describe("unusable answers", () => {
   it.each<[string, () => Observation, string]>([
     ["code 1000 without data", () => answer(undefined), "code 1000"],
     ["code 1000 with null data", () => answer(null), "code 1000"],
@@ -157,12 +157,12 @@ describe("answers that are none", () => {
     expect(see()).toEqual({ kind: "unavailable", detail: expect.stringContaining(detail) });
   });
 
-  it.each([200, 299])("a success with HTTP %d is one, also without an id", (status) => {
+  it.each([200, 299])("a success with HTTP %d counts, even without an id", (status) => {
     expect(answer(NAMELESS, {}, status).kind).toBe("processing");
   });
 
   it.each([199, 300, 401, 403, 404, 429, 500, 503])(
-    "a success that names this job is one under HTTP %d as well",
+    "a success that names this job counts even under HTTP %d",
     (status) => {
       expect(answer(RUNNING, {}, status).kind).toBe("processing");
     },
@@ -193,7 +193,7 @@ describe("answers that are none", () => {
     });
   });
 
-  it("takes an id in capitals for the same id", () => {
+  it("treats an id in capitals as the same id", () => {
     expect(answer({ _id: ID.toUpperCase(), video_status: 2 }).kind).toBe("processing");
   });
 
@@ -229,7 +229,7 @@ describe("tolerance", () => {
     });
   });
 
-  it.each(["x2", "2x", "2.5", "- 2", ""])("takes %j for no video_status", (video_status) => {
+  it.each(["x2", "2x", "2.5", "- 2", ""])("treats %j as no video_status", (video_status) => {
     expect(answer({ _id: ID, video_status })).toMatchObject({
       kind: "unknown_status",
       akool: { _id: ID },
@@ -246,14 +246,14 @@ describe("tolerance", () => {
     [1e-9, 1e-9],
     [-1e-9, -1e-9],
     [0.25, 0.25],
-  ])("keeps no number that the store refuses: %d becomes %d", (deduction_credit, kept) => {
+  ])("drops numbers that the store refuses: %d becomes %d", (deduction_credit, kept) => {
     expect(answer({ ...RUNNING, deduction_credit })).toMatchObject({
       akool: { deduction_credit: kept },
     });
   });
 
   it.each(["file_name", "prompt", "resolution"])(
-    "keeps no signed address that somebody has put into %s",
+    "drops the signature of an address in %s",
     (field) => {
       const signed = "https://in.example/me.mp4?X-Amz-Signature=5f2e9c1a";
       const data = { _id: ID, video_status: 2, [field]: `like ${signed}` };
@@ -266,7 +266,7 @@ describe("tolerance", () => {
     },
   );
 
-  it("cuts long texts, and drops addresses and numbers that would not be the same any more", () => {
+  it("cuts long texts, and drops addresses and numbers that it cannot hold whole", () => {
     const seen = answer({
       _id: ID,
       video_status: 4,
@@ -293,7 +293,7 @@ describe("tolerance", () => {
     ).toBeLessThan(2_100);
   });
 
-  it("keeps of any fields only what the store can hold, and takes the answer for one", () => {
+  it("reduces any fields to what the store can hold, and still accepts the answer", () => {
     const names = Object.keys(JSON.parse(sample("completed")).data);
     const anyValue = fc.oneof(
       fc.jsonValue(),
@@ -310,7 +310,7 @@ describe("tolerance", () => {
     );
   });
 
-  it("never throws, whatever comes, and ends no job by something that is not JSON", () => {
+  it("never throws, and never ends a job without JSON", () => {
     const anyBody = fc.oneof(fc.string(), fc.json(), fc.constant(sample("completed").slice(0, 99)));
     fc.assert(
       fc.property(anyBody, fc.integer({ min: 100, max: 599 }), (body, status) => {

@@ -38,7 +38,7 @@ describe("a poll", () => {
     ["unavailable", ["AkoolUnavailable"]],
     ["account_fault", ["AkoolAccountFault"]],
     ["unknown_status", ["AkoolUndocumented"]],
-  ])("that saw %s counts as a poll and as %j", async (kind, metrics) => {
+  ])("that observes %s counts as a poll and as %j", async (kind, metrics) => {
     expect(await countsOfPoll(OBSERVATIONS[kind])).toEqual(["AkoolLook", ...metrics]);
   });
 

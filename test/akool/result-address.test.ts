@@ -40,7 +40,7 @@ describe("the address of the video", () => {
     });
   });
 
-  it("says on the record what was assumed of it, and nothing of a usual one", () => {
+  it("is recorded with what was assumed about it, and without a note if it is a usual one", () => {
     expect(pollOf(`//${HOST}/x.mp4`)).toMatchObject({
       detail: expect.stringContaining("https is assumed"),
     });
@@ -77,28 +77,25 @@ describe("the address of the video", () => {
     "http://a.example:8080/x.mp4",
     "host.example",
     "https%3A%2F%2Fhost.example%2F%zz",
-  ])("that cannot be used is named: %s", (given) => {
+  ])("that cannot be used is described: %s", (given) => {
     expect(pollOf(given)).toMatchObject({
       kind: "completed_without_video",
       detail: `the video's address cannot be used: "${given}"`,
     });
   });
 
-  it.each([7, true, { size: "x" }, ["a", "b"]])("that is no text is named: %j", (given) => {
+  it.each([7, true, { size: "x" }, ["a", "b"]])("that is no text is described: %j", (given) => {
     expect(pollOf(given)).toMatchObject({
       kind: "completed_without_video",
       detail: "the video's address is no text",
     });
   });
 
-  it.each([undefined, null, "", "  ", "\0", "null", "undefined"])(
-    "that is none is none: %j",
-    (given) => {
-      expect(pollOf(given)).not.toHaveProperty("detail");
-    },
-  );
+  it.each([undefined, null, "", "  ", "\0", "null", "undefined"])("is missing: %j", (given) => {
+    expect(pollOf(given)).not.toHaveProperty("detail");
+  });
 
-  it("is either usable or named, whatever it is", () => {
+  it("is usable or described, whatever it is", () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: "binary" }), fc.webUrl(), fc.jsonValue()), (value) => {
         const address = resultAddress(value);

@@ -92,7 +92,7 @@ describe("an answer", () => {
     },
   );
 
-  it("about several videos is read for the one that was asked for", () => {
+  it("about several videos is read for the requested one", () => {
     const other = { _id: "other-video-id", video_status: 4 };
 
     expect(pollOf([other, DONE]).kind).toBe("completed");
@@ -102,7 +102,7 @@ describe("an answer", () => {
     });
   });
 
-  it("under a code that nobody knows is believed if it names this very job", () => {
+  it("under an unknown code counts if it names this very job", () => {
     expect(pollOf(DONE, { code: 200 })).toMatchObject({ kind: "completed", undocumented: true });
     expect(pollOf({ video_status: 4 }, { code: 200 }).kind).toBe("unavailable");
     expect(pollOf({ _id: ID }, { code: 200 }).kind).toBe("unavailable");
@@ -130,14 +130,14 @@ describe("an answer", () => {
     expect(plain.kind).not.toBe("unavailable");
   });
 
-  it("that is a page is none, whatever JSON is in it", () => {
+  it("is no page, even one with JSON in it", () => {
     const page = `<script>window.state = ${JSON.stringify({ code: 1008, msg: "no" })}</script>`;
 
     expect(poll(page).kind).toBe("unavailable");
     expect(poll(`${"x".repeat(101)}${JSON.stringify({ code: 1008 })}`).kind).toBe("unavailable");
   });
 
-  it("that does not come to its end is none", () => {
+  it("is no JSON that is cut off", () => {
     const whole = `cb(${JSON.stringify({ code: 1000, data: DONE })}`;
 
     for (let length = 0; length < whole.length; length++) {
@@ -146,7 +146,7 @@ describe("an answer", () => {
     expect(poll(whole).kind).toBe("completed");
   });
 
-  it("is read as a strict parser reads it, where that can", () => {
+  it("is read as by a strict parser, where that succeeds", () => {
     fc.assert(
       fc.property(fc.json(), (json) => {
         const text = `[${json}]`;
@@ -155,7 +155,7 @@ describe("an answer", () => {
     );
   });
 
-  it("nested without end is no answer, and no exception", () => {
+  it("nested too deeply is no answer, and no exception", () => {
     for (const depth of [5, 500, 50_000]) {
       const nested = "[".repeat(depth) + "]".repeat(depth);
       expect(poll(nested).kind).toBe("unavailable");
@@ -218,7 +218,7 @@ describe("a status", () => {
       ],
     ],
     [4, ["4", "failed", "FAILURE", "fail", "error", "task_failed"]],
-  ])("%d may be said in many ways", (status, spellings) => {
+  ])("%d has many spellings", (status, spellings) => {
     expect(spellings.map(statusOf)).toEqual(spellings.map(() => status));
     expect(statusOf({ $numberInt: String(status) })).not.toBe(status);
     expect(statusOf(parseTolerantly(`{"$numberInt":"${status}"}`))).toBe(status);
@@ -226,7 +226,7 @@ describe("a status", () => {
   });
 
   it.each(["cancelled", "expired", "archived", "unknown", "not failed", "completed?", "2.5", "x"])(
-    "that is none of them is shown as it is, and ends nothing: %s",
+    "that is unknown is shown as it is, and ends nothing: %s",
     (text) => {
       expect(pollOf({ _id: ID, video_status: text })).toMatchObject({
         kind: "unknown_status",
@@ -241,7 +241,7 @@ describe("a status", () => {
     expect(pollOf({ _id: ID, status: 4, video_status: 2 }).kind).toBe("processing");
   });
 
-  it("of any size can be kept", () => {
+  it("of any size can be stored", () => {
     expect(statusOf("9".repeat(400))).toBe("9".repeat(100));
     expect(statusOf("12345678901234567890")).toBe("12345678901234567890");
     expect(pollOf({ _id: ID, video_status: "-0" })).toMatchObject({ akool: { video_status: 0 } });
@@ -298,7 +298,7 @@ describe("an instant", () => {
     Number.NaN,
     Number.POSITIVE_INFINITY,
     "1e13",
-  ])("that is none is dropped: %j", (value) => {
+  ])("that is not valid is dropped: %j", (value) => {
     expect(epochMs(value)).toBeUndefined();
   });
 
@@ -354,11 +354,11 @@ describe("a reason", () => {
     ["in a list of errors", { errors: [{ message: "no face found" }] }],
     ["behind what says nothing", { faceswap_fail_reason: "null", error_reason: "no face found" }],
     ["behind a mark that says nothing", { error_reason: " - ", error_msg: "no face found" }],
-  ])("%s is told", (_, fields) => {
+  ])("%s is reported", (_, fields) => {
     expect(failed(fields)).toMatchObject({ kind: "failed", reason: "no face found" });
   });
 
-  it.each(["msg", "error_msg", "message"])("only in the envelope's %s is told", (name) => {
+  it.each(["msg", "error_msg", "message"])("only in the envelope's %s is reported", (name) => {
     expect(failed({}, { msg: undefined, [name]: "no face found" })).toMatchObject({
       reason: "no face found",
     });
@@ -370,11 +370,11 @@ describe("a reason", () => {
     });
   });
 
-  it("only in a code names the code", () => {
+  it("that is only a code names the code", () => {
     expect(failed({ error_code: 1208 })).toMatchObject({ reason: "error code 1208" });
   });
 
-  it("that nobody can read is kept as it came", () => {
+  it("that is unreadable stays as it came", () => {
     expect(failed({ error_reason: { a: { b: true } } })).toMatchObject({
       reason: '{"a":{"b":true}}',
     });
@@ -460,7 +460,7 @@ describe("text of AKOOL's", () => {
     "cookie: chocolate",
     `${"x".repeat(120)}`,
     "see https://example.com/a?b=c#d",
-  ])("that a customer has written stays as it is: %s", (text) => {
+  ])("written by a customer stays as it is: %s", (text) => {
     expect(pollOf({ _id: ID, video_status: 2, prompt: text, file_name: text })).toMatchObject({
       akool: { prompt: text, file_name: text },
     });
@@ -483,7 +483,7 @@ describe("text of AKOOL's", () => {
 });
 
 describe("the fields of the siblings", () => {
-  it("are kept, the addresses of companion files among them", () => {
+  it("are recorded, with the addresses of companion files", () => {
     const text = readFileSync(
       new URL("../../packages/akool-simulator/samples/translation-completed.json", import.meta.url),
       "utf8",

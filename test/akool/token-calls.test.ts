@@ -57,7 +57,7 @@ describe.each([
     expect(proofs()).toEqual([["key", undefined]]);
   });
 
-  it("is made once more with another token when AKOOL says that this one is over", async () => {
+  it("is made once more with another token when AKOOL says that this one has expired", async () => {
     await takingOnly("t2");
 
     expect((await call(renewable("Bearer t1", "Bearer t2"))).kind).toBe(kind);
@@ -72,7 +72,7 @@ describe.each([
     expect(server.requests).toHaveLength(2);
   });
 
-  it("waits while no token can be had for want of AKOOL", async () => {
+  it("waits while AKOOL cannot issue a token", async () => {
     await takingOnly("t");
     const credentials = renewable("", "");
     credentials.apiKey.mockRejectedValue(new TokenUnavailable("code 1005"));
@@ -95,7 +95,7 @@ describe.each([
 
 describe("a poll", () => {
   it.each([{ code: 1104 }, { code: 1200 }, { code: 1102 }])(
-    "does not have the token renewed for %j: another one would be told the same",
+    "does not renew the token for %j, since another would get the same answer",
     async (refusal) => {
       await takingOnly("t2", refusal);
       const credentials = renewable("Bearer t1", "Bearer t2");

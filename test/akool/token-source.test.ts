@@ -40,7 +40,7 @@ function endingAt(exp: number): string {
 }
 
 describe("AKOOL's token", () => {
-  it("is had with client id and client secret, as it is documented, and with no other header", async () => {
+  it("is requested with client id and client secret, as documented, and no other header", async () => {
     const { source, asked } = sourceOf();
 
     expect(await source.tokenFor(PAIR)).toBe("t1");
@@ -62,7 +62,7 @@ describe("AKOOL's token", () => {
     },
   );
 
-  it("is kept, and had anew before its year is over", async () => {
+  it("is cached, and renewed before its year ends", async () => {
     const { source, asked, clock } = sourceOf();
 
     await source.tokenFor(PAIR);
@@ -73,7 +73,7 @@ describe("AKOOL's token", () => {
     expect(asked).toHaveLength(2);
   });
 
-  it("is had anew before the end that it names itself", async () => {
+  it("is renewed before its own expiry", async () => {
     const tokens = [endingAt(3_600), endingAt(7_200)];
     const { source, clock } = sourceOf((call) => ({
       body: JSON.stringify({ code: 1000, token: tokens[call - 1] }),
@@ -86,7 +86,7 @@ describe("AKOOL's token", () => {
     expect(await source.tokenFor(PAIR)).toBe(tokens[1]);
   });
 
-  it("is asked for once by all who need it at once", async () => {
+  it("is requested once by concurrent callers", async () => {
     const { source, asked } = sourceOf();
 
     const had = await Promise.all(Array.from({ length: 100 }, () => source.tokenFor(PAIR)));
@@ -95,7 +95,7 @@ describe("AKOOL's token", () => {
     expect(asked).toHaveLength(1);
   });
 
-  it("is renewed once when it was refused to many, whenever they come", async () => {
+  it("is renewed once when many callers were refused, whenever they come", async () => {
     const { source, asked } = sourceOf();
     await source.tokenFor(PAIR);
 
@@ -115,8 +115,8 @@ describe("AKOOL's token", () => {
   });
 });
 
-describe("a token that is given", () => {
-  it("is used, though there is nothing to renew it with, and AKOOL is not asked", async () => {
+describe("a configured token", () => {
+  it("is used without asking AKOOL, even if it cannot be renewed", async () => {
     const { source, asked } = sourceOf();
 
     expect(await source.tokenFor({ token: "given" })).toBe("given");
@@ -124,7 +124,7 @@ describe("a token that is given", () => {
     expect(asked).toEqual([]);
   });
 
-  it("is replaced for good once AKOOL has refused it, where another can be had", async () => {
+  it("is replaced for good once AKOOL has refused it, if another can be requested", async () => {
     const { source, asked } = sourceOf();
     const both = { token: "given", ...PAIR };
 
@@ -134,7 +134,7 @@ describe("a token that is given", () => {
     expect(asked).toHaveLength(1);
   });
 
-  it("is replaced before the end that it names", async () => {
+  it("is replaced before its own expiry", async () => {
     const { source, clock } = sourceOf();
     const both = { token: endingAt(3_600), ...PAIR };
 
@@ -154,14 +154,14 @@ describe("no token", () => {
     ["AKOOL has trouble", { status: 500, body: '{"code":2001}' }, TokenUnavailable],
     ["there is none in the answer", { body: '{"code":1000}' }, TokenUnavailable],
     ["the answer is a page", { status: 502, body: "<html>" }, TokenUnavailable],
-  ])("is had when %s, and the next call asks again", async (_, first, error) => {
+  ])("is issued when %s, and the next call asks again", async (_, first, error) => {
     const { source } = sourceOf((call) => (call === 1 ? first : numbered(call)));
 
     await expect(source.tokenFor(PAIR)).rejects.toThrow(error);
     expect(await source.tokenFor(PAIR)).toBe("t2");
   });
 
-  it("is had without a connection, and what is told quotes no secret", async () => {
+  it("is issued without a connection, and the error quotes no secret", async () => {
     const { source } = sourceOf(() =>
       Promise.reject(new Error(`refused ${PAIR.clientSecret}`, { cause: new Error() })),
     );
@@ -172,7 +172,7 @@ describe("no token", () => {
     expect(String(failure)).not.toContain(PAIR.clientSecret);
   });
 
-  it("can be had with nothing", async () => {
+  it("can be requested without credentials", async () => {
     const { source, asked } = sourceOf();
 
     await expect(source.tokenFor({ clientId: "c" })).rejects.toThrow(TokenRefused);

@@ -51,7 +51,7 @@ describe("the body of a genuine webhook", () => {
     ["a semicolon behind it", `${JSON.stringify(genuine)};`],
     ["a member that is no JSON", JSON.stringify({ ...genuine, x: 1 }).replace(":1}", ":NaN}")],
     ["escaped slashes", JSON.stringify(genuine).replaceAll("/", "\\/")],
-  ])("is taken with %s", (_, text) => {
+  ])("is accepted with %s", (_, text) => {
     expect(open(text)).toEqual(open(JSON.stringify(genuine)));
     expect(open(text)?.videoModelId).toBe(ID);
   });
@@ -69,7 +69,7 @@ describe("the body of a genuine webhook", () => {
     ["a nonce as number", `${NOW}`, "42"],
     ["a nonce beyond 2^53", `${NOW}`, "12345678901234567890"],
     ["a nonce with a fraction", `${NOW}`, "0.50"],
-  ])("is taken with %s", (_, timestamp, nonce) => {
+  ])("is accepted with %s", (_, timestamp, nonce) => {
     expect(open(spelled(timestamp, nonce))?.videoModelId).toBe(ID);
   });
 
@@ -94,7 +94,7 @@ describe("the body of a genuine webhook", () => {
     ["ISO 8601", '"2025-08-05T01:04:55.482Z"'],
     ["no date", '"2025-99-99T99:99:99Z"'],
     ["nothing", "null"],
-  ])("is refused out of its window, in %s", (_, timestamp) => {
+  ])("is refused outside its window, in %s", (_, timestamp) => {
     expect(open(spelled(timestamp, '"0042"'))).toBeUndefined();
   });
 });
@@ -128,7 +128,7 @@ describe("the encrypted part of a genuine webhook", () => {
     expect(send(dataEncrypt, signedAs)?.videoModelId).toBe(ID);
   });
 
-  it("is the same delivery, however its lines are broken: a replay is known again", () => {
+  it("is the same delivery, however its lines are broken, so a replay is recognized", () => {
     expect(send(broken, standard)?.deliveryId).toBe(send(standard)?.deliveryId);
   });
 
@@ -174,7 +174,7 @@ describe("the payload of a genuine webhook", () => {
     [{ data: [] }, ""],
     [{ data: { data: { data: { data: { _id: ID } } } } }, ""],
     [{ _id: "../../etc", video_id: "x" }, "../../etc"],
-  ])("is verified without a usable id as well: %j", (payload, videoModelId) => {
+  ])("is verified even without a usable id: %j", (payload, videoModelId) => {
     expect(openPayload(payload)).toMatchObject({ videoModelId });
   });
 

@@ -50,12 +50,9 @@ describe("AKOOL's webhook vectors", () => {
     });
   });
 
-  it.each(vectors)(
-    "$name: is made the same again",
-    ({ clientId, clientSecret, plaintext, body }) => {
-      expect(seal(plaintext, clientId, clientSecret, body.timestamp, body.nonce)).toEqual(body);
-    },
-  );
+  it.each(vectors)("$name: is made identically", ({ clientId, clientSecret, plaintext, body }) => {
+    expect(seal(plaintext, clientId, clientSecret, body.timestamp, body.nonce)).toEqual(body);
+  });
 
   it("the example that AKOOL publishes does not verify", () => {
     expect(open(publishedButInvalid)).toBeUndefined();
@@ -98,7 +95,7 @@ describe("a webhook is refused", () => {
     expect(open(first, resigned(change))).toBeUndefined();
   });
 
-  it("unless its time is right, be it a number or a text", () => {
+  it("unless its time is right, as a number or a text", () => {
     expect(open(first, resigned({ timestamp: `${first.body.timestamp}` }))).toBeDefined();
   });
 
@@ -148,7 +145,7 @@ describe("a webhook is refused", () => {
 });
 
 describe("a rotation of the secret", () => {
-  it("lets webhooks of both secrets in", () => {
+  it("accepts webhooks of both secrets", () => {
     const old = { clientId: "0123456789abcdef", clientSecret: "abcdefghijklmnopqrstuvwx" };
     const fresh = {
       clientId: "0123456789abcdef",
@@ -176,7 +173,7 @@ describe("an opened webhook", () => {
     );
   };
 
-  it("is known again when it is delivered again, and told from any other", () => {
+  it("is recognized when it is delivered again, and distinguished from any other", () => {
     const delivered = openSealed('{"_id":"a"}', "0042");
 
     expect(openSealed('{"_id":"a"}', "0042")).toEqual(delivered);
@@ -184,7 +181,7 @@ describe("an opened webhook", () => {
     expect(openSealed('{"_id":"b"}', "0042")?.deliveryId).not.toBe(delivered?.deliveryId);
   });
 
-  it("is told from another of which time and nonce together read the same", () => {
+  it("is distinguished from one whose time and nonce read the same when joined", () => {
     const at1 = openSealed('{"_id":"a"}', "23", 1);
     const at12 = openSealed('{"_id":"a"}', "3", 12);
 
@@ -193,7 +190,7 @@ describe("an opened webhook", () => {
     expect(at12?.deliveryId).not.toBe(at1?.deliveryId);
   });
 
-  it("is the same delivery when its signature is spelled in capitals", () => {
+  it("is the same delivery when its signature is in capitals", () => {
     const signature = first.body.signature.toUpperCase();
 
     expect(open(first, { signature })).toEqual(open(first));

@@ -30,7 +30,7 @@ const tokens: TokenSource = {
 };
 
 describe("AKOOL's credentials", () => {
-  it("come from the environment on one machine, without asking anybody", async () => {
+  it("come from the environment in a local run, without a request", async () => {
     const secrets = await secretManager({ text: undefined });
     const credentials = createAkoolCredentials({ local: { apiKey: "local-key" }, secrets, tokens });
 
@@ -59,7 +59,7 @@ describe("AKOOL's credentials", () => {
     expect(manager?.requests).toHaveLength(2);
   });
 
-  it("are read anew when asked for fresh, and that is what is known from then on", async () => {
+  it("are read again when fresh ones are requested, and cached from then on", async () => {
     const secret = { text: '{"apiKey":"revoked"}' };
     const secrets = await secretManager(secret);
     const credentials = createAkoolCredentials({ secretName: "akool", secrets, tokens });
@@ -93,7 +93,7 @@ describe("AKOOL's credentials", () => {
       'Bearer {"clientId":"c","clientSecret":"s"} after undefined',
     ],
     ['{"apiKey":"two words","token":"t"}', 'Bearer {"token":"t"} after undefined'],
-  ])("are what the secret's shape says: %s", async (text, credential) => {
+  ])("follow the members of the secret: %s", async (text, credential) => {
     const secrets = await secretManager({ text });
 
     const credentials = createAkoolCredentials({ secretName: "akool", secrets, tokens });
@@ -101,7 +101,7 @@ describe("AKOOL's credentials", () => {
     expect(await credentials.apiKey()).toBe(credential);
   });
 
-  it("tell which token AKOOL has refused, and every secret before it is used", async () => {
+  it("report the token that AKOOL has refused, and every secret before it is used", async () => {
     const secrets = await secretManager({ text: '{"token":"first","clientId":"c"}' });
     const told: string[] = [];
     const onSecret = (secret: string) => void told.push(secret);

@@ -25,18 +25,18 @@ async function succeedWith(status: number, body: object) {
 }
 
 describe("a callback", () => {
-  it("lets the execution go on that waits with the token", async () => {
+  it("resumes the execution that waits with the task token", async () => {
     expect(await succeedWith(200, {})).toBe(true);
   });
 
   it.each(["TaskTimedOut", "TaskDoesNotExist", "InvalidToken"])(
-    "with a token that is over (%s) finds nobody",
+    "with a stale task token (%s) finds no execution",
     async (__type) => {
       expect(await succeedWith(400, { __type })).toBe(false);
     },
   );
 
-  it("does not take a fault for a stale token", async () => {
+  it("does not mistake a fault for a stale task token", async () => {
     await expect(succeedWith(400, { __type: "AccessDeniedException" })).rejects.toMatchObject({
       name: "AccessDeniedException",
     });

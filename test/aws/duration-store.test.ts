@@ -58,7 +58,7 @@ describe.each([
       expect(await store.read(bucket)).toEqual({ weights: { 47: 2, 57: 1 }, updatedAt: START });
     });
 
-    it("miss a job rather than hold up a poll when other writers always win", async () => {
+    it("miss a job rather than delay a poll when other writers always win", async () => {
       let tries = 0;
       let isOther = false;
       table.client.middlewareStack.add(
@@ -99,7 +99,7 @@ describe.each([
       expect(page.jobs).toEqual([]);
     });
 
-    it("hold up a look for no longer than they may", async () => {
+    it("delay a poll for no longer than the timeout", async () => {
       const hasty = createDurationStore(table.client, TABLE, 0);
 
       await expect(hasty.read(bucket)).rejects.toThrow();

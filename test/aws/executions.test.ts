@@ -27,7 +27,7 @@ async function executionsWith(status: number, body: Record<string, unknown>) {
   );
 }
 
-describe("whether an execution still lives", () => {
+describe("whether an execution is still running", () => {
   it.each([
     ["RUNNING", true],
     ["SUCCEEDED", false],
@@ -47,7 +47,7 @@ describe("whether an execution still lives", () => {
     expect(await executions.isRunning(ARN)).toBe(false);
   });
 
-  it("does not take a fault for a death", async () => {
+  it("does not mistake a fault for an ended execution", async () => {
     const executions = await executionsWith(400, { __type: "AccessDeniedException" });
 
     await expect(executions.isRunning(ARN)).rejects.toMatchObject({
@@ -56,7 +56,7 @@ describe("whether an execution still lives", () => {
   });
 });
 
-describe("executions for the entryPoints", () => {
+describe("executions for entry points", () => {
   const MACHINE = "arn:aws:states:eu-central-1:000000000000:stateMachine:tracking";
   const REPLACED = "arn:aws:states:eu-central-1:000000000000:execution:replaced:one";
 
@@ -77,7 +77,7 @@ describe("executions for the entryPoints", () => {
     expect(executions.arnOf("one")).toBe(ARN);
   });
 
-  it("of a machine that was replaced are dead, without anybody being asked", async () => {
+  it("of a machine that was replaced have ended, without a request", async () => {
     const executions = await trackingWith(400, { __type: "AccessDeniedException" });
 
     expect(await executions.stateOf(REPLACED)).toBe("ended");
@@ -101,14 +101,14 @@ describe("executions for the entryPoints", () => {
     await expect(executions.stop(ARN, "Error", "cause")).resolves.toBeUndefined();
   });
 
-  it("start, or say that the name is used up", async () => {
+  it("start, or report that the name is used up", async () => {
     expect(await (await trackingWith(200, { executionArn: ARN })).start("one", "id")).toBe(true);
     await states?.close();
     const used = await trackingWith(400, { __type: "ExecutionAlreadyExists" });
     expect(await used.start("one", "id")).toBe(false);
   });
 
-  it("are redriven, or say that they cannot be", async () => {
+  it("are redriven, or report that they cannot be", async () => {
     expect(await (await trackingWith(200, {})).redrive(ARN)).toBe(true);
     await states?.close();
     const over = await trackingWith(400, { __type: "ExecutionNotRedrivable" });

@@ -109,11 +109,11 @@ describe("listing jobs", () => {
     { from: toIso(START + 10_000), to: toIso(START) },
     { from: "9999-12-31T23:59:59.000Z" },
     { status: "processing", from: toIso(START + 10_000), to: toIso(START) } as const,
-  ])("gives nothing for a range that is none: %j", async (range) => {
+  ])("returns nothing for an empty range: %j", async (range) => {
     expect((await readAll({ limit: 5, ...range })).ids).toEqual([]);
   });
 
-  it("gives nothing where there is nothing", async () => {
+  it("returns nothing from an empty table", async () => {
     expect(await readAll({ limit: 5, status: "expired" })).toEqual({ ids: [], sizes: [0] });
     expect((await readAll({ limit: 5, tag: { name: "third", value: "9" } })).ids).toEqual([]);
   });

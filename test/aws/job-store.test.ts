@@ -71,7 +71,7 @@ describe.each([
     describe("acknowledging what was published", () => {
       const ended = () => named(conclude(completedJob(), "archived", START));
 
-      it("takes a job from the sweeper that was only to publish it, beside the version", async () => {
+      it("removes a job from the sweeper's index if it had only to be published, without changing the version", async () => {
         const job = await storeOf().create(ended());
         expect(job).toMatchObject({ sweptOnlyToPublish: true, sweepAt: expect.any(String) });
 
@@ -82,7 +82,7 @@ describe.each([
         expect(acknowledged).not.toHaveProperty("sweepAt");
       });
 
-      it("leaves it to the sweeper while a change is due, or something else is to be seen to", async () => {
+      it("leaves it there while a change is due, or something else has to be done", async () => {
         const job = await storeOf().create(ended());
         const leftovers = await storeOf().create(sweptAgain(ended(), START));
 
@@ -94,7 +94,7 @@ describe.each([
         }
       });
 
-      it("never falls: the slower of two publishers changes nothing", async () => {
+      it("never goes back: the slower of two publishers changes nothing", async () => {
         const job = await storeOf().create(ended());
         await storeOf().acknowledge(job, 3);
 
@@ -103,7 +103,7 @@ describe.each([
         expect((await storeOf().get(job.videoModelId))?.publishedSeq).toBe(3);
       });
 
-      it("is not undone by a writer who has read before it", async () => {
+      it("is not undone by a writer that has read before it", async () => {
         const job = await storeOf().create(named(jobWith("processing")));
         await storeOf().acknowledge(job, 2);
 
@@ -170,7 +170,7 @@ describe.each([
       expect(won[0]?.value.version).toBe(2);
     });
 
-    it("takes attributes away that the next record lacks, and leaves foreign ones alone", async () => {
+    it("removes attributes that the next record lacks, and leaves foreign ones alone", async () => {
       const fault = { execution: "e", code: "c", reason: "r", at: acceptedJob().acceptedAt };
       const job = await storeOf().create(named({ ...acceptedJob(), fault }));
       const { Item } = await table.client.send(
@@ -230,7 +230,7 @@ describe.each([
       },
     );
 
-    it("makes no record of a webhook for a job that is not on record", async () => {
+    it("makes no record for a webhook of an unknown job", async () => {
       expect(await storeOf().wake("never-written", true)).toBeUndefined();
 
       expect(await storeOf().get("never-written")).toBeUndefined();
@@ -266,7 +266,7 @@ describe.each([
       });
     });
 
-    it("refuses a record that is none", async () => {
+    it("refuses a malformed record", async () => {
       await table.client.send(
         new PutItemCommand({
           TableName: TABLE,

@@ -56,7 +56,7 @@ async function readAll(request: Omit<ListRequest, "after">) {
 }
 
 describe("a page of large jobs", () => {
-  it("together they would be no answer", () => {
+  it("together would be too large an answer", () => {
     const body = JSON.stringify(Array.from({ length: COUNT }, (_, i) => jobView(longJob(i))));
     expect(() => decodeResult(JSON.stringify({ body }))).toThrow("exceeded maximum");
   });
@@ -73,11 +73,11 @@ describe("a page of large jobs", () => {
     },
   );
 
-  it("has the first job however large it is, so that a reader gets on", async () => {
+  it("has the first job however large it is, so that a reader advances", async () => {
     expect((await readAll({ limit: 1 })).flat()).toEqual(newestFirst);
   });
 
-  it("of one tag is bounded as well", async () => {
+  it("of one tag is bounded too", async () => {
     const pages = await readAll({ limit: COUNT, tag: { name: "half", value: "1" } });
 
     expect(pages.flat()).toEqual(newestFirst.filter((_, i) => i % 2 === 0));
@@ -90,7 +90,7 @@ describe("a page of large jobs", () => {
     expect((await readAll({ limit: 5, tag: { name: "half", value: "9" } })).flat()).toEqual([]);
   });
 
-  it("stays a page of small ones where they are small", async () => {
+  it("is a full page if they are small", async () => {
     const own = await dynaliteTable();
     const store = createJobStore({ client: own.client, tableName: TABLE, retentionDays: 0 });
     for (let i = 0; i < COUNT; i++) {

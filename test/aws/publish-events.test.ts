@@ -30,7 +30,7 @@ async function publish(answer: object, signal?: AbortSignal) {
 }
 
 describe("publishing an event", () => {
-  it("is done when the bus has taken it", async () => {
+  it("resolves when the bus has accepted it", async () => {
     await expect(publish({ FailedEntryCount: 0, Entries: [] })).resolves.toBeUndefined();
   });
 
@@ -49,11 +49,11 @@ describe("publishing an event", () => {
     );
   });
 
-  it("fails also when the bus does not say why", async () => {
+  it("fails even if the bus does not say why", async () => {
     await expect(publish({ FailedEntryCount: 1 })).rejects.toThrow(EventNotTaken);
   });
 
-  it("is given up when its time is over", async () => {
+  it("is aborted by its signal", async () => {
     await expect(publish({ FailedEntryCount: 0 }, AbortSignal.abort())).rejects.toThrow(/abort/i);
   });
 });

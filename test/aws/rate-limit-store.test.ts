@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => table.close());
 
-it("keeps one pace, which of two writers at once only one replaces", async () => {
+it("holds one rate limit, which only one of two concurrent writers replaces", async () => {
   const rateLimits = createRateLimitStore(table.client, TABLE, 30_000);
   expect(await rateLimits.read()).toEqual(FULL_RATE);
 

@@ -73,7 +73,7 @@ async function oldRecord(): Promise<Submission> {
 }
 
 describe("a submission whose request the SDK repeats, because its first answer was lost", () => {
-  it("is created once, by whom it was created", async () => {
+  it("is created once, by its own writer", async () => {
     const { store, proxy } = await storeThatLoses("UpdateItem");
 
     const created = await store.create(intent());
@@ -151,7 +151,7 @@ describe("a submission that an older release has written", () => {
     await expect(direct().remove(old)).rejects.toThrow(VersionConflict);
   });
 
-  it("does not have a newer intent removed in its stead", async () => {
+  it("does not remove a newer intent", async () => {
     const old = await oldRecord();
     await direct().remove(old);
     const second = await direct().create(nextIntentOf(old));

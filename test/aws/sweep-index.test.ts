@@ -74,7 +74,7 @@ describe.each([
     expect(commands.length).toBeGreaterThan(COUNT / 2);
   });
 
-  it.runIf(available)("postpones a job, beside the version of its record", async () => {
+  it.runIf(available)("postpones a job without changing its version", async () => {
     const [job] = await due(START);
     if (job === undefined) throw new Error("no job is due");
     const before = await store.get(job.videoModelId);
@@ -89,7 +89,7 @@ describe.each([
   });
 
   it.runIf(available)(
-    "does not postpone what somebody else has put off meanwhile, or ended",
+    "does not postpone a job that somebody else has postponed or ended meanwhile",
     async () => {
       const seen = { videoModelId: "due-0005", sweepAt: toIso(START) };
       const ended = { videoModelId: "archived-job", sweepAt: toIso(START) };

@@ -31,7 +31,7 @@ async function secretManager(versions: Record<string, string>, fault?: string) {
 const secret = (apiKey: string, clientId = "client") => JSON.stringify({ apiKey, clientId });
 
 describe("the credentials of webhooks", () => {
-  it("come from the environment on one machine", async () => {
+  it("come from the environment in a local run", async () => {
     const secrets = await secretManager({});
     const read = createWebhookCredentials({ local: { apiKey: "k", clientId: "c" }, secrets });
 
@@ -47,7 +47,7 @@ describe("the credentials of webhooks", () => {
     ]);
   });
 
-  it("are the previous ones as well after a rotation, read once in five minutes", async () => {
+  it("include the previous ones after a rotation, read once in five minutes", async () => {
     let now = 0;
     const secrets = await secretManager({ AWSCURRENT: secret("new"), AWSPREVIOUS: secret("old") });
     const read = createWebhookCredentials({ secretName: "akool", secrets, now: () => now });
@@ -78,7 +78,7 @@ describe("the credentials of webhooks", () => {
     },
   );
 
-  it("are not asked for again at once when they could not be read", async () => {
+  it("are not read again at once after a failure", async () => {
     let now = 0;
     const secrets = await secretManager({ AWSCURRENT: "" });
     const read = createWebhookCredentials({ secretName: "akool", secrets, now: () => now });
@@ -103,31 +103,28 @@ describe("the credentials of webhooks", () => {
     ['{"apiKey":"k"}', "lacks clientId or apiKey"],
     [secret(`"${"k".repeat(24)}"\n`), undefined],
     [secret("k".repeat(32)), undefined],
-  ])(
-    "are said to be of no use when they are none, once each time they are read: %s",
-    async (text, problem) => {
-      let now = 0;
-      const told: string[] = [];
-      const secrets = await secretManager({
-        AWSCURRENT: text,
-        AWSPREVIOUS: secret("k".repeat(16)),
-      });
-      const read = createWebhookCredentials({
-        secretName: "akool",
-        secrets,
-        onUnusable: (why) => void told.push(why),
-        now: () => now,
-      });
+  ])("are reported as unusable, once per read: %s", async (text, problem) => {
+    let now = 0;
+    const told: string[] = [];
+    const secrets = await secretManager({
+      AWSCURRENT: text,
+      AWSPREVIOUS: secret("k".repeat(16)),
+    });
+    const read = createWebhookCredentials({
+      secretName: "akool",
+      secrets,
+      onUnusable: (why) => void told.push(why),
+      now: () => now,
+    });
 
-      for (now = 0; now <= 300_001; now += 100_000) await read();
-      now = 300_001;
-      await read();
+    for (now = 0; now <= 300_001; now += 100_000) await read();
+    now = 300_001;
+    await read();
 
-      expect(told).toEqual(problem === undefined ? [] : [problem, problem]);
-    },
-  );
+    expect(told).toEqual(problem === undefined ? [] : [problem, problem]);
+  });
 
-  it("do not take a fault for a missing version", async () => {
+  it("do not mistake a fault for a missing version", async () => {
     const secrets = await secretManager({}, "InternalServiceError");
 
     await expect(

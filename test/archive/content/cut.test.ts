@@ -8,7 +8,7 @@ const moovLast = media("moov-last.mp4");
 const without = (file: Buffer, type: string) =>
   Buffer.concat(boxesOf(file).filter((found) => typeOf(found) !== type));
 
-describe("a file that lost its end is proved to be cut, wherever that was:", () => {
+describe("a file without its end is proved to be cut, wherever it was cut:", () => {
   it.each([
     "moov-first.mp4",
     "moov-last.mp4",
@@ -33,7 +33,7 @@ describe("a file that lost its end is proved to be cut, wherever that was:", () 
     ["fragmented.mp4", 0],
     // Its own index says how many there are, so that only what follows the last is not missed.
     ["fragmented-sidx.mp4", -2],
-  ])("a movie in fragments, but for places between two of them: %s", async (name, from) => {
+  ])("a fragmented movie, except between two fragments: %s", async (name, from) => {
     const file = media(name);
     const ends = boxesOf(file).map(
       (_, index, all) => Buffer.concat(all.slice(0, index + 1)).length,
@@ -45,7 +45,7 @@ describe("a file that lost its end is proved to be cut, wherever that was:", () 
     }
   });
 
-  it("an FLV file, but for the places between two tags; a transport stream, between two packets", async () => {
+  it("an FLV file, except between two tags; a transport stream, except between two packets", async () => {
     const flv = media("video.flv");
     const stream = media("transport-stream.bin");
     expect(await cutOf(flv.subarray(0, 2_000))).toMatch(/its last tag ends at byte/);
@@ -58,7 +58,7 @@ describe("a file that lost its end is proved to be cut, wherever that was:", () 
   });
 });
 
-describe("a cut MP4 file is told by", () => {
+describe("a cut MP4 file is recognized by", () => {
   it.each<[string, Buffer, RegExp]>([
     ["eight bytes of ftyp", box("ftyp"), /^it has no index/],
     ["an index that is missing", without(mp4, "moov"), /^it has no index/],
@@ -101,7 +101,7 @@ describe("a cut MP4 file is told by", () => {
     expect(await cutOf(file)).toMatch(reason);
   });
 
-  it("a last box that reaches to the end, and data short of what the index names", async () => {
+  it("a last box that extends to the end, and less data than the index names", async () => {
     const boxes = boxesOf(mp4).map((found) => Buffer.from(found));
     const mdat = boxes.at(-1) ?? mp4;
     mdat.writeUInt32BE(0, 0);
@@ -129,7 +129,7 @@ describe("what proves nothing:", () => {
     "video.mkv",
     "video.avi",
     "video.flv",
-  ])("what was appended to %s", async (name) => {
+  ])("data appended to %s", async (name) => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 60 }), async (garbage) => {
         // A header of a known kind would be a box of the file's own.
@@ -161,7 +161,7 @@ describe("what proves nothing:", () => {
     });
   });
 
-  it("what lies behind the last box is told", async () => {
+  it("data after the last box is reported", async () => {
     const file = Buffer.concat([mp4, Buffer.from("garbage! garbage!")]);
 
     expect((await findingsOf(file))?.doubts).toEqual([
@@ -178,7 +178,7 @@ describe("what proves nothing:", () => {
     expect(await cutOf(file)).toBeUndefined();
   });
 
-  it("an index that is broken, or too large to be looked at", async () => {
+  it("an index that is broken, or too large to be read", async () => {
     const broken = Buffer.from(mp4);
     broken.writeUInt32BE(0xffffffff, broken.indexOf("stco") + 8);
     const large = Buffer.concat([box("ftyp"), box("moov", Buffer.alloc(9 * 1024 * 1024))]);
@@ -190,7 +190,7 @@ describe("what proves nothing:", () => {
     });
   });
 
-  it("sizes that their writer could not go back to fill in", async () => {
+  it("placeholders that the writer did not replace with sizes", async () => {
     const avi = Buffer.from(media("video.avi"));
     avi.writeUInt32LE(0xffffffff, 4);
 

@@ -54,7 +54,7 @@ describe("what a file is, by its bytes:", () => {
     },
   );
 
-  it("an MP4 file whose first box has a size of 64 bits, or reaches to the end", async () => {
+  it("an MP4 file whose first box has a size of 64 bits, or extends to the end", async () => {
     const [ftyp = mp4, ...rest] = boxesOf(mp4);
     const wide = Buffer.concat([box(typeOf(ftyp), ftyp.subarray(8), true), ...rest]);
     const endless = box("mdat", Buffer.alloc(100));
@@ -64,7 +64,7 @@ describe("what a file is, by its bytes:", () => {
     expect(await detectContent(endless)).toMatchObject({ container: "quicktime" });
   });
 
-  it.each(["abcd", "\xa9nam", "SDLN"])("an MP4 file behind a box of the type %s", async (type) => {
+  it.each(["abcd", "\xa9nam", "SDLN"])("an MP4 file after a box of the type %s", async (type) => {
     const file = Buffer.concat([box(type, Buffer.alloc(24)), mp4]);
 
     expect(await detectContent(file.subarray(0, 4_100))).toMatchObject({ container: "mp4" });
@@ -75,7 +75,7 @@ describe("what a file is, by its bytes:", () => {
     ["noise", Buffer.from("00017f03ffeeddccbbaa998877665544", "hex")],
     ["a broken PNG", Buffer.from("89504e470d0a1a0a0000", "hex")],
     ["a size that no box has", Buffer.from("0000000766747970", "hex")],
-  ])("not %s, which is kept as what it is", async (_, head) => {
+  ])("not %s, which stays what it is", async (_, head) => {
     expect(await detectContent(head)).toEqual({
       container: "unknown",
       contentType: "application/octet-stream",
@@ -83,7 +83,7 @@ describe("what a file is, by its bytes:", () => {
     });
   });
 
-  it("and what it was packed into", async () => {
+  it("a page inside gzip", async () => {
     expect(await detectContent(gzipSync(mp4))).toMatchObject({ extension: "gz" });
     expect(beginsLikeMedia(gzipSync(mp4))).toBe(false);
   });

@@ -41,7 +41,7 @@ const mutated = fc
   });
 
 describe("a hostile file", () => {
-  it("neither hangs the look at it, nor throws out of it, nor makes up what cannot be written down", async () => {
+  it("neither hangs the inspection, nor makes it throw, nor yields facts that cannot be recorded", async () => {
     let longest = 0;
     await fc.assert(
       fc.asyncProperty(mutated, async (file) => {
@@ -62,7 +62,7 @@ describe("a hostile file", () => {
     expect(longest).toBeLessThan(await countingMilliseconds(400_000_000));
   });
 
-  it("may say that it has as many samples as a number can hold", async () => {
+  it("may claim as many samples as a number can hold", async () => {
     const movie = Buffer.from(media("moov-first.mp4"));
     movie.writeUInt32BE(0xffffffff, movie.indexOf("stts") + 12);
     const fragment = Buffer.from(media("fragmented.mp4"));
@@ -88,7 +88,7 @@ describe("a hostile file", () => {
   });
 });
 
-describe("what is found agrees with another reader", () => {
+describe("the findings agree with another reader's", () => {
   it.each([
     "moov-last.mp4",
     "moov-first.mp4",

@@ -71,7 +71,7 @@ describe("may be media:", () => {
     expect(pageIn(head)).toBeUndefined();
   });
 
-  it("whatever has bytes that no text has", () => {
+  it("anything with bytes that no text has", () => {
     fc.assert(
       fc.property(fc.string(), fc.constantFrom(1, 2, 8, 14, 26, 28, 31, 127), (text, control) => {
         expect(pageIn(Buffer.from(`x${text}${String.fromCharCode(control)}`))).toBeUndefined();

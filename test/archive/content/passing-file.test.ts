@@ -39,7 +39,7 @@ const partsOf = (file: Buffer, bytes: number) =>
   }));
 
 describe("a file whose parts pass by", () => {
-  it("is found to be what it is as a whole, in whatever order they come", async () => {
+  it("has the findings of the whole file, in whatever order they come", async () => {
     const order = fc.infiniteStream(fc.nat());
     const scenario = fc.record({
       name: fc.constantFrom(...NAMES),
@@ -85,7 +85,7 @@ describe("a file whose parts pass by", () => {
     },
   );
 
-  it("holds none longer than the one before it is on its way", async () => {
+  it("blocks none longer than an earlier one is on its way", async () => {
     const file = media("fragmented.mp4");
     let isOnItsWay = true;
     const passing = new PassingFile(await inspectorFor(file), {
@@ -112,7 +112,7 @@ describe("a file whose parts pass by", () => {
     expect(Math.max(...asked)).toBeLessThan(2_000);
   });
 
-  it("holds none after its copy has ended", async () => {
+  it("blocks none after its copy has ended", async () => {
     const file = media("moov-first.mp4");
     const passing = new PassingFile(await inspectorFor(file), { totalBytes: file.length });
     const copy = new AbortController();
@@ -124,7 +124,7 @@ describe("a file whose parts pass by", () => {
     await expect(passing.pass(1_000, file.subarray(1_000), copy.signal)).resolves.toBeUndefined();
   });
 
-  it("is told to be cut by its first bytes already, where its size is declared", async () => {
+  it("is known to be cut by its first bytes, if its size is declared", async () => {
     const file = media("moov-last.mp4");
     const passing = new PassingFile(await inspectorFor(file), { totalBytes: 2_000 });
 
@@ -133,7 +133,7 @@ describe("a file whose parts pass by", () => {
     expect(passing.findings?.cut).toMatch(/^its last box \(mdat\) lacks/);
   });
 
-  it("that has passed unseen, with nobody to fetch it, is not understood", async () => {
+  it("that did not pass by, and cannot be fetched, is not understood", async () => {
     const passing = new PassingFile(await inspectorFor(media("moov-first.mp4")), {
       totalBytes: undefined,
     });
@@ -143,7 +143,7 @@ describe("a file whose parts pass by", () => {
     ]);
   });
 
-  it("fails as the fetching of its pieces does", async () => {
+  it("fails when fetching its pieces fails", async () => {
     const passing = new PassingFile(await inspectorFor(media("moov-first.mp4")), {
       totalBytes: undefined,
     });
@@ -155,7 +155,7 @@ describe("a file whose parts pass by", () => {
     ).rejects.toThrow("gone");
   });
 
-  it("is not understood when what looks at it fails, or never ends", async () => {
+  it("is not understood when its inspector fails, or never ends", async () => {
     function* failing(): ReturnType<Inspect> {
       yield { offset: 0, bytes: 0 };
       throw new RangeError("beyond");

@@ -3,7 +3,7 @@ import { findingsOf, media } from "./media.ts";
 
 const H264 = { width: 64, height: 48, frameRate: 10, videoCodec: "h264", audioCodec: "aac" };
 
-describe("what is found in a whole file:", () => {
+describe("the findings of a whole file:", () => {
   it.each([
     ["moov-last.mp4", { durationSeconds: 0.8, ...H264 }],
     ["moov-first.mp4", { durationSeconds: 0.8, ...H264 }],
@@ -26,7 +26,7 @@ describe("what is found in a whole file:", () => {
     expect(await findingsOf(media(name))).toMatchObject({ facts, doubts: [] });
   });
 
-  it("a segment, which says nothing of the movie that it is of", async () => {
+  it("a segment, which says nothing about its movie", async () => {
     expect(await findingsOf(media("segment.m4s"))).toEqual({
       facts: {},
       doubts: ["it is a segment of a movie, without the movie's index"],
@@ -41,7 +41,7 @@ describe("what is found in a whole file:", () => {
   );
 });
 
-describe("that nothing is missing is proved by", () => {
+describe("a whole file is proved by", () => {
   it.each([
     ["moov-last.mp4", true],
     ["quicktime.mov", true],

@@ -12,7 +12,7 @@ function cutterOf(text: string, declaredBytes: number | undefined, maxBytes = 1e
 }
 
 describe("cutting one body into parts", () => {
-  it("gives each of several takers the next part, in order", async () => {
+  it("gives each of several callers the next part, in order", async () => {
     const cutter = cutterOf("aabbc", 5);
 
     const parts = await Promise.all([1, 2, 3, 4].map(() => cutter.next(Buffer.alloc(2))));
@@ -26,7 +26,7 @@ describe("cutting one body into parts", () => {
     expect(cutter.bytes).toBe(5);
   });
 
-  it("tells the last part, also one that fills the buffer", async () => {
+  it("recognizes the last part, even one that fills the buffer", async () => {
     expect(await cutterOf("abc", undefined).next(Buffer.alloc(4))).toMatchObject({ last: true });
     expect(await cutterOf("abc", 3).next(Buffer.alloc(3))).toMatchObject({ last: true });
     expect(await cutterOf("abcd", undefined).next(Buffer.alloc(2))).toMatchObject({ last: false });
@@ -47,7 +47,7 @@ describe("cutting one body into parts", () => {
     );
   });
 
-  it("fails at more parts than S3 takes", async () => {
+  it("fails at more parts than S3 accepts", async () => {
     const cutter = cutterOf("a".repeat(MAX_PARTS + 1), undefined);
     const buffer = Buffer.alloc(1);
     for (let part = 1; part <= MAX_PARTS; part++) await cutter.next(buffer);

@@ -114,7 +114,7 @@ describe("the bytes decide key, type and record, whatever the source calls them:
     expect(await fixture.leftovers(withExtension(place, "webm"))).toHaveLength(1);
   });
 
-  it("bytes that are of no known format are kept as what they are, with that said", async () => {
+  it("bytes of no known format are archived as they are, with a doubt", async () => {
     await serving(Buffer.from("00017f03ffeeddccbbaa998877665544", "hex"));
 
     expect(await copy()).toMatchObject({
@@ -126,7 +126,7 @@ describe("the bytes decide key, type and record, whatever the source calls them:
 
 describe("an upload that was interrupted", () => {
   it.each(["video.webm", "moov-last.mp4", "fragmented.mp4"])(
-    "is gone on with at its key, and looked at where its parts have not passed: %s",
+    "is resumed at its key, and inspected where its parts have not passed by: %s",
     async (name) => {
       const bytes = media(name);
       const source = await serving(bytes);
@@ -161,7 +161,7 @@ describe("a file that is certainly cut, though all declared bytes came,", () => 
       ["without its index", media("moov-last.mp4").subarray(0, 3_000)],
       ["without the end of its data", media("moov-first.mp4").subarray(0, -100)],
       ["of WebM", media("video.webm").subarray(0, 4_000)],
-    ])("is kept in a place of its own, and none is archived: %s", async (_name, bytes) => {
+    ])("is stored apart, and nothing is archived: %s", async (_name, bytes) => {
       await serving(bytes, file);
 
       const error = await kept(copy(sizing));
@@ -177,7 +177,7 @@ describe("a file that is certainly cut, though all declared bytes came,", () => 
       expect(await fixture.uploads({ ...doubtful, key: "doubtful/" })).toEqual([]);
     });
 
-    it("is not kept twice", async () => {
+    it("is not stored twice", async () => {
       const bytes = media("moov-first.mp4").subarray(0, -100);
       await serving(bytes, file);
       const known = { bytes: bytes.length, checksum: checksumOf(bytes) };
@@ -188,7 +188,7 @@ describe("a file that is certainly cut, though all declared bytes came,", () => 
     });
   });
 
-  it("is archived at once when the source has the whole by the time that it is to be kept", async () => {
+  it("is archived on the next attempt when the source has the whole file meanwhile", async () => {
     const whole = media("moov-first.mp4");
     const source = await serving(whole.subarray(0, -100));
     // What was cut is known with the last part only: the first answers are of another file.

@@ -376,7 +376,7 @@ describe("two copies of the same video at the same moment", () => {
     await expectStored(FILE);
   });
 
-  it("do not end each other: who loses his upload begins anew", async () => {
+  it("do not end each other: a run that loses its upload restarts", async () => {
     let disturbed = false;
     origin.interfere = async (request, response, start) => {
       if (request.url === "/gone.mp4") {

@@ -79,7 +79,7 @@ describe("copying a video", () => {
     expect((await fixture.stored(place)).equals(file)).toBe(true);
   });
 
-  it("gives a video of a careless type the type that browsers know", async () => {
+  it("gives a video with a sloppy type the type that browsers know", async () => {
     const copied = await copyFrom((response) => response.end(video(50_000)));
 
     expect(copied.video.contentType).toBe("video/mp4");
@@ -101,7 +101,7 @@ describe("copying a video", () => {
     expect(copied.leftUpload).toBe(false);
   });
 
-  it("says so when the store would not end what an earlier try has left open", async () => {
+  it("reports when the store would not end what an earlier try has left open", async () => {
     await s3.send(new CreateMultipartUploadCommand({ Bucket: BUCKET, Key: place.key }));
     intercept(s3, "AbortMultipartUploadCommand", () => {
       throw new Error("throttled");
@@ -140,7 +140,7 @@ describe("an object that another run has stored", () => {
     expect((await fixture.stored(place)).length).toBe(1_000);
   });
 
-  it("that was to be replaced, and was deleted meanwhile, is another's business as well", async () => {
+  it("that was to be replaced, and was deleted meanwhile, fails the copy too", async () => {
     await other("of a run that was cancelled");
     const copying = copyFrom(async (response) => {
       await s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: place.key }));
@@ -158,7 +158,7 @@ function silenceChecksums() {
   );
 }
 
-it("a copy of which the store says nothing leaves what may be another's, where there are no versions", async () => {
+it("a copy that the store does not confirm leaves what may be another's, in a bucket without versions", async () => {
   silenceChecksums();
   intercept(s3, "HeadObjectCommand", () => {
     throw new Error("throttled");
@@ -351,7 +351,7 @@ describe("the requests that a copy costs the store", () => {
     ]);
   });
 
-  it("are those of an upload for more than memory is kept for", async () => {
+  it("are those of an upload for more than fits in memory", async () => {
     const sent = await requestsFor(16 * MEGABYTE + 1, true);
 
     expect(sent.toSorted()).toEqual(
@@ -367,7 +367,7 @@ describe("the requests that a copy costs the store", () => {
   });
 
   it.each(["declared", "chunked"])(
-    "are one also for a source without ranges: %s",
+    "are one even for a source without ranges: %s",
     async (length) => {
       const file = video(15 * MEGABYTE);
       const sent: string[] = [];

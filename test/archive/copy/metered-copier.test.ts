@@ -48,7 +48,7 @@ describe("a copy", () => {
     expect(measurements).toEqual([["CopyTime", 0]]);
   });
 
-  it("that failed is counted as such, and fails as before", async () => {
+  it("that failed is counted, and fails the same", async () => {
     const error = new SourceInterrupted("cut");
     const { outcome, measurements } = await measured(1_000, () => Promise.reject(error));
 

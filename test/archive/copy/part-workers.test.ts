@@ -18,7 +18,7 @@ describe("the queue of parts", () => {
     ]);
   });
 
-  it("has a refused worker leave while others are at work, and its part comes last", () => {
+  it("stops a refused worker while others run, and its part comes last", () => {
     const queue = new PartQueue([1, 2, 3], 2);
     const refused = taken(queue);
 
@@ -26,7 +26,7 @@ describe("the queue of parts", () => {
     expect([1, 2, 3].map(() => queue.take()?.partNumber)).toEqual([2, 3, 1]);
   });
 
-  it("has the last worker try again, since others were at work when it was refused", () => {
+  it("has the last worker try again if others were running when it was refused", () => {
     const queue = new PartQueue([1, 2], 2);
     const one = taken(queue);
     const other = taken(queue);
@@ -36,7 +36,7 @@ describe("the queue of parts", () => {
     expect(queue.giveBack(taken(queue))).toBe("fail");
   });
 
-  it("counts a worker that found nothing as gone", () => {
+  it("counts a worker that found nothing as stopped", () => {
     const queue = new PartQueue([1], 2);
     const part = taken(queue);
     queue.take();

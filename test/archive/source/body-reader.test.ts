@@ -34,7 +34,7 @@ describe("reading a body into buffers", () => {
     );
   });
 
-  it("looks ahead without taking anything", async () => {
+  it("peeks without consuming", async () => {
     const reader = readerOf(Readable.from([Buffer.from("ab"), Buffer.from("cd")]));
 
     expect((await reader.peek(3)).toString()).toBe("abc");
@@ -56,7 +56,7 @@ describe("reading a body into buffers", () => {
     expect(body.destroyed).toBe(true);
   });
 
-  it("does not take a slow reader for a stalled source", async () => {
+  it("does not mistake a slow reader for a stalled source", async () => {
     const body = new PassThrough();
     body.write("ab");
     const reader = readerOf(body, undefined, 40);
@@ -69,7 +69,7 @@ describe("reading a body into buffers", () => {
     expect(await reader.read(Buffer.alloc(4))).toBe(3);
   });
 
-  it("says that a body broke off, also when that happened between two reads", async () => {
+  it("reports a body that broke off, even between two reads", async () => {
     const body = new PassThrough();
     const reader = readerOf(body);
     body.destroy(Object.assign(new Error("reset"), { code: "ECONNRESET" }));
@@ -80,7 +80,7 @@ describe("reading a body into buffers", () => {
     );
   });
 
-  it("says so when it was ended from outside", async () => {
+  it("reports when it was ended from outside", async () => {
     const body = new PassThrough();
     const reader = readerOf(body, AbortSignal.abort());
     body.destroy(new Error("aborted"));

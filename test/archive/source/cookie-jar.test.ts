@@ -34,7 +34,7 @@ describe("the cookies of a copy", () => {
     expect(jarWith(header).headerFor(at(address))).toBe(sent);
   });
 
-  it("come back in their newest value, and are forgotten when they are taken back", () => {
+  it("come back with their newest value, and are dropped when they expire", () => {
     const jar = jarWith("t=1", "u=2", "t=3");
 
     expect(jar.headerFor(HOME)).toBe("u=2; t=3");
@@ -42,7 +42,7 @@ describe("the cookies of a copy", () => {
     expect(jar.headerFor(HOME)).toBe("t=3");
   });
 
-  it("are no more than a server takes, the newest first", () => {
+  it("are no more than a server accepts, the newest first", () => {
     const jar = jarWith(
       ...Array.from({ length: 100 }, (_, index) => `c${index}=${"v".repeat(95)}`),
     );

@@ -34,14 +34,14 @@ function download(address: string): Promise<string> {
 }
 
 describe("a download on this machine", () => {
-  it("goes through the proxy that the local run has set, which looks the name up", async () => {
+  it("goes through the proxy that the local run has set, which resolves the name", async () => {
     useProxy();
 
     expect(await download("https://origin.cloudfront.net/a.mp4")).toBe("HTTP 200");
     expect(proxy.asked).toEqual(["origin.cloudfront.net:443"]);
   });
 
-  it("goes past it, and through the guard, for a host that is excepted", () => {
+  it("bypasses it, through the guard, for an excepted host", () => {
     useProxy("origin.cloudfront.net");
 
     expect(guardedAgent(new URL("https://origin.cloudfront.net/"))).toBe(
@@ -52,7 +52,7 @@ describe("a download on this machine", () => {
     );
   });
 
-  it("never asks it for this machine", () => {
+  it("never uses it for this machine", () => {
     useProxy("");
 
     expect(guardedAgent(new URL("http://127.0.0.1:8788/a.mp4"))).not.toHaveProperty(

@@ -34,7 +34,7 @@ async function open(
 }
 
 describe("opening a source", () => {
-  it("asks for the plain bytes and hands out the body with its declared length", async () => {
+  it("asks for the plain bytes and returns the body with its declared length", async () => {
     const source = await open((_, response) =>
       response.writeHead(200, { "content-type": "video/mp4", "content-length": 5 }).end("bytes"),
     );
@@ -45,7 +45,7 @@ describe("opening a source", () => {
     expect(server?.requests[0]?.headers).not.toHaveProperty("x-api-key");
   });
 
-  it("takes a chunked body, which marks its own end", async () => {
+  it("accepts a chunked body, which marks its own end", async () => {
     const source = await open((_, response) => {
       response.write("by");
       response.end("tes");
@@ -103,7 +103,7 @@ describe("opening a source", () => {
     },
   );
 
-  it("gives up on a circle of redirects", async () => {
+  it("gives up on a redirect loop", async () => {
     await expect(
       open((_, response) => void response.writeHead(301, { location: "/a.mp4" }).end()),
     ).rejects.toThrow(new DownloadRefused("more than 20 redirects"));

@@ -236,7 +236,7 @@ describe.each(SIZINGS)("a file is stored whole, %s, of a server that", (_, sizin
   });
 });
 
-it("a body of unknown length is cut into parts that grow, as many at a time as memory holds", async () => {
+it("a body of unknown length is cut into growing parts, as many at a time as fit in memory", async () => {
   const file = video(1_600 * 960);
   origin.interfere = (_request, response) => {
     response.write(file);
@@ -296,7 +296,7 @@ describe.each(SIZINGS)("an answer that is no strict HTTP, %s,", (_, sizing) => {
     await expectStored(sizing);
   });
 
-  it("is the source's fault where nobody can read it", async () => {
+  it("is the source's fault if it cannot be read", async () => {
     origin.interfere = (_request, response) => {
       response.socket?.end("ICY 200 OK\r\n\r\n");
       return true;
@@ -318,7 +318,7 @@ it.each([201, 202, 226, 299])("HTTP %d is a success, and its bytes are the file"
   await expectStored();
 });
 
-it("a body that breaks off before its first byte is an interruption, and no empty file", async () => {
+it("a body that breaks off before its first byte is interrupted, not an empty file", async () => {
   origin.interfere = (_request, response) => {
     response.writeHead(200, { "content-length": FILE.length });
     response.flushHeaders();
@@ -329,7 +329,7 @@ it("a body that breaks off before its first byte is an interruption, and no empt
   await expect(copy()).rejects.toMatchObject({ name: "SourceInterrupted" });
 });
 
-describe("what a source asks for with Retry-After", () => {
+describe("the pause that a source asks for with Retry-After", () => {
   it.each([
     ["a part", false],
     ["the whole file", true],
@@ -357,7 +357,7 @@ describe("what a source asks for with Retry-After", () => {
   });
 });
 
-describe.each(SIZINGS)("a body whose end only the connection's end tells, %s,", (_, sizing) => {
+describe.each(SIZINGS)("a body whose end only the connection's end marks, %s,", (_, sizing) => {
   /** HTTP/1.0, as some origins still speak it. */
   function answerRaw(bytesOf: (request: number) => Buffer, head = "HTTP/1.0 200 OK\r\n") {
     let requests = 0;
@@ -391,7 +391,7 @@ describe.each(SIZINGS)("a body whose end only the connection's end tells, %s,", 
     expect(await fixture.leftovers(place)).toEqual([]);
   });
 
-  it("is not stored when the two are as long, and differ", async () => {
+  it("is not stored when the two have the same length, and differ", async () => {
     answerRaw((request) => (request === 0 ? FILE : video(FILE.length, 2)));
 
     await expect(copy(sizing)).rejects.toMatchObject({ name: "SourceInterrupted" });
@@ -426,14 +426,14 @@ describe("a Content-Encoding", () => {
     "br",
     "x-gzip, zstd",
     "deflate",
-  ])("%j of bytes that are not encoded means nothing", async (encoding) => {
+  ])("%j of bytes that are not encoded is ignored", async (encoding) => {
     answerWith(FILE, encoding);
 
     await expectStored();
   });
 
   it.each(["br", "deflate", "gzip"])(
-    "%s of bytes that are of no known format means nothing",
+    "%s of bytes of no known format is ignored",
     async (encoding) => {
       const strange = Buffer.concat([
         Buffer.from("\0\0\0\x10abcd\0\0\0\0\0\0\0\0", "latin1"),
@@ -445,7 +445,7 @@ describe("a Content-Encoding", () => {
     },
   );
 
-  it("that means nothing does not keep a file from being fetched in parts", async () => {
+  it("that is ignored does not keep a file from being fetched in parts", async () => {
     origin.interfere = (request, response) =>
       sendPart(request, response, { "content-encoding": "identity" });
 
@@ -469,18 +469,21 @@ describe("a Content-Encoding", () => {
     ["zstd", gzipSync(FILE)],
     ["gzip", zstdCompressSync(FILE)],
     ["gzip", deflateSync(FILE)],
-  ])("%s of bytes that are, by this name or another one, is taken away", async (encoding, body) => {
-    answerWith(body, encoding);
+  ])(
+    "%s of bytes that are encoded, by this name or another one, is decoded",
+    async (encoding, body) => {
+      answerWith(body, encoding);
 
-    await expectStored();
-  });
+      await expectStored();
+    },
+  );
 
   it.each<[string, Buffer]>([
     ["gzip", gzipSync(FILE)],
     ["br", brotliCompressSync(FILE)],
     ["zstd", zstdCompressSync(FILE)],
     ["deflate", deflateSync(FILE)],
-  ])("%s is taken away from one answer without a range", async (encoding, body) => {
+  ])("%s is decoded from one answer without a range", async (encoding, body) => {
     origin.file = { bytes: body, etag: '"one"' };
     origin.interfere = (_request, response) => {
       response.setHeader("content-encoding", encoding);
@@ -497,7 +500,7 @@ describe("a Content-Encoding", () => {
     ["zstd", zstdCompressSync(FILE)],
     ["deflate", deflateSync(FILE)],
   ])(
-    "%s that is cut off, though its length says nothing of that, stores nothing",
+    "%s that is cut off stores nothing, even if its length shows nothing",
     async (encoding, body) => {
       answerWith(body.subarray(0, body.length - 9), encoding);
 
@@ -511,7 +514,7 @@ describe("a Content-Encoding", () => {
     ["gzip", gzipSync],
     ["br", brotliCompressSync],
     ["zstd", zstdCompressSync],
-  ])("%s counts against the cap as what comes out of it", async (encoding, encode) => {
+  ])("%s counts against the cap by its decoded size", async (encoding, encode) => {
     const bomb = Buffer.concat([video(100), Buffer.alloc(20_000_000)]);
     answerWith(encode(bomb), encoding);
 
@@ -522,7 +525,7 @@ describe("a Content-Encoding", () => {
   });
 });
 
-it("a part that comes to a request for the whole is no whole file", async () => {
+it("a part in answer to a request for the whole is not stored", async () => {
   origin.interfere = (request, response) => {
     if (rangeOf(request) !== undefined) status(416)(response);
     else {

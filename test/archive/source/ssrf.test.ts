@@ -124,7 +124,7 @@ function expectNothingArrived(): void {
 }
 
 describe("the listener that nobody may reach", () => {
-  it("is reached by an agent without the guard, by number and by name: it would tell", async () => {
+  it("is reached by an agent without the guard, by number and by name", async () => {
     fakeNameLookup(["127.0.0.1"]);
 
     await expect(fetchThrough(new Agent(), `https://localhost:${inner.port}/`)).resolves.toBe(
@@ -174,7 +174,7 @@ describe("a connection through the guard", () => {
     },
   );
 
-  it("goes to the address that was checked: the name is looked up once, and no more", async () => {
+  it("goes to the address that was checked, since the name is resolved only once", async () => {
     const names = fakeNameLookup([PUBLIC_ADDRESS], ["127.0.0.1"]);
     const attempts: string[] = [];
     const original = Agent.prototype.createConnection;
@@ -199,7 +199,7 @@ describe("a connection through the guard", () => {
     expectNothingArrived();
   });
 
-  it("is kept for the next part of a video, but for no other host: that one is checked anew", () => {
+  it("is reused for the next part of a video, but never for another host", () => {
     const agent = agentOf("https://x.cloudfront.net/");
     const poolOf = (host: string) => agent.getName({ host, port: 443 });
 

@@ -35,7 +35,7 @@ const job = {
   acceptedAt: new Date(Date.now() - 10_000).toISOString(),
 };
 
-describe("taking back what a job has left", () => {
+describe("deleting what a job has left", () => {
   beforeEach(async () => {
     for (const key of [
       "cancelled-job.mp4",
@@ -62,14 +62,14 @@ describe("taking back what a job has left", () => {
     await expect(deleteLeftovers(fixture.client, job, async () => true)).resolves.toBeUndefined();
   });
 
-  it("removes nothing when the job has been begun again meanwhile", async () => {
+  it("deletes nothing when the job has been started again meanwhile", async () => {
     await deleteLeftovers(fixture.client, job, async () => false);
 
     expect(await objects()).toHaveLength(4);
     expect(await uploads()).toHaveLength(2);
   });
 
-  it("asks whether the job is over only when it knows what would go", async () => {
+  it("asks whether the job is over only once it knows what it would delete", async () => {
     await deleteLeftovers(fixture.client, { ...job, videoModelId: "no-such-job" }, async () => {
       await put("no-such-job.mp4");
       return true;
@@ -93,7 +93,7 @@ describe("taking back what a job has left", () => {
   });
 });
 
-describe("what copies of other kinds, and of files that are not whole, have left", () => {
+describe("what copies as other kinds, and of cut files, have left", () => {
   const LEFT = ["job-1.webm", "job-1.json", "doubtful/job-1.mp4", "doubtful/job-1.json"];
   const mine = { ...job, videoModelId: "job-1" };
   const all = async () => (await readdir(fixture.videos, { recursive: true })).toSorted();
@@ -105,7 +105,7 @@ describe("what copies of other kinds, and of files that are not whole, have left
     await openUpload("doubtful/job-1.mp4");
   });
 
-  it("is taken back, and nothing that others have put beside it", async () => {
+  it("is deleted, and nothing that others have put beside it", async () => {
     await deleteLeftovers(fixture.client, mine, async () => true);
 
     expect(await all()).toEqual([
@@ -117,7 +117,7 @@ describe("what copies of other kinds, and of files that are not whole, have left
     expect(await uploads()).toEqual([]);
   });
 
-  it("is tidied up beside an archived video, which stays", async () => {
+  it("is deleted beside an archived video, which stays", async () => {
     // As another kind of file, stored by a run that was not recorded.
     for (const Key of ["job-1.mp4", "job-1.webm"]) {
       const at = { Bucket: BUCKET, Key, Body: "x", Metadata: OURS };
@@ -138,14 +138,14 @@ describe("what copies of other kinds, and of files that are not whole, have left
     expect(await uploads()).toEqual([]);
   });
 
-  it("stays where the file that is not whole is the archived one", async () => {
+  it("stays if the cut file is the archived one", async () => {
     await tidyArchived(fixture.client, mine, "doubtful/job-1.mp4");
 
     expect(await all()).toEqual(expect.arrayContaining(LEFT));
   });
 });
 
-describe("taking back where an earlier record of the job has archived its video", () => {
+describe("deleting when an earlier record of the job has archived its video", () => {
   it("leaves that video, which is older than the record", async () => {
     await put("cancelled-job.mp4");
     await put("cancelled-job.json");
@@ -157,7 +157,7 @@ describe("taking back where an earlier record of the job has archived its video"
   });
 });
 
-describe("taking back in a bucket that keeps versions", () => {
+describe("deleting in a bucket with versions", () => {
   const HOUR = 3_600_000;
   const acceptedAt = "2026-11-24T12:00:00.000Z";
   const accepted = Date.parse(acceptedAt);
@@ -196,7 +196,7 @@ describe("taking back in a bucket that keeps versions", () => {
     expect((await bucket.s3.send(head)).ContentLength).toBe("archived long ago".length);
   });
 
-  it("stops when the job is begun again in the middle", async () => {
+  it("stops when the job is started again meanwhile", async () => {
     await write("copied.mp4", "copy 1");
     await write("copied.mp4", "copy 2");
     let asked = 0;
@@ -206,7 +206,7 @@ describe("taking back in a bucket that keeps versions", () => {
     expect(bucket.keys()).toEqual(["copied.mp4"]);
   });
 
-  it("does not go on for ever where a deletion deletes nothing", async () => {
+  it("does not loop for ever when a deletion has no effect", async () => {
     await write("copied.mp4", "copy");
     const send = bucket.s3.send.bind(bucket.s3);
     Object.assign(bucket.s3, {

@@ -19,7 +19,7 @@ const size = fc.oneof(
 );
 
 describe("cutting a video into parts", () => {
-  it("covers every byte once, in parts that S3 takes", () => {
+  it("covers every byte once, in parts that S3 accepts", () => {
     fc.assert(
       fc.property(size, (totalBytes) => {
         const plan = planParts(totalBytes, DEFAULT_SIZING);
@@ -66,7 +66,7 @@ describe("cutting a video into parts", () => {
 });
 
 describe("parts of a stream", () => {
-  it("have the usual size when nobody knows how many there will be", () => {
+  it("have the usual size while their number is unknown", () => {
     expect(partBytesFor(0, MAX_PARTS, DEFAULT_SIZING)).toBe(5 * MEBIBYTE);
     expect(connectionsFor(5 * MEBIBYTE, DEFAULT_SIZING)).toBe(6);
   });
