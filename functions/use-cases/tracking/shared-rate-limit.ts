@@ -26,7 +26,7 @@ interface RateLimitDependencies extends Pick<JobDependencies, "now"> {
 /**
  * The shared rate limit as one running copy of the function knows it. What it has read is kept for
  * a few seconds: a poll costs a fraction of a read, and a storm of throttled polls one write every
- * 15 seconds. If the rate limit cannot be read or written, no poll fails: the job's own back-off
+ * 5 seconds. If the rate limit cannot be read or written, no poll fails: the job's own back-off
  * remains.
  */
 export function createSharedRateLimit(dependencies: RateLimitDependencies): SharedRateLimit {
