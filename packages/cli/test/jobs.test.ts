@@ -18,7 +18,7 @@ const job = (id: string, more: object = {}) => ({
   videoModelId: id,
   status: "processing",
   attempt: 1,
-  acceptedAt: new Date(Date.now() - 60_000).toISOString(),
+  acceptedAt: new Date(Date.now() - 300_000).toISOString(),
   updatedAt: new Date().toISOString(),
   videoExpiresAt: "2099-01-01T00:00:00.000Z",
   polls: 3,
@@ -35,7 +35,7 @@ describe("list", () => {
     const { out } = await command(["list", ...stack]);
 
     expect(out.split("\n")[0]).toMatch(/^VIDEO +STATUS +ACCEPTED +POLLS +TAGS +REASON$/);
-    expect(out).toMatch(new RegExp(`${ID}  processing  60 s ago  3      team=film\n`));
+    expect(out).toMatch(new RegExp(`${ID}  processing  5 min ago  3      team=film\n`));
     expect(out).toContain("no face found");
   });
 
@@ -88,7 +88,7 @@ describe("watch", () => {
     const { code, out } = await watching;
 
     expect(out).toContain("\u001b[5A\r\u001b[J");
-    expect(out).toContain(`${ID}  processing  60 s  polls 3`);
+    expect(out).toContain(`${ID}  processing  5 min  polls 3`);
     expect([0, 130]).toContain(code);
   });
 });
