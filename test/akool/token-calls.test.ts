@@ -21,7 +21,7 @@ async function takingOnly(token: string, refusal: object = over): Promise<void> 
   });
 }
 
-/** A source whose token is renewed when it is told of a refusal. */
+/** A source that renews its token when AKOOL has refused it. */
 const renewable = (first: string, next: string) => ({
   apiKey: vi.fn(async () => first),
   freshApiKey: vi.fn(async (refused?: string) => (refused === first ? next : first)),

@@ -62,7 +62,7 @@ describe("AKOOL's webhook vectors", () => {
   });
 });
 
-/** The changed body as somebody would send it who knows the client id, which is no secret. */
+/** The changed body, signed with the client id, which is no secret. */
 const resigned = (change: { dataEncrypt?: string; timestamp?: string }) => ({
   ...change,
   signature: signWebhook(first.clientId, { ...first.body, ...change }),

@@ -237,7 +237,7 @@ describe.each([
       expect(await storeOf().wakes("never-written")).toEqual({ count: 0, ended: false });
     });
 
-    // Neither of these stores ever gives an old answer, as DynamoDB may to who does not ask for more.
+    // Neither of these stores ever returns a stale item, as DynamoDB may without ConsistentRead.
     it("asks for nothing less than the latest record", async () => {
       const asked: unknown[] = [];
       table.client.middlewareStack.add(

@@ -39,7 +39,7 @@ describe("a file without its end is proved to be cut, wherever it was cut:", () 
       (_, index, all) => Buffer.concat(all.slice(0, index + 1)).length,
     );
     for (let bytes = 8; bytes < file.length; bytes += 7) {
-      // Less than a header behind a fragment proves nothing either.
+      // Less than a header after a fragment proves nothing either.
       if (!ends.slice(from).some((end) => bytes >= end && bytes < end + 8))
         expect(await cutOf(file.subarray(0, bytes))).toBeDefined();
     }

@@ -62,7 +62,7 @@ describe("reading a body into buffers", () => {
     const reader = readerOf(body, undefined, 40);
     await reader.read(Buffer.alloc(1));
 
-    // Real time passes here on purpose: the reader is the one who is slow.
+    // Real time passes here on purpose: the reader is slow, not the source.
     await new Promise((resolve) => setTimeout(resolve, 150));
     body.end("cd");
 
