@@ -18,6 +18,8 @@ export function wellDeployed() {
     metrics: { WebhookVerified: 3, WebhookRefused: 0, SweepChecked: 4 } as Record<string, number>,
     concurrency: 1_000,
     jobs: [] as Record<string, unknown>[],
+    /** What the API says instead, by method and path. */
+    answers: {} as Record<string, { status: number; body: unknown }>,
     stack: "well" as "well" | "missing" | "foreign",
     /** What S3 says of a list that was uploaded before. */
     uploadedBytes: undefined as number | undefined,
@@ -91,6 +93,8 @@ function answerTo(operation: string, deployed: Deployed, url: string, input: str
     status: 200,
     body: typeof body === "string" ? body : JSON.stringify(body),
   });
+  const told = deployed.answers[operation];
+  if (told !== undefined) return { status: told.status, body: JSON.stringify(told.body) };
   switch (operation) {
     case "DescribeStacks":
       return describeStacks(deployed, url);

@@ -15,6 +15,8 @@ export interface Around {
   /** Whether a person sits there. */
   readonly terminal?: boolean;
   readonly interrupted?: AbortSignal;
+  /** Commands that only the repository has. */
+  readonly more?: Parameters<typeof createApp>[0];
 }
 
 /** Runs a command line in this process. Nobody can be asked; what it remembers lies nowhere. */
@@ -22,11 +24,11 @@ export async function command(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
   input = "",
-  { terminal = false, interrupted = new AbortController().signal }: Around = {},
+  { terminal = false, interrupted = new AbortController().signal, more }: Around = {},
 ): Promise<Ran> {
   const out: string[] = [];
   const error: string[] = [];
-  const code = await runCommand(createApp(), args, {
+  const code = await runCommand(createApp(more), args, {
     process: {
       stdout: { write: (text: string) => void out.push(text), isTTY: terminal, columns: 100 },
       stderr: { write: (text: string) => void error.push(text), isTTY: terminal, columns: 100 },
