@@ -122,4 +122,15 @@ describe("ids", () => {
     expect(error).toContain('there is no _id in {"code":1000,"msg":"OK"}');
     expect(sent).toEqual([]);
   });
+
+  it("that API Gateway puts off are sent again", async () => {
+    deployed.answers["POST /jobs"] = { status: 429, body: { message: "Too Many Requests" } };
+    const submitting = command(["submit", ID, ...stack]);
+    const sent = () => served.calls.filter(({ operation }) => operation === "POST /jobs").length;
+    await vi.waitUntil(() => sent() === 1, { timeout: 60_000 });
+    deployed.answers = {};
+
+    expect(await submitting).toMatchObject({ code: 0 });
+    expect(sent()).toBe(2);
+  });
 });

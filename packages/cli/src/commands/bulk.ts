@@ -75,7 +75,7 @@ function bulk({ brief, verb, done, warning, example, call }: Bulk) {
         print.note("nothing was done");
         return;
       }
-      const whole = await forEachId(ids, print, async (id) => {
+      const whole = await forEachId(ids, { print, signal }, async (id) => {
         const job = await call(archiver, id, { signal });
         print.result(job, print.quiet ? id : `${id}  ${job.status}  ${done}`);
         return true;

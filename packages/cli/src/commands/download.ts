@@ -35,7 +35,7 @@ export const download = buildCommand<Flags, string[], Context>({
     const { archiver, print, signal } = await openSession(this, flags);
     const directory = flags.to ?? ".";
     await mkdir(directory, { recursive: true });
-    const whole = await forEachId(ids, print, async (id) => {
+    const whole = await forEachId(ids, { print, signal }, async (id) => {
       const link = async () => (await archiver.getVideo(id, { signal })).url;
       const { video } = await archiver.getJob(id, { signal });
       // Refused with the reason, where there is no video.

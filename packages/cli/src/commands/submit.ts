@@ -51,7 +51,7 @@ export const submit = buildCommand<Flags, string[], Context>({
     const ids = await readIds(given, this.stdin);
     const { archiver, print, signal } = await openSession(this, flags);
     const more = { ...(flags.tag && { tags }), ...(deadline && { deadlineHours: deadline }) };
-    const whole = await forEachId(ids, print, async (videoModelId) => {
+    const whole = await forEachId(ids, { print, signal }, async (videoModelId) => {
       const { job, started } = await archiver.submitJob({ videoModelId, ...more }, { signal });
       const word = started ? "started" : "nothing to start";
       if (flags.wait !== true) {
