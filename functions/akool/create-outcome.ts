@@ -1,5 +1,5 @@
-import { VIDEO_MODEL_ID_PATTERN } from "#domain/job/job.ts";
 import type { Trouble } from "#domain/job/observation.ts";
+import { VIDEO_MODEL_ID_PATTERN } from "#domain/job/tracking-request.ts";
 import { cutText } from "#domain/text/cut-text.ts";
 import { trimmed } from "#domain/text/lenient-json.ts";
 import { quotedText } from "#domain/text/redaction.ts";

@@ -1,5 +1,5 @@
 import { createDecipheriv } from "node:crypto";
-import { VIDEO_MODEL_ID_PATTERN } from "#domain/job/job.ts";
+import { VIDEO_MODEL_ID_PATTERN } from "#domain/job/tracking-request.ts";
 import { idOf, statusOf } from "./spellings.ts";
 import { isRecord, parseTolerantly } from "./tolerant-json.ts";
 import type { WebhookCredentials } from "./webhook-body.ts";

@@ -1,7 +1,7 @@
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import * as z from "zod/mini";
 import { createEventPublisher } from "#aws/publish-events.ts";
-import { trackingRequestSchema } from "#domain/job/job.ts";
+import { trackingRequestSchema } from "#domain/job/tracking-request.ts";
 import { executionEndedEnvironment, readEnvironment } from "#runtime/environment.ts";
 import { logger, taskHandler } from "#runtime/handler.ts";
 import { jobStoreOf } from "#runtime/job-store.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { trackingRequestSchema } from "#domain/job/job.ts";
+import { trackingRequestSchema } from "#domain/job/tracking-request.ts";
 import type { LogKeys } from "./handler.ts";
 
 /** What the workflow passes to each of its tasks. */

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { VIDEO_MODEL_ID_PATTERN } from "#domain/job/job.ts";
+import { VIDEO_MODEL_ID_PATTERN } from "#domain/job/tracking-request.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Options of every command. */

@@ -9,7 +9,7 @@ import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createDurationStore, type DurationStore } from "#aws/duration-store.ts";
 import { createJobList } from "#aws/job-list.ts";
-import { VIDEO_MODEL_ID_PATTERN } from "#domain/job/job.ts";
+import { VIDEO_MODEL_ID_PATTERN } from "#domain/job/tracking-request.ts";
 import { evidence } from "#domain/polling/duration-histogram.ts";
 import { START } from "#test/support/jobs.ts";
 

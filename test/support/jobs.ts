@@ -1,6 +1,7 @@
-import { acceptJob, type Job, type TrackingRequest } from "#domain/job/job.ts";
+import { acceptJob, type Job } from "#domain/job/job.ts";
 import type { JobStatus } from "#domain/job/job-status.ts";
 import type { Observation } from "#domain/job/observation.ts";
+import type { TrackingRequest } from "#domain/job/tracking-request.ts";
 import { conclude } from "#domain/job/transition.ts";
 
 export const VIDEO_ID = "689174694b4dbdd4ab3d28c9";

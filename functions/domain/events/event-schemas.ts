@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
-import { archivedVideoSchema, jobSchema, trackingRequestSchema } from "#domain/job/job.ts";
+import { archivedVideoSchema, jobSchema } from "#domain/job/job.ts";
 import { JOB_STATUSES } from "#domain/job/job-status.ts";
+import { trackingRequestSchema } from "#domain/job/tracking-request.ts";
 
 const timestamp = z.iso.datetime();
 

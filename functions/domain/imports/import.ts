@@ -5,7 +5,7 @@ import {
   tagNameSchema,
   tagTextSchema,
   trackingRequestSchema,
-} from "#domain/job/job.ts";
+} from "#domain/job/tracking-request.ts";
 import { quotedText } from "#domain/text/redaction.ts";
 import { parseStorableJson } from "#domain/text/storable-json.ts";
 

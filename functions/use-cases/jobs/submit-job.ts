@@ -1,8 +1,9 @@
 import type { TrackingExecutions } from "#aws/executions.ts";
 import { retryOnConflict, VersionConflict } from "#aws/versioned-write.ts";
 import { type Asked, type Asker, mayBeginAgain } from "#domain/job/begin-again.ts";
-import { acceptAgain, acceptJob, type Job, type TrackingRequest } from "#domain/job/job.ts";
+import { acceptAgain, acceptJob, type Job } from "#domain/job/job.ts";
 import { isEnded } from "#domain/job/job-status.ts";
+import type { TrackingRequest } from "#domain/job/tracking-request.ts";
 import type { AcceptDependencies } from "#use-cases/tracking/dependencies.ts";
 import { publishOverdueChanges } from "#use-cases/tracking/publish-due-changes.ts";
 

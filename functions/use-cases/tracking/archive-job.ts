@@ -10,9 +10,10 @@ import {
 } from "#archive/errors.ts";
 import { deleteObject, etagAt, putJson, replacing } from "#archive/upload/objects.ts";
 import { type ObjectPlace, sidecarPlace, videoPlace } from "#archive/upload/places.ts";
-import { type Job, sweptAgain, type TrackingRequest, toIso } from "#domain/job/job.ts";
+import { type Job, sweptAgain, toIso } from "#domain/job/job.ts";
 import { isEnded, type JobStatus } from "#domain/job/job-status.ts";
 import { isTrouble } from "#domain/job/observation.ts";
+import type { TrackingRequest } from "#domain/job/tracking-request.ts";
 import { conclude } from "#domain/job/transition.ts";
 import { withoutQueries } from "#domain/text/akool-addresses.ts";
 import { claimOf } from "./copy-claim.ts";

@@ -1,9 +1,10 @@
 import type { AkoolClient } from "#akool/client.ts";
 import type { Executions } from "#aws/executions.ts";
 import type { Wakes } from "#aws/job-store.ts";
-import type { Job, TrackingRequest } from "#domain/job/job.ts";
+import type { Job } from "#domain/job/job.ts";
 import { isEnded, type JobStatus } from "#domain/job/job-status.ts";
 import type { Observation } from "#domain/job/observation.ts";
+import type { TrackingRequest } from "#domain/job/tracking-request.ts";
 import { observe } from "#domain/job/transition.ts";
 import type { PollPolicy } from "#domain/polling/poll-interval.ts";
 import { claimJob } from "./claim-job.ts";

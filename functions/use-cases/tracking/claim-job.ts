@@ -2,14 +2,9 @@ import { stateMachineOf } from "#aws/arns.ts";
 import type { Executions } from "#aws/executions.ts";
 import { retryOnConflict } from "#aws/versioned-write.ts";
 import { mayBeginAgain } from "#domain/job/begin-again.ts";
-import {
-  acceptAgain,
-  acceptJob,
-  type Job,
-  type NewAttempt,
-  type TrackingRequest,
-} from "#domain/job/job.ts";
+import { acceptAgain, acceptJob, type Job, type NewAttempt } from "#domain/job/job.ts";
 import { isEnded } from "#domain/job/job-status.ts";
+import type { TrackingRequest } from "#domain/job/tracking-request.ts";
 import type { JobDependencies } from "./dependencies.ts";
 
 /** `owned`: this execution follows the job. `duplicate`: there is nothing for it to do. */

@@ -1,5 +1,6 @@
-import { type Job, type TrackingRequest, toIso, withFault } from "#domain/job/job.ts";
+import { type Job, toIso, withFault } from "#domain/job/job.ts";
 import { isEnded } from "#domain/job/job-status.ts";
+import type { TrackingRequest } from "#domain/job/tracking-request.ts";
 import { redactText } from "#domain/text/redaction.ts";
 import type { AcceptDependencies } from "./dependencies.ts";
 import { findOrAccept } from "./find-or-accept.ts";

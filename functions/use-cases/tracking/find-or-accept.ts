@@ -1,5 +1,6 @@
 import { retryOnConflict } from "#aws/versioned-write.ts";
-import { acceptJob, type Job, type TrackingRequest } from "#domain/job/job.ts";
+import { acceptJob, type Job } from "#domain/job/job.ts";
+import type { TrackingRequest } from "#domain/job/tracking-request.ts";
 import type { AcceptDependencies } from "./dependencies.ts";
 
 /**

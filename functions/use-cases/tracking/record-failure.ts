@@ -1,6 +1,7 @@
 import { messageOfCause } from "#aws/lambda-cause.ts";
 import { partyOf } from "#domain/job/archive-errors.ts";
-import { type TrackingRequest, toIso, withFault, withoutFault } from "#domain/job/job.ts";
+import { toIso, withFault, withoutFault } from "#domain/job/job.ts";
+import type { TrackingRequest } from "#domain/job/tracking-request.ts";
 import { conclude } from "#domain/job/transition.ts";
 import { quotedText } from "#domain/text/redaction.ts";
 import { type ArchiveResult, JobUnknown } from "./archive-job.ts";

@@ -2,7 +2,7 @@ import { openWebhook, type VerifiedWebhook } from "#akool/webhook.ts";
 import type { WebhookCredentials } from "#akool/webhook-body.ts";
 import type { Callbacks } from "#aws/callbacks.ts";
 import type { DeliveryStore } from "#aws/delivery-store.ts";
-import { VIDEO_MODEL_ID_PATTERN } from "#domain/job/job.ts";
+import { VIDEO_MODEL_ID_PATTERN } from "#domain/job/tracking-request.ts";
 import { quotedText } from "#domain/text/redaction.ts";
 import { type SubmitDependencies, submitJob } from "#use-cases/jobs/submit-job.ts";
 import type { KeyedLog } from "#use-cases/tracking/dependencies.ts";

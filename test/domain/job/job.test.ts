@@ -1,12 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  acceptAgain,
-  jobSchema,
-  lastChange,
-  trackingRequestSchema,
-  withoutFault,
-  withStatus,
-} from "#domain/job/job.ts";
+import { acceptAgain, jobSchema, lastChange, withoutFault, withStatus } from "#domain/job/job.ts";
+import { trackingRequestSchema } from "#domain/job/tracking-request.ts";
 import {
   ARCHIVE,
   acceptedJob,
