@@ -14,6 +14,7 @@ export function wellDeployed() {
     alarmTopics: [TOPIC],
     ringing: [] as string[],
     subscribers: "1",
+    pending: "0",
     deadLetters: [] as { body: unknown; attributes?: Record<string, string> }[],
     metrics: { WebhookVerified: 3, WebhookRefused: 0, SweepChecked: 4 } as Record<string, number>,
     concurrency: 1_000,
@@ -109,7 +110,7 @@ function answerTo(operation: string, deployed: Deployed, url: string, input: str
     case "GetMetricData":
       return ok({ MetricDataResults: metricsOf(deployed, input) });
     case "GetTopicAttributes":
-      return ok(topicXml(deployed.subscribers));
+      return ok(topicXml(deployed));
     case "GetQueueAttributes":
       return ok({ Attributes: { ApproximateNumberOfMessages: `${deployed.deadLetters.length}` } });
     case "ReceiveMessage":
@@ -199,6 +200,6 @@ function resourcesXml(): string {
   return "<ListStackResourcesResponse><ListStackResourcesResult><StackResourceSummaries><member><LogicalResourceId>ExecutionEnded1A2B</LogicalResourceId><PhysicalResourceId>ended-function</PhysicalResourceId><ResourceType>AWS::Lambda::Function</ResourceType></member></StackResourceSummaries></ListStackResourcesResult></ListStackResourcesResponse>";
 }
 
-function topicXml(subscribers: string): string {
-  return `<GetTopicAttributesResponse><GetTopicAttributesResult><Attributes><entry><key>SubscriptionsConfirmed</key><value>${subscribers}</value></entry><entry><key>SubscriptionsPending</key><value>0</value></entry></Attributes></GetTopicAttributesResult></GetTopicAttributesResponse>`;
+function topicXml({ subscribers, pending }: Deployed): string {
+  return `<GetTopicAttributesResponse><GetTopicAttributesResult><Attributes><entry><key>SubscriptionsConfirmed</key><value>${subscribers}</value></entry><entry><key>SubscriptionsPending</key><value>${pending}</value></entry></Attributes></GetTopicAttributesResult></GetTopicAttributesResponse>`;
 }

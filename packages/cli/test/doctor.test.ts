@@ -124,6 +124,48 @@ const FAULTS: readonly [
     "none was opened in 7 days, 7 refused",
     "the secret's clientId and apiKey are not those of the account",
   ],
+  [
+    "a secret that is no JSON",
+    (it) => {
+      it.secret = KEY;
+    },
+    "secret            is no JSON object",
+    "aws secretsmanager put-secret-value --secret-id akool-video-archiver/akool",
+  ],
+  [
+    "a secret without a key",
+    (it) => {
+      it.secret = JSON.stringify({ clientId: "client", note: 1 });
+    },
+    "secret            holds no apiKey",
+    "aws secretsmanager put-secret-value",
+  ],
+  [
+    "a service that refuses the caller",
+    (it) => {
+      const body = { __type: "AccessDeniedException", message: "not you" };
+      it.answers["GET /2016-08-19/account-settings"] = { status: 403, body };
+    },
+    "concurrency       could not be looked at:",
+    "the caller needs the permission",
+  ],
+  [
+    "an API that refuses the caller",
+    (it) => {
+      it.answers["GET /health"] = { status: 403, body: { message: "Forbidden" } };
+    },
+    "API               refuses: Forbidden (HTTP 403)",
+    "the caller needs execute-api:Invoke",
+  ],
+  [
+    "a subscriber who has not confirmed",
+    (it) => {
+      it.subscribers = "0";
+      it.pending = "1";
+    },
+    "alarm subscribers 1 has not confirmed yet",
+    "aws sns subscribe",
+  ],
 ];
 
 describe("doctor, of a deployed stack", () => {
