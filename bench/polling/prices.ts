@@ -2,8 +2,8 @@ import type { Outcome } from "./simulate.ts";
 import type { Strategy } from "./strategies.ts";
 
 /**
- * US East (N. Virginia), without any free tier, as in the README's "What it costs": transitions from
- * AWS's price page in a stored copy, Lambda's from secondary sources. Polled up 2026-11-22.
+ * US East (N. Virginia), without any free tier, as in docs/costs.md: transitions from
+ * AWS's price page in a stored copy, Lambda's from secondary sources. Looked up 2026-11-22.
  */
 export const PRICES = {
   region: "us-east-1",
@@ -12,7 +12,7 @@ export const PRICES = {
   lambdaGigabyteSecond: 0.0000133334,
 } as const;
 
-/** What an invocation that polls, or takes a webhook, is assumed to need: as in the README. */
+/** What an invocation that polls, or takes a webhook, is assumed to need: as in docs/costs.md. */
 const INVOCATION_GIGABYTE_SECONDS = 0.25 * 0.5;
 const INVOCATION = PRICES.lambdaRequest + INVOCATION_GIGABYTE_SECONDS * PRICES.lambdaGigabyteSecond;
 

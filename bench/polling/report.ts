@@ -24,7 +24,7 @@ export function report(results: readonly Result[], interpreted: number): string 
     "",
     `Transitions are not from a formula alone: ${interpreted.toLocaleString("en")} jobs (4 of each distribution under each strategy) were also run by the interpreter of Amazon States Language on a virtual clock, with the synthesized definition (or AWS's) and the code of CheckStatus, counting its log. Polls and transitions agree exactly, and delays to the millisecond, on every one of them; the benchmark fails if they do not.`,
     "",
-    `Dollars: state transitions ($${PRICES.transition * 1_000} per 1,000) and Lambda invocations that poll or take a webhook ($${PRICES.lambdaRequest * 1_000_000} per million and 0.25 GB × 0.5 s, assumed, at $${PRICES.lambdaGigabyteSecond} per GB-s); ${PRICES.region}, no free tier, the prices of the [README](../../README.md#what-it-costs).`,
+    `Dollars: state transitions ($${PRICES.transition * 1_000} per 1,000) and Lambda invocations that poll or take a webhook ($${PRICES.lambdaRequest * 1_000_000} per million and 0.25 GB × 0.5 s, assumed, at $${PRICES.lambdaGigabyteSecond} per GB-s); ${PRICES.region}, no free tier, the prices of [costs.md](../costs.md).`,
     "",
     "## Against fixed waits and the optimum",
     "",

@@ -219,7 +219,7 @@ function cost(metrics: ArchiverMetrics): Section {
     reading:
       "Credits are what AKOOL says it has charged for the videos that ended. State transitions are " +
       "most of what a polled job costs at AWS; Step Functions counts them for the whole account " +
-      "and region. Prices: the README's cost section.",
+      "and region. Prices: docs/costs.md.",
     charts: [
       {
         title: "AKOOL's credits",

@@ -332,13 +332,13 @@ function entryOf(description: string): string | undefined {
   return / See "(.+)" in docs\/operations\.md\.$/.exec(description)?.[1];
 }
 
-describe("the README", () => {
+describe("docs/costs.md", () => {
   it("says what monitoring costs", () => {
-    const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+    const page = readFileSync(new URL("costs.md", DOCS), "utf8");
     const watched = [...alarms.values()].flatMap(metricsOf).length;
 
-    expect(readme).toContain(`${alarms.size} alarms on ${watched} metrics`);
-    expect(readme).toContain(
+    expect(page).toContain(`${alarms.size} alarms on ${watched} metrics`);
+    expect(page).toContain(
       `up to ${Object.keys(METRICS).length + 1} metrics of the archiver's own`,
     );
   });

@@ -47,7 +47,7 @@ describe("the warning of a video that expires unarchived", () => {
 });
 
 describe("what the rules of consumers and callers match on", () => {
-  it("stays as the README promises it", () => {
+  it("stays as docs/events.md promises it", () => {
     expect(EVENT_SOURCE).toBe("akool.video-archiver");
     expect(STATUS_CHANGE_DETAIL_TYPE).toBe("Video Job Status Change");
     expect(VIDEO_EXPIRING_DETAIL_TYPE).toBe("Video Expiring Unarchived");
