@@ -8,6 +8,10 @@ const ROOT = new URL("../../", import.meta.url);
 const MAX_CELL_LENGTH = 200;
 /** A glossary that is longer is not learned. */
 const MAX_WORDS = 25;
+/** A longer README is not read; what it lacks is in docs/. */
+const MAX_README_WORDS = 1_500;
+/** What zsh reads otherwise than bash: a comment, its own `path`, a prompt of `read`. */
+const NOT_FOR_ZSH = /(?:^|\s)#|\b(?:local|typeset) path\b|\bread -\w*p\b/;
 
 const read = (target: URL) => readFileSync(target, "utf8");
 const files = (...patterns: string[]) =>
@@ -47,6 +51,14 @@ describe.each(PAGES)("%s", (page) => {
     expect(missing.map(([name]) => name)).toEqual([]);
   });
 
+  it("has nothing in its shell blocks that zsh refuses", () => {
+    const blocks = [...text.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(([, block = ""]) => block);
+
+    expect(
+      blocks.flatMap((block) => block.split("\n")).filter((line) => NOT_FOR_ZSH.test(line)),
+    ).toEqual([]);
+  });
+
   it(`has no table cell of more than ${MAX_CELL_LENGTH} characters`, () => {
     expect(cellsOf(text).filter((cell) => cell.length > MAX_CELL_LENGTH)).toEqual([]);
   });
@@ -72,6 +84,14 @@ describe("the sources", () => {
     );
     expect(unknown).toEqual([]);
   });
+});
+
+it(`README.md has at most ${MAX_README_WORDS} words`, () => {
+  expect(
+    read(new URL("README.md", ROOT))
+      .split(/\s+/)
+      .filter((word) => word !== "").length,
+  ).toBeLessThanOrEqual(MAX_README_WORDS);
 });
 
 describe("docs/decisions/README.md", () => {
