@@ -88,6 +88,16 @@ export const RULES: Record<Option, Rule> = {
     because: "a browser compares them letter by letter, and any other page is to be kept out",
     example: "https://videos.example.com",
   },
+  apiDomainName: {
+    must: "be a host name in lower case, without https:// or a path",
+    because: "API Gateway answers under it, and AKOOL calls it",
+    example: "videos.example.com",
+  },
+  apiCertificateArn: {
+    must: "be the ARN of a certificate in ACM",
+    because: "API Gateway proves with it that the host name is yours",
+    example: "arn:aws:acm:eu-west-1:123456789012:certificate/0e1c2a52-0000-4000-8000-000000000000",
+  },
   apiRateLimit: {
     must: "be a whole number of requests a second from 1 to 10000",
     because: "that is API Gateway's ordinary quota for a whole account",

@@ -68,6 +68,13 @@ export interface ArchiverConfig {
   readonly jwtAudience?: string | undefined;
   /** Web pages that may call the HTTP API: comma-separated origins. Default: none. */
   readonly corsAllowedOrigins?: string | undefined;
+  /**
+   * A host name of your own for the HTTP API and the webhook. Only along with `apiCertificateArn`;
+   * the DNS record that leads to the output `ApiDomainTarget` is yours to make. Default: none.
+   */
+  readonly apiDomainName?: string | undefined;
+  /** ACM's certificate for that host name, in the stack's region. */
+  readonly apiCertificateArn?: string | undefined;
   /** Requests that the HTTP API takes, per second in the long run (1 to 10000). Default 50. */
   readonly apiRateLimit: number;
   /** Requests that the HTTP API takes at once (1 to 5000). Default 100. */
@@ -163,6 +170,9 @@ function isOrigin(text: string): boolean {
   return url.protocol === "https:" || isLoopbackHttp(url);
 }
 
+/** Lower case, as API Gateway wants it; of two labels or more. */
+const HOST_NAME = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/;
+
 /** A prefix becomes part of a permission: it must not hold what means more than itself there. */
 const IMPORT_SOURCE = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/[\w./=@+-]*$/;
 
@@ -202,6 +212,10 @@ export const configSchema = z.object({
   jwtAudience: z.optional(z.string().check(z.regex(/^[^\s,]+$/))),
   corsAllowedOrigins: z.optional(
     z.string().check(z.refine((text) => text.split(",").every(isOrigin))),
+  ),
+  apiDomainName: z.optional(z.string().check(z.maxLength(253), z.regex(HOST_NAME))),
+  apiCertificateArn: z.optional(
+    z.string().check(z.regex(/^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/)),
   ),
   apiRateLimit: z._default(wholeNumber(1, 10_000), 50),
   apiBurstLimit: z._default(wholeNumber(1, 5_000), 100),

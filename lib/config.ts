@@ -75,7 +75,8 @@ function refuseContradiction(config: ArchiverConfig): void {
     contradictionOfPolls(config) ??
     contradictionOfDelay(config) ??
     contradictionOfTokens(config) ??
-    contradictionOfSlack(config);
+    contradictionOfSlack(config) ??
+    contradictionOfDomain(config);
   if (reason !== undefined) throw new ConfigurationError(reason);
 }
 
@@ -119,6 +120,14 @@ function contradictionOfSlack(config: ArchiverConfig) {
     config,
     ["slackWorkspaceId", "slackChannelId"],
     "a channel is known within its workspace only",
+  );
+}
+
+function contradictionOfDomain(config: ArchiverConfig) {
+  return contradictionOfPair(
+    config,
+    ["apiDomainName", "apiCertificateArn"],
+    "a host name is served with its certificate only",
   );
 }
 

@@ -15,6 +15,7 @@ import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations
 import { Construct } from "constructs";
 import { ROUTES, WEBHOOK_ROUTE } from "#http/routes.ts";
 import { accessLog } from "./api-access-log.ts";
+import { apiDomain } from "./api-domain.ts";
 import type { ArchiverConfig } from "./config-schema.ts";
 import { LambdaFunction } from "./lambda-function.ts";
 
@@ -41,11 +42,13 @@ export class JobApi extends Construct {
       createDefaultStage: false,
       ...(cors === undefined ? {} : { corsPreflight: cors }),
     });
-    this.url = this.api.apiEndpoint;
+    const domain = apiDomain(this, config);
+    this.url = domain === undefined ? this.api.apiEndpoint : `https://${config.apiDomainName}`;
     this.webhookUrl = `${this.url}${WEBHOOK_ROUTE.path}`;
     this.#stage = new HttpStage(this, "Stage", {
       httpApi: this.api,
       autoDeploy: true,
+      ...(domain === undefined ? {} : { domainMapping: { domainName: domain } }),
       throttle: { rateLimit: config.apiRateLimit, burstLimit: config.apiBurstLimit },
       accessLogSettings: accessLog(this, config.logRetentionDays),
     });

@@ -209,6 +209,11 @@ describe("bounds", () => {
       ["", "*", "https://*.example.com/", "https://a.com/", "https://a.com, https://b.com"],
     ],
     ["corsAllowedOrigins", ["http://a.com", "a.com", "null", "https://a.com,*", ["https://a.com"]]],
+    [
+      "apiDomainName",
+      ["", "videos", "https://videos.example.com", "Videos.example.com", "a..com", "*.a.com", 7],
+    ],
+    ["apiCertificateArn", ["", "arn:aws:iam::123456789012:server-certificate/a", "videos"]],
     ["apiRateLimit", [0, 10_001, 0.5]],
     ["apiBurstLimit", [0, 5_001, 1.5]],
     ["eventBusName", ["", "x".repeat(257), "arn:aws:events:eu-west-1:1:event-bus/a", "a/b", 7]],

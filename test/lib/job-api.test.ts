@@ -185,6 +185,52 @@ describe("with an issuer of tokens configured", () => {
   });
 });
 
+describe("with a host name configured", () => {
+  const CERTIFICATE = "arn:aws:acm:eu-west-1:123456789012:certificate/0e1c2a52";
+  let named: Template;
+  beforeAll(() => {
+    const domain = { apiDomainName: "videos.example.com", apiCertificateArn: CERTIFICATE };
+    named = synthesizeTemplate({ archiver: domain });
+  });
+
+  it("the API answers under it, with the certificate, from TLS 1.2 on", () => {
+    named.hasResourceProperties("AWS::ApiGatewayV2::DomainName", {
+      DomainName: "videos.example.com",
+      DomainNameConfigurations: [
+        { CertificateArn: CERTIFICATE, EndpointType: "REGIONAL", SecurityPolicy: "TLS_1_2" },
+      ],
+    });
+    const [domain] = Object.keys(named.findResources("AWS::ApiGatewayV2::DomainName"));
+    named.hasResourceProperties("AWS::ApiGatewayV2::ApiMapping", {
+      DomainName: { Ref: domain },
+      Stage: "$default",
+    });
+    named.hasOutput("ApiDomainTarget", {
+      Value: { "Fn::GetAtt": [domain, "RegionalDomainName"] },
+    });
+  });
+
+  it("users, AKOOL and the functions are told that address", () => {
+    const webhook = "https://videos.example.com/webhooks/akool";
+    named.hasOutput("ApiUrl", { Value: "https://videos.example.com" });
+    named.hasOutput("WebhookUrl", { Value: webhook });
+    named.hasResourceProperties("AWS::Lambda::Function", {
+      Environment: { Variables: Match.objectLike({ WEBHOOK_URL: webhook }) },
+    });
+  });
+
+  it("API Gateway's own address stays open, since AKOOL calls what a job was created with", () => {
+    named.hasResourceProperties("AWS::ApiGatewayV2::Api", {
+      DisableExecuteApiEndpoint: Match.absent(),
+    });
+  });
+
+  it("there is none without, and no output for a record", () => {
+    template.resourceCountIs("AWS::ApiGatewayV2::DomainName", 0);
+    expect(template.findOutputs("ApiDomainTarget")).toEqual({});
+  });
+});
+
 describe("with web pages and limits configured", () => {
   let open: Template;
   beforeAll(() => {

@@ -84,6 +84,10 @@ describe("the AWS Solutions rules, the Serverless rules and CDK's template valid
       jwtAudience: "videos",
       corsAllowedOrigins: "https://videos.example.com",
     },
+    {
+      apiDomainName: "videos.example.com",
+      apiCertificateArn: "arn:aws:acm:eu-west-1:123456789012:certificate/0e1c2a52",
+    },
   ])(
     "find nothing, warnings included, that has no stated reason with the settings %j",
     (archiver) => {
