@@ -92,7 +92,12 @@ async function archiveCompleted(dependencies: ArchiveDependencies, job: Job): Pr
     ...describeFile(fetched, fetched.job, fetched.sourceUrl),
     archivedAt: toIso(dependencies.now()),
   };
-  const told = { ...archive, akool: withoutQueries(fetched.job.akool) };
+  // The run's number keeps two sidecars from ever having one ETag, by which they replace each other.
+  const { copyRuns: copyRun } = job;
+  const told = { ...archive, copyRun, akool: withoutQueries(fetched.job.akool) };
+  // Another run may have stored its video as another kind of file, at a key that this run has not
+  // claimed: it must not be recorded once this one's sidecar is there. Decision 0056.
+  if (replaced !== undefined) await claim.toReplace();
   // A slow run must not describe its own copy where another has replaced it.
   const versionId = await putJson(dependencies.s3, sidecar, told, replacing(replaced));
   let outlived: Job["doubtful"];

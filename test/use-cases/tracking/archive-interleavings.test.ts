@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { sidecarPlace, videoPlace } from "#archive/upload/places.ts";
 import type { JobStore } from "#aws/job-store.ts";
+import { media } from "#test/archive/content/media.ts";
 import {
   BUCKET,
   type CopyFixture,
@@ -47,6 +48,10 @@ const STALLS = [2, 3, 4, 5, 6, 7].flatMap((first) =>
   [3, 4, 5, 6, 7, 8].map((second) => stalls(first, second)),
 );
 
+/** Where every answer is an MP4 file, and where every other one is of another kind: at another key. */
+const ONE_KIND = "/one-kind.mp4";
+const TWO_KINDS = "/two-kinds.mp4";
+
 type Fate = (typeof FATES)[number];
 interface Turn {
   run: number;
@@ -64,7 +69,11 @@ beforeAll(async () => {
   fixture = await copyFixture();
   // Every answer is another file: whatever is mixed up shows.
   let answers = 0;
-  source = await serve((_request, response) => void response.end(video(1_000 + ++answers)));
+  source = await serve(({ url }, response) => {
+    answers += 1;
+    const isAudio = url === TWO_KINDS && answers % 2 === 0;
+    response.end(isAudio ? media("audio.wav") : video(1_000 + answers));
+  });
 });
 afterAll(async () => {
   await source.close();
@@ -155,33 +164,38 @@ async function textAt(key: string): Promise<Buffer> {
   return Buffer.from((await Body?.transformToByteArray()) ?? []);
 }
 
-it("however the calls of several runs interleave, record, sidecar and bucket tell of one file", async () => {
-  await fc.assert(
-    fc.asyncProperty(plan, async ({ turns, runs }) => {
-      const videoModelId = `interleaved-${counter++}`;
-      const dependencies = portsFor(fixture.s3);
-      const akool = { _id: videoModelId, video: `${source.origin}/a.mp4` };
-      await dependencies.store.create({ ...completedJob(), videoModelId, akool });
-      const input = { request: { videoModelId }, execution: EXECUTION };
-      const stage = new Stage();
+it.each([ONE_KIND, TWO_KINDS])(
+  "however the calls of several runs interleave, record, sidecar and bucket tell of one file: %s",
+  async (path) => {
+    await fc.assert(
+      fc.asyncProperty(plan, async ({ turns, runs }) => {
+        const videoModelId = `interleaved-${counter++}`;
+        const dependencies = portsFor(fixture.s3);
+        const akool = { _id: videoModelId, video: `${source.origin}${path}` };
+        await dependencies.store.create({ ...completedJob(), videoModelId, akool });
+        const input = { request: { videoModelId }, execution: EXECUTION };
+        const stage = new Stage();
 
-      for (let run = 0; run < runs; run++) {
-        // As the workflow does: what fails is repeated.
-        const using = staged(dependencies, stage, run);
-        stage.enter(() => archiveJob(using, input).catch(() => archiveJob(using, input)));
-      }
-      await stage.play(turns);
-      for (let tries = 0; tries < 3; tries++) await archiveJob(dependencies, input).catch(() => {});
+        for (let run = 0; run < runs; run++) {
+          // As the workflow does: what fails is repeated.
+          const using = staged(dependencies, stage, run);
+          stage.enter(() => archiveJob(using, input).catch(() => archiveJob(using, input)));
+        }
+        await stage.play(turns);
+        for (let tries = 0; tries < 3; tries++)
+          await archiveJob(dependencies, input).catch(() => {});
 
-      const job = await dependencies.store.get(videoModelId);
-      const stored = await textAt(videoPlace(BUCKET, videoModelId).key);
-      const sidecar = JSON.parse(
-        String(await textAt(sidecarPlace(videoPlace(BUCKET, videoModelId)).key)),
-      );
-      const { bytes, checksum } = { bytes: stored.length, checksum: checksumOf(stored) };
-      expect(job).toMatchObject({ status: "archived", archive: { bytes, checksum } });
-      expect(sidecar).toMatchObject({ bytes, checksum });
-    }),
-    { numRuns: 30 + STALLS.length, examples: STALLS },
-  );
-}, 240_000);
+        const job = await dependencies.store.get(videoModelId);
+        const stored = await textAt(String(job?.archive?.key));
+        const sidecar = JSON.parse(
+          String(await textAt(sidecarPlace(videoPlace(BUCKET, videoModelId)).key)),
+        );
+        const { bytes, checksum } = { bytes: stored.length, checksum: checksumOf(stored) };
+        expect(job).toMatchObject({ status: "archived", archive: { bytes, checksum } });
+        expect(sidecar).toMatchObject({ bytes, checksum });
+      }),
+      { numRuns: 30 + STALLS.length, examples: STALLS },
+    );
+  },
+  240_000,
+);
