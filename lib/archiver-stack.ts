@@ -171,7 +171,7 @@ export class ArchiverStack extends Stack {
     workflow.grantWaking(webhook.role);
     jobs.grantSweeping(sweeper.role);
     workflow.grantStarting(sweeper.role);
-    videos.grantTakingBack(sweeper.role);
+    videos.grantDeletingLeftovers(sweeper.role);
 
     this.putOut({
       ApiUrl: api.url,

@@ -59,16 +59,11 @@ export class VideoBucket extends Construct {
       resourceArns: [this.bucket.arnForObjects("*")],
     });
     this.acknowledgeObjects(role);
-    iam.Grant.addToPrincipal({
-      grantee: role,
-      // Who may not list the bucket is told 403 of an object that is not there.
-      actions: ["s3:ListBucket", "s3:ListBucketMultipartUploads"],
-      resourceArns: [this.bucket.bucketArn],
-    });
+    this.grantFinding(role);
   }
 
   /** Lets a role find and remove what a job that ended without its video has left. */
-  grantTakingBack(role: iam.IRole): void {
+  grantDeletingLeftovers(role: iam.IRole): void {
     iam.Grant.addToPrincipal({
       grantee: role,
       actions: [
@@ -80,6 +75,10 @@ export class VideoBucket extends Construct {
       resourceArns: [this.bucket.arnForObjects("*")],
     });
     this.acknowledgeObjects(role);
+    this.grantFinding(role);
+  }
+
+  private grantFinding(role: iam.IRole): void {
     iam.Grant.addToPrincipal({
       grantee: role,
       // Who may not list the bucket is told 403 of an object that is not there.
