@@ -25,11 +25,16 @@ export const show = buildCommand<CommonFlags, [id: string], Context>({
     const job = await archiver.getJob(id, { signal });
     const next = nextStep(job, Date.now());
     const why = obstacle(job);
-    print.result({ ...job, ...(why && { obstacle: why }), next }, describe(job, Date.now()));
+    print.result({ ...job, ...(why && { obstacle: why }), next }, describeJob(job, Date.now()));
   },
 });
 
-function describe(job: Job, now: number): string {
+/**
+ * All that is known of a job, for a person.
+ *
+ * @param now epoch milliseconds
+ */
+export function describeJob(job: Job, now: number): string {
   const facts: [string, string | undefined][] = [
     ["Status", `${job.status}  (attempt ${job.attempt}, ${job.polls} polls)`],
     ["Accepted", `${job.acceptedAt}  ${ago(job.acceptedAt, now)}`],
