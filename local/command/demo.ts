@@ -2,12 +2,12 @@ import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { JobScript } from "@akool-archiver/akool-simulator/job-script.ts";
 import { defaultApiKey, startAkoolSimulator } from "@akool-archiver/akool-simulator/simulator.ts";
+import type { CommandContext } from "./command-context.ts";
 import type { Command } from "./command-line.ts";
 import { INTERRUPTED } from "./interruption.ts";
 import type { JobView } from "./job-view.ts";
 import { runSession, startTracking } from "./session.ts";
 import { demoSettings } from "./settings.ts";
-import type { CommandContext } from "./track.ts";
 
 /** Prefix of the demonstration's executions, which a run of `track` never continues. */
 const PREFIX = "demo-";

@@ -1,5 +1,5 @@
-import type { Display } from "#local/display/display.ts";
 import { beginning } from "./beginning.ts";
+import type { CommandContext } from "./command-context.ts";
 import type { Command } from "./command-line.ts";
 import { isDemonstration } from "./demo.ts";
 import { INTERRUPTED } from "./interruption.ts";
@@ -10,15 +10,6 @@ import { UsageError } from "./usage-error.ts";
 
 /** Execution names cannot be reused, so every run has its own name for a job. */
 const PREFIX = "track-";
-
-/** What every command works with. */
-export interface CommandContext {
-  display: Display;
-  environment: NodeJS.ProcessEnv;
-  interrupted: AbortSignal;
-  /** Shows the user a line that is not about a job. */
-  say: (text: string) => void;
-}
 
 /**
  * Follows real jobs: the given ones and those that an earlier run has left unfinished.

@@ -2,20 +2,23 @@ import type { JobFilter, JobStatus } from "@akool-archiver/client";
 import { UsageError } from "../output/usage-error.ts";
 import { textFlag } from "./flags.ts";
 
-const STATUSES: readonly JobStatus[] = [
-  "accepted",
-  "queueing",
-  "processing",
-  "completed",
-  "archived",
-  "archive_failed",
-  "failed",
-  "rejected",
-  "not_found",
-  "timed_out",
-  "cancelled",
-  "expired",
-];
+// A status that the API adds does not compile until it stands here.
+const EVERY_STATUS: Readonly<Record<JobStatus, true>> = {
+  accepted: true,
+  queueing: true,
+  processing: true,
+  completed: true,
+  archived: true,
+  archive_failed: true,
+  failed: true,
+  rejected: true,
+  not_found: true,
+  timed_out: true,
+  cancelled: true,
+  expired: true,
+};
+
+const STATUSES = Object.keys(EVERY_STATUS) as JobStatus[];
 
 export interface FilterFlags {
   readonly status?: JobStatus | undefined;

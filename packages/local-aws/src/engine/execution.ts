@@ -2,7 +2,7 @@ import type { ExecutionDescription } from "../step-functions/workflow-engine.ts"
 import { callAt } from "./deadline.ts";
 import { describeRecord, type ExecutionRecord } from "./execution-record.ts";
 import type { ExecutionStore } from "./execution-store.ts";
-import type { Json, Step, StepEvent, StepOutcome } from "./step.ts";
+import type { Json, Step, StepEvent, StepOutcome } from "./step-contract.ts";
 import type { SupportedDefinition } from "./supported-definition.ts";
 
 export type TransitionType = "StateEntered" | StepEvent | "StateExited";

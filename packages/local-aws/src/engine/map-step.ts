@@ -1,6 +1,6 @@
 import type { MapRuns } from "../step-functions/map-runs.ts";
 import { type MapSupport, mapParameters, runDistributedMap } from "./distributed-map.ts";
-import type { Json, Step, StepInput } from "./step.ts";
+import type { Json, Step, StepInput } from "./step-contract.ts";
 import { MAX_TIMER_SECONDS } from "./supported-fields.ts";
 import { type DistributedMap, READER_RESOURCE } from "./supported-map.ts";
 import type { TaskState } from "./supported-task.ts";

@@ -1,6 +1,7 @@
 import { ExecutionError, StateMachine } from "aws-local-stepfunctions";
 import { ENTRY, entryStates, isPartOfStep } from "./entry-states.ts";
 import { type MapStepParts, mapStep } from "./map-step.ts";
+import type { Json, Step, StepEvent, StepInput, StepOutcome } from "./step-contract.ts";
 import type { SupportedDefinition } from "./supported-definition.ts";
 import type { DistributedMap } from "./supported-map.ts";
 import { EXECUTION_CONTEXT_KEY } from "./supported-paths.ts";
@@ -10,42 +11,8 @@ import { TaskFailure, type TaskHandler, type TaskResources } from "./task.ts";
 import { withTimeout } from "./task-timeout.ts";
 import type { TaskTokens, WaitingTask } from "./task-tokens.ts";
 
-/** What `$$.Execution` holds. */
-interface ExecutionFacts {
-  Id: string;
-  Name: string;
-  Input: Json;
-  /** ISO 8601. */
-  StartTime: string;
-}
-
-type RunArguments = Parameters<StateMachine["run"]>;
-export type Json = RunArguments[0];
-/** What may happen between entering a state and leaving it, in the interpreter's words. */
-export type StepEvent = "StateFailed" | "StateRetried" | "StateCaught";
-
-/** How one state ended. */
-export type StepOutcome =
-  | { kind: "next"; state: string; output: Json }
-  | { kind: "succeeded"; output: Json }
-  | { kind: "failed"; error: string; cause: string };
-
-export interface StepInput {
-  input: Json;
-  execution: ExecutionFacts;
-  stateMachineArn: string;
-  /** The state was entered by an earlier process, which has ended. */
-  resumed: boolean;
-  /** Ends the step at once; a running task continues and its result is ignored, as with Lambda. */
-  signal: AbortSignal;
-  onEvent: (event: StepEvent) => void;
-}
-
 /** Where Map states keep their files, and the register of their runs. */
 export type MapParts = Pick<MapStepParts, "support" | "runs">;
-
-/** Runs one state: its paths, its task, its retries and its catchers. */
-export type Step = (input: StepInput) => Promise<StepOutcome>;
 
 /**
  * A step for each state of the definition. Each is a separate machine for the interpreter, in which
