@@ -25,7 +25,7 @@ export class AkoolWebhook extends Construct {
     const { api, config, environment } = props;
     const receiver = new LambdaFunction(this, "Function", {
       entry: "akool-webhook.ts",
-      description: "Verifies AKOOL's webhooks and has their videos looked at",
+      description: "Verifies AKOOL's webhooks and has their videos polled",
       environment,
       memoryMib: 256,
       timeout: Duration.seconds(15),

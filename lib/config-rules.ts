@@ -121,7 +121,7 @@ export const RULES: Record<Option, Rule> = {
   },
   eventBusName: {
     must: "be the name of an event bus: 1 to 256 letters, digits or any of ._-",
-    because: "the archiver announces and listens on that bus",
+    because: "the archiver publishes to that bus and listens on it",
     example: "company-events",
   },
   eventArchiveDays: {
@@ -167,7 +167,7 @@ export const RULES: Record<Option, Rule> = {
   },
   alarmTopicArn: {
     must: "be the ARN of a standard SNS topic",
-    because: "CloudWatch announces alarms on it",
+    because: "CloudWatch publishes alarms to it",
     example: "arn:aws:sns:eu-west-1:123456789012:alarms",
   },
   alarmEmail: {

@@ -151,7 +151,7 @@ function akool(metrics: ArchiverMetrics): Section {
       {
         title: "Calls",
         unit: "per 5 minutes",
-        metrics: [metrics.sum("AkoolLook", "looks"), metrics.sum("AkoolCreate", "create calls")],
+        metrics: [metrics.sum("AkoolLook", "polls"), metrics.sum("AkoolCreate", "create calls")],
       },
       {
         title: "Trouble, by kind",

@@ -153,7 +153,7 @@ async function settle(
  * itself, and retries for longer than a caller waits.
  *
  * @throws when the video is neither followed nor known to be recorded: the submission must not
- *   become `created`, since nobody would look at it again
+ *   become `created`, since nobody would read it again
  */
 async function startAtLeast(
   { executions, store }: SwapDependencies,

@@ -146,7 +146,7 @@ const FAULTS: readonly [
       const body = { __type: "AccessDeniedException", message: "not you" };
       it.answers["GET /2016-08-19/account-settings"] = { status: 403, body };
     },
-    "concurrency       could not be looked at:",
+    "concurrency       could not be checked:",
     "the caller needs the permission",
   ],
   [

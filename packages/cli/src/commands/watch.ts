@@ -42,7 +42,7 @@ export const watch = buildCommand<CommonFlags, string[], Context>({
     const session = await openSession(this, flags);
     const display = displayOf(session, this);
     for (;;) {
-      const jobs = await look(session, ids);
+      const jobs = await readJobs(session, ids);
       display.show(jobs);
       const done = ids.length > 0 && jobs.every(({ status }) => isEnded(status));
       if (done) {
@@ -57,7 +57,7 @@ export const watch = buildCommand<CommonFlags, string[], Context>({
   },
 });
 
-async function look({ archiver, signal }: Session, ids: readonly string[]): Promise<Job[]> {
+async function readJobs({ archiver, signal }: Session, ids: readonly string[]): Promise<Job[]> {
   if (ids.length > 0) {
     return Promise.all([...new Set(ids)].map((id) => archiver.getJob(id, { signal })));
   }

@@ -19,16 +19,16 @@ export function todo(check: string, found: string, remedy: string): Finding {
 /** A check that could not be made is a finding itself, and does not end the diagnosis. */
 export async function guarded(
   check: string,
-  look: () => Promise<readonly Finding[]>,
+  find: () => Promise<readonly Finding[]>,
 ): Promise<readonly Finding[]> {
   try {
-    return await look();
+    return await find();
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
     return [
       todo(
         check,
-        `could not be looked at: ${name}: ${message}`,
+        `could not be checked: ${name}: ${message}`,
         "the caller needs the permission, or the service is out of reach",
       ),
     ];
