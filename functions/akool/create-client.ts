@@ -1,4 +1,4 @@
-import type { CharacterSwap } from "#domain/job/character-swap.ts";
+import type { CharacterSwap } from "#domain/swaps/character-swap.ts";
 import type { ApiKeySource } from "./client.ts";
 import { type CreateOutcome, notNow, outcomeOf } from "./create-outcome.ts";
 import { errorKind, exchange, isNeverSent, isToken, type Send } from "./exchange.ts";

@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
-import { characterSwapSchema } from "#domain/job/character-swap.ts";
 import { archivedVideoSchema, jobSchema } from "#domain/job/job.ts";
 import { JOB_STATUSES } from "#domain/job/job-status.ts";
 import { trackingRequestSchema } from "#domain/job/tracking-request.ts";
+import { characterSwapSchema } from "#domain/swaps/character-swap.ts";
 
 const timestamp = z.iso.datetime();
 const record = jobSchema.shape;

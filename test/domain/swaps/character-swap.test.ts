@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { characterSwapSchema, estimateCredits } from "#domain/job/character-swap.ts";
+import { characterSwapSchema, estimateCredits } from "#domain/swaps/character-swap.ts";
 
 const swap = { image: "https://example.com/a.png", video: "https://example.com/b.mp4" };
 
