@@ -24,6 +24,10 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
     summary: "copying one video into S3, against lib-storage, rclone and the AWS CLI",
     load: () => import("./copy/main.ts"),
   },
+  "content-check": {
+    summary: "what the content check adds to a copy's time and memory",
+    load: () => import("./content-check/main.ts"),
+  },
   polling: {
     summary: "polls, transitions, dollars and delay of polling schedules (simulated time)",
     load: () => import("./polling/run.ts"),

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
 import { REQUIRE } from "#lib/function-bundles.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -9,9 +9,15 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
  * Bundles an entry point as the functions are bundled (see `lib/lambda-function.ts`), so that what is
  * measured is what would run in Lambda, and not the loading of TypeScript.
  *
+ * @param plugins of esbuild, to leave a part out
  * @returns the bundle's path
  */
-export async function bundle(entry: URL, directory: string, name: string): Promise<string> {
+export async function bundle(
+  entry: URL,
+  directory: string,
+  name: string,
+  plugins: Plugin[] = [],
+): Promise<string> {
   const outfile = join(directory, `${name}.mjs`);
   await build({
     entryPoints: [fileURLToPath(entry)],
@@ -28,6 +34,7 @@ export async function bundle(entry: URL, directory: string, name: string): Promi
     // An entry point outside of the project finds the project's packages.
     nodePaths: [join(ROOT, "node_modules")],
     logLevel: "warning",
+    plugins,
   });
   return outfile;
 }
