@@ -33,6 +33,8 @@ export async function startChildServer(
 
 /** Called by the server's own process. */
 export async function listenAndReport(server: Server): Promise<void> {
+  // A benchmark that is killed must not leave a server behind, which would slow down the next one.
+  process.once("disconnect", () => process.exit());
   server.keepAliveTimeout = 60_000;
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
