@@ -149,7 +149,7 @@ function headerObjects(names: readonly string[]): JsonObject {
 /** Problems of one status share a response, as does what API Gateway itself answers with it. */
 function failures(names: readonly ProblemName[]): JsonObject {
   const byStatus: Map<number, ProblemName[]> = Map.groupBy(
-    [...names, "internal-error"] as const,
+    [...names, "not-permitted", "internal-error"] as const,
     (name): number => PROBLEMS[name].status,
   );
   const statuses = [...new Set([...byStatus.keys(), ...Object.keys(GATEWAY_ANSWERS).map(Number)])];

@@ -15,6 +15,7 @@ import { createSubmissionStore } from "#aws/submission-store.ts";
 import { createVideoLinks } from "#aws/video-links.ts";
 import { parseAllowedSources } from "#domain/imports/import-source.ts";
 import { apiHandler } from "#http/api-handler.ts";
+import { consoleAccessOf } from "#http/console-access.ts";
 import { importOperations } from "#http/import-operations.ts";
 import { jobOperations } from "#http/job-operations.ts";
 import { NO_BODY, operation } from "#http/operation.ts";
@@ -70,4 +71,5 @@ export const handler = apiHandler(
   },
   logger,
   meter,
+  consoleAccessOf(env),
 );

@@ -10,6 +10,8 @@ import type {
 } from "aws-lambda";
 import type { BufferedMeter } from "#aws/meter.ts";
 import { RequestRefused } from "#domain/refusals.ts";
+import { callerOf } from "./caller.ts";
+import { type ConsoleAccess, requirePermission } from "./console-access.ts";
 import { jsonReply } from "./operation.ts";
 import { HttpProblem, problemOf } from "./problem.ts";
 import { ROUTES, type RouteName } from "./routes.ts";
@@ -23,13 +25,23 @@ type GatewayHandler = Handler<APIGatewayProxyEventV2, APIGatewayProxyResultV2>;
 
 /**
  * The API's Lambda handler: middy's router over the operations, and problem details (RFC 9457).
- * Every answer is logged, and metrics are written at the end.
+ * Every answer is logged with who asked, and metrics are written at the end.
+ *
+ * @param access what users of the hosted console may do; absent where there is none
  */
-export function apiHandler(operations: Operations, logger: Logger, meter: BufferedMeter) {
-  const routes = Object.entries(ROUTES).map(([name, { method, path }]) => {
+export function apiHandler(
+  operations: Operations,
+  logger: Logger,
+  meter: BufferedMeter,
+  access?: ConsoleAccess,
+) {
+  const routes = Object.entries(ROUTES).map(([name, { method, path, access: needed }]) => {
     const handler: GatewayHandler = async (event) => {
       const videoModelId = event.pathParameters?.videoModelId;
       if (videoModelId !== undefined) logger.appendKeys({ videoModelId });
+      const caller = callerOf(event);
+      if (caller.name !== undefined) logger.appendKeys({ caller: caller.name });
+      requirePermission(access, event.requestContext.apiId, needed, caller);
       const reply = await operations[name as RouteName](event);
       logger.info("answered", { route: `${method} ${path}`, status: reply.statusCode });
       return reply;

@@ -7,6 +7,7 @@ import type { RefusalReason, RequestRefused } from "#domain/refusals.ts";
  */
 export const PROBLEMS = {
   "invalid-request": { status: 400, title: "The request is not valid" },
+  "not-permitted": { status: 403, title: "The caller may not do that" },
   "job-not-found": { status: 404, title: "There is no such job" },
   "route-not-found": { status: 404, title: "There is no such route" },
   "video-not-archived": { status: 409, title: "The video is not archived yet" },

@@ -1,25 +1,37 @@
+import type { Access } from "#domain/console-access.ts";
+
 /** A route of the HTTP API, in API Gateway's notation. */
 export interface Route {
   readonly method: "GET" | "HEAD" | "POST" | "DELETE";
   readonly path: `/${string}`;
 }
 
+/** A route with an authorizer in front of it. */
+export interface AuthorizedRoute extends Route {
+  /** Which of the console's users may call it; who signs with AWS credentials may call all. */
+  readonly access: Access;
+}
+
 /** Every route, in one list: API Gateway, the router and the OpenAPI document are made from it. */
 export const ROUTES = {
-  submitJob: { method: "POST", path: "/jobs" },
-  listJobs: { method: "GET", path: "/jobs" },
-  getJob: { method: "GET", path: "/jobs/{videoModelId}" },
-  getVideo: { method: "GET", path: "/jobs/{videoModelId}/video" },
-  cancelJob: { method: "DELETE", path: "/jobs/{videoModelId}" },
-  retryJob: { method: "POST", path: "/jobs/{videoModelId}/retry" },
-  createCharacterSwap: { method: "POST", path: "/character-swaps" },
-  getCharacterSwap: { method: "GET", path: "/character-swaps/{idempotencyKey}" },
-  settleCharacterSwap: { method: "POST", path: "/character-swaps/{idempotencyKey}/settlement" },
-  createImport: { method: "POST", path: "/imports" },
-  getImport: { method: "GET", path: "/imports/{importId}" },
-  getOpenApi: { method: "GET", path: "/openapi.json" },
-  getHealth: { method: "GET", path: "/health" },
-} as const satisfies Record<string, Route>;
+  submitJob: { method: "POST", path: "/jobs", access: "operate" },
+  listJobs: { method: "GET", path: "/jobs", access: "read" },
+  getJob: { method: "GET", path: "/jobs/{videoModelId}", access: "read" },
+  getVideo: { method: "GET", path: "/jobs/{videoModelId}/video", access: "read" },
+  cancelJob: { method: "DELETE", path: "/jobs/{videoModelId}", access: "operate" },
+  retryJob: { method: "POST", path: "/jobs/{videoModelId}/retry", access: "operate" },
+  createCharacterSwap: { method: "POST", path: "/character-swaps", access: "operate" },
+  getCharacterSwap: { method: "GET", path: "/character-swaps/{idempotencyKey}", access: "read" },
+  settleCharacterSwap: {
+    method: "POST",
+    path: "/character-swaps/{idempotencyKey}/settlement",
+    access: "operate",
+  },
+  createImport: { method: "POST", path: "/imports", access: "operate" },
+  getImport: { method: "GET", path: "/imports/{importId}", access: "read" },
+  getOpenApi: { method: "GET", path: "/openapi.json", access: "read" },
+  getHealth: { method: "GET", path: "/health", access: "read" },
+} as const satisfies Record<string, AuthorizedRoute>;
 
 export type RouteName = keyof typeof ROUTES;
 

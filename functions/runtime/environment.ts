@@ -78,6 +78,14 @@ export const sweepEnvironment = z.object({
 
 const importBucket = { IMPORT_BUCKET_NAME: name };
 
+/** Where the console is hosted: the API that it calls, and what it takes to read and to operate. */
+const hostedConsole = {
+  CONSOLE_API_ID: z.optional(name),
+  CONSOLE_READ_SCOPE: z.optional(name),
+  CONSOLE_OPERATE_SCOPE: z.optional(name),
+  CONSOLE_OPERATOR_GROUP: z.optional(name),
+};
+
 export const jobApiEnvironment = z.object({
   ...common,
   ...akool,
@@ -92,6 +100,7 @@ export const jobApiEnvironment = z.object({
   IMPORT_STATE_MACHINE_ARN: name,
   /** `bucket/prefix`, separated by commas: where imports may be read from. */
   IMPORT_SOURCES: name,
+  ...hostedConsole,
 });
 
 /** Of the function that numbers the lines of an import. */
@@ -144,7 +153,7 @@ export const archiveVideoEnvironment = z.object({
 /** In AWS the secret has them. */
 type LocalOnly = "AKOOL_API_KEY" | "AKOOL_CLIENT_ID" | "AKOOL_CLIENT_SECRET" | "AKOOL_TOKEN";
 /** Set where the configuration has a value for it. */
-type Optional = "ACCEPTABLE_DELAY_SECONDS";
+type Optional = "ACCEPTABLE_DELAY_SECONDS" | keyof typeof hostedConsole;
 
 /** The variables that the stack has to set for a function: those of its schema, as text. */
 type VariablesOf<Schema extends z.ZodMiniType> = {

@@ -30,6 +30,8 @@ export interface ApiRequest {
   body?: unknown;
   headers?: Record<string, string>;
   query?: Record<string, string>;
+  /** What API Gateway says of the caller and of itself. */
+  context?: object;
 }
 
 /**
@@ -122,7 +124,7 @@ export type Api = Awaited<ReturnType<typeof openApi>>;
 
 const context = { functionName: "job-api", awsRequestId: "request-1" } as Context;
 
-function gatewayEvent(route: string, { body, headers = {}, query }: ApiRequest) {
+function gatewayEvent(route: string, { body, headers = {}, query, context: more }: ApiRequest) {
   const [method = "", path = ""] = route.split(" ");
   const isBytes = body instanceof Uint8Array;
   const text = isBytes ? Buffer.from(body).toString("base64") : textOf(body);
@@ -140,6 +142,7 @@ function gatewayEvent(route: string, { body, headers = {}, query }: ApiRequest) 
       http: { method, path, sourceIp: "127.0.0.1" },
       requestId: "r",
       stage: "$default",
+      ...more,
     },
     body: text,
     isBase64Encoded: isBytes,

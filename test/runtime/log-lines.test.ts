@@ -128,6 +128,32 @@ describe("every log line about a job carries its id, its execution and the reque
     expectAbout(id, ["put the end of the execution on record"]);
   });
 
+  it("of the HTTP API, with who has asked: an AWS identity, or a token's subject", async () => {
+    const id = completed("sample");
+    const userArn = "arn:aws:sts::123456789012:assumed-role/Film/anna";
+    const claims = { iss: "https://login.example.com/", sub: "7f3e", client_id: "page" };
+    const accessKey = "ASIAEXAMPLE";
+
+    await api.call("POST /jobs", {
+      body: { videoModelId: id },
+      context: { authorizer: { iam: { userArn, accessKey } } },
+    });
+    await api.call(`POST /jobs/${id}/retry`, {
+      headers: { authorization: "Bearer a.very.secret" },
+      context: { authorizer: { jwt: { claims, scopes: null } } },
+    });
+    await api.call(`GET /jobs/${id}`);
+
+    expect(lines()).toMatchObject([
+      { message: "answered", caller: userArn },
+      { message: "refused", caller: "7f3e https://login.example.com/", videoModelId: id },
+      { message: "answered" },
+    ]);
+    // Not that of the request before.
+    expect(lines()[2]).not.toHaveProperty("caller");
+    expect(captured.join()).not.toMatch(/very\.secret|ASIAEXAMPLE/);
+  });
+
   it("of the HTTP API, whatever it answers", async () => {
     const id = completed("sample");
 

@@ -511,12 +511,13 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description API Gateway: no valid signature, or no permission */
+            /** @description urn:akool-video-archiver:problem:not-permitted: The caller may not do that; API Gateway: no valid signature, or no permission */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
@@ -610,12 +611,13 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description API Gateway: no valid signature, or no permission */
+            /** @description urn:akool-video-archiver:problem:not-permitted: The caller may not do that; API Gateway: no valid signature, or no permission */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
@@ -706,12 +708,13 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description API Gateway: no valid signature, or no permission */
+            /** @description urn:akool-video-archiver:problem:not-permitted: The caller may not do that; API Gateway: no valid signature, or no permission */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
@@ -801,12 +804,13 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description API Gateway: no valid signature, or no permission */
+            /** @description urn:akool-video-archiver:problem:not-permitted: The caller may not do that; API Gateway: no valid signature, or no permission */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
@@ -915,12 +919,13 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description API Gateway: no valid signature, or no permission */
+            /** @description urn:akool-video-archiver:problem:not-permitted: The caller may not do that; API Gateway: no valid signature, or no permission */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
@@ -1029,12 +1034,13 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description API Gateway: no valid signature, or no permission */
+            /** @description urn:akool-video-archiver:problem:not-permitted: The caller may not do that; API Gateway: no valid signature, or no permission */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
@@ -1138,12 +1144,13 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description API Gateway: no valid signature, or no permission */
+            /** @description urn:akool-video-archiver:problem:not-permitted: The caller may not do that; API Gateway: no valid signature, or no permission */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
@@ -1262,12 +1269,13 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description API Gateway: no valid signature, or no permission */
+            /** @description urn:akool-video-archiver:problem:not-permitted: The caller may not do that; API Gateway: no valid signature, or no permission */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
@@ -1361,12 +1369,13 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description API Gateway: no valid signature, or no permission */
+            /** @description urn:akool-video-archiver:problem:not-permitted: The caller may not do that; API Gateway: no valid signature, or no permission */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
@@ -1482,7 +1491,7 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description urn:akool-video-archiver:problem:import-source-refused: Lines are not read from there; API Gateway: no valid signature, or no permission */
+            /** @description urn:akool-video-archiver:problem:import-source-refused: Lines are not read from there; urn:akool-video-archiver:problem:not-permitted: The caller may not do that; API Gateway: no valid signature, or no permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1579,12 +1588,13 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description API Gateway: no valid signature, or no permission */
+            /** @description urn:akool-video-archiver:problem:not-permitted: The caller may not do that; API Gateway: no valid signature, or no permission */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
@@ -1665,12 +1675,13 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description API Gateway: no valid signature, or no permission */
+            /** @description urn:akool-video-archiver:problem:not-permitted: The caller may not do that; API Gateway: no valid signature, or no permission */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
@@ -1740,12 +1751,13 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description API Gateway: no valid signature, or no permission */
+            /** @description urn:akool-video-archiver:problem:not-permitted: The caller may not do that; API Gateway: no valid signature, or no permission */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
