@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { comparedPropertySchema } from "#domain/job/comparison.ts";
 import { contentFactsSchema } from "#domain/job/content.ts";
 import { failureSchema } from "#domain/job/failure.ts";
 import { jobStatusSchema } from "#domain/job/job-status.ts";
@@ -26,6 +27,7 @@ const COMPONENTS = {
   JobStatus: jobStatusSchema,
   Failure: failureSchema,
   ContentFacts: contentFactsSchema,
+  ComparedProperty: comparedPropertySchema,
   CharacterSwapRequest: createSwapSchema,
   CreatedSwap: createdSwapSchema,
   Submission: submissionViewSchema,

@@ -16,7 +16,12 @@ const MAX_EXCERPT = 500;
  * idempotency key, so a request without an answer must never be repeated blindly.
  */
 export type CreateOutcome =
-  | { kind: "created"; videoModelId: string }
+  | {
+      kind: "created";
+      videoModelId: string;
+      /** Its `model_name`. */
+      model?: string;
+    }
   /** AKOOL answered that it did not do it, and never will. */
   | { kind: "refused"; code: number; message: string }
   /** It was not done, for a reason that may pass: the same request may be sent again. */
@@ -36,10 +41,10 @@ export type CreateOutcome =
  */
 export function outcomeOf(http: HttpAnswer): CreateOutcome {
   const answer = readAnswer(http.body);
-  const id =
-    answer?.videos.find((video) => video.id !== undefined)?.id ?? idInFragment(http, answer);
+  const video = answer?.videos.find(({ id }) => id !== undefined);
+  const id = video?.id ?? idInFragment(http, answer);
   const detail = answer === undefined ? describeUncoded(http) : described(answer);
-  if (id !== undefined) return created(id, detail);
+  if (id !== undefined) return created(id, detail, video?.fields.model_name);
   const meaning = answer?.code === undefined ? undefined : meaningOf(answer.code);
   if (meaning?.create === "success") {
     const excerpt = quotedText(trimmed(http.body), MAX_EXCERPT);
@@ -76,8 +81,10 @@ function refusedByStatus(http: HttpAnswer, isThrottled: boolean): Trouble["kind"
 }
 
 /** An id that cannot be tracked was still paid for: a person has to see it. */
-function created(videoModelId: string, detail: string): CreateOutcome {
-  if (VIDEO_MODEL_ID_PATTERN.test(videoModelId)) return { kind: "created", videoModelId };
+function created(videoModelId: string, detail: string, model: unknown): CreateOutcome {
+  if (VIDEO_MODEL_ID_PATTERN.test(videoModelId)) {
+    return { kind: "created", videoModelId, ...(typeof model === "string" && { model }) };
+  }
   const shown = cutText(videoModelId, 100);
   return { kind: "unknown", detail: `${detail}, with the id ${quotedText(shown, 100)}` };
 }

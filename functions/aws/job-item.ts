@@ -38,6 +38,7 @@ const OPTIONAL_ATTRIBUTES = {
   lossEvidence: undefined,
   lastObservation: undefined,
   akool: undefined,
+  creation: undefined,
   copyRuns: undefined,
   copyClaims: undefined,
   doubtful: undefined,

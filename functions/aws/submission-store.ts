@@ -29,6 +29,8 @@ const submissionSchema = z.object({
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
   videoModelId: z.optional(z.string()),
+  /** AKOOL's name of the model that it has taken. */
+  model: z.optional(z.string()),
   /** Why it was refused, or is unknown. */
   reason: z.optional(z.string()),
   code: z.optional(z.number()),

@@ -46,6 +46,7 @@ describe("the billable call", () => {
     expect(outcome).toEqual({
       kind: "created",
       videoModelId: expect.stringMatching(/^[0-9a-f]{24}$/),
+      model: "wavespeed-ai/wan-2.2/animate",
     });
     expect(akool.requests()[0]?.url).toBe("/api/open/v4/characterSwap/create");
     await akool.close();

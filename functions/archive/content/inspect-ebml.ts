@@ -100,6 +100,7 @@ function readTracks(tracks: Buffer): Partial<ContentFacts> {
   const audio = ofType(TRACK_TYPE.audio);
   return {
     ...(video && pictureOf(video)),
+    ...(entries.length > 0 && { hasAudio: audio !== undefined }),
     ...(audio && { audioCodec: codecName(textIn(audio, ELEMENT.codec) ?? "") }),
   };
 }

@@ -47,5 +47,7 @@ function takeTag(facts: Partial<ContentFacts>, tag: Buffer): void {
   const type = (tag[0] ?? 0) & 0x1f;
   const format = tag[TAG_HEADER_BYTES] ?? 0;
   if (type === VIDEO) facts.videoCodec ??= VIDEO_CODECS[format & 0xf] ?? "unknown";
-  if (type === AUDIO) facts.audioCodec ??= AUDIO_CODECS[format >> 4] ?? "unknown";
+  if (type !== AUDIO) return;
+  facts.hasAudio = true;
+  facts.audioCodec ??= AUDIO_CODECS[format >> 4] ?? "unknown";
 }

@@ -69,8 +69,9 @@ function streamOf(headers: Buffer, kind: string): Buffer | undefined {
 /** By the format tag, the first field of `strf`, which follows the stream's header. */
 function audioOf(headers: Buffer): Partial<ContentFacts> {
   const stream = streamOf(headers, "auds");
+  // Headers of further streams may lie behind those that were read.
   if (stream === undefined) return {};
   const format = stream.indexOf("strf");
   const tag = format >= 0 && format + 10 <= stream.length ? stream.readUInt16LE(format + 8) : 0;
-  return { audioCodec: AUDIO_FORMATS[tag] ?? "unknown" };
+  return { hasAudio: true, audioCodec: AUDIO_FORMATS[tag] ?? "unknown" };
 }

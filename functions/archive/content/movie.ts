@@ -22,6 +22,8 @@ export interface Track extends SampleTable {
 /** The contents of the movie box (`moov`). */
 export interface Movie {
   tracks: Track[];
+  /** Whether `tracks` has every track of the file; one that is not understood is left out. */
+  hasAllTracks: boolean;
   /** Seconds; 0 if unknown. */
   duration: number;
   /** Whether more of it is in fragments. */
@@ -34,14 +36,14 @@ export interface Movie {
  */
 export function readMovie(moov: Buffer): Movie {
   const defaults = readDefaults(boxAt(moov, ["mvex"]));
-  const tracks = [...childBoxes(moov)]
-    .filter(({ type }) => type === "trak")
-    .flatMap(({ payload }) => readTrack(payload, defaults) ?? []);
+  const boxes = [...childBoxes(moov)].filter(({ type }) => type === "trak");
+  const tracks = boxes.flatMap(({ payload }) => readTrack(payload, defaults) ?? []);
   const header = boxAt(moov, ["mvhd"]);
   const { timescale, duration } =
     header === undefined ? { timescale: 0, duration: 0 } : readClock(header);
   return {
     tracks,
+    hasAllTracks: tracks.length > 0 && tracks.length === boxes.length,
     duration: timescale === 0 ? 0 : duration / timescale,
     isFragmented: boxAt(moov, ["mvex"]) !== undefined,
   };
@@ -114,7 +116,12 @@ function readDefaults(mvex: Buffer | undefined): Map<number, Track["defaults"]> 
 }
 
 /** The facts about a movie for the record, from its tracks with all their samples. */
-export function factsOf({ tracks, duration, isFragmented }: Movie): Partial<ContentFacts> {
+export function factsOf({
+  tracks,
+  hasAllTracks,
+  duration,
+  isFragmented,
+}: Movie): Partial<ContentFacts> {
   const video = tracks.find(({ handler }) => handler === "vide");
   const audio = tracks.find(({ handler }) => handler === "soun");
   // The header of a fragmented movie is often written before its fragments.
@@ -123,6 +130,7 @@ export function factsOf({ tracks, duration, isFragmented }: Movie): Partial<Cont
   return {
     ...(seconds > 0 && { durationSeconds: rounded(seconds) }),
     ...(video && pictureOf(video)),
+    ...((audio !== undefined || hasAllTracks) && { hasAudio: audio !== undefined }),
     ...(audio && { audioCodec: codecName(audio.codec) }),
   };
 }

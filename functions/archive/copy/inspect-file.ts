@@ -88,12 +88,17 @@ export class FileInspection {
   }
 }
 
+/** A file of sound alone has sound, whether its structure is read or not. */
+function soundOf({ contentType }: DetectedContent): { hasAudio?: true } {
+  return contentType.startsWith("audio/") ? { hasAudio: true } : {};
+}
+
 function asInspected(content: DetectedContent, findings: Findings | undefined): InspectedContent {
   const { facts = {}, doubts = [], cut, isWhole = false } = findings ?? {};
   const isUnknown = content.container === "unknown";
   return {
     ...content,
-    facts: { container: content.container, ...facts },
+    facts: { container: content.container, ...soundOf(content), ...facts },
     doubts: isUnknown ? ["its bytes are of no format that is known"] : doubts,
     cut,
     isWhole,

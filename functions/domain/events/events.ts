@@ -96,10 +96,11 @@ function videoOf(
 type PublishedVideo = NonNullable<StatusChangeDetail["video"]>;
 
 function toldOf(video: PublishedVideo): PublishedVideo {
-  const { bucket, key, bytes, contentType, checksum, content, doubts } = video;
+  const { bucket, key, bytes, contentType, checksum, content, comparison, doubts } = video;
   return {
     ...{ bucket, key, bytes, contentType, checksum },
     ...(content === undefined ? {} : { content }),
+    ...(comparison === undefined ? {} : { comparison }),
     ...(doubts === undefined ? {} : { doubts }),
   };
 }

@@ -12,6 +12,8 @@ export const contentFactsSchema = z.object({
   frameRate: z.optional(z.number()),
   /** `h264`, `hevc`, `vp9`, `av1`, ...; the container's own name for any other. */
   videoCodec: z.optional(z.string()),
+  /** Whether it has sound; absent where the container does not tell. */
+  hasAudio: z.optional(z.boolean()),
   /** `aac`, `opus`, ...; absent without sound. */
   audioCodec: z.optional(z.string()),
 });

@@ -1,4 +1,3 @@
-import type { ContentFacts } from "./content.ts";
 import type { Failure } from "./failure.ts";
 import { type Job, sweptAgain, toIso, withStatus } from "./job.ts";
 import type { JobStatus } from "./job-status.ts";
@@ -28,24 +27,4 @@ export function archiveDoubtful(
   };
   // No execution is certain to publish it.
   return sweptAgain({ ...withStatus(kept, "archived", now, failure?.reason), archive }, now);
-}
-
-/** Seconds, and the share, by which two durations may differ: AKOOL rounds its own. */
-const TOLERANCE_SECONDS = 3;
-const TOLERANCE_SHARE = 0.25;
-
-/**
- * The doubt when AKOOL's `video_duration` differs from a file's; no reason to refuse the file.
- *
- * @returns undefined when the two agree, or one of them is unknown
- */
-export function durationDoubt(
-  { durationSeconds }: Partial<ContentFacts>,
-  akool: Job["akool"],
-): string | undefined {
-  const told = akool?.video_duration;
-  if (durationSeconds === undefined || typeof told !== "number" || !(told > 0)) return undefined;
-  const difference = Math.abs(durationSeconds - told);
-  if (difference <= Math.max(TOLERANCE_SECONDS, told * TOLERANCE_SHARE)) return undefined;
-  return `it lasts ${durationSeconds} s, and AKOOL says ${told} s`;
 }

@@ -1,11 +1,13 @@
 import * as z from "zod/mini";
 import { nextSweep, sweepOn } from "#domain/sweeping/sweep-schedule.ts";
 import { cutText } from "#domain/text/cut-text.ts";
+import { comparedPropertySchema } from "./comparison.ts";
 import { contentFactsSchema } from "./content.ts";
+import { creationSchema } from "./creation.ts";
 import { failureSchema } from "./failure.ts";
 import { isEnded, type JobStatus, jobStatusSchema } from "./job-status.ts";
 import { REASON_BYTES, type StatusChange, statusChangeSchema, withChange } from "./timeline.ts";
-import { type TrackingRequest, videoModelIdSchema } from "./tracking-request.ts";
+import { type FollowRequest, videoModelIdSchema } from "./tracking-request.ts";
 
 /** An instant as ISO 8601 in UTC: readable in the console and sortable as text. */
 const timestamp = z.iso.datetime();
@@ -20,6 +22,8 @@ export const archivedVideoSchema = z.object({
   checksum: z.string(),
   /** What the file's own bytes say that it is. */
   content: z.optional(contentFactsSchema),
+  /** The same beside what AKOOL says and what was asked for; absent where nothing is to compare. */
+  comparison: z.optional(z.array(comparedPropertySchema)),
   /** What is odd or wrong about the file; absent when nothing is. */
   doubts: z.optional(z.array(z.string())),
 });
@@ -79,6 +83,8 @@ export const jobSchema = z.object({
   ),
   /** The documented fields of AKOOL's last answer, spelled as AKOOL spells them. */
   akool: z.optional(z.record(z.string(), z.unknown())),
+  /** How the video was asked for; only where it was created through the archiver. */
+  creation: z.optional(creationSchema),
   /** How many runs have begun to copy the video; more than one may have left something behind. */
   copyRuns: z.optional(z.int()),
   /**
@@ -115,7 +121,7 @@ const PUBLISHING_MS = 60_000;
 export const VIDEO_LIFETIME_MS = 7 * 24 * HOUR_MS;
 
 export interface NewAttempt {
-  request: TrackingRequest;
+  request: FollowRequest;
   execution: string;
   /** Epoch milliseconds. */
   now: number;
@@ -143,6 +149,7 @@ export function acceptJob({ request, execution, now, defaultDeadlineHours }: New
     attemptPollCount: 0,
     troubleCount: 0,
     publishedSeq: 0,
+    ...(request.creation === undefined ? {} : { creation: request.creation }),
     tags: request.tags ?? {},
     version: 1,
   };
@@ -264,6 +271,6 @@ function nextDeadline(job: Job, { request, now, defaultDeadlineHours }: NewAttem
     : deadline;
 }
 
-function deadlineOf(request: TrackingRequest, now: number, defaultHours: number): string {
+function deadlineOf(request: FollowRequest, now: number, defaultHours: number): string {
   return toIso(now + (request.deadlineHours ?? defaultHours) * HOUR_MS);
 }

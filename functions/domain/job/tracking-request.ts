@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import type { Creation } from "./creation.ts";
 
 /**
  * AKOOL's document ids have 24 hex digits in every sample. Ids of sibling products are not
@@ -44,3 +45,8 @@ export const trackingRequestSchema = z.object({
 });
 
 export type TrackingRequest = z.infer<typeof trackingRequestSchema>;
+
+/** The same, with what the archiver itself knows of the video; no caller can say that. */
+export interface FollowRequest extends TrackingRequest {
+  creation?: Creation | undefined;
+}

@@ -3,7 +3,7 @@ import { retryOnConflict, VersionConflict } from "#aws/versioned-write.ts";
 import { type Asked, type Asker, mayBeginAgain } from "#domain/job/begin-again.ts";
 import { acceptAgain, acceptJob, type Job } from "#domain/job/job.ts";
 import { isEnded } from "#domain/job/job-status.ts";
-import type { TrackingRequest } from "#domain/job/tracking-request.ts";
+import type { FollowRequest } from "#domain/job/tracking-request.ts";
 import type { AcceptDependencies } from "#use-cases/tracking/dependencies.ts";
 import { publishOverdueChanges } from "#use-cases/tracking/publish-due-changes.ts";
 
@@ -27,7 +27,7 @@ export interface SubmitDependencies extends AcceptDependencies {
  */
 export async function submitJob(
   dependencies: SubmitDependencies,
-  request: TrackingRequest,
+  request: FollowRequest,
   asker: Asker = "request",
 ): Promise<Submitted> {
   const asked = { by: asker, at: dependencies.now() };
@@ -36,7 +36,7 @@ export async function submitJob(
 
 async function trySubmit(
   dependencies: SubmitDependencies,
-  request: TrackingRequest,
+  request: FollowRequest,
   asked: Omit<Asked, "now">,
 ): Promise<Submitted> {
   const known = await dependencies.store.get(request.videoModelId);
@@ -57,7 +57,7 @@ async function trySubmit(
 
 async function beginFirst(
   dependencies: SubmitDependencies,
-  request: TrackingRequest,
+  request: FollowRequest,
 ): Promise<Submitted> {
   const job = await dependencies.store.create(acceptJob(attemptOf(dependencies, request, 1)));
   return startRecorded(dependencies, job, true);
@@ -67,7 +67,7 @@ async function beginFirst(
 export async function beginAgain(
   dependencies: SubmitDependencies,
   known: Job,
-  request: TrackingRequest,
+  request: FollowRequest,
 ): Promise<Submitted> {
   const attempt = attemptOf(dependencies, request, known.attempt + 1);
   const job = await dependencies.store.replace(known, acceptAgain(known, attempt));
@@ -90,7 +90,7 @@ async function startRecorded(
 
 function attemptOf(
   { executions, now, defaultDeadlineHours }: SubmitDependencies,
-  request: TrackingRequest,
+  request: FollowRequest,
   attempt: number,
 ) {
   const execution = executions.arnOf(`${request.videoModelId}-${attempt}`);

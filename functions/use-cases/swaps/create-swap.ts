@@ -4,6 +4,7 @@ import type { CreateClient } from "#akool/create-client.ts";
 import type { CreateOutcome } from "#akool/create-outcome.ts";
 import type { Submission, SubmissionStore } from "#aws/submission-store.ts";
 import { VersionConflict } from "#aws/versioned-write.ts";
+import { type Creation, creationOf } from "#domain/job/creation.ts";
 import type { Job } from "#domain/job/job.ts";
 import { toIso } from "#domain/job/job.ts";
 import { RequestRefused } from "#domain/refusals.ts";
@@ -114,11 +115,12 @@ async function settle(
   const { submissions, log } = dependencies;
   switch (outcome.kind) {
     case "created": {
-      const { videoModelId } = outcome;
+      const { kind: _kind, ...made } = outcome;
+      const { videoModelId } = made;
       // Logged as well: if no record can be written, the id that was paid for is not lost.
       log.appendKeys({ videoModelId });
       log.info("created at AKOOL", {});
-      const created = { ...intent, ...at, state: "created" as const, videoModelId };
+      const created = { ...intent, ...at, state: "created" as const, ...made };
       // Before the submission: once the job is recorded, the sweeper sees to it, even after a crash.
       await followSwap(dependencies, created).catch(async (error: unknown) => {
         log.warn("could not have the video followed yet", { error: nameOf(error) });
@@ -227,22 +229,23 @@ export async function followSwap(
   dependencies: SwapDependencies,
   submission: Submission,
 ): Promise<Submitted> {
-  const { videoModelId, tags } = submission;
+  const { videoModelId, tags, request, model } = submission;
   if (videoModelId === undefined) throw unknownOutcome(submission);
-  const { job, started } = await submitJob(dependencies, { videoModelId, tags }, "creation");
-  return { job: await withTagsOf(dependencies, job, tags), started };
+  const creation = creationOf(request, model);
+  const asked = { videoModelId, tags, creation };
+  const { job, started } = await submitJob(dependencies, asked, "creation");
+  const known = await updateJob(dependencies.store, job, (current) =>
+    withSubmission(current, tags, creation),
+  );
+  return { job: known, started };
 }
 
-/** AKOOL's webhook may have started the job first, and it knows no tags. */
-async function withTagsOf(
-  dependencies: SwapDependencies,
-  job: Job,
-  tags: Submission["tags"],
-): Promise<Job> {
-  if (tags === undefined || Object.keys(tags).length === 0) return job;
-  return updateJob(dependencies.store, job, (current) =>
-    Object.keys(current.tags).length === 0 ? { ...current, tags } : current,
-  );
+/** AKOOL's webhook may have started the job first, and it knows nothing of the submission. */
+function withSubmission(job: Job, tags: Job["tags"], creation: Creation | undefined): Job {
+  const lacksTags = Object.keys(job.tags).length === 0 && Object.keys(tags).length > 0;
+  const lacksCreation = job.creation === undefined && creation !== undefined;
+  if (!lacksTags && !lacksCreation) return job;
+  return { ...job, ...(lacksTags && { tags }), ...(lacksCreation && { creation }) };
 }
 
 function unknownOutcome({ idempotencyKey, reason }: Submission): RequestRefused {

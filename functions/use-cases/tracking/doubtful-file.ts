@@ -2,7 +2,7 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import type { SourceIncomplete } from "#archive/errors.ts";
 import { deleteObject, putJson } from "#archive/upload/objects.ts";
 import { type StoredVideo, sidecarPlace } from "#archive/upload/places.ts";
-import { durationDoubt } from "#domain/job/doubtful.ts";
+import { compareFile, comparisonDoubts } from "#domain/job/comparison.ts";
 import { type Job, toIso } from "#domain/job/job.ts";
 import { isEnded } from "#domain/job/job-status.ts";
 import { withoutQueries, withoutQuery } from "#domain/text/akool-addresses.ts";
@@ -15,17 +15,18 @@ interface FileDependencies extends JobDependencies {
 
 /** A stored file as the record describes it, with every doubt about it. */
 export function describeFile({ place, video, content }: StoredVideo, job: Job, sourceUrl: string) {
-  const duration = durationDoubt(content.facts, job.akool);
+  const comparison = compareFile(content.facts, job.akool, job.creation);
   const doubts = [
     ...(content.cut === undefined ? [] : [`it is not whole: ${content.cut}`]),
     ...content.doubts,
-    ...(duration === undefined ? [] : [duration]),
+    ...comparisonDoubts(comparison),
   ];
   return {
     ...place,
     ...video,
     sourceUrl: withoutQuery(sourceUrl),
     content: content.facts,
+    ...(comparison.length === 0 ? {} : { comparison }),
     ...(doubts.length === 0 ? {} : { doubts }),
   };
 }

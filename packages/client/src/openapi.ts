@@ -295,6 +295,7 @@ export interface components {
                 contentType: string;
                 checksum: string;
                 content?: components["schemas"]["ContentFacts"];
+                comparison?: components["schemas"]["ComparedProperty"][];
                 doubts?: string[];
                 /** Format: date-time */
                 archivedAt: string;
@@ -306,6 +307,7 @@ export interface components {
                 contentType: string;
                 checksum: string;
                 content?: components["schemas"]["ContentFacts"];
+                comparison?: components["schemas"]["ComparedProperty"][];
                 doubts?: string[];
                 /** Format: date-time */
                 keptAt: string;
@@ -339,7 +341,16 @@ export interface components {
             height?: number;
             frameRate?: number;
             videoCodec?: string;
+            hasAudio?: boolean;
             audioCodec?: string;
+        };
+        ComparedProperty: {
+            /** @enum {string} */
+            property: "durationSeconds" | "resolution";
+            found: number;
+            told?: number;
+            asked?: number;
+            agrees: boolean;
         };
         CharacterSwapRequest: {
             /** Format: uri */

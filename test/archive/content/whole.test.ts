@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { findingsOf, media } from "./media.ts";
 
-const H264 = { width: 64, height: 48, frameRate: 10, videoCodec: "h264", audioCodec: "aac" };
+const SOUND = { hasAudio: true, audioCodec: "aac" };
+const H264 = { width: 64, height: 48, frameRate: 10, videoCodec: "h264", ...SOUND };
 
 describe("the findings of a whole file:", () => {
   it.each([
@@ -12,12 +13,12 @@ describe("the findings of a whole file:", () => {
     ["quicktime.mov", { durationSeconds: 0.8, ...H264 }],
     ["turned.mp4", { durationSeconds: 0.8, ...H264, width: 48, height: 64 }],
     ["hevc.mp4", { durationSeconds: 0.8, ...H264, videoCodec: "hevc", audioCodec: "opus" }],
-    ["audio.m4a", { durationSeconds: 0.8, audioCodec: "aac" }],
+    ["audio.m4a", { durationSeconds: 0.8, ...SOUND }],
     ["video.webm", { durationSeconds: 0.803, ...H264, videoCodec: "vp8", audioCodec: "vorbis" }],
     ["video.mkv", { durationSeconds: 0.823, ...H264 }],
     ["live.mkv", H264],
     ["video.avi", { durationSeconds: 0.9, ...H264, videoCodec: "mpeg4", audioCodec: "mp3" }],
-    ["video.flv", { durationSeconds: 0.836, videoCodec: "h263", audioCodec: "mp3" }],
+    ["video.flv", { durationSeconds: 0.836, videoCodec: "h263", ...SOUND, audioCodec: "mp3" }],
     ["transport-stream.bin", {}],
     ["picture.avif", {}],
     ["picture.webp", {}],
@@ -39,6 +40,44 @@ describe("the findings of a whole file:", () => {
       expect(await findingsOf(media(name))).toBeUndefined();
     },
   );
+});
+
+describe("whether a file has sound", () => {
+  /** The file with its track of sound turned into free space, or made unreadable. */
+  function withoutSound(as: "free" | "broken"): Buffer {
+    const file = Buffer.from(media("moov-first.mp4"));
+    const track = file.lastIndexOf("trak", file.indexOf("soun"));
+    if (as === "free") file.write("free", track, "latin1");
+    else file.write("none", file.indexOf("stbl", track), "latin1");
+    return file;
+  }
+
+  it("is told by an index that has no track of it", async () => {
+    const { facts } = (await findingsOf(withoutSound("free"))) ?? {};
+
+    expect(facts).toMatchObject({ videoCodec: "h264", hasAudio: false });
+    expect(facts).not.toHaveProperty("audioCodec");
+  });
+
+  it("is not told by an index of which a track is not understood", async () => {
+    const { facts } = (await findingsOf(withoutSound("broken"))) ?? {};
+
+    expect(facts).toMatchObject({ videoCodec: "h264" });
+    expect(facts).not.toHaveProperty("hasAudio");
+  });
+
+  it("is told of a WebM file without it", async () => {
+    const file = Buffer.from(media("video.webm"));
+    // The type of its track of sound (element 0x83, one byte, 2) becomes that of subtitles.
+    const type = file.indexOf(Buffer.from("838102", "hex"));
+    file.writeUInt8(0x11, type + 2);
+
+    expect((await findingsOf(file))?.facts).toMatchObject({ videoCodec: "vp8", hasAudio: false });
+  });
+
+  it.each(["transport-stream.bin", "picture.webp"])("is left open: %s", async (name) => {
+    expect((await findingsOf(media(name)))?.facts).not.toHaveProperty("hasAudio");
+  });
 });
 
 describe("a whole file is proved by", () => {

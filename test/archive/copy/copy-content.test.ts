@@ -98,6 +98,7 @@ describe("the bytes decide key, type and record, whatever the source calls them:
         height: 48,
         frameRate: 10,
         videoCodec: "h264",
+        hasAudio: true,
         audioCodec: "aac",
       });
     });

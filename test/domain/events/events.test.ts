@@ -97,7 +97,13 @@ describe("the changes that are due", () => {
   });
 
   it("tell what the file is, with every doubt about it", () => {
-    const told = { content: { container: "webm" }, doubts: ["odd"] };
+    const told = {
+      content: { container: "webm", durationSeconds: 4, hasAudio: false },
+      comparison: [
+        { property: "durationSeconds" as const, found: 4, told: 10, asked: 10, agrees: false },
+      ],
+      doubts: ["odd"],
+    };
     const job = { ...jobWith("archived"), archive: { ...ARCHIVE, ...told } };
 
     expect(due(job, 1)[0]?.video).toMatchObject(told);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { archiveDoubtful, durationDoubt } from "#domain/job/doubtful.ts";
+import { archiveDoubtful } from "#domain/job/doubtful.ts";
 import { observe } from "#domain/job/transition.ts";
 import { DOUBTFUL, jobWith, OBSERVATIONS, START } from "#test/support/jobs.ts";
 
@@ -45,35 +45,5 @@ describe("a job of which a file is kept that is not whole", () => {
 
   it("ends without a video where nothing is kept", () => {
     expect(archiveDoubtful(jobWith("completed"), "expired", START, failure)).toBeUndefined();
-  });
-});
-
-describe("AKOOL's duration", () => {
-  it.each([
-    [10, 10.5],
-    [7, 10],
-    [2, 5],
-    [120, 100],
-  ])("of about as many seconds is no doubt: %d and %d", (durationSeconds, video_duration) => {
-    expect(durationDoubt({ durationSeconds }, { video_duration })).toBeUndefined();
-  });
-
-  it.each([
-    [2, 10.5],
-    [6.9, 10],
-    [126, 100],
-  ])("far from the file's is one: %d and %d", (durationSeconds, video_duration) => {
-    expect(durationDoubt({ durationSeconds }, { video_duration })).toBe(
-      `it lasts ${durationSeconds} s, and AKOOL says ${video_duration} s`,
-    );
-  });
-
-  it.each([undefined, "10", 0, Number.NaN])("that is none says nothing: %s", (video_duration) => {
-    expect(durationDoubt({ durationSeconds: 99 }, { video_duration })).toBeUndefined();
-  });
-
-  it("says nothing of a file that does not tell its own, or without an answer", () => {
-    expect(durationDoubt({}, { video_duration: 10 })).toBeUndefined();
-    expect(durationDoubt({ durationSeconds: 99 }, undefined)).toBeUndefined();
   });
 });

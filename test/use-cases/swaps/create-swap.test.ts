@@ -91,6 +91,16 @@ describe("creating a character swap", () => {
     expect(executions.started).toEqual([`${id}-1`]);
   });
 
+  it("has what was asked for, and the model, on the record of the job", async () => {
+    outcomes = [{ kind: "created", videoModelId: id, model: "wan" }];
+
+    const { job } = await create({ resolution: "1080p", prompt: "a walk" });
+
+    const creation = { durationSeconds: 10, resolution: "1080p", model: "wan" };
+    expect(job.creation).toEqual(creation);
+    expect(await dependencies.store.get(id)).toMatchObject({ creation });
+  });
+
   it("has it followed even if it dies before it can say so on the submission", async () => {
     const { replace } = dependencies.submissions;
     dependencies.submissions = {
@@ -262,6 +272,16 @@ describe("a creation of which the outcome is not known", () => {
     expect((await record())?.reason).toBe("settled by hand");
     expect((await create()).submission.state).toBe("created");
     expect(calls).toBe(1);
+  });
+
+  it("tells the job what was asked for when somebody else has had it followed", async () => {
+    await submitJob(dependencies, { videoModelId: id, tags: { team: "web" } });
+
+    const followed = await settleSwap(dependencies, key, { videoModelId: id });
+
+    const known = { tags: { team: "web" }, creation: { durationSeconds: 10 } };
+    expect(followed).toMatchObject({ started: false, job: known });
+    expect(await dependencies.store.get(id)).toMatchObject(known);
   });
 
   it("gives its tags to the video that AKOOL's webhook has had followed meanwhile", async () => {

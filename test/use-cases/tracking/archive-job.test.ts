@@ -192,15 +192,31 @@ describe("a file that the source does not serve whole", () => {
 describe("archiving a completed job", () => {
   it("records what the file is, and every doubt about it", async () => {
     const job = await base.store.get(videoModelId);
-    if (job) await base.store.replace(job, { ...job, akool: { ...job.akool, video_duration: 99 } });
+    const akool = { ...job?.akool, video_duration: 99, resolution: "720p" };
+    const creation = { durationSeconds: 10, resolution: "480p" };
+    if (job) await base.store.replace(job, { ...job, akool, creation });
 
     await archive();
 
     const told = {
       content: MP4_CONTENT.facts,
-      doubts: ["it lasts 10.5 s, and AKOOL says 99 s"],
+      comparison: [
+        { property: "durationSeconds", found: 10.5, told: 99, asked: 10, agrees: false },
+        { property: "resolution", found: 720, told: 720, asked: 480, agrees: false },
+      ],
+      doubts: [
+        "it lasts 10.5 s, and AKOOL says 99 s",
+        "its shorter side has 720 pixels, and 480p was asked for",
+      ],
     };
     expect(await base.store.get(videoModelId)).toMatchObject({ archive: told });
+    expect(base.published.at(-1)?.Detail).toMatchObject({ video: told });
+  });
+
+  it("records no comparison where there is nothing to compare the file with", async () => {
+    await archive();
+
+    expect((await base.store.get(videoModelId))?.archive).not.toHaveProperty("comparison");
   });
 
   it("records what the store holds, announces it, and puts AKOOL's answer beside it", async () => {
