@@ -5,6 +5,7 @@ import {
   statusChangeDetailSchema,
   videoExpiringDetailSchema,
 } from "#domain/events/event-schemas.ts";
+import { sidecarSchema } from "#domain/job/sidecar-schema.ts";
 import { openApiDocument } from "./openapi-document.ts";
 
 const packageSchema = z.object({ version: z.string() });
@@ -22,18 +23,24 @@ export function contracts(): Record<string, string> {
       videoExpiringDetailSchema,
     ),
     ...eventSchemas("video-job-requested", "Video Job Requested", jobRequestedDetailSchema),
+    "schemas/sidecar-v1.json": described("Sidecar of an archived video", sidecarSchema),
   };
 }
 
 /** The dialect of today, and the one that EventBridge's schema registry takes. */
 function eventSchemas(name: string, title: string, schema: z.ZodMiniType): Record<string, string> {
-  const described = (target: "draft-2020-12" | "draft-04") => {
-    return json({ ...z.toJSONSchema(schema, { target, io: "input" }), title });
-  };
   return {
-    [`schemas/${name}.json`]: described("draft-2020-12"),
-    [`schemas/${name}.draft-04.json`]: described("draft-04"),
+    [`schemas/${name}.json`]: described(title, schema),
+    [`schemas/${name}.draft-04.json`]: described(title, schema, "draft-04"),
   };
+}
+
+function described(
+  title: string,
+  schema: z.ZodMiniType,
+  target: "draft-2020-12" | "draft-04" = "draft-2020-12",
+): string {
+  return json({ ...z.toJSONSchema(schema, { target, io: "input" }), title });
 }
 
 function json(value: unknown): string {

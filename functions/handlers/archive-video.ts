@@ -10,6 +10,7 @@ import { logger, meter, taskHandler } from "#runtime/handler.ts";
 import { jobStoreOf } from "#runtime/job-store.ts";
 import { trackingLogKeys, trackingTaskSchema } from "#runtime/tracking-task.ts";
 import { archiveJob } from "#use-cases/tracking/archive-job.ts";
+import packageJson from "../../package.json" with { type: "json" };
 
 const env = readEnvironment(archiveVideoEnvironment);
 
@@ -33,6 +34,7 @@ const dependencies = {
   copyTimeoutMs: COPY_TIMEOUT_MS,
   s3,
   bucket: env.VIDEO_BUCKET_NAME,
+  archiverVersion: packageJson.version,
   now: Date.now,
   log: logger,
   publish: createEventPublisher(new EventBridgeClient()),

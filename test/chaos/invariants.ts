@@ -69,7 +69,7 @@ function flawsOf(
   const stored = { bytes: video.length, checksum: `crc32:${checksum.toString("base64")}` };
   return [
     { place: "record", said: archive },
-    { place: "sidecar", said: JSON.parse(sidecar.toString()) },
+    { place: "sidecar", said: JSON.parse(sidecar.toString()).files[0] },
   ]
     .filter(({ said }) => said?.bytes !== stored.bytes || said.checksum !== stored.checksum)
     .map(

@@ -103,6 +103,11 @@ describe("the handlers of the workflow", () => {
     expect(createHash("sha256").update(file).digest("hex")).toBe(
       await resultSha256({ kind: "sample" }),
     );
+    const { version } = JSON.parse(
+      await readFile(new URL("../../package.json", import.meta.url), "utf8"),
+    );
+    const sidecar = await readFile(join(directory, "videos", `${id}.json`), "utf8");
+    expect(JSON.parse(sidecar)).toMatchObject({ archiverVersion: version });
   });
 
   it("work with the settings of their environment", async () => {

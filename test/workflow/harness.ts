@@ -29,6 +29,7 @@ import { vi } from "vitest";
 import { createJobStore } from "#aws/job-store.ts";
 import type { StatusChangeDetail } from "#domain/events/event-schemas.ts";
 import { STATUS_CHANGE_DETAIL_TYPE, VIDEO_EXPIRING_DETAIL_TYPE } from "#domain/events/events.ts";
+import { sidecarSchema } from "#domain/job/sidecar-schema.ts";
 import type { ArchiverAssembly } from "#local/stack/archiver-assembly.ts";
 import { synthesize } from "#local/stack/synthesize.ts";
 
@@ -201,6 +202,10 @@ async function assemble(
         .map(({ state }) => state),
     videos: () => readdir(join(directory, "videos")),
     video: (id: string) => readFile(join(directory, "videos", `${id}.mp4`)),
+    sidecar: async (id: string) =>
+      sidecarSchema.parse(
+        JSON.parse(await readFile(join(directory, "videos", `${id}.json`), "utf8")),
+      ),
     openUploads: () =>
       clock.runReal(async () => {
         const command = new ListMultipartUploadsCommand({ Bucket: assembly.bucket.name });

@@ -1,5 +1,6 @@
 import type { FaultEffect } from "@akool-archiver/akool-simulator/job-script.ts";
 import { describe, expect, it, vi } from "vitest";
+import packageJson from "../../package.json" with { type: "json" };
 import { HOUR, MINUTE, trackedJobs } from "./tracked-jobs.ts";
 
 const jobs = trackedJobs();
@@ -24,7 +25,12 @@ describe("a job that goes well", () => {
       tags: { team: "film" },
       akool: { deduction_credit: 20 },
     });
-    expect(await jobs.workflow.videos()).toContain(`${id}.json`);
+    // From a bundle, as it is deployed.
+    expect(await jobs.workflow.sidecar(id)).toMatchObject({
+      archiverVersion: packageJson.version,
+      job: { videoModelId: id, tags: { team: "film" } },
+      trail: { timeline: [{}, {}, {}, { status: "completed" }] },
+    });
     expect(job?.pollCount).toBe(jobs.workflow.akool.calls(id));
     expect(jobs.workflow.states(executionArn)).toContain("Wait");
   });

@@ -10,6 +10,14 @@ const MAX_LOGGED_TEXT = 16_384;
 
 type Rule = readonly [RegExp, string | ((match: string) => string)];
 
+/** Signed addresses that were cut in pieces: S3's, CloudFront's, and the usual names of keys. */
+const SIGNED_PIECES: Rule = [
+  /\b(x-amz-(?:signature|credential|security-token)|signature|policy|key-pair-id|credential|awsaccesskeyid|token|access_token|api_?key|client_?secret)=[^\s&"'<>\\;,]+/gi,
+  `$1=${MASK}`,
+];
+const WEB_TOKENS: Rule = [/\beyJ[\w.-]*/g, withoutWebToken];
+const ACCESS_KEYS: Rule = [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, MASK];
+
 /**
  * What gives a secret away in a text, whoever wrote it. Every rule takes time in proportion to the
  * text, whatever that is: a repetition either is bounded or consumes what it has looked at.
@@ -18,19 +26,15 @@ const RULES: readonly Rule[] = [
   // User names and passwords of an address, and its whole query: signatures and keys are in there.
   [/(\bhttps?:\/\/)[^\s/"'<>\\?#@]{0,500}@/gi, `$1${MASK}@`],
   [/\bhttps?:\/\/[^\s"'<>\\]+/gi, withoutQuery],
-  // Signed addresses that were cut in pieces: S3's, CloudFront's, and the usual names of keys.
-  [
-    /\b(x-amz-(?:signature|credential|security-token)|signature|policy|key-pair-id|credential|awsaccesskeyid|token|access_token|api_?key|client_?secret)=[^\s&"'<>\\;,]+/gi,
-    `$1=${MASK}`,
-  ],
+  SIGNED_PIECES,
   [/\b(bearer|basic)\s{1,5}[\w.~+/=-]{8,}/gi, `$1 ${MASK}`],
   // Headers and JSON, also JSON inside a JSON text.
   [
     /\b(authorization|x-api-key|api-?key|client-?secret|secretstring|password|(?:task|access|session|x-amz-security-)?-?token|dataencrypt|signature|(?:set-)?cookie)((?:\\{0,7}")?\s{0,5}:\s{0,5}(?:\\{0,7}")?)[^\s"\\,}]+/gi,
     `$1$2${MASK}`,
   ],
-  [/\beyJ[\w.-]*/g, withoutWebToken],
-  [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, MASK],
+  WEB_TOKENS,
+  ACCESS_KEYS,
   // Task tokens, session tokens, encrypted payloads: nothing that a person reads is that long.
   [/[\w+/=-]{100,}/g, MASK],
 ];
@@ -95,6 +99,14 @@ export function maskSecrets(text: string, secrets: Iterable<string>): string {
  */
 export function redactText(text: string, secrets: Iterable<string> = []): string {
   return RULES.reduce(applied, maskSecrets(text.toWellFormed(), secrets));
+}
+
+/**
+ * An address without its query: what some CDNs and gateways take within a path is masked, and nothing
+ * else, since a path may well be long.
+ */
+export function redactPath(address: string): string {
+  return [SIGNED_PIECES, WEB_TOKENS, ACCESS_KEYS].reduce(applied, address);
 }
 
 /**

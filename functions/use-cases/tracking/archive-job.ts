@@ -13,9 +13,10 @@ import { type ObjectPlace, sidecarPlace, videoPlace } from "#archive/upload/plac
 import { type Job, sweptAgain, toIso } from "#domain/job/job.ts";
 import { isEnded, type JobStatus } from "#domain/job/job-status.ts";
 import { isTrouble } from "#domain/job/observation.ts";
+import { sidecarFile, sidecarOf } from "#domain/job/sidecar.ts";
+import type { TriedSource } from "#domain/job/sidecar-schema.ts";
 import type { TrackingRequest } from "#domain/job/tracking-request.ts";
 import { conclude } from "#domain/job/transition.ts";
-import { withoutQueries } from "#domain/text/akool-addresses.ts";
 import { claimOf } from "./copy-claim.ts";
 import type { JobDependencies } from "./dependencies.ts";
 import { describeFile, recordDoubtful, removeDoubtful } from "./doubtful-file.ts";
@@ -29,6 +30,8 @@ export interface ArchiveDependencies extends JobDependencies {
   copyTimeoutMs: number;
   s3: S3Client;
   bucket: string;
+  /** Of the code that runs; every sidecar names it. */
+  archiverVersion: string;
 }
 
 export interface ArchiveInput {
@@ -80,6 +83,8 @@ function withCopyRun(job: Job): Job {
 interface Fetched extends CopiedVideo {
   job: Job;
   sourceUrl: string;
+  /** What was fetched from, in order. */
+  sources: TriedSource[];
 }
 
 async function archiveCompleted(dependencies: ArchiveDependencies, job: Job): Promise<Job> {
@@ -88,13 +93,20 @@ async function archiveCompleted(dependencies: ArchiveDependencies, job: Job): Pr
   const claim = claimOf(dependencies, job);
   const replaced = claim.first ? undefined : await etagAt(dependencies.s3, sidecar);
   const fetched = await fetchVideo(dependencies, job, place, claim);
+  const now = dependencies.now();
   const archive = {
     ...describeFile(fetched, fetched.job, fetched.sourceUrl),
-    archivedAt: toIso(dependencies.now()),
+    archivedAt: toIso(now),
   };
-  // The run's number keeps two sidecars from ever having one ETag, by which they replace each other.
-  const { copyRuns: copyRun } = job;
-  const told = { ...archive, copyRun, akool: withoutQueries(fetched.job.akool) };
+  const told = sidecarOf({
+    job: fetched.job,
+    files: [sidecarFile(archive)],
+    sources: fetched.sources,
+    // The run's number keeps two sidecars from ever having one ETag, by which they replace each other.
+    copyRun: job.copyRuns,
+    archiverVersion: dependencies.archiverVersion,
+    now,
+  });
   // Another run may have stored its video as another kind of file, at a key that this run has not
   // claimed: it must not be recorded once this one's sidecar is there. Decision 0056.
   if (replaced !== undefined) await claim.toReplace();
@@ -165,7 +177,7 @@ async function fetchVideo(
     const copied = await copyOrKeep(dependencies, job, () =>
       dependencies.copier.copy(recordedUrl, place, deadline, claim),
     );
-    return { job, ...copied, sourceUrl: recordedUrl };
+    return { job, ...copied, sourceUrl: recordedUrl, sources: [stored(recordedUrl)] };
   } catch (error) {
     if (!mayHaveMoved(error)) throw error;
     const answer = await dependencies.akool.poll(job.videoModelId);
@@ -184,6 +196,11 @@ async function fetchVideo(
       // The copy from the old address may have left something behind.
       dependencies.copier.copy(videoUrl, place, deadline, { ...claim, first: false }),
     );
-    return { job: moved, ...copied, sourceUrl: videoUrl };
+    const refused = { url: recordedUrl, outcome: error.name, detail: error.message };
+    return { job: moved, ...copied, sourceUrl: videoUrl, sources: [refused, stored(videoUrl)] };
   }
+}
+
+function stored(url: string): TriedSource {
+  return { url, outcome: "stored" };
 }

@@ -5,12 +5,14 @@ import { type StoredVideo, sidecarPlace } from "#archive/upload/places.ts";
 import { compareFile, comparisonDoubts } from "#domain/job/comparison.ts";
 import { type Job, toIso } from "#domain/job/job.ts";
 import { isEnded } from "#domain/job/job-status.ts";
-import { withoutQueries, withoutQuery } from "#domain/text/akool-addresses.ts";
+import { sidecarOf } from "#domain/job/sidecar.ts";
+import { withoutQuery } from "#domain/text/akool-addresses.ts";
 import type { JobDependencies } from "./dependencies.ts";
 import { updateJob, whileOwnedBy } from "./update-job.ts";
 
 interface FileDependencies extends JobDependencies {
   s3: S3Client;
+  archiverVersion: string;
 }
 
 /** A stored file as the record describes it, with every doubt about it. */
@@ -42,11 +44,18 @@ export async function recordDoubtful(
 ): Promise<void> {
   if (typeof kept === "string") return;
   const current = (await dependencies.store.get(job.videoModelId)) ?? job;
-  const doubtful = {
-    ...describeFile(kept, current, String(current.akool?.video)),
-    keptAt: toIso(dependencies.now()),
-  };
-  const told = { ...doubtful, akool: withoutQueries(current.akool) };
+  const url = String(current.akool?.video);
+  const file = describeFile(kept, current, url);
+  const now = dependencies.now();
+  const doubtful = { ...file, keptAt: toIso(now) };
+  const told = sidecarOf({
+    job: current,
+    files: [{ role: "partial_video", ...file, storedAt: doubtful.keptAt }],
+    sources: [{ url, outcome: "SourceIncomplete", detail: kept.content.cut }],
+    copyRun: job.copyRuns,
+    archiverVersion: dependencies.archiverVersion,
+    now,
+  });
   const sidecar = sidecarPlace(kept.place);
   const versionId = await putJson(dependencies.s3, sidecar, told);
   const record = whileOwnedBy(job.execution, (latest) =>

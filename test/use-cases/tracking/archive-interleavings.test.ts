@@ -156,6 +156,7 @@ function portsFor(s3: S3Client): ArchiveDependencies {
     copyTimeoutMs: 20_000,
     s3,
     bucket: BUCKET,
+    archiverVersion: "1.2.3",
   };
 }
 
@@ -192,7 +193,7 @@ it.each([ONE_KIND, TWO_KINDS])(
         );
         const { bytes, checksum } = { bytes: stored.length, checksum: checksumOf(stored) };
         expect(job).toMatchObject({ status: "archived", archive: { bytes, checksum } });
-        expect(sidecar).toMatchObject({ bytes, checksum });
+        expect(sidecar).toMatchObject({ files: [{ bytes, checksum }] });
       }),
       { numRuns: 30 + STALLS.length, examples: STALLS },
     );

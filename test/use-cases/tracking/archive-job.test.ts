@@ -68,6 +68,7 @@ beforeEach(async () => {
     copyTimeoutMs: 10_000,
     s3,
     bucket: BUCKET,
+    archiverVersion: "1.2.3",
   };
   videoModelId = `archive-job-${counter++}`;
   await base.store.create({ ...completedJob(), videoModelId });
@@ -243,7 +244,7 @@ describe("archiving a completed job", () => {
     );
     expect(JSON.parse((await sidecar.Body?.transformToString()) ?? "")).toMatchObject({
       akool: job?.akool,
-      bytes: 42,
+      files: [{ role: "video", bytes: 42 }],
     });
   });
 
@@ -272,7 +273,9 @@ describe("archiving a completed job", () => {
       new GetObjectCommand({ Bucket: BUCKET, Key: `${videoModelId}.json` }),
     );
     expect(JSON.parse((await sidecar.Body?.transformToString()) ?? "")).toMatchObject({
-      sourceUrl: VIDEO_URL,
+      files: [{ sourceUrl: VIDEO_URL }],
+      inputs: { imageUrl: "https://inputs.example/face.png" },
+      prompt,
       akool: {
         video: VIDEO_URL,
         image_url: "https://inputs.example/face.png",
