@@ -98,7 +98,11 @@ function followingStates(scope: Construct, { checkStatus }: TrackingFunctions) {
     }),
     checkStatus: functionTask(scope, "CheckStatus", {
       function: checkStatus,
-      parameters: { ...job, startedAt: sfn.JsonPath.stringAt("$.startedAt") },
+      parameters: {
+        ...job,
+        startedAt: sfn.JsonPath.stringAt("$.startedAt"),
+        retryCount: sfn.JsonPath.numberAt("$$.State.RetryCount"),
+      },
       resultPath: "$.check",
       timeout: Duration.seconds(45),
       retries: checkRetries,

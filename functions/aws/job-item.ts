@@ -33,6 +33,7 @@ export function jobAttributes(
 
 /** Attributes that a later record may lack, and that are removed from the item then. */
 const OPTIONAL_ATTRIBUTES = {
+  attemptRetryCount: undefined,
   notFoundSince: undefined,
   videoGoneAt: undefined,
   lossEvidence: undefined,

@@ -15,6 +15,8 @@ export const checkTaskSchema = z.extend(trackingTaskSchema, {
    * When the execution was started, as Step Functions writes it; older releases did not pass it.
    */
   startedAt: z.optional(z.string()),
+  /** `$$.State.RetryCount`, for the history budget; no job is refused for want of it. */
+  retryCount: z.optional(z.catch(z.int().check(z.minimum(0)), 0)),
 });
 
 /** What the log lines of a task of the workflow carry. */

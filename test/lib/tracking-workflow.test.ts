@@ -141,6 +141,8 @@ describe("the routes", () => {
       Parameters: {
         "request.$": "$.request",
         "execution.$": "$.execution",
+        "startedAt.$": "$.startedAt",
+        "retryCount.$": "$$.State.RetryCount",
       },
       ResultPath: "$.check",
       TimeoutSeconds: 45,

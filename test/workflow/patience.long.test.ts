@@ -47,8 +47,21 @@ describe("the deadline", () => {
     expect(execution?.status).toBe("SUCCEEDED");
     expect(job).toMatchObject({ status: "expired", failure: { code: "AKOOL_UNREADABLE" } });
     expect(jobs.workflow.clock.now() - before).toBeGreaterThanOrEqual(7 * DAY);
-    const events = jobs.workflow.states(executionArn).length * 3;
+    expect(jobs.historyEvents(executionArn)).toBeLessThan(25_000);
+  });
+
+  it("is met by a job whose checks are throttled for a week: its history stays under the limit", async () => {
+    const id = jobs.addJob({ processMs: 30 * DAY });
+    jobs.throttleChecks(3);
+
+    const { executionArn, execution, job } = await jobs.track(id, { deadlineHours: 7 * 24 });
+
+    expect(execution?.status).toBe("SUCCEEDED");
+    expect(job).toMatchObject({ status: "timed_out", attempt: 1 });
+    const events = jobs.historyEvents(executionArn);
     expect(events).toBeLessThan(25_000);
+    // It would not be without the budget: a week has 1,600 such polls of 18 events.
+    expect(events).toBeGreaterThan(15_000);
   });
 });
 

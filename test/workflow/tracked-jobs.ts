@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Fault, FaultEffect } from "@akool-archiver/akool-simulator/job-script.ts";
 import { resultSha256 } from "@akool-archiver/akool-simulator/video-content.ts";
+import { TaskFailure } from "@akool-archiver/local-aws/engine/task.ts";
 import { afterAll, beforeAll, beforeEach, expect } from "vitest";
 import { openWorkflow, type Workflow } from "./harness.ts";
 
@@ -32,6 +33,24 @@ export function trackedJobs(definition?: Parameters<typeof openWorkflow>[1]) {
       const execution = await workflow.end(executionArn);
       return { executionArn, execution, job: await workflow.job(id) };
     },
+    /** Every call of CheckStatus finds no free copy of the function this often before it finds one. */
+    throttleChecks(times: number) {
+      let left = times;
+      workflow.sabotage.current = async ({ resource }, run) => {
+        if (!resource.includes("CheckStatus")) return run();
+        if (left-- > 0) throw new TaskFailure("Lambda.TooManyRequestsException", "Rate Exceeded.");
+        left = times;
+        return run();
+      };
+    },
+    /** As Step Functions counts them: entering and leaving a state one each, a try of a task three. */
+    historyEvents(executionArn: string): number {
+      const types = workflow.steps
+        .filter((step) => step.executionArn === executionArn)
+        .map(({ state, type }) => `${isTask(state) ? "Task" : ""}${type}`);
+      const count = (pattern: RegExp) => types.filter((type) => pattern.test(type)).length;
+      return count(/State(Entered|Exited)$/) + 3 * count(/^TaskState(Entered|Retried)$/);
+    },
     async expectArchived(id: string) {
       const job = await workflow.job(id);
       expect(job).toMatchObject({ status: "archived", archive: { bytes: 362_076 } });
@@ -53,6 +72,8 @@ export function trackedJobs(definition?: Parameters<typeof openWorkflow>[1]) {
     },
   };
 }
+
+const isTask = (state: string) => state === "CheckStatus" || state === "ArchiveVideo";
 
 /** A fault of AKOOL's from one time of a job to another, milliseconds from its creation. */
 export const during = (from: number, until: number, fault: FaultEffect): Fault => ({

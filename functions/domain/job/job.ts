@@ -68,6 +68,8 @@ export const jobSchema = z.object({
   lossEvidence: z.optional(z.object({ since: timestamp, count: z.int() })),
   pollCount: z.int(),
   attemptPollCount: z.int(),
+  /** Calls of CheckStatus that had to be repeated in this attempt, as far as they were told. */
+  attemptRetryCount: z.optional(z.int()),
   /** Consecutive polls that brought no answer about the job; drives the back-off. */
   troubleCount: z.int(),
   /**
@@ -161,7 +163,13 @@ export function acceptJob({ request, execution, now, defaultDeadlineHours }: New
  */
 export function acceptAgain(job: Job, attempt: NewAttempt): Job {
   const at = toIso(attempt.now);
-  const { failure: _failure, fault: _fault, notFoundSince: _since, ...kept } = job;
+  const {
+    failure: _failure,
+    fault: _fault,
+    notFoundSince: _since,
+    attemptRetryCount: _retries,
+    ...kept
+  } = job;
   const next: Job = {
     ...kept,
     attempt: job.attempt + 1,

@@ -1,6 +1,7 @@
 import { type DurationHistogram, evidence } from "./duration-histogram.ts";
 import { type DurationModel, modelOf, progressAt } from "./duration-model.ts";
-import { clamp, MAX_POLLS, type PollPolicy, pollInterval } from "./poll-interval.ts";
+import { MAX_POLLS } from "./history-budget.ts";
+import { clamp, type PollPolicy, pollInterval } from "./poll-interval.ts";
 
 /** Jobs (faded ones in part) below which nothing counts as learned. */
 const ENOUGH_JOBS = 30;

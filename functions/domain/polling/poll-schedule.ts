@@ -1,8 +1,9 @@
 import { believedCreation, type Job } from "#domain/job/job.ts";
 import { isTrouble, type Observation } from "#domain/job/observation.ts";
 import { followedUntil } from "#domain/job/video-loss.ts";
+import { historyLeft } from "./history-budget.ts";
 import type { LearnedSchedule } from "./learned-schedule.ts";
-import { clamp, MAX_POLLS, type PollPolicy, pollInterval } from "./poll-interval.ts";
+import { clamp, type PollPolicy, pollInterval } from "./poll-interval.ts";
 
 /** The longest wait is stretched by this factor while a webhook is expected. */
 const SAFETY_NET_FACTOR = 20;
@@ -13,8 +14,8 @@ const LONGEST_ASKED_SECONDS = 3_600;
 /** Waits are spread by ± this share, so that jobs started together do not poll together. */
 const JITTER = 0.2;
 
-/** From this poll on, waits are stretched so that the remaining polls last to the very end. */
-const UNHURRIED_FROM = MAX_POLLS / 2;
+/** From this share of the history on, waits are stretched so that what is left lasts to the very end. */
+const UNHURRIED_FROM = 1 / 2;
 
 export interface NextPoll {
   /** The record after the observation. */
@@ -91,9 +92,9 @@ function backOff(troubles: number, random: () => number, policy: PollPolicy): nu
 }
 
 function historyFloor(job: Job, now: number): number {
-  if (job.attemptPollCount < UNHURRIED_FROM) return 0;
-  const pollsLeft = Math.max(1, MAX_POLLS - job.attemptPollCount);
-  return Math.max(0, followedUntil(job) - now) / 1000 / pollsLeft;
+  const { polls, share } = historyLeft(job);
+  if (share > UNHURRIED_FROM) return 0;
+  return Math.max(0, followedUntil(job) - now) / 1000 / Math.max(1, polls);
 }
 
 /** The deadline; once it has passed unread, the end of the video's life at AKOOL. */

@@ -6,6 +6,7 @@ import { isEnded, type JobStatus } from "#domain/job/job-status.ts";
 import type { Observation } from "#domain/job/observation.ts";
 import type { TrackingRequest } from "#domain/job/tracking-request.ts";
 import { observe } from "#domain/job/transition.ts";
+import { withRetries } from "#domain/polling/history-budget.ts";
 import type { PollPolicy } from "#domain/polling/poll-interval.ts";
 import { claimJob } from "./claim-job.ts";
 import type { JobDependencies } from "./dependencies.ts";
@@ -38,6 +39,8 @@ export interface CheckInput {
   execution: string;
   /** When the execution was started; absent in those of an older release. */
   startedAt?: string | undefined;
+  /** How often Step Functions has repeated this call; absent in those of an older release. */
+  retryCount?: number | undefined;
 }
 
 /** What the workflow routes on. */
@@ -65,7 +68,7 @@ export interface CheckResult {
 export async function checkJob(
   dependencies: CheckDependencies,
   policy: TrackingPolicy,
-  { request, execution, startedAt }: CheckInput,
+  { request, execution, startedAt, retryCount = 0 }: CheckInput,
 ): Promise<CheckResult> {
   const begun = startedAt === undefined ? undefined : Date.parse(startedAt);
   const claim = await claimJob(
@@ -76,7 +79,7 @@ export async function checkJob(
     begun,
   );
   if (claim.kind === "duplicate") return duplicate(claim.job);
-  const polled = await pollOf(claim.job, dependencies, policy);
+  const polled = await pollOf(claim.job, retryCount, dependencies, policy);
   if (polled.job.execution !== execution) return duplicate(polled.job);
   await publishDueChanges(dependencies, polled.job);
   return route(polled);
@@ -91,6 +94,7 @@ const NO_WAKES: Wakes = { count: 0, ended: false };
 
 async function pollOf(
   job: Job,
+  retryCount: number,
   dependencies: CheckDependencies,
   policy: TrackingPolicy,
 ): Promise<Polled> {
@@ -103,7 +107,7 @@ async function pollOf(
   const observation = await dependencies.akool.poll(job.videoModelId);
   const now = dependencies.now();
   const record = whileOwnedBy(job.execution, (current) =>
-    isEnded(current.status) ? current : observe(current, observation, now),
+    isEnded(current.status) ? current : observe(withRetries(current, retryCount), observation, now),
   );
   const seen = await updateJob(dependencies.store, job, record);
   await learnFromEnd(dependencies.durations, job, seen, now);

@@ -1,6 +1,6 @@
 import type { Wakes } from "#aws/job-store.ts";
 import { isEnded } from "#domain/job/job-status.ts";
-import { MAX_POLLS } from "#domain/polling/poll-interval.ts";
+import { historyLeft } from "#domain/polling/history-budget.ts";
 import { type NextPoll, secondsUntilNextPoll } from "#domain/polling/poll-schedule.ts";
 import { stretched } from "#domain/polling/rate-limit.ts";
 import { leadsTo } from "#domain/settings/webhook-address.ts";
@@ -28,7 +28,7 @@ export async function nextWaits(
   const rate = await rateLimit.after(observation);
   // Wakes cost history events as well, and whoever can send one webhook can send many.
   const webhookExpected =
-    leadsTo(webhookUrl, job.akool?.webhookUrl) && job.attemptPollCount < MAX_POLLS;
+    leadsTo(webhookUrl, job.akool?.webhookUrl) && historyLeft(job).polls > 0;
   const goesOn = job.status !== "completed" && !isEnded(job.status);
   const isPolled = goesOn && !webhookExpected && !wakes.ended;
   const schedule = isPolled ? await durations.scheduleFor(job) : undefined;

@@ -58,7 +58,8 @@ describe("a further attempt", () => {
   it("keeps the history and what is known, and forgets the verdict", () => {
     const failure = { code: "SourceGone", reason: "HTTP 404", party: "source" as const };
     const fault = { execution: EXECUTION, code: "X", reason: "y", at: acceptedJob().acceptedAt };
-    const ended = jobWith("archive_failed", { failure, fault, pollCount: 9, tags: { a: "b" } });
+    const counts = { pollCount: 9, attemptPollCount: 9, attemptRetryCount: 2 };
+    const ended = jobWith("archive_failed", { failure, fault, ...counts, tags: { a: "b" } });
 
     const again = acceptAgain(ended, attempt);
 
@@ -74,6 +75,7 @@ describe("a further attempt", () => {
     });
     expect(again).not.toHaveProperty("failure");
     expect(again).not.toHaveProperty("fault");
+    expect(again).not.toHaveProperty("attemptRetryCount");
     expect(again.statusHistory.map(({ seq, status, attempt: n }) => [seq, status, n])).toEqual([
       [1, "accepted", 1],
       [2, "archive_failed", 1],

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { VIDEO_LIFETIME_MS } from "#domain/job/job.ts";
-import { MAX_POLLS } from "#domain/polling/poll-interval.ts";
+import { MAX_POLLS } from "#domain/polling/history-budget.ts";
 import { secondsUntilNextPoll } from "#domain/polling/poll-schedule.ts";
 import { acceptedJob, OBSERVATIONS, START } from "#test/support/jobs.ts";
 

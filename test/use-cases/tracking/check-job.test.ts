@@ -4,7 +4,7 @@ import { createDurationStore } from "#aws/duration-store.ts";
 import { VersionConflict } from "#aws/versioned-write.ts";
 import { acceptAgain, toIso } from "#domain/job/job.ts";
 import { conclude } from "#domain/job/transition.ts";
-import { MAX_POLLS } from "#domain/polling/poll-interval.ts";
+import { MAX_POLLS } from "#domain/polling/history-budget.ts";
 import { acceptedJob, EXECUTION, HOUR, OBSERVATIONS, START } from "#test/support/jobs.ts";
 import { type TestDependencies, testPorts, withInterference } from "#test/support/tracking.ts";
 import { checkJob } from "#use-cases/tracking/check-job.ts";
@@ -96,6 +96,44 @@ describe("the first check", () => {
 
     await expect(check(EXECUTION, { ...dependencies, store })).rejects.toThrow(VersionConflict);
     expect(tries).toBe(10);
+  });
+});
+
+describe("a check that Step Functions had to repeat", () => {
+  const repeated = (retryCount?: number) =>
+    checkJob(dependencies, policy, { request: { videoModelId }, execution: EXECUTION, retryCount });
+  const record = () => dependencies.store.get(videoModelId);
+
+  it("adds its tries to those of the attempt", async () => {
+    dependencies.answers.push(OBSERVATIONS.processing);
+    await repeated(3);
+    await repeated(0);
+    await repeated();
+    await repeated(4);
+
+    expect(await record()).toMatchObject({ attemptPollCount: 4, attemptRetryCount: 7 });
+  });
+
+  it("adds them although another writer is faster", async () => {
+    dependencies.answers.push(OBSERVATIONS.processing);
+    await repeated(1);
+    const { poll } = dependencies.akool;
+    dependencies.akool.poll = async (id) => {
+      const job = await record();
+      if (job !== undefined) await dependencies.store.replace(job, { ...job, tags: { a: "b" } });
+      return poll(id);
+    };
+
+    await repeated(2);
+
+    expect(await record()).toMatchObject({ tags: { a: "b" }, attemptRetryCount: 3 });
+  });
+
+  it("waits longer once such tries have spent half of the history", async () => {
+    dependencies.answers.push(OBSERVATIONS.processing);
+
+    expect(await repeated(3_800)).toMatchObject({ waitSeconds: 5 });
+    expect((await repeated(200)).waitSeconds).toBeGreaterThan(10_000);
   });
 });
 

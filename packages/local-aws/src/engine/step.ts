@@ -92,15 +92,27 @@ async function run(
   { handler, waiting }: TaskWork,
 ): Promise<StepOutcome> {
   const { signal } = step;
+  let attempts = 0;
   const execution = machine.run(step.input, {
     overrides: {
       taskResourceLocalHandlers:
         handler === undefined
           ? {}
-          : { [ENTRY]: (parameters) => runTask(handler, waiting, step, parameters) },
+          : {
+              [ENTRY]: (parameters) => {
+                attempts += 1;
+                return runTask(handler, waiting, step, parameters);
+              },
+            },
     },
     context: {
       [EXECUTION_CONTEXT_KEY]: step.execution,
+      // The interpreter processes a task's Parameters anew before each attempt.
+      State: {
+        get RetryCount() {
+          return attempts;
+        },
+      },
       ...(waiting && { Task: { Token: waiting.token } }),
     },
   });

@@ -4,6 +4,8 @@ const FIELD = String.raw`(\.[A-Za-z_][\w-]*|\[\d+\])`;
 const INPUT_PATH = new RegExp(String.raw`^\$${FIELD}*$`);
 const CONTEXT_PATH = new RegExp(String.raw`^\$\$\.Execution\.(Id|Name|StartTime|Input${FIELD}*)$`);
 const TASK_TOKEN = "$$.Task.Token";
+/** How often the task was repeated, as each of its attempts reads it. */
+const RETRY_COUNT = "$$.State.RetryCount";
 const RESULT_PATH = /^\$(\.[A-Za-z_][\w-]*)+$/;
 
 /**
@@ -39,8 +41,10 @@ export const resultPath = z
 /** Parameters or ResultSelector: fields ending in `.$` are paths, all else is taken as it stands. */
 export const payloadTemplate = templateOf(isPath);
 
-/** A Task's Parameters: these may read the token as well; see {@link readsTaskToken}. */
-export const taskParameters = templateOf((text) => isPath(text) || text === TASK_TOKEN);
+/** A Task's Parameters: these may read its retry count, and the token; see {@link readsTaskToken}. */
+export const taskParameters = templateOf(
+  (text) => isPath(text) || text === RETRY_COUNT || text === TASK_TOKEN,
+);
 
 type Json = z.infer<ReturnType<typeof z.json>>;
 type IsReadable = (text: string) => boolean;

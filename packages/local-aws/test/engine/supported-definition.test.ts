@@ -200,6 +200,11 @@ describe("a definition that would run otherwise here is refused, for", () => {
       "state It: field Parameters: t.$",
     ],
     [
+      "$$.State.RetryCount outside a task",
+      machineOf(pass({ Parameters: { "n.$": "$$.State.RetryCount" } })),
+      "state It: field Parameters: n.$",
+    ],
+    [
       "$$.State.EnteredTime",
       machineOf(choice({ Variable: "$$.State.EnteredTime", IsString: true })),
       "state It: field Choices.0.Variable",

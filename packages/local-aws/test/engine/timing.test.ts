@@ -5,7 +5,15 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { LocalWorkflowEngine } from "../../src/engine/engine.ts";
 import { TaskFailure } from "../../src/engine/task.ts";
-import { arnOf, engineOf, MACHINE_ARN, memoryStore, oneTask, POLLING_MACHINE } from "./harness.ts";
+import {
+  arnOf,
+  engineOf,
+  MACHINE_ARN,
+  memoryStore,
+  oneTask,
+  POLLING_MACHINE,
+  task,
+} from "./harness.ts";
 
 const START = Date.UTC(2026, 0, 1);
 
@@ -46,6 +54,35 @@ describe("an execution in virtual time", () => {
     expect(polls).toEqual([0, 300, 600, 900]);
     expect(ended?.startDate.toISOString()).toBe("2026-01-01T00:00:00.000Z");
     expect(ended?.stopDate?.toISOString()).toBe("2026-01-01T00:15:00.000Z");
+  });
+
+  it("that repeats a task tells each attempt how many came before it, and counts anew in the next state", async () => {
+    const Parameters = { "tries.$": "$$.State.RetryCount" };
+    const Retry = [
+      { ErrorEquals: ["Busy"], MaxAttempts: 2 },
+      { ErrorEquals: ["States.ALL"], MaxAttempts: 1 },
+    ];
+    const definition = {
+      StartAt: "First",
+      States: {
+        First: task("work", { Parameters, Retry, ResultPath: null, Next: "Second" }),
+        Second: task("work", { Parameters, Retry, End: true }),
+      },
+    };
+    const failures = ["Busy", "Other", "Busy", undefined, "Busy"];
+    const seen: unknown[] = [];
+    const work = clock.task(async (parameters: unknown) => {
+      seen.push(parameters);
+      const name = failures.shift();
+      if (name !== undefined) throw new TaskFailure(name, "not now");
+      return parameters;
+    });
+    const engine = engineOf(definition, { work });
+
+    const ended = await runToEnd(engine, "one");
+
+    expect(seen).toEqual([0, 1, 2, 3, 0, 1].map((tries) => ({ tries })));
+    expect(ended?.output).toBe('{"tries":1}');
   });
 
   it("backs off between attempts, and then succeeds", async () => {
