@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** The tests that mutants of `functions/domain` and `functions/akool` have to survive. */
+/** The tests that kill mutants of `functions/domain` and `functions/akool`. Decision 0035. */
 export default defineConfig({
   test: {
     include: ["test/domain/**/*.test.ts", "test/akool/**/*.test.ts"],

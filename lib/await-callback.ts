@@ -20,7 +20,7 @@ export const POLL_NOW = [
  * The token is stored only while the item's `wakeCount` is what CheckStatus saw *before* it asked
  * AKOOL. Token and count are on one item, so the two writes are ordered, and no webhook is lost: it
  * either finds the token, or makes this write fail. A former owner of the job cannot put its token
- * in the place of the owner's.
+ * in the place of the owner's. Decision 0023.
  *
  * No retry: whatever fails here, the job is polled when it would be without webhooks.
  */

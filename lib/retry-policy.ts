@@ -82,7 +82,7 @@ const accountAtFault: RetryProps = {
 /**
  * AKOOL may name an address before the file is there, or one that has expired meanwhile: about five
  * minutes, in each of which AKOOL is asked for a fresh one. The workflow waits, since a transition
- * costs a hundredth of what a function costs that waits as long.
+ * costs a hundredth of what a function costs that waits as long. Decision 0057.
  */
 const notThereYet: RetryProps = {
   errors: archiveErrorsRetried("not_there_yet"),

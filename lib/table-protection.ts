@@ -16,6 +16,7 @@ import { Construct } from "constructs";
  * roll-back of a first deployment that fails would fail as well. This resource is made after the
  * tables and goes before them, so a roll-back finds them unprotected. While the stack lives they are
  * protected, also against a deletion by hand, from which no deletion policy saves them.
+ * Decision 0067.
  */
 export class TableProtection extends Construct {
   constructor(

@@ -73,7 +73,7 @@ export function trackingDefinition(
 
   // RecordFault has no catch on purpose: it records the reason and then throws, so that the
   // execution fails at a task. A redrive runs that task again; then it returns, and tracking goes
-  // on. (A Fail state would only fail again.)
+  // on. (A Fail state would only fail again.) Decision 0003.
   for (const task of [checkStatus, refuseRequest, recordArchiveFailure]) {
     task.addCatch(recordFault, ON_ERROR);
   }

@@ -24,7 +24,7 @@ export interface Choice {
 }
 
 /**
- * Deploys the app to an emulator and runs the scenarios.
+ * Deploys the app to an emulator and runs the scenarios. Decision 0072.
  *
  * @param command the emulator's
  * @throws ProgramFailed, UnknownPermission

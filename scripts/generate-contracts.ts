@@ -1,4 +1,7 @@
-/** `npm run generate`: writes openapi.json and schemas/*.json from the schemas in the code. */
+/**
+ * `npm run generate`: writes openapi.json and schemas/*.json from the schemas in the code.
+ * Decision 0020.
+ */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { contracts } from "./contracts.ts";
 

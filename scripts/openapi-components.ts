@@ -45,7 +45,7 @@ for (const [id, schema] of Object.entries(COMPONENTS)) registry.add(schema, { id
 
 const uri = (id: string) => `#/components/schemas/${id}`;
 
-/** Every named schema, as JSON Schema with references to the others. */
+/** Every named schema, as JSON Schema with references to the others. Decision 0073. */
 export function componentSchemas(): Record<string, object> {
   const { schemas } = z.toJSONSchema(registry, { io: "input", uri });
   return Object.fromEntries(

@@ -3,7 +3,9 @@ import { textOf, wholeNumber } from "./spellings.ts";
 import { isRecord, parseTolerantly } from "./tolerant-json.ts";
 import { type AkoolVideo, describesVideo, readVideo } from "./video.ts";
 
-/** AKOOL's JSON, for polls and create calls alike: `{code, msg, data}` in any spelling. */
+/**
+ * AKOOL's JSON, for polls and create calls alike: `{code, msg, data}` in any spelling. Decision 0046.
+ */
 export interface AkoolAnswer {
   /** The business code; absent in a gateway's answer. */
   code?: number;

@@ -32,7 +32,7 @@ export interface AkoolClientOptions {
 const POLL_BUDGET_MS = 22_000;
 
 export interface AkoolClient {
-  /** Polls a job once. Never rejects: whatever goes wrong is an observation. */
+  /** Polls a job once. Never rejects: whatever goes wrong is an observation. Decision 0004. */
   poll(videoModelId: string): Promise<Observation>;
 }
 
@@ -64,7 +64,8 @@ interface Poll {
 
 /**
  * A refused key may have been rotated since it was read. The poll is then repeated with the new one, so
- * that a warm container does not delay the job until its next poll.
+ * that a warm container does not delay the job until its next poll. Without any key the poll is an
+ * account fault like any other. Decision 0013.
  */
 async function pollWithKey(options: AkoolClientOptions, target: Target): Promise<Poll> {
   const { credentials } = options;

@@ -11,6 +11,7 @@ import { NeverSent, type Send } from "./exchange.ts";
  * Sends a request on a connection of its own, and only once that is ready: the name resolved, the
  * connection made, the server's certificate verified. A failure before that proves that the request was
  * never sent; no list of error names could, since a connection can be reset at any time.
+ * Decision 0048.
  *
  * @param trust certificates to trust instead of Node's own
  * @throws NeverSent for a failure before the first byte of the request was written; afterwards the

@@ -112,6 +112,7 @@ function answerOf(video: AkoolVideo, answer: AkoolAnswer): Answer {
   }
 }
 
+/** Success without a video is none, and no failure either. Decision 0014. */
 function completed({ address }: AkoolVideo) {
   if (address === undefined) return { kind: "completed_without_video" as const };
   if ("problem" in address) {

@@ -42,7 +42,7 @@ interface CachedToken {
 
 /**
  * Caches the account's token, and gets another one from AKOOL before it expires, or when AKOOL has
- * refused it. However many calls need a new one at once, AKOOL is asked once.
+ * refused it. However many calls need a new one at once, AKOOL is asked once. Decision 0051.
  */
 export function createTokenSource({
   baseUrl,

@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 
-/** Remembers processed webhooks for longer than they can be replayed. */
+/** Remembers webhooks, once processed, for longer than they can be replayed. Decision 0025. */
 export interface DeliveryStore {
   isKnown(deliveryId: string): Promise<boolean>;
   /** @param until epoch milliseconds after which it may be forgotten */

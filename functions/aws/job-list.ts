@@ -27,7 +27,7 @@ interface JobPage {
   next: string | undefined;
 }
 
-/** Lists jobs, newest first, through the sharded indexes. */
+/** Lists jobs, newest first, through the sharded indexes. Decision 0019. */
 export interface JobList {
   page(query: JobQuery): Promise<JobPage>;
 }

@@ -15,7 +15,9 @@ import {
   unlessRefused,
 } from "./versioned-write.ts";
 
-/** The records of all jobs: one item a job, every write one conditional update on it. */
+/**
+ * The records of all jobs: one item a job, every write one conditional update on it. Decision 0005.
+ */
 export interface JobStore {
   get(videoModelId: string): Promise<Job | undefined>;
   /** The webhooks received for the job, even before there is a record of it. */

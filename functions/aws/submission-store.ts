@@ -71,7 +71,7 @@ export interface SubmissionStore {
  *
  * The SDK repeats a request whose answer was lost, and the repetition meets what the request itself, or
  * a later writer, has written. So each write names its intent, and a refused repetition checks whether
- * the first request has made the write.
+ * the first request has made the write. Decision 0063.
  */
 export function createSubmissionStore(client: DynamoDBClient, tableName: string): SubmissionStore {
   const documents = documentClient(client);

@@ -113,6 +113,7 @@ export function akoolRules(metrics: ArchiverMetrics, pollMaxSeconds: number): Al
 /**
  * A waiting job polls at least once in `pollMaxSeconds`; with room for two polls the alarm stays
  * in ALARM from the first refusal to the mending, instead of notifying again for each job.
+ * Decision 0034.
  */
 function periodsBetweenPolls(pollMaxSeconds: number): number {
   return Math.ceil((2 * pollMaxSeconds) / PERIOD.toSeconds()) + 1;

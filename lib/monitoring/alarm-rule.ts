@@ -44,7 +44,7 @@ export const HOUR = Duration.hours(1);
 /**
  * CloudWatch counts backwards from now, every minute, and what it counts comes some minutes late. A
  * short period in which 0 stands for what was not counted can so be over before its data are there:
- * the two before it count as well.
+ * the two before it count as well. Decision 0068.
  */
 export const ANY_OF_THREE: Periods = { crossed: 1, of: 3 };
 /** For an hour, which is never over before its data are there. */

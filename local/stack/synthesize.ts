@@ -26,7 +26,7 @@ export class SynthesisFailed extends Error {
 
 /**
  * Synthesizes the stack as `cdk synth` would, and reads the result. An unchanged project is not
- * synthesized again.
+ * synthesized again. Decision 0010.
  *
  * @param root the project's directory
  * @throws SynthesisFailed, UnreadableAssembly

@@ -95,7 +95,7 @@ interface InvocationPlan {
   kind: (typeof INVOCATION_KINDS)[number];
 }
 
-/** Everything that a history is drawn from: the same value gives the same history. */
+/** Everything that a history is drawn from: the same value gives the same history. Decision 0030. */
 export interface History {
   seed: number;
   /** Chance that concurrent invocations change places at a request, in tenths. */

@@ -25,7 +25,7 @@ type Emit = Server["emit"];
 
 /**
  * Stands in front of every emulator of this process: each request of a handler or of the workflow
- * comes by here before the emulator sees it.
+ * comes by here before the emulator sees it. Decision 0029.
  */
 export class Wire {
   readonly #options: WireOptions;

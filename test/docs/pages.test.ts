@@ -95,7 +95,7 @@ describe("the sources", () => {
     const known = new Set(PAGES.map((page) => /^docs\/decisions\/(\d{4})-/.exec(page)?.[1]));
 
     const unknown = SOURCES.flatMap((source) =>
-      [...read(new URL(source, ROOT)).matchAll(/\bdecisions? (\d{4})\b/g)]
+      [...read(new URL(source, ROOT)).matchAll(/\bdecisions? (\d{4})\b/gi)]
         .filter(([, number]) => !known.has(number))
         .map(([name]) => `${source}: ${name}`),
     );

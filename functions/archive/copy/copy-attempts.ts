@@ -67,7 +67,11 @@ async function findReplaceable(
   return etag === undefined ? undefined : { etag, claim: () => claim.toReplace() };
 }
 
-/** @returns how a copy that has failed starts again; undefined if that is of no use */
+/**
+ * In the end as one plain request: parts are an acceleration, never a condition. Decision 0055.
+ *
+ * @returns how a copy that has failed starts again; undefined if that is of no use
+ */
 function nextStart(error: unknown, start: number, run: CopyRun) {
   if (run.deadline.aborted) return undefined;
   const { plain, byParts } = run;

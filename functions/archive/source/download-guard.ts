@@ -89,7 +89,7 @@ const lookupInternetHost: LookupFunction = (hostname, options, answer) => {
  * A trusted name can still resolve to a private address, so the connection itself is checked: the
  * agent looks the name up once, refuses if any of the addresses is private, and connects to no other.
  * It takes no proxy from the environment. A checked connection is reused for the next part of the same
- * video, which saves the handshakes.
+ * video, which saves the handshakes. Decision 0007.
  */
 const publicAddressesOnly = new RequestFilteringHttpsAgent({
   lookup: lookupInternetHost,

@@ -78,7 +78,7 @@ async function uploadsOf(s3: S3Client, job: JobInBucket): Promise<UploadPlace[]>
 
 /**
  * A video as any kind of file, its sidecar and its upload record, and nothing else. An id holds no dot,
- * so no other job's keys have this prefix.
+ * so no other job's keys have this prefix. Decision 0012.
  */
 async function objectsBeside(s3: S3Client, { bucket, key }: ObjectPlace): Promise<ObjectPlace[]> {
   const stem = stemOf(key);

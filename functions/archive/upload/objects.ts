@@ -88,6 +88,7 @@ type WriteCondition = Pick<PutObjectCommandInput, "IfMatch" | "IfNoneMatch">;
 
 /**
  * The condition of a write that must not replace what another run has stored meanwhile.
+ * Decision 0043.
  *
  * @param etag of the object that was there when this run began
  */

@@ -49,7 +49,7 @@ interface ResumedUpload {
  *
  * Parts of two files can never be joined: an upload receives parts only of the file, and in the plan,
  * that it was opened for. The run that opens it writes a record of both; another run resumes it only
- * if its own file and plan are those of the record.
+ * if its own file and plan are those of the record. Decision 0036.
  *
  * @param etag of the file at the source
  * @throws UploadLost

@@ -6,7 +6,7 @@ import { readValues } from "./value-reader.ts";
 /**
  * The entries of a list in UTF-8, in the form that its first lines show: a JSON list or values over
  * several lines, a table with a header that names a column for ids, or else one entry a line, as JSON
- * or as an id alone. What is malformed is an entry with a problem, and ends nothing.
+ * or as an id alone. What is malformed is an entry with a problem, and ends nothing. Decision 0052.
  */
 export async function* readEntries(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<ImportLine> {
   const iterator = bytes[Symbol.asyncIterator]();

@@ -58,7 +58,7 @@ const MENDABLE: Readonly<Record<Asker, readonly JobStatus[]>> = {
 /**
  * Whether a job that nobody follows may begin again: its execution has died, or it has ended. A
  * cancellation overrules everything that was asked for before it. Only a person may restart a job
- * any number of times.
+ * any number of times. Decision 0064.
  */
 export function mayBeginAgain(job: Job, asked: Asked): boolean {
   if (isWebhook(asked.by) && job.attempt >= MAX_ATTEMPTS_BY_WEBHOOK) return false;

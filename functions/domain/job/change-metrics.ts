@@ -30,6 +30,7 @@ export const STATUS_METRICS: Readonly<Record<JobStatus, MetricName | undefined>>
 /**
  * What one successful write of a job's record adds to the metrics. Counting writes, not
  * invocations, counts everything once: of repeated or concurrent calls only one wins the write.
+ * Decision 0033.
  *
  * @param read the record before; undefined for a new job
  */

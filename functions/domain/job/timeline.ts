@@ -39,7 +39,7 @@ export const REASON_BYTES = 1_000;
 
 /**
  * A timeline with one more change, bounded whatever happens: a job can begin again any number of
- * times.
+ * times. Decision 0066.
  *
  * The oldest published changes in the middle are dropped; the first change, the first end at AKOOL
  * and the latest ones stay. `seq` goes on counting, so that a gap shows how many are missing. If

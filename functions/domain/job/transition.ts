@@ -10,7 +10,7 @@ import { followedUntil, isLossProven, lifetimeOf, withLossEvidence } from "./vid
 /**
  * AKOOL may not know a new id for a moment, and one stray answer is no verdict: a denial ("does not
  * exist", "no permission") counts only if it is repeated after this long, with no description of
- * the job in between.
+ * the job in between. Decision 0047.
  */
 export const DENIAL_GRACE_MS = 60_000;
 

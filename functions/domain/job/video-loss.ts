@@ -26,7 +26,7 @@ type Lifetime = Pick<Job, "videoExpiresAt" | "videoGoneAt">;
 /**
  * What an answer says of when AKOOL deletes the video. It keeps videos for 7 days, and does not say
  * from when: the earlier of the two candidates is what people are warned by, the later one decides
- * when a video is given up.
+ * when a video is given up. Decision 0065.
  *
  * An implausible time (another unit, a broken clock) must decide neither; then the time at which
  * the job was first followed counts.

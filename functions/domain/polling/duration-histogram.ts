@@ -1,7 +1,7 @@
 /**
  * How long the jobs of one bucket took, in bins of log-duration. A histogram and not a mean and a
  * variance: two products that share a bucket, or a heavy tail, keep their shape in it, and an outlier
- * is one job's weight in one bin, wherever it lies.
+ * is one job's weight in one bin, wherever it lies. Decision 0038.
  */
 export interface DurationHistogram {
   /** Weight by bin; a job weighs 1 when it is counted, and less as it fades. Empty bins are absent. */

@@ -13,7 +13,7 @@ const HALVINGS = 14;
 const LOG_PRICES = { lowest: Math.log(1e-5), highest: Math.log(1e5) };
 
 /**
- * When to poll jobs whose durations have been learned: schedule v2.
+ * When to poll jobs whose durations have been learned: schedule v2. Decision 0039.
  *
  * The problem is that of optimal inspection: a job is done at an unknown age with the distribution
  * function F and the hazard h = f / (1 − F); a poll costs as much as c seconds of delay; what sequence

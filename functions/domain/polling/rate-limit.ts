@@ -4,7 +4,7 @@
  * Additive increase, multiplicative decrease (Chiu and Jain, "Analysis of the increase and decrease
  * algorithms for congestion avoidance in computer networks", 1989): of the linear controls with a
  * yes-or-no signal it is the one that settles at what the other side will bear, without knowing it.
- * AKOOL documents no rate; code 1005 is the signal.
+ * AKOOL documents no rate; code 1005 is the signal. Decision 0042.
  */
 export interface RateLimit {
   /** Share of the usual rate, from {@link SLOWEST} to 1, at the instant `at`. */

@@ -18,6 +18,7 @@ const MAX_ROUNDS = 20;
 /**
  * The value that somebody meant who has pasted it together with what stood around it: blanks, line
  * breaks, quotes, invisible characters, a comma, or the name that it was assigned to.
+ * Decision 0049.
  *
  * @param names that may stand in front, in any spelling of case, hyphens and underscores
  */

@@ -65,7 +65,7 @@ function soonest(pause: number, videoExpiresAt: string, now: number): number {
 }
 
 /**
- * What a new status means for the sweeper's next visit to the job.
+ * What a new status means for the sweeper's next visit to the job. Decision 0027.
  *
  * - `renew`: more is to follow, and the pause begins again.
  * - `keep`: the job still moves within its attempt.

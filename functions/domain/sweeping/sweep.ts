@@ -27,7 +27,7 @@ export type SweepVerdict =
  *
  * When AKOOL deletes a video is our estimate. So a video is given up only when AKOOL or its source
  * has refused it again and again after that time. A fault of our own says nothing about the video,
- * which is then tried for another week.
+ * which is then tried for another week. Decision 0028.
  *
  * @param execution the state of the execution that owns the job
  * @param now epoch milliseconds

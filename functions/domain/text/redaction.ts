@@ -95,7 +95,7 @@ export function maskSecrets(text: string, secrets: Iterable<string>): string {
 
 /**
  * The text as it may be shown, logged and published: without these secrets, and without whatever
- * looks like a key, a token or a signed address.
+ * looks like a key, a token or a signed address. Decision 0031.
  */
 export function redactText(text: string, secrets: Iterable<string> = []): string {
   return RULES.reduce(applied, maskSecrets(text.toWellFormed(), secrets));

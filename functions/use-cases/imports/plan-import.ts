@@ -29,7 +29,7 @@ export interface ImportPlan {
  * Copies the source into lines that the distributed map can read, whatever they hold: each is JSON
  * with the line's number in the source and its text. (The map's own reader does not number lines,
  * and AWS does not document what it does with one that is not JSON.) From then on the import no
- * longer depends on the source.
+ * longer depends on the source. Decision 0040.
  *
  * @throws ImportSourceUnreadable, ImportTooLarge, EmptyImport
  */

@@ -14,7 +14,7 @@ export class LinesNotStarted extends Error {
 
 /**
  * Submits the job of each line, one after the other, as `POST /jobs` does. An import restarts no
- * job that has ended, so it can be repeated, and a line can occur twice.
+ * job that has ended, so it can be repeated, and a line can occur twice. Decision 0041.
  *
  * @param lastTry whether a line that fails is reported as `not_started` instead of failing the
  *   batch

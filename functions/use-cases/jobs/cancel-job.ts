@@ -16,7 +16,7 @@ function cancelledJob(job: Job, now: number): Job {
 
 /**
  * Stops following a job. The record decides; stopping the execution only saves time, since it would
- * find the record ended at its next poll.
+ * find the record ended at its next poll. Decision 0016.
  *
  * @throws RequestRefused job-ended when there is nothing to stop
  */

@@ -20,7 +20,7 @@ export interface SubmitDependencies extends AcceptDependencies {
 /**
  * Starts following a job. The record is written first and names the execution that is about to
  * start; that name follows from job and attempt. So concurrent callers start exactly one execution,
- * and the next caller repairs a crash between record and start.
+ * and the next caller repairs a crash between record and start. Decision 0015.
  *
  * @param asker who asks, which decides whether a job that nobody follows any more begins again
  * @throws VersionConflict when other writers win ten times in a row

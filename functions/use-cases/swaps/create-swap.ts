@@ -41,7 +41,7 @@ export interface CreatedSwap extends Submitted {
  * Creates a character swap at AKOOL, at most once per idempotency key, and follows it.
  *
  * Billable: the intent is recorded before the call, and a call of unknown outcome is never
- * repeated. Only a person can settle it.
+ * repeated. Only a person can settle it. Decision 0017.
  *
  * @throws RequestRefused for a reused key, AKOOL's refusal, or an unknown outcome
  */

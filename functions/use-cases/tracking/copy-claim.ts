@@ -18,9 +18,9 @@ export interface RunClaim extends CopyClaim {
  * it replaces exactly that object, which is possible only while the job is still to be archived. A
  * run is recorded only if nobody has claimed the place after it. So the object of a recorded run
  * cannot be replaced: an earlier claim would have kept the run from being recorded, and later ones
- * are refused.
+ * are refused. Decision 0056.
  *
- * @param begun the record that counts this run
+ * @param begun the record that counts this run (decision 0044)
  */
 export function claimOf({ store }: Pick<JobDependencies, "store">, begun: Job): RunClaim {
   const before = begun.copyClaims ?? 0;

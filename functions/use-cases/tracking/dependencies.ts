@@ -13,7 +13,10 @@ export interface KeyedLog extends Log {
   appendKeys(keys: Record<string, string>): void;
 }
 
-/** What a change of a job needs: its record, the bus that is told of it, the clock and the log. */
+/**
+ * What a change of a job needs: its record, the bus that is told of it, the clock and the log. Use
+ * cases take all of it as parameters. Decision 0011.
+ */
 export interface JobDependencies {
   store: JobStore;
   publish: PublishEvent;

@@ -35,7 +35,7 @@ export function describeFile({ place, video, content }: StoredVideo, job: Job, s
 
 /**
  * Records a partial file as soon as it is in the bucket, so that the sweeper can archive it if
- * AKOOL's copy expires before a whole file has come.
+ * AKOOL's copy expires before a whole file has come. Decision 0062.
  */
 export async function recordDoubtful(
   dependencies: FileDependencies,

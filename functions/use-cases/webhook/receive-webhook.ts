@@ -41,7 +41,7 @@ export type WebhookOutcome =
 
 /**
  * Handles one webhook. It changes no state of a job: it only makes the workflow poll AKOOL, the
- * only source that is believed.
+ * only source that is believed. Decision 0024.
  *
  * @param text the request's body
  */

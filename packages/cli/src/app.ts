@@ -33,7 +33,7 @@ const text: ApplicationText = {
 };
 
 /**
- * The command with its subcommands.
+ * The command with its subcommands. Decision 0076.
  *
  * @param more what only the repository has
  */

@@ -1,7 +1,7 @@
 import { JsonFiles } from "../storage/json-files.ts";
 import { type Delivery, deliverySchema } from "./delivery.ts";
 
-/** Where deliveries are kept, so that they survive this process. */
+/** Where deliveries are kept, so that they survive this process. Decision 0021. */
 export interface DeliveryStore {
   load(): Promise<Delivery[]>;
   /** Has written the delivery to disk when it resolves. */
