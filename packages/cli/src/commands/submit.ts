@@ -73,7 +73,8 @@ export const submit = buildCommand<Flags, string[], Context>({
   },
 });
 
-function deadlineHours(text: string | undefined): number | undefined {
+/** @throws UsageError for what is no duration, or a longer one than the archiver takes */
+export function deadlineHours(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const hours = duration(text, "--deadline") / 3600;
   if (hours > LONGEST_DEADLINE_HOURS) throw new UsageError("--deadline is 7d (168h) at most");

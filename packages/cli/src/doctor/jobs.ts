@@ -32,7 +32,10 @@ export async function checkApi(archiver: Archiver, signal: AbortSignal): Promise
 }
 
 /** Videos that AKOOL deletes within 48 hours, and that are not in the archive. */
-export async function checkExpiring(archiver: Archiver, signal: AbortSignal): Promise<Finding[]> {
+export async function checkExpiring(
+  archiver: Pick<Archiver, "iterateJobs">,
+  signal: AbortSignal,
+): Promise<Finding[]> {
   const expiring: string[] = [];
   const before = new Date(Date.now() + SOON_MS).toISOString();
   let seen = 0;
