@@ -18,11 +18,11 @@ const never = new AbortController().signal;
 
 async function inspectorFor(file: Buffer): Promise<Inspect> {
   const inspect = inspectorOf(await detectContent(file.subarray(0, 4_100)));
-  if (inspect === undefined) throw new Error("not looked at");
+  if (inspect === undefined) throw new Error("no inspector for this file");
   return inspect;
 }
 
-/** Orders in which a step forward and a step back within one part came to the same place. */
+/** Regressions: orders in which seeking forward and back within one part met at one offset. */
 const ORDERS: [string, number, number, boolean, number[]][] = [
   ["moov-first.mp4", 874, 1_952, true, [0, 1, 2]],
   ["moov-first.mp4", 874, 5_108, true, [1, 5, 3, 4, 0, 2]],
@@ -38,8 +38,8 @@ const partsOf = (file: Buffer, bytes: number) =>
     bytes: file.subarray(index * bytes, (index + 1) * bytes),
   }));
 
-describe("a file whose parts pass by", () => {
-  it("has the findings of the whole file, in whatever order they come", async () => {
+describe("a file inspected while its parts arrive", () => {
+  it("yields the same findings as the whole file, in any order of arrival", async () => {
     const order = fc.infiniteStream(fc.nat());
     const scenario = fc.record({
       name: fc.constantFrom(...NAMES),
@@ -69,7 +69,7 @@ describe("a file whose parts pass by", () => {
   });
 
   it.each(ORDERS)(
-    "is found to be what it is: %s in parts of %d bytes, %d in all, declared: %s, in the order %j",
+    "yields the same findings: %s in parts of %d bytes, %d in total, length declared: %s, order %j",
     async (name, partBytes, bytes, isDeclared, order) => {
       const file = media(name).subarray(0, bytes);
       const inspect = await inspectorFor(file);
@@ -85,7 +85,7 @@ describe("a file whose parts pass by", () => {
     },
   );
 
-  it("blocks none longer than an earlier one is on its way", async () => {
+  it("holds a part back only while an earlier one is still to come", async () => {
     const file = media("fragmented.mp4");
     let isOnItsWay = true;
     const passing = new PassingFile(await inspectorFor(file), {
@@ -112,7 +112,7 @@ describe("a file whose parts pass by", () => {
     expect(Math.max(...asked)).toBeLessThan(2_000);
   });
 
-  it("blocks none after its copy has ended", async () => {
+  it("holds no part back once the copy has been aborted", async () => {
     const file = media("moov-first.mp4");
     const passing = new PassingFile(await inspectorFor(file), { totalBytes: file.length });
     const copy = new AbortController();
@@ -124,7 +124,7 @@ describe("a file whose parts pass by", () => {
     await expect(passing.pass(1_000, file.subarray(1_000), copy.signal)).resolves.toBeUndefined();
   });
 
-  it("is known to be cut by its first bytes, if its size is declared", async () => {
+  it("is reported as cut from its first bytes if the length is declared", async () => {
     const file = media("moov-last.mp4");
     const passing = new PassingFile(await inspectorFor(file), { totalBytes: 2_000 });
 
@@ -133,7 +133,7 @@ describe("a file whose parts pass by", () => {
     expect(passing.findings?.cut).toMatch(/^its last box \(mdat\) lacks/);
   });
 
-  it("that did not pass by, and cannot be fetched, is not understood", async () => {
+  it("is reported as not understood if its parts never arrive and cannot be fetched", async () => {
     const passing = new PassingFile(await inspectorFor(media("moov-first.mp4")), {
       totalBytes: undefined,
     });
@@ -143,7 +143,7 @@ describe("a file whose parts pass by", () => {
     ]);
   });
 
-  it("fails when fetching its pieces fails", async () => {
+  it("fails if fetching missing bytes fails", async () => {
     const passing = new PassingFile(await inspectorFor(media("moov-first.mp4")), {
       totalBytes: undefined,
     });
@@ -155,7 +155,7 @@ describe("a file whose parts pass by", () => {
     ).rejects.toThrow("gone");
   });
 
-  it("is not understood when its inspector fails, or never ends", async () => {
+  it("is reported as not understood if the inspector throws or never finishes", async () => {
     function* failing(): ReturnType<Inspect> {
       yield { offset: 0, bytes: 0 };
       throw new RangeError("beyond");

@@ -34,7 +34,7 @@ const scenario = fc.record({
 
 let fixture: CopyFixture;
 let origin: RangedOrigin;
-/** All that the source has served, one after the other. */
+/** Every file that the source has served so far. */
 let files: Buffer[];
 
 beforeAll(async () => {
@@ -98,7 +98,7 @@ function planStoreFaults(s3: S3Client, faults: Readonly<Record<string, StoreFaul
   );
 }
 
-it("whatever fails: an object is whole, and a copy with an outcome leaves nothing else", async () => {
+it("under any combination of faults, stores only whole files and cleans up after itself", async () => {
   await fc.assert(
     fc.asyncProperty(scenario, async (planned) => {
       const { bytes, partBytes, connections, smallBytes, etag, source, store } = planned;
@@ -109,12 +109,12 @@ it("whatever fails: an object is whole, and a copy with an outcome leaves nothin
       const sizing = { partBytes, connections, bufferBytes: partBytes * connections, smallBytes };
       const copier = fixture.copier(origin.origin, { s3, sizing });
       const copy = () => copier.copy(`${origin.origin}/a.mp4`, place, AbortSignal.timeout(100_000));
-      // What could not be tidied up, because the store failed, is no fault of the copy's.
+      // A copy cannot clean up while the store itself fails.
       const reliableStore = Object.keys(store).length === 0;
       planSourceFaults(source);
       planStoreFaults(s3, store);
 
-      // As the workflow does: again, until it succeeds. Every fault comes once.
+      // Retries until it succeeds, as the workflow does. Every fault strikes once.
       let copied: CopiedVideo | undefined;
       for (let tries = 0; copied === undefined && tries < 12; tries++) {
         copied = await copy().catch(async (error: unknown) => {
@@ -131,7 +131,7 @@ it("whatever fails: an object is whole, and a copy with an outcome leaves nothin
 
       const checksum = checksumOf(origin.file.bytes);
       expect(copied).toMatchObject({ video: { bytes, checksum } });
-      // An end that the store has not confirmed may have come about all the same.
+      // Completing may have succeeded although the store did not confirm it.
       if ((await fixture.uploads(place)).length > 0) expect(copied?.leftUpload).toBe(true);
       expect((await fixture.stored(place)).equals(origin.file.bytes)).toBe(true);
       s3.destroy();
@@ -140,7 +140,7 @@ it("whatever fails: an object is whole, and a copy with an outcome leaves nothin
   );
 }, 240_000);
 
-/** There is no object yet, or all of one of the files that the source has had. */
+/** There is no object yet, or it is exactly one of the files that were served. */
 async function expectWholeOrNothing(place: ObjectPlace) {
   const keys = await fixture.leftovers(place);
   if (keys.includes(place.key)) {

@@ -57,8 +57,8 @@ const cutOff: Answer = (response) => {
   response.write(FILE.subarray(MIDDLE, MIDDLE + 700), () => response.destroy());
 };
 
-describe("copying by ranges", () => {
-  it("fetches each part once, of the same file, and stores the video byte for byte", async () => {
+describe("a ranged copy", () => {
+  it("fetches each part of one file once and stores the video byte for byte", async () => {
     await serveFile();
 
     const copied = await copy();
@@ -71,7 +71,7 @@ describe("copying by ranges", () => {
     expect(await fixture.leftovers(place)).toEqual([place.key]);
   });
 
-  it("takes one request for a small video", async () => {
+  it("fetches a small video with a single request", async () => {
     const small = video(1_599);
     await serveFile({ bytes: small, etag: '"one"', contentType: "video/x-m4v" });
 
@@ -81,7 +81,7 @@ describe("copying by ranges", () => {
     expect(origin.requests).toHaveLength(1);
   });
 
-  it("has several parts under way at a time, and no more than it may", async () => {
+  it("fetches parts in parallel, up to the configured number of connections", async () => {
     await serveFile();
     let underWay = 0;
     let most = 0;
@@ -105,7 +105,7 @@ describe("copying by ranges", () => {
     expect(most).toBe(4);
   });
 
-  it("checks every redirect of every part", async () => {
+  it("checks every redirect of every part against the download guard", async () => {
     await serveFile();
     origin.interfere = (request, response, rangeStart) => {
       if (request.url !== "/a.mp4") return false;
@@ -120,21 +120,21 @@ describe("copying by ranges", () => {
   });
 });
 
-describe("a part that fails is asked for again, alone:", () => {
+describe("a failed part is retried on its own after", () => {
   it.each<[string, Answer]>([
     ["HTTP 503", (response) => response.writeHead(503).end()],
-    ["a connection that is cut off in the middle", cutOff],
+    ["a connection cut off halfway", cutOff],
     ["a refused connection", (response) => response.destroy()],
-    ["an answer with the whole file", (response) => response.writeHead(200).end(FILE)],
+    ["a response with the whole file", (response) => response.writeHead(200).end(FILE)],
     [
-      "an answer with another part",
+      "a response with a different part",
       (response) =>
         response
           .writeHead(206, { etag: '"one"', "content-range": `bytes 0-1599/${FILE.length}` })
           .end(FILE.subarray(0, 1_600)),
     ],
     [
-      "an answer with more than the part",
+      "a response longer than the part",
       (response) =>
         response
           .writeHead(206, {
@@ -155,7 +155,7 @@ describe("a part that fails is asked for again, alone:", () => {
     expect(origin.requests).toHaveLength(STARTS.length + 2);
   });
 
-  it("silence", async () => {
+  it("a connection that goes silent", async () => {
     await serveFile();
     interfereAt(MIDDLE, 2, () => {});
 
@@ -167,7 +167,7 @@ describe("a part that fails is asked for again, alone:", () => {
     expect(asked.length).toBeGreaterThanOrEqual(3);
   });
 
-  it("the first part too, whose body came with the first answer", async () => {
+  it("a cut-off first response, whose body is the first part", async () => {
     await serveFile();
     let asked = 0;
     origin.interfere = (_request, response, rangeStart) => {
@@ -187,7 +187,7 @@ describe("a part that fails is asked for again, alone:", () => {
     expect(asked).toBe(2);
   });
 
-  it("and looked at again: what comes to a repeated request may be no video", async () => {
+  it("a cut-off first response, and fails if the retry does not return a video", async () => {
     await serveFile();
     const headers = {
       etag: '"one"',
@@ -208,7 +208,7 @@ describe("a part that fails is asked for again, alone:", () => {
     expect(await fixture.leftovers(place)).toEqual([]);
   });
 
-  it("five times by each worker, the last of which speaks for all; then the whole is asked for", async () => {
+  it("an HTTP error, five times per worker, before the whole file is requested instead", async () => {
     await serveFile();
     interfereAt(MIDDLE, 100, (response) => response.writeHead(503).end());
 
@@ -223,8 +223,8 @@ describe("a part that fails is asked for again, alone:", () => {
   });
 });
 
-describe("a file that changes while it is copied", () => {
-  it("is copied anew from its beginning", async () => {
+describe("a source file that changes during the copy", () => {
+  it("restarts the copy", async () => {
     await serveFile();
     let changed = false;
     origin.interfere = (_request, _response, rangeStart) => {
@@ -243,11 +243,11 @@ describe("a file that changes while it is copied", () => {
   });
 
   it.each([
-    ["another ETag", '"two"', OTHER.length],
+    ["a different ETag", '"two"', OTHER.length],
     ["no ETag", undefined, OTHER.length],
-    ["another length", '"one"', 99_999],
+    ["a different total length", '"one"', 99_999],
   ])(
-    "is not mixed with a part that has %s, though If-Match was ignored",
+    "is detected by a part that has %s",
     async (_, etag, total) => {
       await serveFile();
       interfereAt(MIDDLE, 1, (response) =>
@@ -266,7 +266,7 @@ describe("a file that changes while it is copied", () => {
     },
   );
 
-  it("again and again is copied as one stream in the end, which is of one file", async () => {
+  it("falls back to a single stream when it keeps changing", async () => {
     await serveFile();
     let version = 0;
     origin.interfere = (_request, _response, rangeStart) => {
@@ -282,17 +282,17 @@ describe("a file that changes while it is copied", () => {
   });
 });
 
-describe("a source without usable ranges is copied as one stream:", () => {
+describe("a source without usable ranges is copied as one stream when it", () => {
   it.each<[string, OriginFile, Answer | undefined]>([
-    ["no ETag", { bytes: FILE }, undefined],
-    ["a weak ETag", { bytes: FILE, etag: 'W/"one"' }, undefined],
+    ["sends no ETag", { bytes: FILE }, undefined],
+    ["sends a weak ETag", { bytes: FILE, etag: 'W/"one"' }, undefined],
     [
-      "it ignores Range",
+      "ignores Range",
       { bytes: FILE, etag: '"one"' },
       (response) => response.writeHead(200, { etag: '"one"' }).end(FILE),
     ],
     [
-      "it does not say how long the file is",
+      "does not tell the total length",
       { bytes: FILE, etag: '"one"' },
       (response) =>
         response
@@ -300,7 +300,7 @@ describe("a source without usable ranges is copied as one stream:", () => {
           .end(FILE.subarray(0, 1_600)),
     ],
     [
-      "it sends less than was asked for",
+      "sends less than the requested range",
       { bytes: FILE, etag: '"one"' },
       (response) =>
         response
@@ -308,7 +308,7 @@ describe("a source without usable ranges is copied as one stream:", () => {
           .end(FILE.subarray(0, 10)),
     ],
     [
-      "it does not say which part it has sent",
+      "does not tell which range it sends",
       { bytes: FILE, etag: '"one"' },
       (response) => response.writeHead(206, { etag: '"one"' }).end(FILE.subarray(0, 1_600)),
     ],
@@ -324,7 +324,7 @@ describe("a source without usable ranges is copied as one stream:", () => {
     expect(await fixture.leftovers(place)).toEqual([place.key]);
   });
 
-  it("not a small one without an ETag, which came with the first answer", async () => {
+  it("sends no ETag, but not if the first response already holds the whole file", async () => {
     await serveFile({ bytes: video(900) });
 
     await copy();
@@ -332,7 +332,7 @@ describe("a source without usable ranges is copied as one stream:", () => {
     expect(origin.requests).toHaveLength(1);
   });
 
-  it("an empty file is no video", async () => {
+  it("sends an empty file, which is refused as no video", async () => {
     await serveFile({ bytes: Buffer.alloc(0), etag: '"one"' });
 
     await expect(copy()).rejects.toMatchObject({
@@ -342,9 +342,9 @@ describe("a source without usable ranges is copied as one stream:", () => {
   });
 });
 
-describe("nothing is stored, and no upload left open, of", () => {
+describe("nothing is stored and no upload is left open for", () => {
   it.each<[string, OriginFile, string]>([
-    ["a page", { bytes: Buffer.alloc(14_300, "<html>"), etag: '"one"' }, "NotAVideo"],
+    ["an HTML page", { bytes: Buffer.alloc(14_300, "<html>"), etag: '"one"' }, "NotAVideo"],
   ])("%s", async (_, file, name) => {
     await serveFile(file);
 
@@ -354,7 +354,7 @@ describe("nothing is stored, and no upload left open, of", () => {
     expect(origin.requests).toHaveLength(1);
   });
 
-  it("a video that disappears while it is copied", async () => {
+  it("a video that disappears during the copy", async () => {
     await serveFile();
     let isGone = false;
     origin.interfere = (_request, response, start) => {
@@ -368,7 +368,7 @@ describe("nothing is stored, and no upload left open, of", () => {
     expect(await fixture.leftovers(place)).toEqual([]);
   });
 
-  it("a video over the cap, of which only the beginning is asked for", async () => {
+  it("a video over the size limit, which is noticed after the first request", async () => {
     await serveFile();
     const copier = fixture.copier(origin.origin, { maxBytes: FILE.length - 1 });
 
@@ -379,8 +379,8 @@ describe("nothing is stored, and no upload left open, of", () => {
   });
 });
 
-describe("a completion whose answer is lost", () => {
-  it("is noticed by what the store then holds, and nothing is fetched twice", async () => {
+describe("a CompleteMultipartUpload whose response is lost", () => {
+  it("is recognized by the stored object, without fetching anything again", async () => {
     await serveFile();
     let completions = 0;
     const s3 = fixture.newClient(2);

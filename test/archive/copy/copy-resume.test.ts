@@ -78,8 +78,8 @@ async function expectStored(file: Buffer) {
   expect(await fixture.leftovers(place)).toEqual([place.key]);
 }
 
-describe("a copy that was interrupted", () => {
-  it("keeps its upload, and a record that names no address", async () => {
+describe("an interrupted copy", () => {
+  it("leaves its upload open, with a record that does not contain the URL", async () => {
     await leaveInterrupted();
 
     const [upload] = await fixture.uploads(place);
@@ -90,7 +90,7 @@ describe("a copy that was interrupted", () => {
     });
   });
 
-  it("goes on with the parts that are missing, and fetches no other", async () => {
+  it("resumes with the missing parts and fetches no others", async () => {
     await leaveInterrupted();
     const [upload] = await fixture.uploads(place);
     const finished = STARTS.filter((start) => start < MIDDLE);
@@ -117,7 +117,7 @@ describe("a copy that was interrupted", () => {
     expect(used.every((input) => input.includes(String(upload)))).toBe(true);
   });
 
-  it("goes on also when its time was over", async () => {
+  it("resumes after a timeout", async () => {
     const over = new AbortController();
     origin.interfere = (_request, _response, start) => {
       if (start === MIDDLE) over.abort();
@@ -137,7 +137,7 @@ describe("a copy that was interrupted", () => {
     expect(origin.requests).toHaveLength(1 + STARTS.filter((start) => start >= MIDDLE).length);
   });
 
-  it("goes on when the store failed", async () => {
+  it("resumes after a failure of the store", async () => {
     const s3 = fixture.newClient();
     let sent = 0;
     intercept(s3, "UploadPartCommand", () => {
@@ -152,7 +152,7 @@ describe("a copy that was interrupted", () => {
     expect(origin.requests.length).toBeLessThan(STARTS.length);
   });
 
-  it("reads page after page of what was sent", async () => {
+  it("reads every page of ListParts", async () => {
     await leaveInterrupted();
     const s3 = fixture.newClient();
     const pages: number[] = [];
@@ -176,12 +176,12 @@ describe("a copy that was interrupted", () => {
   });
 });
 
-describe("parts of another copy are never used:", () => {
+describe("parts of an earlier upload are not reused when", () => {
   async function expectAllFetched() {
     expect(new Set(origin.rangeStarts())).toEqual(new Set(STARTS));
   }
 
-  it("the file has another ETag", async () => {
+  it("the file has a different ETag", async () => {
     await leaveInterrupted();
     origin.file = { bytes: OTHER, etag: '"two"' };
 
@@ -191,7 +191,7 @@ describe("parts of another copy are never used:", () => {
     await expectAllFetched();
   });
 
-  it("the file lies at another address, under the same ETag", async () => {
+  it("the file is at a different URL, with the same ETag", async () => {
     await leaveInterrupted();
     origin.file = { bytes: OTHER, etag: '"one"' };
 
@@ -201,7 +201,7 @@ describe("parts of another copy are never used:", () => {
     await expectAllFetched();
   });
 
-  it("the file has another length", async () => {
+  it("the file has a different length", async () => {
     await leaveInterrupted();
     const longer = Buffer.concat([OTHER, video(100)]);
     origin.file = { bytes: longer, etag: '"one"' };
@@ -212,7 +212,7 @@ describe("parts of another copy are never used:", () => {
     await expectAllFetched();
   });
 
-  it("it was cut in another way, in which a part of the same number and length lies elsewhere", async () => {
+  it("the part size differs, even if a part has the same number and length", async () => {
     await leaveInterrupted();
     const [UploadId] = await fixture.uploads(place);
     // Cut by 1,600 the ninth part has the last 1,500 bytes; cut by 1,500 it begins 800 bytes before.
@@ -227,8 +227,8 @@ describe("parts of another copy are never used:", () => {
   });
 
   it.each([
-    ["no JSON", "{"],
-    ["JSON of something else", "{}"],
+    ["not JSON", "{"],
+    ["JSON of another shape", "{}"],
   ])("the record is %s", async (_, text) => {
     await leaveInterrupted();
     await putObject(recordKey, text);
@@ -247,7 +247,7 @@ describe("parts of another copy are never used:", () => {
     await expectStored(FILE);
   });
 
-  it("the record's upload is not open any more", async () => {
+  it("the upload in the record is no longer open", async () => {
     await leaveInterrupted();
     const [UploadId] = await fixture.uploads(place);
     const at = { Bucket: BUCKET, Key: place.key };
@@ -260,7 +260,7 @@ describe("parts of another copy are never used:", () => {
     await expectAllFetched();
   });
 
-  it("a part has not the length that it must have", async () => {
+  it("a part does not have its expected length", async () => {
     await leaveInterrupted();
     const [UploadId] = await fixture.uploads(place);
     const short = { Bucket: BUCKET, Key: place.key, UploadId, PartNumber: 2, Body: "short" };
@@ -272,7 +272,7 @@ describe("parts of another copy are never used:", () => {
     expect(origin.rangeStarts()).toContain(1_600);
   });
 
-  it("the upload of another video is left alone", async () => {
+  it("they belong to another video, whose upload is left alone", async () => {
     const other = { bucket: BUCKET, key: `${place.key}.other` };
     const at = { Bucket: BUCKET, Key: other.key };
     await fixture.s3.send(new CreateMultipartUploadCommand(at));
@@ -283,10 +283,10 @@ describe("parts of another copy are never used:", () => {
   });
 });
 
-describe("a verdict on an interrupted copy's video ends its upload too:", () => {
+describe("the upload of an interrupted copy is aborted when", () => {
   it.each([
     ["the video is gone", 404, "SourceGone"],
-    ["a page has taken its place", 200, "NotAVideo"],
+    ["an HTML page has taken its place", 200, "NotAVideo"],
   ])("%s", async (_, status, name) => {
     await leaveInterrupted();
     origin.interfere = (_request, response) => {
@@ -300,8 +300,8 @@ describe("a verdict on an interrupted copy's video ends its upload too:", () => 
   });
 });
 
-describe("what the store will not join", () => {
-  it("because a part was replaced behind the copy's back leaves nothing", async () => {
+describe("a CompleteMultipartUpload", () => {
+  it("that fails because a part was replaced leaves nothing behind", async () => {
     const s3 = fixture.newClient();
     intercept(s3, "UploadPartCommand", (output) => Object.assign(output, { ETag: '"other"' }));
 
@@ -310,7 +310,7 @@ describe("what the store will not join", () => {
     expect(await fixture.leftovers(place)).toEqual([]);
   });
 
-  it("is told by size and CRC-32 of the whole, those of an earlier run's parts included", async () => {
+  it("states the size and CRC-32 of the whole file, including parts of an earlier run", async () => {
     await leaveInterrupted();
     const s3 = fixture.newClient();
     const asked: object[] = [];
@@ -333,7 +333,7 @@ describe("what the store will not join", () => {
     ]);
   });
 
-  it("because the whole has another checksum than was sent leaves nothing", async () => {
+  it("that fails because of the checksum leaves nothing behind", async () => {
     const s3 = fixture.newClient();
     s3.middlewareStack.add(
       (next, context) => (args) => {
@@ -351,7 +351,7 @@ describe("what the store will not join", () => {
   });
 });
 
-describe("two copies of the same video at the same moment", () => {
+describe("two concurrent copies of one video", () => {
   /** One of them stores the video; the other leaves it alone. */
   async function expectOneCopy(copies: Promise<CopiedVideo>[]) {
     const outcomes = await Promise.allSettled(copies);
@@ -367,7 +367,7 @@ describe("two copies of the same video at the same moment", () => {
     await expectOneCopy([copy(), copy()]);
   });
 
-  it("store it once when they go on with the same upload, and both see that it is stored", async () => {
+  it("store it once when both resume the same upload, and both report success", async () => {
     await leaveInterrupted();
 
     const [one, other] = await Promise.all([copy(), copy()]);
@@ -376,7 +376,7 @@ describe("two copies of the same video at the same moment", () => {
     await expectStored(FILE);
   });
 
-  it("do not end each other: a run that loses its upload restarts", async () => {
+  it("survive the loss of their upload by restarting", async () => {
     let disturbed = false;
     origin.interfere = async (request, response, start) => {
       if (request.url === "/gone.mp4") {
@@ -397,7 +397,7 @@ describe("two copies of the same video at the same moment", () => {
     await expectStored(FILE);
   });
 
-  it("give up when that happens again and again", async () => {
+  it("give up when their upload keeps getting lost", async () => {
     let lost = 0;
     origin.interfere = async (_request, _response, start) => {
       if (start !== MIDDLE) return false;
@@ -417,8 +417,8 @@ describe("two copies of the same video at the same moment", () => {
   });
 });
 
-describe("an upload whose opening the SDK repeats, because its first answer was lost", () => {
-  it.each(["/a.mp4", "/no-ranges.mp4"])("leaves none behind (%s)", async (path) => {
+describe("a CreateMultipartUpload that the SDK retries after a lost response", () => {
+  it.each(["/a.mp4", "/no-ranges.mp4"])("leaves no upload open (%s)", async (path) => {
     if (path !== "/a.mp4") {
       origin.interfere = (request) => {
         delete request.headers.range;
