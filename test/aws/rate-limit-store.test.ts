@@ -1,15 +1,10 @@
-import { dynaliteTable, TABLE, type TestStore } from "@akool-archiver/test-support/dynamodb.ts";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { TABLE } from "@akool-archiver/test-support/dynamodb.ts";
+import { dynamoDbTest as it } from "@akool-archiver/test-support/dynamodb-fixture.ts";
+import { expect } from "vitest";
 import { createRateLimitStore } from "#aws/rate-limit-store.ts";
 import { FULL_RATE } from "#domain/polling/rate-limit.ts";
 
-let table: TestStore;
-beforeAll(async () => {
-  table = await dynaliteTable();
-});
-afterAll(() => table.close());
-
-it("holds one rate limit, which only one of two concurrent writers replaces", async () => {
+it("holds one rate limit, which only one of two concurrent writers replaces", async ({ table }) => {
   const rateLimits = createRateLimitStore(table.client, TABLE, 30_000);
   expect(await rateLimits.read()).toEqual(FULL_RATE);
 

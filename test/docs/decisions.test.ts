@@ -20,7 +20,10 @@ const ACCEPTED = entries
   .map(([, number = ""]) => number);
 
 const NAMED = new Set(
-  globSync(["*.ts", SOURCES], { cwd: fileURLToPath(ROOT), exclude: (name) => name === "node_modules" })
+  globSync(["*.ts", SOURCES], {
+    cwd: fileURLToPath(ROOT),
+    exclude: (name) => name === "node_modules",
+  })
     .map((path) => readFileSync(new URL(path.replaceAll("\\", "/"), ROOT), "utf8"))
     .flatMap((text) => [...text.matchAll(/\bdecisions? ((?:\d{4}(?:, | and )?)+)/gi)])
     .flatMap(([, numbers = ""]) => numbers.match(/\d{4}/g) ?? []),
@@ -29,7 +32,9 @@ const NAMED = new Set(
 describe("the decisions that hold", () => {
   it("are each named where the code follows them, or are listed as those without code", () => {
     expect(ACCEPTED.length).toBeGreaterThan(50);
-    expect(ACCEPTED.filter((number) => !NAMED.has(number) && !(number in WITHOUT_CODE))).toEqual([]);
+    expect(ACCEPTED.filter((number) => !NAMED.has(number) && !(number in WITHOUT_CODE))).toEqual(
+      [],
+    );
   });
 
   it("are listed as without code only while no code names them", () => {

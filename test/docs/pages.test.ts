@@ -65,19 +65,25 @@ describe.each(PAGES)("%s", (page) => {
 });
 
 describe("commands", () => {
-  const scriptsOf = (file: string): string[] => Object.keys(JSON.parse(read(new URL(file, ROOT))).scripts ?? {});
+  const scriptsOf = (file: string): string[] =>
+    Object.keys(JSON.parse(read(new URL(file, ROOT))).scripts ?? {});
   const known = new Set(files("package.json", "packages/*/package.json").flatMap(scriptsOf));
 
-  it.each([...PAGES, ...files(".github/workflows/*.yml", ".ci/*")])("that %s names exist", (page) => {
-    const named = [...read(new URL(page, ROOT)).matchAll(/\bnpm run ([a-z][\w:-]*)/g)];
+  it.each([...PAGES, ...files(".github/workflows/*.yml", ".ci/*")])(
+    "that %s names exist",
+    (page) => {
+      const named = [...read(new URL(page, ROOT)).matchAll(/\bnpm run ([a-z][\w:-]*)/g)];
 
-    expect(named.map(([, name = ""]) => name).filter((name) => !known.has(name))).toEqual([]);
-  });
+      expect(named.map(([, name = ""]) => name).filter((name) => !known.has(name))).toEqual([]);
+    },
+  );
 
   it("of a release keep what later ones must stay compatible with, before the tests", () => {
     const workflow = read(new URL(".github/workflows/release.yml", ROOT));
 
-    expect(workflow).toMatch(/npm run keep-release[\s\S]+npm test[\s\S]+git add .*test\/fixtures\/released/);
+    expect(workflow).toMatch(
+      /npm run keep-release[\s\S]+npm test[\s\S]+git add .*test\/fixtures\/released/,
+    );
   });
 });
 

@@ -27,8 +27,7 @@ export async function nextWaits(
   const { job, observation, now, policy } = poll;
   const rate = await rateLimit.after(observation);
   // Wakes cost history events as well, and whoever can send one webhook can send many.
-  const webhookExpected =
-    leadsTo(webhookUrl, job.akool?.webhookUrl) && historyLeft(job).polls > 0;
+  const webhookExpected = leadsTo(webhookUrl, job.akool?.webhookUrl) && historyLeft(job).polls > 0;
   const goesOn = job.status !== "completed" && !isEnded(job.status);
   const isPolled = goesOn && !webhookExpected && !wakes.ended;
   const schedule = isPolled ? await durations.scheduleFor(job) : undefined;

@@ -1,5 +1,6 @@
-import { dynaliteTable, TABLE, type TestStore } from "@akool-archiver/test-support/dynamodb.ts";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { TABLE } from "@akool-archiver/test-support/dynamodb.ts";
+import { dynamoDbTest as it } from "@akool-archiver/test-support/dynamodb-fixture.ts";
+import { describe, expect } from "vitest";
 import { createJobStore, type JobStore } from "#aws/job-store.ts";
 import { VersionConflict } from "#aws/versioned-write.ts";
 import { withStatus } from "#domain/job/job.ts";
@@ -11,7 +12,6 @@ import { cancelJob } from "#use-cases/jobs/cancel-job.ts";
 import { retryJob } from "#use-cases/jobs/retry-job.ts";
 import { submitJob } from "#use-cases/jobs/submit-job.ts";
 
-let table: TestStore;
 let store: JobStore;
 let executions: FakeExecutions;
 let dependencies: Parameters<typeof submitJob>[0] & Parameters<typeof cancelJob>[0];
@@ -20,11 +20,7 @@ let now: number;
 let id: string;
 let counter = 0;
 
-beforeAll(async () => {
-  table = await dynaliteTable();
-});
-afterAll(() => table.close());
-beforeEach(() => {
+it.beforeEach(({ table }) => {
   store = createJobStore({ client: table.client, tableName: TABLE, retentionDays: 0 });
   executions = fakeExecutions();
   published = [];

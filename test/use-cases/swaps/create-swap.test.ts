@@ -1,11 +1,6 @@
-import {
-  clientAt,
-  dynaliteTable,
-  SUBMISSION_TABLE,
-  TABLE,
-  type TestStore,
-} from "@akool-archiver/test-support/dynamodb.ts";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { clientAt, SUBMISSION_TABLE, TABLE } from "@akool-archiver/test-support/dynamodb.ts";
+import { dynamoDbTest as it } from "@akool-archiver/test-support/dynamodb-fixture.ts";
+import { beforeEach, describe, expect } from "vitest";
 import type { CreateOutcome } from "#akool/create-outcome.ts";
 import { createJobStore } from "#aws/job-store.ts";
 import { createSubmissionStore } from "#aws/submission-store.ts";
@@ -23,7 +18,6 @@ const swap = {
   duration: 10,
 };
 
-let table: TestStore;
 let dependencies: SwapDependencies;
 let executions: FakeExecutions;
 let outcomes: CreateOutcome[];
@@ -33,11 +27,7 @@ let key: string;
 let id: string;
 let counter = 0;
 
-beforeAll(async () => {
-  table = await dynaliteTable();
-});
-afterAll(() => table.close());
-beforeEach(() => {
+it.beforeEach(({ table }) => {
   key = `key-${counter++}`;
   id = `created-${counter}`;
   calls = 0;
@@ -420,7 +410,7 @@ describe("a fault of the store", () => {
     expect(calls).toBe(0);
   });
 
-  it("is not taken for a lost race", async () => {
+  it("is not taken for a lost race", async ({ table }) => {
     const nowhere = createSubmissionStore(table.client, "nope");
 
     await expect(nowhere.get("k")).rejects.toMatchObject({ name: "ResourceNotFoundException" });
@@ -431,7 +421,9 @@ describe("a fault of the store", () => {
 });
 
 describe("a key that is freed", () => {
-  it("is charged once, when the answer to freeing it was lost and it has been taken again", async () => {
+  it("is charged once, when the answer to freeing it was lost and it has been taken again", async ({
+    table,
+  }) => {
     // The first call is throttled; the second one is under way while the first frees the key again.
     outcomes = [{ kind: "not_now", trouble: "throttled", detail: "code 1005" }];
     const underWay = Promise.withResolvers<void>();

@@ -1,5 +1,5 @@
-import { dynaliteTable, type TestStore } from "@akool-archiver/test-support/dynamodb.ts";
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { dynamoDbTest as it } from "@akool-archiver/test-support/dynamodb-fixture.ts";
+import { expect } from "vitest";
 import type { DueJob, SweepIndex } from "#aws/sweep-index.ts";
 import { fakeExecutions } from "#test/support/executions.ts";
 import { HOUR, START } from "#test/support/jobs.ts";
@@ -8,17 +8,12 @@ import { sweepFor } from "#use-cases/sweeping/sweep.ts";
 
 const MINUTE = 60_000;
 
-let table: TestStore;
 let base: TestDependencies;
 /** What the index was asked, and what it has. */
 let asked: { now: number; firstShard: number }[];
 let due: () => AsyncIterable<DueJob>;
 
-beforeAll(async () => {
-  table = await dynaliteTable();
-});
-afterAll(() => table.close());
-beforeEach(() => {
+it.beforeEach(({ table }) => {
   base = testPorts(table);
   base.clock.now = START + HOUR;
   asked = [];

@@ -1,7 +1,8 @@
-import { dynaliteTable, TABLE, type TestStore } from "@akool-archiver/test-support/dynamodb.ts";
-import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { TABLE } from "@akool-archiver/test-support/dynamodb.ts";
+import { dynamoDbTest as it } from "@akool-archiver/test-support/dynamodb-fixture.ts";
+import { type DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import fc from "fast-check";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import type { EventEntry } from "#aws/event-entries.ts";
 import { meteredJobStore } from "#aws/job-store.ts";
 import { createSweepIndex } from "#aws/sweep-index.ts";
@@ -18,8 +19,8 @@ import { publishDueChanges } from "#use-cases/tracking/publish-due-changes.ts";
 const DAY = 24 * HOUR;
 const EXPIRY = START + 7 * DAY;
 
-let table: TestStore;
 let base: TestDependencies;
+let client: DynamoDBClient;
 let executions: FakeExecutions;
 let published: EventEntry[];
 let dependencies: SweepDependencies;
@@ -28,11 +29,8 @@ let takenBack: string[];
 /** Jobs of which the open uploads were ended. */
 let uploadsEnded: string[];
 
-beforeAll(async () => {
-  table = await dynaliteTable();
-});
-afterAll(() => table.close());
-beforeEach(async () => {
+it.beforeEach(async ({ table }) => {
+  client = table.client;
   base = testPorts(table);
   executions = fakeExecutions();
   published = [];
@@ -40,7 +38,7 @@ beforeEach(async () => {
     ...base,
     store: meteredJobStore(base.store, base.meter),
     executions,
-    index: createSweepIndex(table.client, TABLE),
+    index: createSweepIndex(client, TABLE),
     publish: async (entry) => void published.push(entry),
     defaultDeadlineHours: 24,
     deleteLeftovers: async ({ videoModelId }, isOver) =>
@@ -59,7 +57,7 @@ let counter = 0;
 const newId = () => `swept-job-${counter++}`;
 
 function forget(videoModelId: string) {
-  return table.client.send(
+  return client.send(
     new UpdateItemCommand({
       TableName: TABLE,
       Key: { videoModelId: { S: videoModelId } },
@@ -399,7 +397,7 @@ describe("the sweeper", () => {
 
   it("does not let one job's trouble keep it from the others, not even an unreadable record", async () => {
     const unreadable = await put(acceptedJob(), "ended");
-    await table.client.send(
+    await client.send(
       new UpdateItemCommand({
         TableName: TABLE,
         Key: { videoModelId: { S: unreadable } },

@@ -1,17 +1,11 @@
-import { dynaliteTable, type TestStore } from "@akool-archiver/test-support/dynamodb.ts";
+import { dynamoDbTest as it } from "@akool-archiver/test-support/dynamodb-fixture.ts";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import { interpret } from "#akool/interpret.ts";
 import { dueChanges } from "#domain/events/events.ts";
 import { observe } from "#domain/job/transition.ts";
 import { acceptedJob, START } from "#test/support/jobs.ts";
 import { testPorts } from "#test/support/tracking.ts";
-
-let table: TestStore;
-beforeAll(async () => {
-  table = await dynaliteTable();
-});
-afterAll(() => table.close());
 
 const ID = "689174694b4dbdd4ab3d28c9";
 /** EventBridge takes 256 kB. */
@@ -51,7 +45,9 @@ const anyBody = fc.record(
 );
 
 describe("whatever AKOOL answers", () => {
-  it("can be recorded, read back, and published within the limits of the services", async () => {
+  it("can be recorded, read back, and published within the limits of the services", async ({
+    table,
+  }) => {
     const { store } = testPorts(table);
     let counter = 0;
     await fc.assert(

@@ -1,5 +1,7 @@
-import { dynaliteTable, TABLE, type TestStore } from "@akool-archiver/test-support/dynamodb.ts";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { TABLE } from "@akool-archiver/test-support/dynamodb.ts";
+import { dynamoDbTest as it } from "@akool-archiver/test-support/dynamodb-fixture.ts";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { describe, expect } from "vitest";
 import { createDurationStore } from "#aws/duration-store.ts";
 import { VersionConflict } from "#aws/versioned-write.ts";
 import { acceptAgain, toIso } from "#domain/job/job.ts";
@@ -12,16 +14,13 @@ import { checkJob } from "#use-cases/tracking/check-job.ts";
 const policy = { poll: { minSeconds: 5, maxSeconds: 300 }, defaultDeadlineHours: 24 };
 const OTHER = "arn:aws:states:local:000000000000:execution:tracking:other";
 
-let table: TestStore;
 let dependencies: TestDependencies;
+let client: DynamoDBClient;
 let videoModelId: string;
 let counter = 0;
 
-beforeAll(async () => {
-  table = await dynaliteTable();
-});
-afterAll(() => table.close());
-beforeEach(() => {
+it.beforeEach(({ table }) => {
+  client = table.client;
   dependencies = testPorts(table);
   videoModelId = `check-job-${counter++}`;
 });
@@ -480,7 +479,7 @@ describe("what finished jobs teach", () => {
     akool: { ...akool, video_duration: 20.5, update_time: START + 90_000 },
   } as const;
   const bucket = "480p/20s/other";
-  const durations = () => createDurationStore(table.client, TABLE, 30_000);
+  const durations = () => createDurationStore(client, TABLE, 30_000);
 
   it("is counted once for each job, by the poll that finds it completed", async () => {
     dependencies.answers.push(processing, completed);

@@ -1,5 +1,5 @@
-import { dynaliteTable, type TestStore } from "@akool-archiver/test-support/dynamodb.ts";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { dynamoDbTest as it } from "@akool-archiver/test-support/dynamodb-fixture.ts";
+import { describe, expect, vi } from "vitest";
 import { toIso } from "#domain/job/job.ts";
 import { conclude } from "#domain/job/transition.ts";
 import { acceptedJob, EXECUTION, HOUR, jobWith, START } from "#test/support/jobs.ts";
@@ -7,16 +7,11 @@ import { type TestDependencies, testPorts } from "#test/support/tracking.ts";
 import type { AcceptDependencies } from "#use-cases/tracking/dependencies.ts";
 import { type ExecutionEnd, onExecutionEnded } from "#use-cases/tracking/execution-ended.ts";
 
-let table: TestStore;
 let dependencies: TestDependencies & AcceptDependencies;
 let id: string;
 let counter = 0;
 
-beforeAll(async () => {
-  table = await dynaliteTable();
-});
-afterAll(() => table.close());
-beforeEach(() => {
+it.beforeEach(({ table }) => {
   dependencies = { ...testPorts(table), defaultDeadlineHours: 24 };
   id = `execution-ended-${counter++}`;
 });

@@ -1,18 +1,12 @@
-import { dynaliteTable, type TestStore } from "@akool-archiver/test-support/dynamodb.ts";
+import { dynamoDbTest as it } from "@akool-archiver/test-support/dynamodb-fixture.ts";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import type { EventEntry } from "#aws/event-entries.ts";
 import { type Job, withStatus } from "#domain/job/job.ts";
 import type { JobStatus } from "#domain/job/job-status.ts";
 import { acceptedJob, EXECUTION, START } from "#test/support/jobs.ts";
 import { testPorts } from "#test/support/tracking.ts";
 import { publishDueChanges } from "#use-cases/tracking/publish-due-changes.ts";
-
-let table: TestStore;
-beforeAll(async () => {
-  table = await dynaliteTable();
-});
-afterAll(() => table.close());
 
 const STATUSES: readonly JobStatus[] = ["queueing", "processing", "completed", "archived"];
 let counter = 0;
@@ -28,7 +22,7 @@ function jobWithChanges(changes: number): Job {
 const idsOf = (entries: readonly EventEntry[]) => entries.map(({ Detail }) => Detail.eventId);
 
 describe("publishing what is due", () => {
-  it("publishes nothing, and writes nothing, when nothing is due", async () => {
+  it("publishes nothing, and writes nothing, when nothing is due", async ({ table }) => {
     const dependencies = testPorts(table);
     const job = { ...jobWithChanges(2), publishedSeq: 3 };
 
@@ -36,7 +30,9 @@ describe("publishing what is due", () => {
     expect(dependencies.published).toEqual([]);
   });
 
-  it("acknowledges what the bus has taken before it failed, and leaves the rest to the sweeper", async () => {
+  it("acknowledges what the bus has taken before it failed, and leaves the rest to the sweeper", async ({
+    table,
+  }) => {
     const dependencies = testPorts(table);
     const job = await dependencies.store.create(jobWithChanges(3));
     const { publish } = dependencies;
@@ -57,7 +53,7 @@ describe("publishing what is due", () => {
     ]);
   });
 
-  it("does not fail when what it has published cannot be acknowledged", async () => {
+  it("does not fail when what it has published cannot be acknowledged", async ({ table }) => {
     const dependencies = testPorts(table);
     const job = await dependencies.store.create(jobWithChanges(1));
     dependencies.store = {
@@ -69,7 +65,7 @@ describe("publishing what is due", () => {
     expect(dependencies.logged).toMatchObject([{ level: "warn" }]);
   });
 
-  it("names the owner of the job to the bus, and gives it a few seconds", async () => {
+  it("names the owner of the job to the bus, and gives it a few seconds", async ({ table }) => {
     const dependencies = testPorts(table);
     const calls: { execution: string; signal: AbortSignal | undefined }[] = [];
     dependencies.publish = async (_entry, execution, signal) =>
@@ -87,7 +83,9 @@ const fate = fc.constantFrom("taken", "taken", "lost", "refused", "killed" as co
 class Killed extends Error {}
 
 describe("publishers that fail, die and overlap", () => {
-  it("publish every change at least once, and none for the first time before its predecessor", async () => {
+  it("publish every change at least once, and none for the first time before its predecessor", async ({
+    table,
+  }) => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 0, max: STATUSES.length }),
@@ -139,7 +137,7 @@ describe("publishers that fail, die and overlap", () => {
     );
   });
 
-  it("tell the bus about one event at a time", async () => {
+  it("tell the bus about one event at a time", async ({ table }) => {
     const dependencies = testPorts(table);
     let underWay = 0;
     let most = 0;

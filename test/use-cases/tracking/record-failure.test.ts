@@ -1,5 +1,5 @@
-import { dynaliteTable, type TestStore } from "@akool-archiver/test-support/dynamodb.ts";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { dynamoDbTest as it } from "@akool-archiver/test-support/dynamodb-fixture.ts";
+import { describe, expect } from "vitest";
 import { conclude } from "#domain/job/transition.ts";
 import { acceptedJob, completedJob, EXECUTION, jobWith, START } from "#test/support/jobs.ts";
 import { type TestDependencies, testPorts } from "#test/support/tracking.ts";
@@ -10,16 +10,11 @@ import {
   TrackingFault,
 } from "#use-cases/tracking/record-failure.ts";
 
-let table: TestStore;
 let dependencies: TestDependencies & { defaultDeadlineHours: number };
 let videoModelId: string;
 let counter = 0;
 
-beforeAll(async () => {
-  table = await dynaliteTable();
-});
-afterAll(() => table.close());
-beforeEach(() => {
+it.beforeEach(({ table }) => {
   dependencies = { ...testPorts(table), defaultDeadlineHours: 48 };
   videoModelId = `record-failure-${counter++}`;
 });

@@ -1,11 +1,7 @@
-import {
-  DELIVERY_TABLE,
-  dynaliteTable,
-  TABLE,
-  type TestStore,
-} from "@akool-archiver/test-support/dynamodb.ts";
-import { PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { DELIVERY_TABLE, TABLE } from "@akool-archiver/test-support/dynamodb.ts";
+import { dynamoDbTest as it } from "@akool-archiver/test-support/dynamodb-fixture.ts";
+import { type DynamoDBClient, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { describe, expect, vi } from "vitest";
 import { createDeliveryStore } from "#aws/delivery-store.ts";
 import { createJobStore } from "#aws/job-store.ts";
 import { conclude } from "#domain/job/transition.ts";
@@ -17,8 +13,8 @@ import { receiveWebhook, type WebhookDependencies } from "#use-cases/webhook/rec
 const CLIENT_ID = "0123456789abcdef";
 const SECRET = "abcdefghijklmnopqrstuvwx";
 
-let table: TestStore;
 let dependencies: WebhookDependencies;
+let client: DynamoDBClient;
 let executions: FakeExecutions;
 /** Tokens that an execution waits with. */
 let waiting: Set<string>;
@@ -26,18 +22,15 @@ let succeeded: string[];
 let id: string;
 let counter = 0;
 
-beforeAll(async () => {
-  table = await dynaliteTable();
-});
-afterAll(() => table.close());
-beforeEach(() => {
+it.beforeEach(({ table }) => {
+  client = table.client;
   id = `webhook-${counter++}`;
   waiting = new Set();
   succeeded = [];
   executions = fakeExecutions();
   dependencies = {
-    store: createJobStore({ client: table.client, tableName: TABLE, retentionDays: 0 }),
-    deliveries: createDeliveryStore(table.client, DELIVERY_TABLE),
+    store: createJobStore({ client, tableName: TABLE, retentionDays: 0 }),
+    deliveries: createDeliveryStore(client, DELIVERY_TABLE),
     executions,
     callbacks: {
       async succeed(token) {
@@ -69,7 +62,7 @@ async function followed(status: Parameters<typeof conclude>[1] | "accepted", tok
   await dependencies.store.create(status === "accepted" ? job : conclude(job, status, START));
   if (token === undefined) return;
   waiting.add(token);
-  await table.client.send(
+  await client.send(
     new UpdateItemCommand({
       TableName: TABLE,
       Key: { videoModelId: { S: id } },
@@ -291,7 +284,7 @@ describe("the count of webhooks", () => {
   });
 
   it("passes on what is no missing record", async () => {
-    await table.client.send(
+    await client.send(
       new PutItemCommand({
         TableName: TABLE,
         Item: { videoModelId: { S: id }, wakeCount: { S: "not a number" } },
