@@ -30,7 +30,8 @@ export default defineConfig({
         "lib/**/*.ts",
         "functions/**/*.ts",
         "local/**/*.ts",
-        "packages/{akool-simulator,cli,client,local-aws}/src/**/*.ts",
+        "packages/{akool-simulator,cli,client,console,local-aws}/src/**/*.ts",
+        "packages/console/app/logic/**/*.ts",
       ],
       reporter: ["text-summary", "text", "json-summary"],
       thresholds: {

@@ -14,6 +14,7 @@ export interface CommonOptions {
 export type Command =
   | { readonly kind: "help" }
   | ({ readonly kind: "demo" } & CommonOptions)
+  | ({ readonly kind: "staying demo"; readonly port: number } & CommonOptions)
   | ({
       readonly kind: "track";
       readonly ids: readonly string[];
@@ -27,19 +28,27 @@ export type Command =
 
 const DEFAULT_PORT = "8787";
 
+const DEFAULT_DATA = ".local";
+/**
+ * The demonstration that stays restarts jobs, as `serve` does: real ones must not be among them, since
+ * its simulator knows none of them.
+ */
+const STAYING_DATA = ".local/demo";
+
 export const HELP = `AKOOL video archiver, on this machine.
 
 Usage:
   npm start                          a demonstration against the AKOOL simulator
+  npm start -- --stay                the same in the console, in a browser, until interrupted
   npm start -- track <id>...         follow real jobs and archive their videos
   npm start -- track                 go on with the unfinished jobs of the data directory
-  npm start -- serve                 the HTTP API on 127.0.0.1, until interrupted
+  npm start -- serve                 the console and the HTTP API on 127.0.0.1, until interrupted
 
 Options:
-  --data DIR         records, videos and unfinished jobs (default .local);
-                     finished videos lie in DIR/videos
+  --data DIR         records, videos and unfinished jobs (default .local; with --stay
+                     .local/demo); finished videos lie in DIR/videos
   --akool-url URL    AKOOL's API (default AKOOL_BASE_URL, else https://openapi.akool.com/api/open)
-  --port N           for serve (default ${DEFAULT_PORT}; 0 takes any free one)
+  --port N           for serve and --stay (default ${DEFAULT_PORT}; 0 takes any free one)
   --json             one JSON object a line instead of the display
                      (npm start --silent -- ... keeps npm's own lines away)
   --help             show this
@@ -68,13 +77,21 @@ unfinished jobs go on with npm start -- track.`;
 export function readCommandLine(args: readonly string[]): Command {
   const { values, positionals } = parse(args);
   if (values.help) return { kind: "help" };
-  const common = { data: notEmpty("--data", values.data), json: values.json };
+  const common = { data: notEmpty("--data", values.data ?? DEFAULT_DATA), json: values.json };
   const [command, ...ids] = positionals;
+  if (values.stay && command !== undefined) {
+    throw new UsageError(`--stay goes with the demonstration, not with ${command}`);
+  }
   if (command === undefined) {
     if (values["akool-url"] !== undefined) {
       throw new UsageError(
         "--akool-url goes with track: the demonstration has its own simulator of AKOOL",
       );
+    }
+    if (values.stay) {
+      const data = values.data ?? STAYING_DATA;
+      const port = portNumber(values.port ?? DEFAULT_PORT);
+      return { kind: "staying demo", ...common, data, port };
     }
     refusePort(values.port);
     return { kind: "demo", ...common };
@@ -100,7 +117,8 @@ function parse(args: readonly string[]) {
       args: [...args],
       allowPositionals: true,
       options: {
-        data: { type: "string", default: ".local" },
+        data: { type: "string" },
+        stay: { type: "boolean", default: false },
         "akool-url": { type: "string" },
         port: { type: "string" },
         json: { type: "boolean", default: false },
@@ -124,7 +142,7 @@ function checkedIds(ids: readonly string[]): string[] {
 }
 
 function refusePort(port: string | undefined): void {
-  if (port !== undefined) throw new UsageError("--port goes with serve");
+  if (port !== undefined) throw new UsageError("--port goes with serve, or with --stay");
 }
 
 function portNumber(port: string): number {

@@ -17,7 +17,7 @@ export function isDemonstration(executionName: string): boolean {
   return /^demo-[0-9a-f]{24}$/.test(executionName);
 }
 
-interface DemoJob {
+export interface DemoJob {
   label: string;
   script: JobScript;
   /** The expected last status. */
@@ -27,7 +27,7 @@ interface DemoJob {
 const sample = { kind: "complete", file: { kind: "sample" } } as const;
 
 /** What the demonstration shows; about 20 seconds in all. */
-const DEMO_JOBS: readonly DemoJob[] = [
+export const DEMO_JOBS: readonly DemoJob[] = [
   {
     label: "completes",
     script: { queueMs: 3_000, processMs: 6_000, end: sample },
@@ -116,6 +116,7 @@ function conclude(views: readonly JobView[], data: string, note: (text: string) 
   }
   note(
     `The videos are in ${join(data, "videos")}, the events in ${join(data, "events.jsonl")}.\n` +
+      "The same in a browser: npm start -- --stay\n" +
       "Next, with your key in AKOOL_API_KEY: npm start -- track <id>",
   );
   return surprises.length === 0 ? 0 : 1;

@@ -6,6 +6,7 @@ import { bugReport } from "./bug-report.ts";
 import { type Command, HELP, readCommandLine } from "./command-line.ts";
 import { demo } from "./demo.ts";
 import { serve } from "./serve.ts";
+import { stayingDemo } from "./staying-demo.ts";
 import { track } from "./track.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -42,6 +43,7 @@ async function obey(command: Command, terminal: Terminal): Promise<number> {
   }
   const { environment, interrupted } = terminal;
   if (command.kind === "serve") return serve(command, terminal);
+  if (command.kind === "staying demo") return stayingDemo(command, terminal);
   const display = displayFor(command, terminal);
   // With --json, standard output is for programs.
   const say = command.json ? terminal.error : display.note;
@@ -50,7 +52,7 @@ async function obey(command: Command, terminal: Terminal): Promise<number> {
 }
 
 function displayFor(
-  { json }: Exclude<Command, { kind: "help" | "serve" }>,
+  { json }: Extract<Command, { kind: "demo" | "track" }>,
   { out, environment }: Terminal,
 ): Display {
   if (json) return createJsonDisplay(out);

@@ -5,6 +5,7 @@ import { clipped, plainText } from "#local/display/format.ts";
 import type { ArchiverAssembly } from "#local/stack/archiver-assembly.ts";
 import { beginning } from "./beginning.ts";
 import type { Command } from "./command-line.ts";
+import { isDemonstration } from "./demo.ts";
 import { akoolOutage } from "./preflight.ts";
 import { openServed, type Served } from "./served-stack.ts";
 import { prepareAssembly } from "./session.ts";
@@ -42,6 +43,8 @@ export async function serve(command: ServeCommand, context: ServeContext): Promi
     port,
     settings,
     proxy,
+    resumes: (name) => !isDemonstration(name),
+    resumesImports: true,
     onEvent: (event) => void context.out.write(eventLine(event, json)),
     error: context.error,
   });
@@ -59,7 +62,7 @@ export async function serve(command: ServeCommand, context: ServeContext): Promi
 
 function introduce(
   { json, data }: ServeCommand,
-  { api: { endpoint }, stack, webhook }: Served,
+  { api: { endpoint }, stack, webhook, console: page }: Served,
   assembly: ArchiverAssembly,
   out: Output,
 ): void {
@@ -67,6 +70,7 @@ function introduce(
     const { eventBridgeEndpoint, s3Endpoint, importBucket, resumed } = stack;
     const ready = {
       api: endpoint,
+      ...(page && { console: page.address() }),
       eventBridge: eventBridgeEndpoint,
       s3: s3Endpoint,
       importBucket,
@@ -79,6 +83,7 @@ function introduce(
   const bus = assembly.eventBus.name;
   out.write(
     [
+      ...(page ? [`The console:    ${page.address()}   (once, in one browser)`] : []),
       `The HTTP API:   ${endpoint}   (its document: ${endpoint}/openapi.json)`,
       `Events so far:  ${endpoint}/_local/events`,
       `EventBridge:    ${stack.eventBridgeEndpoint}   (bus ${bus})`,

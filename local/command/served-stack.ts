@@ -1,9 +1,10 @@
 import { startApi } from "@akool-archiver/local-aws/api-gateway/api-server.ts";
 import { readEvents } from "@akool-archiver/local-aws/event-bridge/event-log.ts";
 import type { LocalServer } from "@akool-archiver/local-aws/http/local-server.ts";
+import { ConsoleNotBuilt, consoleFiles } from "#local/stack/console-files.ts";
 import type { LocalStack, LocalStackOptions } from "#local/stack/local-stack.ts";
 import { eventFile } from "#local/stack/open-services.ts";
-import { isDemonstration } from "./demo.ts";
+import { type OpenConsole, openConsole, type ServedPlaces } from "./console.ts";
 import { storageNotes } from "./machine-limit.ts";
 import type { ProxyEnvironment } from "./proxy.ts";
 import { openStack } from "./session.ts";
@@ -15,9 +16,12 @@ export interface Served {
   api: LocalServer;
   stack: LocalStack;
   webhook: WebhookAddress;
+  /** Absent when the page could not be built, which was told. */
+  console: OpenConsole | undefined;
 }
 
-export interface ServedOptions extends Pick<LocalStackOptions, "assembly" | "onEvent"> {
+export interface ServedOptions
+  extends Pick<LocalStackOptions, "assembly" | "onEvent" | "resumes" | "resumesImports"> {
   data: string;
   port: number;
   settings: FunctionSettings;
@@ -36,7 +40,12 @@ export async function openServed(options: ServedOptions): Promise<Served> {
   const opening = Promise.withResolvers<LocalStack>();
   // There may be no request yet when opening the stack fails.
   opening.promise.catch(() => {});
-  const api = await openApi(options, opening.promise);
+  const places = Promise.withResolvers<ServedPlaces>();
+  places.promise.catch(() => {});
+  let endpoint = "";
+  const page = await openPage(options, places.promise, () => endpoint);
+  const api = await openApi(options, opening.promise, page);
+  endpoint = api.endpoint;
   try {
     const webhook = webhookAddress(settings, api.endpoint);
     const stack = await openStack({
@@ -45,31 +54,50 @@ export async function openServed(options: ServedOptions): Promise<Served> {
       apiOrigin: api.endpoint,
       settings: { ...settings, ...(webhook.url && { WEBHOOK_URL: webhook.url }) },
       proxy,
-      resumes: (name) => !isDemonstration(name),
+      resumes: options.resumes,
       schedules: true,
-      resumesImports: true,
+      resumesImports: options.resumesImports ?? false,
       onProblem,
       onStorageFault: storageNotes(onProblem),
       ...(options.onEvent && { onEvent: options.onEvent }),
     });
     opening.resolve(stack);
-    return { api, stack, webhook };
+    places.resolve({ s3Endpoint: stack.s3Endpoint, webhookUrl: webhook.url });
+    return { api, stack, webhook, console: page };
   } catch (error) {
     opening.reject(error);
+    places.reject(error);
     await api.close();
     throw error;
+  }
+}
+
+/** Jobs are followed without the page as well. */
+async function openPage(
+  { data, error }: ServedOptions,
+  places: Promise<ServedPlaces>,
+  endpoint: () => string,
+): Promise<OpenConsole | undefined> {
+  try {
+    return await openConsole({ files: await consoleFiles(), data, places, endpoint });
+  } catch (cause) {
+    if (!(cause instanceof ConsoleNotBuilt)) throw cause;
+    error(cause.message);
+    return undefined;
   }
 }
 
 async function openApi(
   { assembly: { api }, port, data, error }: ServedOptions,
   stack: Promise<LocalStack>,
+  page: OpenConsole | undefined,
 ): Promise<LocalServer> {
   if (api === undefined) throw new Error("the stack has no HTTP API");
   try {
     return await startApi({
       api,
       port,
+      front: page?.front,
       invoke: async (name, event) => (await stack).invoke(name, event),
       async readEvents(after) {
         await stack;

@@ -5,16 +5,25 @@ import { join, relative, sep } from "node:path";
 const SOURCE_DIRECTORIES = ["bin", "lib", "functions", "schemas"];
 const SOURCE_FILES = ["cdk.json", "openapi.json", "package.json", "package-lock.json"];
 
+/** What something is made from, by names below the project's directory. */
+export interface Sources {
+  readonly directories: readonly string[];
+  readonly files: readonly string[];
+}
+
+/** What the synthesized stack is made from. */
+export const STACK_SOURCES: Sources = { directories: SOURCE_DIRECTORIES, files: SOURCE_FILES };
+
 /**
- * The SHA-256 (hex) of everything that the synthesized stack is made from: names and contents.
+ * The SHA-256 (hex) of sources: their names and contents.
  *
  * @param root the project's directory
  */
-export async function sourceDigest(root: string): Promise<string> {
+export async function sourceDigest(root: string, sources: Sources): Promise<string> {
   const listings = await Promise.all(
-    SOURCE_DIRECTORIES.map((name) => filesBelow(join(root, name))),
+    sources.directories.map((name) => filesBelow(join(root, name))),
   );
-  const files = [...listings.flat(), ...SOURCE_FILES.map((name) => join(root, name))].sort();
+  const files = [...listings.flat(), ...sources.files.map((name) => join(root, name))].sort();
   const hash = createHash("sha256");
   for (const file of files) {
     const content = await readFile(file);

@@ -7,7 +7,7 @@ import { readAssembly } from "@akool-archiver/local-aws/template/read-assembly.t
 import * as z from "zod/mini";
 import { type ArchiverAssembly, archiverAssembly } from "./archiver-assembly.ts";
 import { cachedDirectory } from "./assembly-cache.ts";
-import { sourceDigest } from "./source-digest.ts";
+import { STACK_SOURCES, sourceDigest } from "./source-digest.ts";
 
 const PROJECT_ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const CACHE = "node_modules/.cache/akool-video-archiver";
@@ -32,7 +32,7 @@ export class SynthesisFailed extends Error {
  * @throws SynthesisFailed, UnreadableAssembly
  */
 export async function synthesize(root: string = PROJECT_ROOT): Promise<ArchiverAssembly> {
-  const digest = await sourceDigest(root);
+  const digest = await sourceDigest(root, STACK_SOURCES);
   const directory = await cachedDirectory(join(root, CACHE), digest, (output) =>
     runApp(root, output),
   );

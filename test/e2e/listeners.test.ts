@@ -102,7 +102,7 @@ describe.skipIf(!CAN_LIST_LISTENERS)("no listener answers a web page from elsewh
   it("of serve, whatever listens there", async () => {
     const serving = startServing(data, akool.baseUrl);
     try {
-      const { api, s3 } = await serving.ready();
+      const { api, s3, console: page } = await serving.ready();
       const listeners = listenersOf(serving.pid ?? 0);
       expect(listeners).toHaveLength(LISTENERS_OF_SERVE);
       for (const listener of listeners) await expectGuarded(listener);
@@ -116,8 +116,19 @@ describe.skipIf(!CAN_LIST_LISTENERS)("no listener answers a web page from elsewh
         const reads = [apiPort, Number(new URL(s3).port)].includes(port);
         if (!reads) expect(await ask(port, "GET", { origin: api }), `${port}`).toEqual(REFUSED);
       }
-      const health = await fetch(`${api}/health`, { headers: { origin: api } });
-      expect(health.status).toBe(200);
+      // Its own page is let in, with the cookie that it exchanges its token for.
+      const health = (headers: Record<string, string>) =>
+        fetch(`${api}/health`, { headers: { origin: api, ...headers } });
+      expect((await health({})).status).toBe(401);
+      const { token } = Object.fromEntries(new URLSearchParams(new URL(page).hash.slice(1)));
+      const exchanged = await fetch(`${api}/_console/session`, {
+        method: "POST",
+        headers: { origin: api, "content-type": "application/json" },
+        body: JSON.stringify({ token }),
+      });
+      const [cookie = ""] = (exchanged.headers.get("set-cookie") ?? "").split(";");
+      expect((await health({ cookie })).status).toBe(200);
+      expect((await health({ cookie, origin: "https://evil.example" })).status).toBe(403);
     } finally {
       await serving.stop();
     }

@@ -26,8 +26,9 @@ export async function serveWith(
   akool: AkoolSimulator,
   apiKey: string,
   environment: Record<string, string> = {},
+  given?: string,
 ) {
-  const data = await mkdtemp(join(tmpdir(), "serve-"));
+  const data = given ?? (await mkdtemp(join(tmpdir(), "serve-")));
   const interruption = new AbortController();
   const lines: Json[] = [];
   let ended: number | undefined;

@@ -28,7 +28,7 @@ export function faultsOf(request: FuzzRequest, answer: RawAnswer | Error): strin
   if (isHeadTooLarge(request) && answer.status === 431) return [];
   if (namesElsewhere(request)) return faultsOfGateway("elsewhere", request, answer);
   const operation = operationOf(request.method, request.target);
-  if (operation === undefined) return faultsOfGateway("stray", request, answer);
+  if (operation === undefined) return faultsOfStray(request, answer);
   const size = request.body?.length ?? 0;
   if (size > GATEWAY_BODY_LIMIT || (size > EVENT_LIMIT && isGateways("tooLarge", answer))) {
     return faultsOfGateway("tooLarge", request, answer);
@@ -46,6 +46,16 @@ function namesElsewhere({ headers }: FuzzRequest): boolean {
   return headers.some(
     ([name, value]) => /^(?:host|origin)$/i.test(name) && !THIS_MACHINE.test(value),
   );
+}
+
+function faultsOfStray(request: FuzzRequest, answer: RawAnswer): string[] {
+  if (!isPage(request)) return faultsOfGateway("stray", request, answer);
+  return answer.status === 200 ? [] : ["the console's page is not served"];
+}
+
+/** The console stands in front of the API. */
+function isPage({ method, target }: FuzzRequest): boolean {
+  return (method === "GET" || method === "HEAD") && target.split("?")[0] === "/";
 }
 
 function isGateways(kind: keyof typeof GATEWAY, { status, body }: RawAnswer): boolean {

@@ -8,6 +8,19 @@ describe("what the command line asks for", () => {
     expect(readCommandLine([])).toEqual({ kind: "demo", data: ".local", json: false });
   });
 
+  it("--stay asks for the demonstration in the console, kept apart from real jobs", () => {
+    expect(readCommandLine(["--stay"])).toEqual({
+      kind: "staying demo",
+      data: ".local/demo",
+      json: false,
+      port: 8787,
+    });
+    expect(readCommandLine(["--stay", "--data", "d", "--port", "0"])).toMatchObject({
+      data: "d",
+      port: 0,
+    });
+  });
+
   it("ids are followed each once, in their order", () => {
     const command = readCommandLine(["track", "zzzzzzzz", VIDEO_ID, "zzzzzzzz"]);
 
@@ -43,6 +56,9 @@ describe("what the command line refuses, as wrong usage", () => {
     [["serve", "--port", "http"], /--port must be a number/],
     [["serve", "--port", "65536"], /--port must be a number/],
     [["--port", "1"], /--port goes with serve/],
+    [["--stay", "--port", "x"], /--port must be a number/],
+    [["serve", "--stay"], /--stay goes with the demonstration, not with serve/],
+    [["--stay", "--data", ""], /--data must not be empty/],
     [["track", "689174694b4dbdd4ab3d28c9", "--port", "1"], /--port goes with serve/],
     [["track", "--data"], /--data/],
     [["track", "--data", ""], /--data must not be empty/],

@@ -17,6 +17,11 @@ export interface ApiOptions {
   readEvents: EventReader;
   /** Called with the error of a function that failed; the client sees only that it failed. */
   onFault: (error: unknown) => void;
+  /**
+   * What is served in front of the API, a page for example. It sees every request that the server's
+   * guard lets through, and tells whether it has answered; what it has not is the API's.
+   */
+  front?: ((message: IncomingMessage, response: ServerResponse) => Promise<boolean>) | undefined;
   /** 0, the default, takes any free port. */
   port?: number;
 }
@@ -55,7 +60,8 @@ export async function startApi(options: ApiOptions): Promise<LocalServer> {
   }
 
   return serveLocally(async (message, response) => {
-    send(response, await answer(message).catch(tooLarge));
+    const isAnswered = await options.front?.(message, response);
+    if (!isAnswered) send(response, await answer(message).catch(tooLarge));
     // A response may be sent before the body has ended; the rest must not block the connection.
     message.resume();
   }, options);

@@ -357,3 +357,33 @@ test("an API with cross-origin rules is refused", async () => {
 
   await expect(starting).rejects.toThrow(UnsupportedApi);
 });
+
+describe("what stands in front of the API", () => {
+  test("answers what it takes, and leaves the rest to the API", async () => {
+    await server.close();
+    server = await startApi({
+      api: API,
+      invoke,
+      readEvents,
+      onFault,
+      async front(message, response) {
+        if (message.url !== "/") return false;
+        response.end("the page");
+        return true;
+      },
+    });
+
+    expect(await (await ask("/")).text()).toBe("the page");
+    expect(await (await ask("/jobs/all")).text()).toBe("fine");
+    expect(invoke).toHaveBeenCalledOnce();
+  });
+
+  test("does not see what the guard refuses", async () => {
+    const front = vi.fn(async () => false);
+    await server.close();
+    server = await startApi({ api: API, invoke, readEvents, onFault, front });
+
+    expect((await ask("/", { headers: { origin: "https://evil.example" } })).status).toBe(403);
+    expect(front).not.toHaveBeenCalled();
+  });
+});

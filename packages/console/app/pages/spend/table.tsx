@@ -1,0 +1,80 @@
+import { bytes, number } from "../../logic/format.ts";
+import type { SpendRow } from "../../logic/spend.ts";
+import type { LedgerTotal } from "../../state/contract.ts";
+import { Foreign } from "../../ui/text.tsx";
+
+interface TableProps {
+  rows: readonly SpendRow[];
+  total: LedgerTotal;
+  groupBy: string;
+}
+
+/** What the chart shows, for reading and for copying. */
+export function SpendTable({ rows, total, groupBy }: TableProps) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
+    <section class="scroll" tabIndex={0} aria-label="Credits in numbers">
+      <table class="numbers">
+        <thead>
+          <tr>
+            <th scope="col">
+              <Foreign text={groupBy.replace("tag:", "tag ")} />
+            </th>
+            {[
+              "Jobs",
+              "Charged",
+              "Estimated",
+              "Archived",
+              "Bytes",
+              "Missing",
+              "Failed",
+              "Of failed",
+            ].map((name) => (
+              <th key={name} scope="col" class="number">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.group}>
+              <th scope="row">
+                <Foreign text={row.group === "" ? "(none)" : row.group} />
+              </th>
+              <Cells row={row} />
+            </tr>
+          ))}
+        </tbody>
+        <tfoot>
+          <tr>
+            <th scope="row">All</th>
+            <Cells row={total} />
+          </tr>
+        </tfoot>
+      </table>
+    </section>
+  );
+}
+
+function Cells({ row: { jobs, credits, videos, failed } }: { row: Omit<SpendRow, "group"> }) {
+  const cells = [
+    number(jobs),
+    number(credits.charged),
+    number(credits.estimated),
+    number(videos.archived),
+    bytes(videos.bytes),
+    number(videos.missing),
+    number(failed.jobs),
+    number(failed.credits),
+  ];
+  return (
+    <>
+      {cells.map((cell, index) => (
+        <td key={index} class="number">
+          {cell}
+        </td>
+      ))}
+    </>
+  );
+}
