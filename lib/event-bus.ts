@@ -12,6 +12,10 @@ import * as iam from "aws-cdk-lib/aws-iam";
 import type { IStateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
 import {
+  COMPANIONS_ARCHIVED_DETAIL_TYPE,
+  COMPANIONS_EXPIRING_DETAIL_TYPE,
+} from "#domain/events/companion-events.ts";
+import {
   JOB_REQUESTED_DETAIL_TYPE,
   STATUS_CHANGE_DETAIL_TYPE,
   VIDEO_EXPIRING_DETAIL_TYPE,
@@ -21,6 +25,8 @@ import type { DeadLetterQueue } from "./dead-letter-queue.ts";
 const ARCHIVED_DETAIL_TYPES = [
   STATUS_CHANGE_DETAIL_TYPE,
   VIDEO_EXPIRING_DETAIL_TYPE,
+  COMPANIONS_ARCHIVED_DETAIL_TYPE,
+  COMPANIONS_EXPIRING_DETAIL_TYPE,
   JOB_REQUESTED_DETAIL_TYPE,
 ];
 

@@ -7,6 +7,8 @@ import { EVENT_SOURCE } from "#domain/events/events.ts";
 const SCHEMAS = {
   VideoJobStatusChange: "video-job-status-change",
   VideoExpiringUnarchived: "video-expiring-unarchived",
+  VideoJobCompanionsArchived: "video-job-companions-archived",
+  VideoCompanionsExpiringUnarchived: "video-companions-expiring-unarchived",
   VideoJobRequested: "video-job-requested",
 } as const;
 

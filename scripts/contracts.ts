@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import * as z from "zod/mini";
 import {
+  companionsArchivedDetailSchema,
+  companionsExpiringDetailSchema,
   jobRequestedDetailSchema,
   statusChangeDetailSchema,
   videoExpiringDetailSchema,
@@ -21,6 +23,16 @@ export function contracts(): Record<string, string> {
       "video-expiring-unarchived",
       "Video Expiring Unarchived",
       videoExpiringDetailSchema,
+    ),
+    ...eventSchemas(
+      "video-job-companions-archived",
+      "Video Job Companions Archived",
+      companionsArchivedDetailSchema,
+    ),
+    ...eventSchemas(
+      "video-companions-expiring-unarchived",
+      "Video Companions Expiring Unarchived",
+      companionsExpiringDetailSchema,
     ),
     ...eventSchemas("video-job-requested", "Video Job Requested", jobRequestedDetailSchema),
     "schemas/sidecar-v1.json": described("Sidecar of an archived video", sidecarSchema),

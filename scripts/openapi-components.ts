@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { toldCompanionSchema } from "#domain/job/companion.ts";
 import { comparedPropertySchema } from "#domain/job/comparison.ts";
 import { contentFactsSchema } from "#domain/job/content.ts";
 import { failureSchema } from "#domain/job/failure.ts";
@@ -26,6 +27,7 @@ const COMPONENTS = {
   VideoLink: videoLinkSchema,
   JobStatus: jobStatusSchema,
   Failure: failureSchema,
+  Companion: toldCompanionSchema,
   ContentFacts: contentFactsSchema,
   ComparedProperty: comparedPropertySchema,
   CharacterSwapRequest: createSwapSchema,

@@ -3,6 +3,7 @@ import { createImportSchema, importIdParameters, importViewSchema } from "#http/
 import type { ProblemName } from "#http/problem.ts";
 import type { RouteName } from "#http/routes.ts";
 import {
+  companionParameters,
   createdSwapSchema,
   createSwapSchema,
   healthSchema,
@@ -101,6 +102,27 @@ export const OPERATIONS: Readonly<Record<RouteName, OperationDescription>> = {
     },
     problems: ["invalid-request", "job-not-found", "video-not-archived", "video-expired"],
   },
+  getCompanion: {
+    summary: "Download a file beside the video: subtitles, or the video without captions",
+    description:
+      "What AKOOL names in `audio_splits`. Redirects, or answers with the link, as for the video.",
+    parameters: companionParameters,
+    query: videoQuery,
+    responses: {
+      200: { description: "The link, for who asks for JSON.", schema: videoLinkSchema },
+      302: {
+        description: "Redirects to a presigned URL that is valid for a while.",
+        headers: ["Location"],
+      },
+    },
+    problems: [
+      "invalid-request",
+      "job-not-found",
+      "companion-not-found",
+      "companion-not-archived",
+      "companion-lost",
+    ],
+  },
   cancelJob: {
     summary: "Stop following a job",
     description: "AKOOL documents no call to cancel a generation: it goes on there and is charged.",
@@ -115,7 +137,9 @@ export const OPERATIONS: Readonly<Record<RouteName, OperationDescription>> = {
   },
   retryJob: {
     summary: "Try a job again",
-    description: "Goes on where a failed execution stopped, or starts a new attempt.",
+    description:
+      "Goes on where a failed execution stopped, or starts a new attempt. Of an archived job the " +
+      "files beside the video are tried again that are missing.",
     parameters: jobIdParameters,
     responses: {
       202: { description: aJob, schema: jobViewSchema, headers: ["Location"] },

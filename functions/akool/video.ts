@@ -49,16 +49,20 @@ function number(value: unknown): number | undefined {
 
 const numberOrText = (value: unknown) => (typeof value === "number" ? number(value) : label(value));
 
-/** Further files of the result: subtitles, the video without them. */
+/**
+ * Further files of the result: subtitles, the video without them. That an answer has the field, be it
+ * without one address, says that the product has such files.
+ */
 function companions(value: unknown): Record<string, string> | undefined {
   if (!isRecord(value)) return undefined;
   const addresses = Object.entries(value)
     .slice(0, MAX_COMPANIONS)
-    .flatMap(([name, address]): [string, string][] => {
-      const text = addressText(address);
+    .flatMap(([name, given]): [string, string][] => {
+      const address = resultAddress(given);
+      const text = address !== undefined && "url" in address ? address.url : addressText(given);
       return text ? [[cutText(name, MAX_LABEL), text]] : [];
     });
-  return addresses.length === 0 ? undefined : Object.fromEntries(addresses);
+  return Object.fromEntries(addresses);
 }
 
 /**

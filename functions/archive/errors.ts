@@ -25,6 +25,11 @@ export class NotAVideo extends ArchiveError {
   override readonly name = "NotAVideo";
 }
 
+/** The source served nothing, a page, or another file, where subtitles were asked for. */
+export class NotSubtitles extends ArchiveError {
+  override readonly name = "NotSubtitles";
+}
+
 /**
  * The source served all bytes that it declared, and they are certainly not the whole file. The cut file
  * is stored apart; the source is asked again for as long as it has the file.

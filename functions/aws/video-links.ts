@@ -7,15 +7,15 @@ import { mediaTypeOf } from "#domain/text/media-type.ts";
 /** For records without a usable type, so that browsers recognize the file. */
 const DEFAULT_TYPE = "video/mp4";
 
-type ArchivedVideo = NonNullable<Job["archive"]>;
+type ArchivedFile = Pick<NonNullable<Job["archive"]>, "bucket" | "key" | "contentType">;
 
-/** Creates links with which anyone can fetch one archived video for a while. */
+/** Creates links with which anyone can fetch one archived file for a while. */
 export interface VideoLinks {
   /**
    * @param fileName suggested when the file is saved; any path in it is dropped
    * @param disposition whether a browser saves the file or plays it
    */
-  linkTo(video: ArchivedVideo, fileName: string, disposition: Disposition): Promise<VideoLink>;
+  linkTo(file: ArchivedFile, fileName: string, disposition: Disposition): Promise<VideoLink>;
 }
 
 /** RFC 6266: `attachment` is saved, `inline` is shown. */

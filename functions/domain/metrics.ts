@@ -17,7 +17,10 @@ export const METRICS = {
   JobTimedOut: "Count",
   JobCancelled: "Count",
   JobArchiveFailed: "Count",
-  /** Videos that were given up because AKOOL has deleted them. */
+  /**
+   * Videos that were given up because AKOOL has deleted them, and files beside an archived video that
+   * were.
+   */
   VideoExpired: "Count",
   /** Jobs that a fault of ours has stopped, and whose record tells which. */
   JobFaulted: "Count",
@@ -86,8 +89,8 @@ export const METRICS = {
   /** How long the oldest change that the sweeper could not publish has been due; usually 0. */
   UnpublishedAge: "Seconds",
   /**
-   * Checks by the sweeper of a job whose unarchived video AKOOL deletes within 48 hours, or has
-   * deleted: for each such job one every 2 hours at least, and up to one a run.
+   * Checks by the sweeper of a job whose video, or a file beside it, is unarchived and is deleted by
+   * AKOOL within 48 hours, or has been deleted: for each such job one every 2 hours at least, and up to one a run.
    */
   VideoExpiringUnarchived: "Count",
 } as const;

@@ -1,6 +1,7 @@
 import "#runtime/small-semi-space.ts";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { S3Client } from "@aws-sdk/client-s3";
+import { createSubtitlesCopier } from "#archive/copy/copy-subtitles.ts";
 import { createVideoCopier, meteredCopier } from "#archive/copy/copy-video.ts";
 import { downloadPolicy } from "#archive/source/download-guard.ts";
 import { createEventPublisher } from "#aws/publish-events.ts";
@@ -19,18 +20,17 @@ const COPY_TIMEOUT_MS = 14 * 60_000;
 
 const s3 = new S3Client();
 
+const source = {
+  s3,
+  policy: downloadPolicy(env.DOWNLOAD_ALLOWED_HOSTS, env.AKOOL_BASE_URL),
+  maxBytes: env.MAX_VIDEO_BYTES,
+};
+
 const dependencies = {
   store: jobStoreOf(env),
   akool: akoolClientOf(env),
-  copier: meteredCopier(
-    createVideoCopier({
-      s3,
-      policy: downloadPolicy(env.DOWNLOAD_ALLOWED_HOSTS, env.AKOOL_BASE_URL),
-      maxBytes: env.MAX_VIDEO_BYTES,
-    }),
-    meter,
-    Date.now,
-  ),
+  copier: meteredCopier(createVideoCopier(source), meter, Date.now),
+  subtitles: createSubtitlesCopier(source),
   copyTimeoutMs: COPY_TIMEOUT_MS,
   s3,
   bucket: env.VIDEO_BUCKET_NAME,
@@ -41,7 +41,7 @@ const dependencies = {
   eventBusName: env.EVENT_BUS_NAME,
 };
 
-/** The workflow's ArchiveVideo task: copies the finished video into the bucket. */
+/** The workflow's ArchiveVideo task: copies the finished video, and what belongs to it, into the bucket. */
 export const handler = taskHandler(trackingTaskSchema, trackingLogKeys, (input) =>
   archiveJob(dependencies, input),
 );

@@ -24,10 +24,10 @@ const dependencies: SweepDependencies = {
   publish: createEventPublisher(new EventBridgeClient()),
   eventBusName: env.EVENT_BUS_NAME,
   defaultDeadlineHours: env.TRACKING_DEADLINE_HOURS,
-  deleteLeftovers: ({ videoModelId, acceptedAt }, isOver) =>
-    deleteLeftovers(s3, { bucket, videoModelId, acceptedAt }, isOver),
-  tidyArchived: ({ videoModelId, acceptedAt }, key) =>
-    tidyArchived(s3, { bucket, videoModelId, acceptedAt }, key),
+  deleteLeftovers: ({ videoModelId, acceptedAt }, isOver, kept) =>
+    deleteLeftovers(s3, { bucket, videoModelId, acceptedAt }, isOver, kept),
+  tidyArchived: ({ videoModelId, acceptedAt }, key, companions) =>
+    tidyArchived(s3, { bucket, videoModelId, acceptedAt }, key, companions),
   now: Date.now,
   random: Math.random,
   log: logger,

@@ -1,6 +1,11 @@
 import * as z from "zod/mini";
 import type { JobList } from "#aws/job-list.ts";
 import type { Disposition, VideoLink, VideoLinks } from "#aws/video-links.ts";
+import {
+  type ArchivedCompanion,
+  COMPANION_ENDINGS,
+  type CompanionRole,
+} from "#domain/job/companion.ts";
 import { type Job, toIso } from "#domain/job/job.ts";
 import { cancelJob } from "#use-cases/jobs/cancel-job.ts";
 import { findJob } from "#use-cases/jobs/find-job.ts";
@@ -9,9 +14,15 @@ import { retryJob } from "#use-cases/jobs/retry-job.ts";
 import { type SubmitDependencies, submitJob } from "#use-cases/jobs/submit-job.ts";
 import type { KeyedLog } from "#use-cases/tracking/dependencies.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
-import { NO_BODY, operation } from "./operation.ts";
+import { NO_BODY, operation, type Reply } from "./operation.ts";
 import { HttpProblem } from "./problem.ts";
-import { jobIdParameters, listJobsQuery, submitJobSchema, videoQuery } from "./schemas.ts";
+import {
+  companionParameters,
+  jobIdParameters,
+  listJobsQuery,
+  submitJobSchema,
+  videoQuery,
+} from "./schemas.ts";
 import { jobView } from "./views.ts";
 
 const DEFAULT_LIMIT = 25;
@@ -66,12 +77,15 @@ export function jobOperations(dependencies: JobOperationsDependencies) {
       { ...ofOneJob, query: videoQuery },
       async ({ parameters, query, headers }) => {
         const job = await find(parameters.videoModelId);
-        const { url, expiresAt } = await linkToVideo(dependencies, job, query.disposition);
-        // A page of another origin cannot read where a redirect leads, so it asks for JSON.
-        if (wantsJson(headers.accept)) {
-          return { status: 200, body: { url, expiresAt: toIso(expiresAt) } };
-        }
-        return { status: 302, headers: { location: url, "cache-control": "no-store" } };
+        return linkReply(await linkToVideo(dependencies, job, query.disposition), headers.accept);
+      },
+    ),
+    getCompanion: operation(
+      { parameters: companionParameters, query: videoQuery, body: NO_BODY },
+      async ({ parameters, query, headers }) => {
+        const job = await find(parameters.videoModelId);
+        const link = linkToCompanion(dependencies, job, parameters.role, query.disposition);
+        return linkReply(await link, headers.accept);
       },
     ),
     cancelJob: operation(ofOneJob, async ({ parameters }) => {
@@ -100,16 +114,51 @@ async function linkToVideo(
   disposition: Disposition = "attachment",
 ): Promise<VideoLink> {
   if (job.status === "archived" && job.archive !== undefined) {
-    const fileName = job.akool?.file_name;
-    const named = typeof fileName === "string" && fileName !== "";
+    const fileName = nameOf(job.akool);
     const { key } = job.archive;
-    return links.linkTo(job.archive, named ? renamed(fileName, key) : key, disposition);
+    const offered = fileName === undefined ? key : renamed(fileName, key);
+    return links.linkTo(job.archive, offered, disposition);
   }
   const expired = job.status === "expired";
   throw new HttpProblem(expired ? "video-expired" : "video-not-archived", {
     detail: `the job is ${job.status}`,
     members: { jobStatus: job.status },
   });
+}
+
+/** @throws HttpProblem companion-not-found, companion-not-archived or companion-lost */
+async function linkToCompanion(
+  { links }: JobOperationsDependencies,
+  { status, companions, akool, videoModelId }: Job,
+  role: CompanionRole,
+  disposition: Disposition = "attachment",
+): Promise<VideoLink> {
+  const companion = companions?.find((each) => each.role === role);
+  if (companion?.state === "archived") {
+    const stem = nameOf(akool)?.replace(EXTENSION, "") ?? videoModelId;
+    return links.linkTo(companion, `${stem}${endingOf(companion)}`, disposition);
+  }
+  const members = { jobStatus: status };
+  if (companion === undefined) {
+    throw new HttpProblem("companion-not-found", { detail: `AKOOL has named no ${role}`, members });
+  }
+  const { state, reason = "it has not been tried yet" } = companion;
+  throw new HttpProblem(state === "failed" ? "companion-lost" : "companion-not-archived", {
+    detail: `${role} is ${state}: ${reason}`,
+    members,
+  });
+}
+
+/** Two files of a job may have one extension; the file may be of another kind than AKOOL says. */
+function endingOf({ role, key }: ArchivedCompanion): string {
+  return `${COMPANION_ENDINGS[role].replace(EXTENSION, "")}${EXTENSION.exec(key)?.[0] ?? ""}`;
+}
+
+/** A page of another origin cannot read where a redirect leads, so it asks for JSON. */
+function linkReply({ url, expiresAt }: VideoLink, accept: string | undefined): Reply {
+  return wantsJson(accept)
+    ? { status: 200, body: { url, expiresAt: toIso(expiresAt) } }
+    : { status: 302, headers: { location: url, "cache-control": "no-store" } };
 }
 
 /** Whether JSON is asked for by name: browsers and curl take anything, and are redirected. */
@@ -120,7 +169,14 @@ function wantsJson(accept = ""): boolean {
 /** AKOOL names every file `.mp4`; programs open it by its real type's extension. */
 function renamed(fileName: string, key: string): string {
   const extension = key.slice(key.lastIndexOf("."));
-  return extension === ".mp4" ? fileName : `${fileName.replace(/\.\w{1,8}$/, "")}${extension}`;
+  return extension === ".mp4" ? fileName : `${fileName.replace(EXTENSION, "")}${extension}`;
+}
+
+const EXTENSION = /\.\w{1,8}$/;
+
+function nameOf(akool: Job["akool"]): string | undefined {
+  const fileName = akool?.file_name;
+  return typeof fileName === "string" && fileName !== "" ? fileName : undefined;
 }
 
 function parseTag(tag: string): { name: string; value: string } {

@@ -18,6 +18,11 @@ export const ROUTES = {
   listJobs: { method: "GET", path: "/jobs", access: "read" },
   getJob: { method: "GET", path: "/jobs/{videoModelId}", access: "read" },
   getVideo: { method: "GET", path: "/jobs/{videoModelId}/video", access: "read" },
+  getCompanion: {
+    method: "GET",
+    path: "/jobs/{videoModelId}/companions/{role}",
+    access: "read",
+  },
   cancelJob: { method: "DELETE", path: "/jobs/{videoModelId}", access: "operate" },
   retryJob: { method: "POST", path: "/jobs/{videoModelId}/retry", access: "operate" },
   createCharacterSwap: { method: "POST", path: "/character-swaps", access: "operate" },

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { companionRoleSchema, toldCompanionSchema } from "#domain/job/companion.ts";
 import { archivedVideoSchema, jobSchema } from "#domain/job/job.ts";
 import { JOB_STATUSES } from "#domain/job/job-status.ts";
 import { trackingRequestSchema } from "#domain/job/tracking-request.ts";
@@ -41,6 +42,8 @@ export const jobViewSchema = z.object({
   video: z.optional(z.extend(archivedVideoSchema, { archivedAt: timestamp })),
   /** What was kept of a video that the source does not serve whole. */
   doubtful: z.optional(z.extend(archivedVideoSchema, { keptAt: timestamp })),
+  /** The further files that AKOOL has named, each with what became of it. */
+  companions: z.optional(z.array(toldCompanionSchema)),
   /** AKOOL's documented fields, as AKOOL spells them. */
   akool: record.akool,
 });
@@ -67,6 +70,11 @@ export const videoLinkSchema = z.object({
 });
 
 export const jobIdParameters = z.object({ videoModelId: record.videoModelId });
+
+export const companionParameters = z.object({
+  videoModelId: record.videoModelId,
+  role: companionRoleSchema,
+});
 
 const limit = z.pipe(
   z.string().check(z.regex(/^(?:[1-9]\d?|100)$/, "must be a number from 1 to 100")),

@@ -1,4 +1,5 @@
 import type { Submission } from "#aws/submission-store.ts";
+import { toldCompanions } from "#domain/job/companion.ts";
 import { creditsCharged } from "#domain/job/credits.ts";
 import type { Job } from "#domain/job/job.ts";
 import { omittedChanges } from "#domain/job/timeline.ts";
@@ -25,6 +26,7 @@ export function jobView(job: Job): JobView {
     ...optional("fault", faultView(job)),
     ...optional("video", videoView(job)),
     ...optional("doubtful", doubtfulView(job)),
+    ...optional("companions", job.companions && toldCompanions(job.companions)),
     ...optional("akool", job.akool),
   };
 }

@@ -28,7 +28,8 @@ export function archiveRules(metrics: ArchiverMetrics): AlarmRule[] {
     },
     {
       id: "VideoExpired",
-      means: "A video was given up: AKOOL has deleted it, and it was not archived.",
+      means:
+        "A video, or a file beside it, was given up: AKOOL has deleted it, and it was not archived.",
       runbook: "A video that was lost",
       metric: metrics.count("VideoExpired"),
       threshold: ANY,

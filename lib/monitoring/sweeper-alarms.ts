@@ -27,7 +27,8 @@ export function sweeperRules(metrics: ArchiverMetrics): AlarmRule[] {
   return [
     {
       id: "VideoExpiring",
-      means: "AKOOL deletes a video within 48 hours that is not archived. Act, or it is lost.",
+      means:
+        "AKOOL deletes a video, or a file beside it, within 48 hours that is not archived. Act, or it is lost.",
       runbook: "A video that expires soon",
       metric: metrics.count("VideoExpiringUnarchived", HOUR),
       threshold: ANY,

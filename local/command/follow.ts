@@ -1,10 +1,12 @@
 import { existsSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { LocalWorkflowEngine } from "@akool-archiver/local-aws/engine/engine.ts";
 import type { TransitionType } from "@akool-archiver/local-aws/engine/execution.ts";
 import { KeyedLock } from "@akool-archiver/local-aws/storage/keyed-lock.ts";
 import type { JobStore } from "#aws/job-store.ts";
+import type { Job } from "#domain/job/job.ts";
 import type { Display } from "#local/display/display.ts";
-import { type JobView, withEnd, withoutFile, withRecord } from "./job-view.ts";
+import { type JobView, waitsForCompanions, withEnd, withoutFile, withRecord } from "./job-view.ts";
 
 /** An execution to watch. */
 export interface Followed {
@@ -18,12 +20,17 @@ export interface WatchedStack {
   readonly store: Pick<JobStore, "get">;
   readonly engine: Pick<LocalWorkflowEngine, "ended">;
   readonly videosDirectory: string;
+  /** Starts an execution for the files that are missing beside a video; no sweeper does it here. */
+  beginCompanionRun(job: Job): Promise<Job>;
 }
 
 /** Bytes arrive in many small pieces; a viewer needs no more updates than this. */
 const BYTES_SHOWN_EVERY_MS = 500;
 
-/** Watches executions until all have ended or the signal is given, and keeps the display up. */
+/**
+ * Watches executions until all have ended or the signal is given, and keeps the display up. A job with
+ * files beside its video is followed until all are there or given up.
+ */
 export class Follower {
   readonly #display: Display;
   readonly #now: () => number;
@@ -92,13 +99,29 @@ export class Follower {
 
   async #untilEnd(stack: WatchedStack, job: Followed, signal: AbortSignal): Promise<void> {
     await this.#poll(stack, job.videoModelId);
-    const execution = await stack.engine.ended(job.executionArn);
-    if (signal.aborted) return;
-    await this.#poll(stack, job.videoModelId);
+    let execution = await stack.engine.ended(job.executionArn);
+    for (;;) {
+      if (signal.aborted) return;
+      await this.#poll(stack, job.videoModelId);
+      const record = await stack.store.get(job.videoModelId);
+      if (record === undefined || !waitsForCompanions(record)) break;
+      const begun = await this.#goOn(stack, record, signal);
+      if (begun !== undefined) execution = await stack.engine.ended(begun);
+    }
     const view = this.#views.get(job.videoModelId);
     if (view === undefined) return;
     const isGone = view.file !== undefined && !existsSync(view.file);
     this.#show(withEnd(isGone ? withoutFile(view) : view, execution));
+  }
+
+  /** Waits until the job is due, as the sweeper would. @returns the execution; undefined if there is none */
+  async #goOn(stack: WatchedStack, job: Job, signal: AbortSignal): Promise<string | undefined> {
+    const wait = Math.max(0, Date.parse(job.sweepAt ?? job.updatedAt) - this.#now());
+    await sleep(wait, undefined, { signal }).catch(() => {});
+    if (signal.aborted) return undefined;
+    const { execution } = await stack.beginCompanionRun(job);
+    this.#executionOf.set(execution, job.videoModelId);
+    return execution;
   }
 
   async #poll(stack: WatchedStack, id: string): Promise<void> {

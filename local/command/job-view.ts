@@ -3,6 +3,16 @@ import type { ExecutionDescription } from "@akool-archiver/local-aws/step-functi
 import type { Job } from "#domain/job/job.ts";
 import { isEnded } from "#domain/job/job-status.ts";
 
+/** A file beside a video: subtitles, or the video without captions. */
+interface CompanionView {
+  readonly role: string;
+  readonly state: "archived" | "pending" | "failed";
+  /** The archived file. */
+  readonly file?: string;
+  /** Why there is none, as far as is known. */
+  readonly reason?: string;
+}
+
 /** One job as it is displayed. */
 export interface JobView {
   readonly videoModelId: string;
@@ -20,6 +30,8 @@ export interface JobView {
   readonly reason?: string;
   /** The archived file. */
   readonly file?: string;
+  /** What AKOOL has named besides the video; absent where there is nothing. */
+  readonly companions?: readonly CompanionView[];
   /** Whether the execution that follows it has ended. */
   readonly ended: boolean;
 }
@@ -48,6 +60,7 @@ export function withRecord(view: JobView, job: Job, videosDirectory: string): Jo
     ...(job.archive === undefined
       ? {}
       : { file: join(videosDirectory, job.archive.key), bytes: job.archive.bytes }),
+    ...(job.companions && { companions: companionsOf(job.companions, videosDirectory) }),
     ...(isEnded(job.status) ? { endedAt: Date.parse(job.updatedAt) } : {}),
   };
 }
@@ -68,9 +81,28 @@ export function withEnd(view: JobView, execution: ExecutionDescription | undefin
   };
 }
 
-/** Whether the video lies in the data directory. */
-export function isArchived(view: JobView): boolean {
-  return view.status === "archived" && view.file !== undefined;
+/** Whether the video, and all that AKOOL has named beside it, lies in the data directory. */
+export function isArchived({ status, file, companions = [] }: JobView): boolean {
+  const isWhole = companions.every(({ state }) => state === "archived");
+  return status === "archived" && file !== undefined && isWhole;
+}
+
+/** Whether a video is there, and something that AKOOL has named beside it may still come. */
+export function waitsForCompanions({ status, companions = [] }: Job): boolean {
+  return status === "archived" && companions.some(({ state }) => state === "pending");
+}
+
+function companionsOf(
+  companions: NonNullable<Job["companions"]>,
+  videosDirectory: string,
+): CompanionView[] {
+  return companions.map((companion) => {
+    const { role, state } = companion;
+    if (companion.state === "archived") {
+      return { role, state, file: join(videosDirectory, companion.key) };
+    }
+    return { role, state, ...(companion.reason && { reason: companion.reason }) };
+  });
 }
 
 /** Milliseconds that the job has been, or was, followed. */

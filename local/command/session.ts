@@ -3,6 +3,9 @@ import { DamagedExecution } from "@akool-archiver/local-aws/engine/execution-sto
 import { DataDirectoryInUse } from "@akool-archiver/local-aws/storage/data-directory-lock.ts";
 import { StartExecutionCommand } from "@aws-sdk/client-sfn";
 import * as z from "zod/mini";
+import { createTrackingExecutions } from "#aws/executions.ts";
+import { retryOnConflict } from "#aws/versioned-write.ts";
+import type { Job } from "#domain/job/job.ts";
 import type { Display } from "#local/display/display.ts";
 import type { ArchiverAssembly } from "#local/stack/archiver-assembly.ts";
 import {
@@ -12,9 +15,10 @@ import {
 } from "#local/stack/local-stack.ts";
 import { synthesize } from "#local/stack/synthesize.ts";
 import { InvalidEnvironment } from "#runtime/environment.ts";
+import { beginCompanionRun } from "#use-cases/jobs/companion-run.ts";
 import type { CommonOptions } from "./command-line.ts";
 import { type Followed, Follower } from "./follow.ts";
-import type { JobView } from "./job-view.ts";
+import { type JobView, waitsForCompanions } from "./job-view.ts";
 import { MachineLimit, MachineLimits, machineLimitOf } from "./machine-limit.ts";
 import { isFileSystemError, requireDirectory, unusableDirectory } from "./preflight.ts";
 import type { ProxyEnvironment } from "./proxy.ts";
@@ -60,7 +64,8 @@ export async function runSession(options: SessionOptions): Promise<JobView[]> {
   });
   try {
     const jobs = await options.begin(stack, await resumedJobs(stack));
-    await follower.follow(stack, jobs, AbortSignal.any([interrupted, limit.reached]));
+    const watched = { ...stack, beginCompanionRun: (job: Job) => runForCompanions(stack, job) };
+    await follower.follow(watched, jobs, AbortSignal.any([interrupted, limit.reached]));
     // Jobs that wait for disk space would fail in the end. Stopped now, they can be continued.
     limit.throwIfReached();
     return follower.views;
@@ -80,6 +85,16 @@ export async function startTracking(
     new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify({ videoModelId }) }),
   );
   return { executionArn, videoModelId };
+}
+
+/** What somebody else has written meanwhile is read again. */
+function runForCompanions({ sfn, stateMachineArn, store }: LocalStack, known: Job): Promise<Job> {
+  const executions = createTrackingExecutions(sfn, stateMachineArn);
+  return retryOnConflict(async () => {
+    const job = (await store.get(known.videoModelId)) ?? known;
+    if (!waitsForCompanions(job)) return job;
+    return beginCompanionRun({ store, executions, now: Date.now }, job);
+  });
 }
 
 /** A terminal sends Ctrl-C to the CDK app as well; its end is not a fault then. */

@@ -14,7 +14,8 @@ const PREFIX = "track-";
 /**
  * Follows real jobs: the given ones and those that an earlier run has left unfinished.
  *
- * @returns the exit code: 0 all were archived, 1 one was not, 130 interrupted
+ * @returns the exit code: 0 all that AKOOL has named was archived, 1 something was not, 130
+ *   interrupted
  */
 export async function track(
   command: Extract<Command, { kind: "track" }>,

@@ -25,7 +25,15 @@ export function createLineDisplay(output: Output, now: () => number = Date.now):
   };
 }
 
-function newsOf({ status, reason, file, bytes }: JobView): string {
-  if (file !== undefined) return `${status}  ${byteSize(bytes ?? 0)}  ${file}`;
+function newsOf({ status, reason, file, bytes, companions }: JobView): string {
+  if (file !== undefined) {
+    return `${status}  ${byteSize(bytes ?? 0)}  ${file}${beside(companions)}`;
+  }
   return reason === undefined ? status : `${status}  ${plainText(reason)}`;
+}
+
+function beside(companions: JobView["companions"]): string {
+  if (companions === undefined) return "";
+  const archived = companions.filter(({ state }) => state === "archived").length;
+  return `  ${archived} of ${companions.length} files beside it`;
 }

@@ -17,12 +17,25 @@ export function summaryTable(
 ): string {
   const [head = "", ...rows] = tableLines(all, now);
   const outcomes = all.map(({ file, reason }) => file ?? plainText(reason ?? ""));
+  const beside = all.map(companionLines);
   const wide = rows.map((row, index) => `${row}${GAP}${outcomes[index]}`.trimEnd());
   if (wide.every((line) => line.length <= columns)) {
-    return [`${head}${GAP}File or reason`, ...wide].join("\n");
+    const lines = wide.flatMap((line, index) => [line, ...(beside[index] ?? [])]);
+    return [`${head}${GAP}File or reason`, ...lines].join("\n");
   }
-  const narrow = rows.flatMap((row, index) => [row, `${GAP}${outcomes[index]}`]);
+  const narrow = rows.flatMap((row, index) => [
+    row,
+    `${GAP}${outcomes[index]}`,
+    ...(beside[index] ?? []),
+  ]);
   return [head, ...narrow.filter((line) => line.trim() !== "")].join("\n");
+}
+
+/** What AKOOL has named beside the video, a line each: where it is, or why it is missing. */
+function companionLines({ companions = [] }: JobView): string[] {
+  return companions.map(({ role, state, file, reason = "" }) =>
+    `${GAP}${role}: ${state}${GAP}${file ?? plainText(reason)}`.trimEnd(),
+  );
 }
 
 function tableLines(all: readonly JobView[], now: number): string[] {

@@ -508,7 +508,18 @@ describe("the fields of the siblings", () => {
 
     expect("akool" in seen && Object.keys(seen.akool.audio_splits ?? {})).toHaveLength(18);
     expect(pollOf({ _id: ID, video_status: 2, audio_splits: { none: null } })).toMatchObject({
-      akool: { _id: ID, video_status: 2 },
+      akool: { _id: ID, video_status: 2, audio_splits: {} },
     });
+  });
+
+  it("are usable addresses, as that of the video is", () => {
+    const audio_splits = { original_srt_url: " //a.example/a.srt ", translated_srt_url: "" };
+
+    expect(pollOf({ _id: ID, video_status: 3, audio_splits })).toMatchObject({
+      akool: { audio_splits: { original_srt_url: "https://a.example/a.srt" } },
+    });
+    expect(pollOf({ _id: ID, video_status: 3, audio_splits: null })).not.toHaveProperty(
+      "akool.audio_splits",
+    );
   });
 });

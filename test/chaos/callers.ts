@@ -1,4 +1,5 @@
 import type { JobScript } from "@akool-archiver/akool-simulator/job-script.ts";
+import { companionFilesOf } from "./companion-files.ts";
 import { EntryPoints } from "./entry-points.ts";
 import type { ActionPlan, JobPlan, SwapPlan } from "./history.ts";
 import type { Playing } from "./play.ts";
@@ -211,10 +212,15 @@ export class Callers {
   }
 }
 
-function endOf({ end, bytes }: JobPlan): JobScript["end"] {
+function endOf({ end, bytes, companions }: JobPlan): JobScript["end"] {
+  const beside = companionFilesOf(companions);
   switch (end) {
     case "complete":
-      return { kind: "complete", file: { kind: "generated", bytes } };
+      return {
+        kind: "complete",
+        file: { kind: "generated", bytes },
+        ...(beside && { companions: beside }),
+      };
     case "fail":
       return { kind: "fail" };
     default:

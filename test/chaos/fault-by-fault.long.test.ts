@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import {
+  COMPANIONS_ARCHIVED_DETAIL_TYPE,
+  COMPANIONS_EXPIRING_DETAIL_TYPE,
+} from "#domain/events/companion-events.ts";
 import { VIDEO_EXPIRING_DETAIL_TYPE } from "#domain/events/events.ts";
 import { FAULT_NAMES, FAULTS_OF, type FaultName, INTRUSION_NAMES } from "./faults.ts";
 import {
@@ -32,6 +36,10 @@ async function playWell(history: Partial<History>): Promise<Played> {
 
 function endsOf({ jobs }: Played): string[] {
   return [...jobs.values()].map(({ status }) => status);
+}
+
+function companionsOf({ jobs }: Played): string[] {
+  return [...jobs.values()].flatMap(({ companions = [] }) => companions.map(({ state }) => state));
 }
 
 /** Ends that are right although AKOOL has the video, or will not make it. */
@@ -68,6 +76,9 @@ describe("a fault of one request", () => {
       const attempts = [...played.jobs.values()].map(({ attempt }) => attempt);
       const isWithinAttempt = WITHIN_ATTEMPT.test(operation) && !ENDS_ATTEMPT.has(name);
       if (isWithinAttempt) expect(attempts, operation).toEqual([1]);
+      if (operation === "akool:companion") {
+        expect(companionsOf(played), operation).toEqual(["archived", "archived", "archived"]);
+      }
       demand?.(played);
     }
   });
@@ -164,6 +175,7 @@ describe("what somebody does in the very moment of a request", () => {
     "dynamodb:UpdateItem",
     "akool:poll",
     "akool:source",
+    "akool:companion",
     "s3:PutObject",
     "s3:HeadObject",
   ];
@@ -277,4 +289,27 @@ describe("what callers and operators do", () => {
     const types = played.ledger.events.map((event) => event["detail-type"]);
     expect(types).toContain(VIDEO_EXPIRING_DETAIL_TYPE);
   });
+
+  it.each(["gone", "page"] as const)(
+    "a file beside a video that is never to be had is warned of, and given up: %s",
+    async (companions) => {
+      const played = await playWell({ jobs: [{ ...PLAIN_JOB, companions }] });
+
+      expect(endsOf(played)).toEqual(["archived"]);
+      expect(companionsOf(played).toSorted()).toEqual(["archived", "archived", "failed"]);
+      const types = played.ledger.events.map((event) => event["detail-type"]);
+      expect(types).toContain(COMPANIONS_EXPIRING_DETAIL_TYPE);
+      expect(types).not.toContain(COMPANIONS_ARCHIVED_DETAIL_TYPE);
+    },
+  );
+
+  it.each(["named-late", "served-late"] as const)(
+    "a file beside a video that comes later is archived as well: %s",
+    async (companions) => {
+      const played = await playWell({ jobs: [{ ...PLAIN_JOB, companions }] });
+
+      expect(companionsOf(played)).toEqual(["archived", "archived", "archived"]);
+      expect([...played.jobs.values()]).toMatchObject([{ companionRuns: 1, attempt: 1 }]);
+    },
+  );
 });

@@ -85,8 +85,20 @@ function bent(bend: (data: Data, exchange: Exchange) => Data): Fault {
 export const SIGNATURE = "Signature-of-the-address";
 
 function withSignature(data: Data): Data {
-  const { video } = data;
-  return typeof video === "string" ? { ...data, video: `${video}?Signature=${SIGNATURE}` } : data;
+  const { video, audio_splits: splits } = data;
+  return {
+    ...data,
+    ...(typeof video === "string" && video !== "" ? { video: signedAddress(video) } : {}),
+    ...(typeof splits === "object" && splits !== null
+      ? { audio_splits: mapValues(splits, signedAddress) }
+      : {}),
+  };
+}
+
+const signedAddress = (address: unknown) => `${address}?Signature=${SIGNATURE}`;
+
+function mapValues(of: object, change: (value: unknown) => unknown): Data {
+  return Object.fromEntries(Object.entries(of).map(([name, value]) => [name, change(value)]));
 }
 
 /** AKOOL's ordinary answer. */
@@ -190,6 +202,7 @@ export const FAULTS_OF: Readonly<Record<string, readonly FaultName[]>> = {
   "akool:poll": [...names(LOOK), ...names(INTRUSIONS)],
   "akool:create": names(CREATE),
   "akool:source": [...names(SOURCE), ...names(INTRUSIONS)],
+  "akool:companion": [...names(SOURCE), ...names(INTRUSIONS)],
   ...Object.fromEntries(
     [
       "dynamodb:GetItem",

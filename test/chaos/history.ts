@@ -14,6 +14,14 @@ export const LARGE_BYTES = 16 * MIB + 64 * 1024;
 
 const ENDS = ["complete", "fail", "never", "unknown"] as const;
 
+/**
+ * What AKOOL names beside a video: nothing; subtitles and a video without captions; or the same with one
+ * that is named later, served later, gone for good, or a page.
+ */
+const COMPANION_PLANS = ["none", "all", "named-late", "served-late", "gone", "page"] as const;
+
+export type CompanionPlan = (typeof COMPANION_PLANS)[number];
+
 export interface JobPlan {
   door: (typeof DOORS)[number];
   /** Seconds after the beginning. */
@@ -23,6 +31,7 @@ export interface JobPlan {
   end: (typeof ENDS)[number];
   /** Of its video; see {@link SMALL_BYTES}, {@link MEDIUM_BYTES} and {@link LARGE_BYTES}. */
   bytes: number;
+  companions: CompanionPlan;
   /** Whether AKOOL calls this deployment's webhook. */
   webhookExpected: boolean;
   /** Whether none of AKOOL's webhooks arrives. */
@@ -129,6 +138,13 @@ const job: fc.Arbitrary<JobPlan> = fc.record({
     { weight: 18, arbitrary: fc.constant(SMALL_BYTES) },
     { weight: 1, arbitrary: fc.constant(MEDIUM_BYTES) },
     { weight: 1, arbitrary: fc.constant(LARGE_BYTES) },
+  ),
+  // What is never to be had is asked for during seven days: such histories take longer than others.
+  companions: fc.oneof(
+    { weight: 12, arbitrary: fc.constant("none" as const) },
+    { weight: 5, arbitrary: fc.constant("all" as const) },
+    { weight: 2, arbitrary: fc.constantFrom("named-late" as const, "served-late" as const) },
+    { weight: 1, arbitrary: fc.constantFrom("gone" as const, "page" as const) },
   ),
   webhookExpected: fc.boolean(),
   // A job that waits in vain for a webhook waits long: such histories take longer than others.

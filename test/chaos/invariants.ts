@@ -1,5 +1,6 @@
 import { crc32 } from "node:zlib";
 import type { Job } from "#domain/job/job.ts";
+import { companionsAreStored, companionsAreTold } from "./companion-invariants.ts";
 import type { Played } from "./play.ts";
 import type { SourceFiles } from "./source-files.ts";
 import {
@@ -34,10 +35,13 @@ function hasReason(job: Job): boolean {
  */
 const archivedMeansStored: Check = ({ jobs, objects, sources }) =>
   [...jobs.values()].flatMap((job) => {
-    const { videoModelId: id, archive, doubtful } = job;
-    const recorded = [archive?.key, doubtful?.key].flatMap((key) =>
-      key === undefined ? [] : [key, key.replace(/\.\w+$/, ".json")],
-    );
+    const { videoModelId: id, archive, doubtful, companions = [] } = job;
+    const recorded = [
+      ...[archive?.key, doubtful?.key].flatMap((key) =>
+        key === undefined ? [] : [key, key.replace(/\.\w+$/, ".json")],
+      ),
+      ...companions.flatMap((each) => (each.state === "archived" ? each.key : [])),
+    ];
     const unrecorded = [...objects.keys()]
       .filter((key) => key.startsWith(`${id}.`) || key.startsWith(`doubtful/${id}.`))
       .filter((key) => !recorded.includes(key));
@@ -82,8 +86,11 @@ function flawsOf(
 const noOrphanedUpload: Check = ({ openUploads }) =>
   openUploads.map(({ key, uploadId }) => `upload ${uploadId} of ${key} is still open`);
 
-/** 6. AKOOL is not asked about a job that had ended before the asking invocation began. */
-const noPollAfterTheEnd: Check = ({ ledger }) =>
+/**
+ * 6. AKOOL is not asked about a job that had ended before the asking invocation began, unless a file is
+ * missing beside its archived video.
+ */
+const noPollAfterTheEnd: Check = ({ ledger, companions }) =>
   ledger.polls.flatMap(({ videoModelId, sawWrites, writes }) => {
     const known = ledger.writes
       .slice(0, sawWrites)
@@ -91,6 +98,8 @@ const noPollAfterTheEnd: Check = ({ ledger }) =>
     const begunAgain = ledger.writes
       .slice(sawWrites, writes)
       .some((write) => write.videoModelId === videoModelId && rankOf(write.status) < 4);
+    const mayMiss = (companions.get(videoModelId) ?? "none") !== "none";
+    if (known?.status === "archived" && mayMiss) return [];
     return known && rankOf(known.status) === 4 && !begunAgain
       ? [`${videoModelId} was looked at after it had ended ${known.status}`]
       : [];
@@ -169,6 +178,8 @@ const INVARIANTS: Readonly<Record<string, Check>> = {
   "histories fit": historiesFit,
   "the world comes to rest": comesToRest,
   "cancellations stand": cancellationsStand,
+  "companions are stored, or have failed for a reason": companionsAreStored,
+  "it is told when all companions are there": companionsAreTold,
 };
 
 /** Every violation, with the name of its invariant. */

@@ -8,6 +8,7 @@ export const PLAIN_JOB: JobPlan = {
   processSeconds: 60,
   end: "complete",
   bytes: SMALL_BYTES,
+  companions: "none",
   webhookExpected: false,
   webhooksLost: false,
   createdHoursAgo: 0,
@@ -36,6 +37,7 @@ const RESUMED: Partial<History> = {
   ...LARGE,
   faults: [{ operation: "s3:UploadPart", nth: 2, times: 1, name: "lambda-crash-before-effect" }],
 };
+const TRANSLATED: Partial<History> = { jobs: [{ ...PLAIN_JOB, companions: "all" }] };
 const HOOKED: Partial<History> = { jobs: [{ ...PLAIN_JOB, webhookExpected: true }] };
 const ABORTED_ONCE: Partial<History> = {
   jobs: [PLAIN_JOB],
@@ -50,6 +52,7 @@ const CREATED: Partial<History> = {
 /** What has to happen before some operations are asked for at all. */
 const OCCASIONS: Readonly<Record<string, Partial<History>>> = {
   "akool:create": CREATED,
+  "akool:companion": TRANSLATED,
   // A caller who is to come again finds his key free.
   "dynamodb:DeleteItem": {
     ...CREATED,

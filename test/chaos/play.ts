@@ -9,8 +9,10 @@ import type { FunctionError } from "@akool-archiver/local-aws/lambda/function-er
 import { ExecutionStarter } from "@akool-archiver/local-aws/step-functions/execution-starter.ts";
 import type { ExecutionDescription } from "@akool-archiver/local-aws/step-functions/workflow-engine.ts";
 import { EVENT_SOURCE } from "#domain/events/events.ts";
+import type { CompanionRole } from "#domain/job/companion.ts";
 import type { Job } from "#domain/job/job.ts";
 import { Callers } from "./callers.ts";
+import { companionSources } from "./companion-files.ts";
 import type { Exchange } from "./exchange.ts";
 import {
   applyFault,
@@ -21,7 +23,7 @@ import {
   signed,
 } from "./faults.ts";
 import { lossOf, nameOf, runHandler } from "./functions.ts";
-import type { ActionPlan, History } from "./history.ts";
+import type { ActionPlan, CompanionPlan, History } from "./history.ts";
 import type { Invocation, Loss } from "./invocation.ts";
 import { Ledger } from "./ledger.ts";
 import { openRouter } from "./open-router.ts";
@@ -49,6 +51,10 @@ export interface Played {
   isAtRest: boolean;
   /** What the source of each video can have, by the job's id. */
   sources: ReadonlyMap<string, SourceFiles>;
+  /** What AKOOL names beside each video, by the job's id; of all others it names nothing. */
+  companions: ReadonlyMap<string, CompanionPlan>;
+  /** What the source of each such file can have. */
+  companionSources: ReadonlyMap<CompanionRole, SourceFiles>;
 }
 
 /** Plays one history from its beginning until the world has come to rest. */
@@ -133,6 +139,10 @@ export class Playing implements Script {
         secrets: SECRETS,
         isAtRest,
         sources: await this.#sources(),
+        companions: new Map(
+          this.history.jobs.map(({ companions }, index) => [callers.ids[index] ?? "", companions]),
+        ),
+        companionSources: await companionSources(),
       };
     });
   }

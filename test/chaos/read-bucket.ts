@@ -5,7 +5,11 @@ import type { World } from "./world.ts";
 
 /** Where an object of a job may lie. */
 function keysOf(id: string): string[] {
-  const beside = ["mp4", "mov", "webm", "bin", "json"].map((ending) => `${id}.${ending}`);
+  const kinds = ["mp4", "mov", "webm", "bin"];
+  const beside = [
+    ...[...kinds, "json", "original.srt", "translated.srt"],
+    ...kinds.map((kind) => `no-caption.${kind}`),
+  ].map((ending) => `${id}.${ending}`);
   return beside.flatMap((key) => [key, `doubtful/${key}`]);
 }
 

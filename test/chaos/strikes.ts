@@ -5,7 +5,7 @@ import type { Poll } from "./ledger.ts";
 import { PLAIN_JOB } from "./plain-history.ts";
 import type { Played } from "./play.ts";
 
-const MEDIUM = [{ ...PLAIN_JOB, bytes: MEDIUM_BYTES }];
+const MEDIUM = [{ ...PLAIN_JOB, bytes: MEDIUM_BYTES, companions: "all" as const }];
 
 interface Strike extends Partial<History> {
   /** The first request that is struck, and how many; the first one alone unless told. */

@@ -1,4 +1,8 @@
 import type { EventEnvelope } from "@akool-archiver/local-aws/event-bridge/event-bridge.ts";
+import {
+  COMPANIONS_ARCHIVED_DETAIL_TYPE,
+  COMPANIONS_EXPIRING_DETAIL_TYPE,
+} from "#domain/events/companion-events.ts";
 import type { StatusChangeDetail, VideoExpiringDetail } from "#domain/events/event-schemas.ts";
 import { STATUS_CHANGE_DETAIL_TYPE, VIDEO_EXPIRING_DETAIL_TYPE } from "#domain/events/events.ts";
 import type { Change, Write } from "./ledger.ts";
@@ -105,6 +109,8 @@ function outOfOrder(details: readonly StatusChangeDetail[]): string[] {
 const KNOWN_TYPES: ReadonlySet<string> = new Set([
   STATUS_CHANGE_DETAIL_TYPE,
   VIDEO_EXPIRING_DETAIL_TYPE,
+  COMPANIONS_ARCHIVED_DETAIL_TYPE,
+  COMPANIONS_EXPIRING_DETAIL_TYPE,
 ]);
 const WARNING_MS = 48 * 3_600_000;
 

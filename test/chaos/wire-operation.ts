@@ -5,7 +5,7 @@ export type Service = "akool" | "dynamodb" | "events" | "s3" | "secrets" | "stat
 
 /**
  * The name of what a request asks for, as `service:Operation`: AWS's own names, and for AKOOL `look`,
- * `create` and `source` (a result file).
+ * `create`, `source` (a result file) and `companion` (a file beside one).
  */
 export function operationOf(service: Service, request: IncomingMessage): string {
   const target = request.headers["x-amz-target"];
@@ -15,7 +15,8 @@ export function operationOf(service: Service, request: IncomingMessage): string 
 
 function akoolOperation({ url = "" }: IncomingMessage): string {
   if (url.includes("infobymodelid")) return "poll";
-  return url.includes("/create") ? "create" : "source";
+  if (url.includes("/create")) return "create";
+  return /\.(?:srt|no-caption\.mp4)(?:\?|$)/.test(url) ? "companion" : "source";
 }
 
 function s3Operation({ method = "", url = "" }: IncomingMessage): string {

@@ -31,6 +31,8 @@ describe("the bus", () => {
         "detail-type": [
           "Video Job Status Change",
           "Video Expiring Unarchived",
+          "Video Job Companions Archived",
+          "Video Companions Expiring Unarchived",
           "Video Job Requested",
         ],
       },
@@ -184,6 +186,8 @@ describe("with an existing bus configured", () => {
         "detail-type": [
           "Video Job Status Change",
           "Video Expiring Unarchived",
+          "Video Job Companions Archived",
+          "Video Companions Expiring Unarchived",
           "Video Job Requested",
         ],
       },
@@ -244,6 +248,8 @@ describe("the schema registry", () => {
     expect(schemas().map(({ SchemaName }) => SchemaName)).toEqual([
       "akool.video-archiver@VideoJobStatusChange",
       "akool.video-archiver@VideoExpiringUnarchived",
+      "akool.video-archiver@VideoJobCompanionsArchived",
+      "akool.video-archiver@VideoCompanionsExpiringUnarchived",
       "akool.video-archiver@VideoJobRequested",
     ]);
   });

@@ -55,7 +55,7 @@ describe("retries", () => {
     expect(retriesOf("ArchiveVideo")).toEqual([
       { ErrorEquals: ["DownloadRefused", "VideoTooLarge"], MaxAttempts: 0 },
       {
-        ErrorEquals: ["SourceGone", "NotAVideo", "SourceIncomplete"],
+        ErrorEquals: ["SourceGone", "NotAVideo", "NotSubtitles", "SourceIncomplete"],
         IntervalSeconds: 5,
         BackoffRate: 2,
         MaxDelaySeconds: 60,

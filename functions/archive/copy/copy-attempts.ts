@@ -128,7 +128,7 @@ async function copyOpened(run: CopyRun): Promise<StoredVideo> {
 }
 
 /** An error that the deadline caused is reported as the deadline. */
-function asTimeout(cause: unknown, deadline: AbortSignal): unknown {
+export function asTimeout(cause: unknown, deadline: AbortSignal): unknown {
   return deadline.aborted && !(cause instanceof ArchiveError)
     ? new SourceInterrupted("the download took too long", { cause })
     : cause;

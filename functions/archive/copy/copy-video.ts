@@ -33,7 +33,8 @@ export interface VideoCopier {
   ): Promise<CopiedVideo>;
 }
 
-const ANY_RUN: CopyClaim = { first: false, toReplace: async () => {} };
+/** Of a copy that others may have begun before. */
+export const ANY_RUN: CopyClaim = { first: false, toReplace: async () => {} };
 
 export interface VideoCopierOptions {
   s3: S3Client;
@@ -47,14 +48,19 @@ export interface VideoCopierOptions {
   retryDelayMs?: (tries: number) => number;
 }
 
-/** Copies by ranges, several parts at a time, or as one stream if the source has no ranges. */
-export function createVideoCopier(options: VideoCopierOptions): VideoCopier {
-  const settings = {
+/** The options with their defaults. */
+export function copierSettings(options: VideoCopierOptions) {
+  return {
     idleTimeoutMs: DEFAULT_IDLE_TIMEOUT_MS,
     sizing: DEFAULT_SIZING,
     retryDelayMs: (tries: number) => Math.random() * Math.min(250 * 2 ** tries, 4_000),
     ...options,
   };
+}
+
+/** Copies by ranges, several parts at a time, or as one stream if the source has no ranges. */
+export function createVideoCopier(options: VideoCopierOptions): VideoCopier {
+  const settings = copierSettings(options);
   return {
     async copy(sourceUrl, place, deadline, claim = ANY_RUN) {
       const cookies = new CookieJar();

@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { abortUpload, openUploads, type UploadPlace } from "./multipart-upload.ts";
 import { deleteObject, noneIfMissing, OURS } from "./objects.ts";
-import { doubtfulPlace, type ObjectPlace, stemOf, videoPlace } from "./places.ts";
+import { companionPlace, doubtfulPlace, type ObjectPlace, stemOf, videoPlace } from "./places.ts";
 
 /** The job whose leftovers are deleted. */
 export interface JobInBucket {
@@ -22,22 +22,30 @@ const CLOCK_SKEW_MS = 60_000;
 const MAX_VERSIONS = 100;
 
 /**
- * Deletes what copies of an archived job have left: open uploads, the cut file that was stored before
- * there was a whole one, and a file that a run has stored as another kind and not recorded. The video
- * stays, and everything that others have put beside it.
+ * Deletes what copies of an archived job have left: open uploads, the cut files that were stored before
+ * there were whole ones, and a file that a run has stored as another kind and not recorded. The video
+ * and its companions stay, and everything that others have put beside them.
  *
  * @param key of the video; of the cut file, if the source never had more
+ * @param companions the keys of those that are archived
  * @throws the SDK's errors; repeating it is harmless
  */
-export async function tidyArchived(s3: S3Client, job: JobInBucket, key: string): Promise<void> {
+export async function tidyArchived(
+  s3: S3Client,
+  job: JobInBucket,
+  key: string,
+  companions: readonly string[] = [],
+): Promise<void> {
   const [video, doubtful] = placesOf(job);
   for (const upload of await uploadsOf(s3, job)) await abortUpload(s3, upload);
   if (stemOf(key) === stemOf(doubtful.key)) return;
+  const isKept = (place: ObjectPlace) => place.key === key || companions.includes(place.key);
   for (const place of await objectsBeside(s3, doubtful)) {
+    if (isKept(place)) continue;
     await removeVersions(s3, place, recordedSince(job), async () => true);
   }
   for (const place of await objectsBeside(s3, video)) {
-    const isUnrecorded = place.key !== key && (await isOurs(s3, place));
+    const isUnrecorded = !isKept(place) && (await isOurs(s3, place));
     if (isUnrecorded) await removeVersions(s3, place, recordedSince(job), async () => true);
   }
 }
@@ -48,16 +56,19 @@ export async function tidyArchived(s3: S3Client, job: JobInBucket, key: string):
  *
  * @param isOver whether the job is still ended; asked before each deletion, once its target is known.
  *   What a new attempt writes later is another version, and stays
+ * @param kept keys of companions that are archived all the same
  * @throws the SDK's errors; repeating it is harmless
  */
 export async function deleteLeftovers(
   s3: S3Client,
   job: JobInBucket,
   isOver: () => Promise<boolean>,
+  kept: readonly string[] = [],
 ): Promise<void> {
   const uploads = await uploadsOf(s3, job);
   for (const place of placesOf(job)) {
     for (const object of await objectsBeside(s3, place)) {
+      if (kept.includes(object.key)) continue;
       await removeVersions(s3, object, recordedSince(job), isOver);
     }
   }
@@ -71,14 +82,22 @@ function placesOf({ bucket, videoModelId }: JobInBucket): [ObjectPlace, ObjectPl
   return [video, doubtfulPlace(video)];
 }
 
+/** Subtitles are never stored by an upload. */
 async function uploadsOf(s3: S3Client, job: JobInBucket): Promise<UploadPlace[]> {
-  const found = await Promise.all(placesOf(job).map((place) => openUploads(s3, place)));
+  const places = placesOf(job).flatMap((video) => [
+    video,
+    companionPlace(video, "no_caption_video"),
+  ]);
+  const found = await Promise.all(places.map((place) => openUploads(s3, place)));
   return found.flatMap((uploads) => [...uploads.values()]);
 }
 
+const OUR_ENDING =
+  /^(?:\.(?:original|translated)\.srt|(?:\.no-caption)?\.[a-z0-9]{1,8}(?:\.upload\.json)?)$/;
+
 /**
- * A video as any kind of file, its sidecar and its upload record, and nothing else. An id holds no dot,
- * so no other job's keys have this prefix. Decision 0012.
+ * A video as any kind of file, its companions, its sidecar and its upload records, and nothing else. An
+ * id holds no dot, so no other job's keys have this prefix. Decision 0012.
  */
 async function objectsBeside(s3: S3Client, { bucket, key }: ObjectPlace): Promise<ObjectPlace[]> {
   const stem = stemOf(key);
@@ -86,7 +105,7 @@ async function objectsBeside(s3: S3Client, { bucket, key }: ObjectPlace): Promis
     new ListObjectsV2Command({ Bucket: bucket, Prefix: `${stem}.` }),
   );
   return Contents.flatMap(({ Key = "" }) =>
-    /^\.[a-z0-9]{1,8}(?:\.upload\.json)?$/.test(Key.slice(stem.length)) ? { bucket, key: Key } : [],
+    OUR_ENDING.test(Key.slice(stem.length)) ? { bucket, key: Key } : [],
   );
 }
 

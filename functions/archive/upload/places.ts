@@ -1,4 +1,5 @@
 import type { InspectedContent } from "#archive/content/inspection.ts";
+import { COMPANION_ENDINGS, type CompanionRole } from "#domain/job/companion.ts";
 
 /** Where an object lies. */
 export interface ObjectPlace {
@@ -50,6 +51,11 @@ export function stemOf(key: string): string {
 /** Where a cut file is stored until a whole one comes. */
 export function doubtfulPlace({ bucket, key }: ObjectPlace): ObjectPlace {
   return { bucket, key: `${DOUBTFUL}${key}` };
+}
+
+/** A companion lies beside the video, whatever kind of file that is. */
+export function companionPlace({ bucket, key }: ObjectPlace, role: CompanionRole): ObjectPlace {
+  return { bucket, key: `${stemOf(key)}${COMPANION_ENDINGS[role]}` };
 }
 
 /** AKOOL's last answer lies beside the video, and beside a cut file. */

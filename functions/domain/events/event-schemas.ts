@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { companionRoleSchema, toldCompanionSchema } from "#domain/job/companion.ts";
 import { archivedVideoSchema, jobSchema } from "#domain/job/job.ts";
 import { JOB_STATUSES } from "#domain/job/job-status.ts";
 import { trackingRequestSchema } from "#domain/job/tracking-request.ts";
@@ -24,6 +25,8 @@ export const statusChangeDetailSchema = z.object({
   video: z.optional(archivedVideoSchema),
   /** What was kept of a video that the source does not serve whole; with `archive_failed`. */
   doubtful: z.optional(archivedVideoSchema),
+  /** The further files that AKOOL has named, as far as each has come; with `archived`. */
+  companions: z.optional(z.array(toldCompanionSchema)),
   failure: jobSchema.shape.failure,
 });
 
@@ -47,6 +50,44 @@ export const videoExpiringDetailSchema = z.object({
 
 /** `detail` of the event about one video that is about to be lost. */
 export type VideoExpiringDetail = z.infer<typeof videoExpiringDetailSchema>;
+
+/** `detail` of `Video Job Companions Archived`, schema version 1. */
+export const companionsArchivedDetailSchema = z.object({
+  schemaVersion: z.literal("1"),
+  /** Another one only if AKOOL has named further files since: consumers drop a repetition. */
+  eventId: z.string(),
+  videoModelId: z.string(),
+  status: z.enum(JOB_STATUSES),
+  /** When the last of these files, the video among them, was archived. */
+  at: timestamp,
+  attempt: z.int(),
+  tags: z.record(z.string(), z.string()),
+  /** The video beside which they lie. */
+  video: archivedVideoSchema,
+  /** All that AKOOL has named; each is `archived`. */
+  companions: z.array(toldCompanionSchema),
+});
+
+/** `detail` of the event that all companions of a video are archived. */
+export type CompanionsArchivedDetail = z.infer<typeof companionsArchivedDetailSchema>;
+
+/** `detail` of `Video Companions Expiring Unarchived`, schema version 1. */
+export const companionsExpiringDetailSchema = z.object({
+  schemaVersion: z.literal("1"),
+  /** One a job: consumers drop a repetition. */
+  eventId: z.string(),
+  videoModelId: z.string(),
+  status: z.enum(JOB_STATUSES),
+  /** When AKOOL deletes them. */
+  videoExpiresAt: timestamp,
+  attempt: z.int(),
+  /** Those that are not archived, and what stands in the way, as far as is known. */
+  missing: z.array(z.object({ role: companionRoleSchema, reason: z.optional(z.string()) })),
+  tags: z.record(z.string(), z.string()),
+});
+
+/** `detail` of the event about companions that are about to be lost. */
+export type CompanionsExpiringDetail = z.infer<typeof companionsExpiringDetailSchema>;
 
 /** `detail` of `Video Job Requested`: the state machine's input. */
 export const jobRequestedDetailSchema = trackingRequestSchema;

@@ -1,3 +1,4 @@
+import { toldCompanions } from "#domain/job/companion.ts";
 import type { Job } from "#domain/job/job.ts";
 import type { AkoolFields } from "#domain/job/observation.ts";
 import type { StatusChange } from "#domain/job/timeline.ts";
@@ -79,6 +80,7 @@ function describe(job: Job, change: StatusChange): StatusChangeDetail {
     tags: job.tags,
     ...(job.akool === undefined ? {} : { akool: publishedFields(job.akool) }),
     ...videoOf(job, change),
+    ...companionsOf(job, change),
     ...failureOf(change),
   };
 }
@@ -93,9 +95,18 @@ function videoOf(
   return {};
 }
 
+function companionsOf(
+  { companions }: Job,
+  { status }: StatusChange,
+): Pick<StatusChangeDetail, "companions"> {
+  if (status !== "archived" || companions === undefined) return {};
+  return { companions: toldCompanions(companions) };
+}
+
 type PublishedVideo = NonNullable<StatusChangeDetail["video"]>;
 
-function toldOf(video: PublishedVideo): PublishedVideo {
+/** What may be told of a file in the bucket. */
+export function toldOf(video: PublishedVideo): PublishedVideo {
   const { bucket, key, bytes, contentType, checksum, content, comparison, doubts } = video;
   return {
     ...{ bucket, key, bytes, contentType, checksum },

@@ -28,6 +28,7 @@ export const ARCHIVE_ERRORS = {
   VideoTooLarge: { party: "source", retry: "never" },
   SourceGone: { party: "source", retry: "not_there_yet", mayHaveMoved: true },
   NotAVideo: { party: "source", retry: "not_there_yet", mayHaveMoved: true },
+  NotSubtitles: { party: "source", retry: "not_there_yet", mayHaveMoved: true },
   SourceIncomplete: { party: "source", retry: "not_there_yet", mayHaveMoved: true },
   SourceInterrupted: { party: "source", retry: "broken_off" },
   SourceUnavailable: { party: "source", retry: "default" },

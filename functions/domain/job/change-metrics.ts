@@ -39,7 +39,17 @@ export function measureChange(read: Job | undefined, next: Job): Measurement[] {
   return [
     ...newChanges(read, next).flatMap((change) => measureStatus(next, change)),
     ...(faulted ? [count("JobFaulted")] : []),
+    ...measureCompanions(read, next),
   ];
+}
+
+/** Companions that were given up beside an archived video; those of any other job go with its video. */
+function measureCompanions(read: Job | undefined, next: Job): Measurement[] {
+  if (next.status !== "archived") return [];
+  return (next.companions ?? []).flatMap(({ role, state }) => {
+    const before = read?.companions?.find((companion) => companion.role === role);
+    return state === "failed" && before?.state !== "failed" ? [count("VideoExpired")] : [];
+  });
 }
 
 function newChanges(read: Job | undefined, next: Job): StatusChange[] {

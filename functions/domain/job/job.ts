@@ -1,6 +1,10 @@
 import * as z from "zod/mini";
+import { nextCompanionSweep } from "#domain/sweeping/companion-schedule.ts";
 import { nextSweep, sweepOn } from "#domain/sweeping/sweep-schedule.ts";
 import { cutText } from "#domain/text/cut-text.ts";
+import { companionFields } from "./companion.ts";
+import { companionsAfter } from "./companion-state.ts";
+import { areCompanionsOpen } from "./companion-work.ts";
 import { comparedPropertySchema } from "./comparison.ts";
 import { contentFactsSchema } from "./content.ts";
 import { creationSchema } from "./creation.ts";
@@ -96,6 +100,7 @@ export const jobSchema = z.object({
   archive: z.optional(archiveSchema),
   /** The partial file of a video whose whole file has not come yet. */
   doubtful: z.optional(doubtfulSchema),
+  ...companionFields,
   failure: z.optional(failureSchema),
   /** A fault of our own that failed the owning execution; cleared when tracking goes on. */
   fault: z.optional(
@@ -196,7 +201,7 @@ export function withStatus(
   failure?: StatusChange["failure"],
 ): Job {
   const last = lastChange(job);
-  const { sweepAt: _sweepAt, sweptOnlyToPublish: _only, ...kept } = job;
+  const { sweepAt: _sweepAt, sweptOnlyToPublish: _only, companions, ...kept } = job;
   const change: StatusChange = {
     seq: last.seq + 1,
     status,
@@ -207,6 +212,7 @@ export function withStatus(
   };
   return {
     ...kept,
+    ...(companions && { companions: companionsAfter(companions, status, change.at) }),
     ...sweepAfter(job, status, now),
     status,
     updatedAt: change.at,
@@ -220,6 +226,9 @@ function sweepAfter(
   status: JobStatus,
   now: number,
 ): Pick<Job, "sweepAt" | "sweptOnlyToPublish"> {
+  if (status === "archived" && areCompanionsOpen(job, now)) {
+    return { sweepAt: toIso(nextCompanionSweep(job, now)) };
+  }
   switch (sweepOn(status, job.fault !== undefined)) {
     case "renew":
       return { sweepAt: toIso(nextSweep({ ...job, status }, now)) };

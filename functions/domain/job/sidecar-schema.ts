@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { toldCompanionSchema } from "./companion.ts";
 import { creationSchema } from "./creation.ts";
 import { archivedVideoSchema, jobSchema } from "./job.ts";
 import { statusChangeSchema } from "./timeline.ts";
@@ -63,6 +64,8 @@ export const sidecarSchema = z.object({
   /** As AKOOL says. */
   creditsCharged: z.optional(z.number()),
   files: z.array(sidecarFileSchema).check(z.minLength(1)),
+  /** What AKOOL has named beside the video, as far as each has come when this was written. */
+  companions: z.optional(z.array(toldCompanionSchema)),
   trail: z.object({
     polls: z.int(),
     /** The run that has written this, counted from 1: no two runs write the same bytes. */

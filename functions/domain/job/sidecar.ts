@@ -1,5 +1,6 @@
 import { addressWithoutSecrets, withoutAddressSecrets } from "#domain/text/akool-addresses.ts";
 import { quotedProse, quotedText } from "#domain/text/redaction.ts";
+import { toldCompanions } from "./companion.ts";
 import { creditsCharged } from "./credits.ts";
 import { type Job, toIso } from "./job.ts";
 import type { AkoolFields } from "./observation.ts";
@@ -52,6 +53,7 @@ export function sidecarOf(parts: SidecarParts): Sidecar {
     times: timesOf(job, akool),
     ...defined({ creditsCharged: creditsCharged(akool) }),
     files: files.map(shownFile),
+    ...defined({ companions: job.companions && toldCompanions(job.companions) }),
     trail: trailOf(parts),
     akool: kept,
     ...(omitted.length === 0 ? {} : { akoolOmitted: omitted }),

@@ -3,7 +3,8 @@ import { archiveDoubtful } from "./doubtful.ts";
 import type { Failure } from "./failure.ts";
 import { type Job, toIso, withStatus } from "./job.ts";
 import { isEnded, type JobStatus, mayFollow } from "./job-status.ts";
-import { isAnswer, isTrouble, type Observation, type Refusal } from "./observation.ts";
+import { namedCompanions } from "./named-companions.ts";
+import { type Answer, isAnswer, isTrouble, type Observation, type Refusal } from "./observation.ts";
 import { REASON_BYTES } from "./timeline.ts";
 import { followedUntil, isLossProven, lifetimeOf, withLossEvidence } from "./video-loss.ts";
 
@@ -66,7 +67,19 @@ function recordPoll(job: Job, observation: Observation, now: number): Job {
     lastObservation: { kind: observation.kind, at: toIso(now), ...detailOf(observation) },
   };
   if (!isAnswer(observation)) return polled;
-  return { ...polled, akool: { ...observation.akool }, ...lifetimeOf(job, observation, now) };
+  return {
+    ...polled,
+    akool: { ...observation.akool },
+    ...companionsIn(job, observation),
+    ...lifetimeOf(job, observation, now),
+  };
+}
+
+/** Only what AKOOL names at the end counts: until then its files may become others. */
+function companionsIn(job: Job, { kind, akool }: Answer): Pick<Job, "companions"> {
+  if (kind !== "completed" && kind !== "completed_without_video") return {};
+  const companions = namedCompanions(job.companions, akool);
+  return companions === undefined ? {} : { companions };
 }
 
 /** Trouble neither confirms nor ends a denial. */

@@ -23,6 +23,8 @@ const LAST_HOPE_MS = 7 * DAY_MS;
 
 type Lifetime = Pick<Job, "videoExpiresAt" | "videoGoneAt">;
 
+type LossEvidence = NonNullable<Job["lossEvidence"]>;
+
 /**
  * What an answer says of when AKOOL deletes the video. It keeps videos for 7 days, and does not say
  * from when: the earlier of the two candidates is what people are warned by, the later one decides
@@ -50,8 +52,8 @@ function isBelievable(time: number | undefined, job: Job, now: number): time is 
   return time !== undefined && time >= earliest && time <= now + CLOCK_SKEW_MS;
 }
 
-/** Epoch milliseconds up to which AKOOL may still have the video. */
-function goneAt({ videoExpiresAt, videoGoneAt = videoExpiresAt }: Lifetime): number {
+/** Epoch milliseconds up to which AKOOL may still have the video and its companions. */
+export function goneAt({ videoExpiresAt, videoGoneAt = videoExpiresAt }: Lifetime): number {
   return Math.max(Date.parse(videoExpiresAt), Date.parse(videoGoneAt));
 }
 
@@ -68,24 +70,30 @@ export function followedUntil(job: Job): number {
  */
 export function withLossEvidence(job: Job, now: number): Job {
   const gone = goneAt(job);
-  if (now < gone) return job;
-  const known = job.lossEvidence;
+  return now < gone ? job : { ...job, lossEvidence: oneMorePiece(job.lossEvidence, gone, now) };
+}
+
+/** The evidence with one more piece, as of a file that AKOOL should have deleted at `gone`. */
+export function oneMorePiece(known: Job["lossEvidence"], gone: number, now: number): LossEvidence {
   // AKOOL has since named a later time.
   const counts = known !== undefined && Date.parse(known.since) >= gone;
-  const lossEvidence = counts
+  return counts
     ? { since: known.since, count: Math.min(known.count + 1, EVIDENCE) }
     : { since: toIso(now), count: 1 };
-  return { ...job, lossEvidence };
 }
 
 /**
  * Whether the video is proven gone: refused three times over six hours, after it should be deleted.
  */
 export function isLossProven(job: Job, now: number): boolean {
-  const { lossEvidence: evidence } = job;
+  return isProof(job.lossEvidence, goneAt(job), now);
+}
+
+/** Whether the evidence proves that a file is gone that AKOOL should have deleted at `gone`. */
+export function isProof(evidence: Job["lossEvidence"], gone: number, now: number): boolean {
   if (evidence === undefined || evidence.count < EVIDENCE) return false;
   const since = Date.parse(evidence.since);
-  return since >= goneAt(job) && now >= since + GRACE_MS;
+  return since >= gone && now >= since + GRACE_MS;
 }
 
 /** Whether so much time has passed that the video is gone, whatever kept us from asking. */

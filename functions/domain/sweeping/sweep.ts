@@ -1,4 +1,5 @@
 import { obstacleOf } from "#domain/events/events.ts";
+import { areCompanionsDue, areCompanionsOpen } from "#domain/job/companion-work.ts";
 import type { Failure } from "#domain/job/failure.ts";
 import type { Job } from "#domain/job/job.ts";
 import { isEnded } from "#domain/job/job-status.ts";
@@ -16,10 +17,13 @@ export type ExecutionState = "unknown" | "running" | "ended";
  * - `wait`: its execution is alive and does what is left to do.
  * - `restart`: nobody follows it, or its video was not archived: it is begun (again).
  * - `expire`: AKOOL has deleted the video, and the last attempt has not archived it.
+ * - `companions`: its video is archived, and files are missing beside it: an execution is started for
+ *   them.
+ * - `later`: the same, but it is not time yet.
  * - `settle`: it has ended; what is left is to publish that and to delete leftovers.
  */
 export type SweepVerdict =
-  | { kind: "wait" | "restart" | "settle" }
+  | { kind: "wait" | "restart" | "companions" | "later" | "settle" }
   | { kind: "expire"; failure: Failure };
 
 /**
@@ -34,6 +38,9 @@ export type SweepVerdict =
  */
 export function judgeSweep(job: Job, execution: ExecutionState, now: number): SweepVerdict {
   if (execution === "running") return { kind: "wait" };
+  if (job.status === "archived" && areCompanionsOpen(job, now)) {
+    return { kind: areCompanionsDue(job, now) ? "companions" : "later" };
+  }
   if (!mayHaveVideo(job)) return { kind: "settle" };
   const isLost = isLossProven(job, now) || isBeyondHope(job, now);
   return isLost && execution === "ended"
@@ -61,6 +68,13 @@ export function mayHaveVideo({ status }: Job): boolean {
  */
 export function isExpiringUnarchived(job: Job, now: number): boolean {
   return mayHaveVideo(job) && now >= Date.parse(job.videoExpiresAt) - EXPIRY_WARNING_MS;
+}
+
+/** The same for the files beside an archived video. */
+export function areCompanionsExpiring(job: Job, now: number): boolean {
+  const isMissing = job.companions?.some(({ state }) => state === "pending") === true;
+  const isNear = now >= Date.parse(job.videoExpiresAt) - EXPIRY_WARNING_MS;
+  return job.status === "archived" && isMissing && isNear;
 }
 
 function expiryOf(job: Job): Failure {

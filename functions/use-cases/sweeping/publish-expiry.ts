@@ -1,4 +1,5 @@
-import { videoExpiringEvent } from "#aws/event-entries.ts";
+import { companionsExpiringEvent, videoExpiringEvent } from "#aws/event-entries.ts";
+import { companionsExpiringDetail } from "#domain/events/companion-events.ts";
 import { obstacleOf } from "#domain/events/events.ts";
 import { type Job, toIso } from "#domain/job/job.ts";
 import type { Meter } from "#domain/metrics.ts";
@@ -27,5 +28,26 @@ export async function publishExpiry(
   const expiryPublishedAt = toIso(dependencies.now());
   await updateJob(dependencies.store, job, (current) =>
     current.expiryPublishedAt === undefined ? { ...current, expiryPublishedAt } : current,
+  );
+}
+
+/** The same for files that are missing beside an archived video. */
+export async function publishCompanionsExpiry(
+  dependencies: JobDependencies & { meter: Meter },
+  job: Job,
+): Promise<void> {
+  const { videoModelId, execution, videoExpiresAt } = job;
+  dependencies.meter.add("VideoExpiringUnarchived");
+  const { missing } = companionsExpiringDetail(job);
+  dependencies.log.warn("files beside a video expire unarchived", {
+    ...{ videoModelId, execution, videoExpiresAt, missing },
+  });
+  if (job.companionsExpiryPublishedAt !== undefined) return;
+  await dependencies.publish(companionsExpiringEvent(job, dependencies.eventBusName), execution);
+  const companionsExpiryPublishedAt = toIso(dependencies.now());
+  await updateJob(dependencies.store, job, (current) =>
+    current.companionsExpiryPublishedAt === undefined
+      ? { ...current, companionsExpiryPublishedAt }
+      : current,
   );
 }

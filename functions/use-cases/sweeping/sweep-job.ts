@@ -1,12 +1,16 @@
 import type { TrackingExecutions } from "#aws/executions.ts";
 import type { DueJob, SweepIndex } from "#aws/sweep-index.ts";
+import { retryOnConflict } from "#aws/versioned-write.ts";
 import { unpublishedFor } from "#domain/events/events.ts";
+import { areCompanionsDue } from "#domain/job/companion-work.ts";
 import { archiveDoubtful } from "#domain/job/doubtful.ts";
 import { type Job, withoutFault } from "#domain/job/job.ts";
 import { mayFollow } from "#domain/job/job-status.ts";
 import { conclude } from "#domain/job/transition.ts";
 import type { Meter } from "#domain/metrics.ts";
+import { nextCompanionSweep } from "#domain/sweeping/companion-schedule.ts";
 import {
+  areCompanionsExpiring,
   isExpiringUnarchived,
   judgeSweep,
   mayHaveLeftovers,
@@ -14,10 +18,11 @@ import {
   type SweepVerdict,
 } from "#domain/sweeping/sweep.ts";
 import { nextCheckOfAlive, nextSweep } from "#domain/sweeping/sweep-schedule.ts";
+import { beginCompanionRun } from "#use-cases/jobs/companion-run.ts";
 import { type SubmitDependencies, submitJob } from "#use-cases/jobs/submit-job.ts";
 import { publishDueChanges } from "#use-cases/tracking/publish-due-changes.ts";
 import { updateJob, whileOwnedBy } from "#use-cases/tracking/update-job.ts";
-import { publishExpiry } from "./publish-expiry.ts";
+import { publishCompanionsExpiry, publishExpiry } from "./publish-expiry.ts";
 
 export interface SweepDependencies extends SubmitDependencies {
   executions: TrackingExecutions;
@@ -29,9 +34,14 @@ export interface SweepDependencies extends SubmitDependencies {
   deleteLeftovers(
     job: Pick<Job, "videoModelId" | "acceptedAt">,
     isOver: () => Promise<boolean>,
+    kept: readonly string[],
   ): Promise<void>;
   /** The same. */
-  tidyArchived(job: Pick<Job, "videoModelId" | "acceptedAt">, key: string): Promise<void>;
+  tidyArchived(
+    job: Pick<Job, "videoModelId" | "acceptedAt">,
+    key: string,
+    companions: readonly string[],
+  ): Promise<void>;
 }
 
 /**
@@ -50,15 +60,30 @@ export async function sweepJob(dependencies: SweepDependencies, due: DueJob): Pr
   // Saving the video comes before publishing: the bus may be down.
   const seen = await carryOut(dependencies, job, verdict);
   // A new execution publishes what is due itself, within a second.
-  const left = verdict.kind === "restart" ? 0 : await publishRest(dependencies, seen);
+  const isStarted = verdict.kind === "restart" || verdict.kind === "companions";
+  const left = isStarted ? 0 : await publishRest(dependencies, seen);
   if (verdict.kind !== "expire" && isExpiringUnarchived(job, dependencies.now())) {
     await publishExpiry(dependencies, job);
   }
+  if (areCompanionsExpiring(seen, dependencies.now())) {
+    await publishCompanionsExpiry(dependencies, seen);
+  }
   if (left > 0) return left;
   if (verdict.kind === "settle" || verdict.kind === "expire") await leaveIndex(dependencies, seen);
-  const next = verdict.kind === "wait" ? nextCheckOfAlive : nextSweep;
-  await dependencies.index.postpone(due, next(job, dependencies.now()));
+  await dependencies.index.postpone(due, nextVisit(verdict, job, dependencies.now()));
   return 0;
+}
+
+function nextVisit({ kind }: SweepVerdict, job: Job, now: number): number {
+  switch (kind) {
+    case "wait":
+      return nextCheckOfAlive(job, now);
+    case "companions":
+    case "later":
+      return nextCompanionSweep(job, now);
+    default:
+      return nextSweep(job, now);
+  }
 }
 
 async function publishRest(dependencies: SweepDependencies, job: Job): Promise<number> {
@@ -74,7 +99,10 @@ async function carryOut(
   const { videoModelId, status, execution } = job;
   switch (verdict.kind) {
     case "wait":
+    case "later":
       return job;
+    case "companions":
+      return startForCompanions(dependencies, job);
     case "settle":
       await cleanUp(dependencies, job);
       return job;
@@ -108,6 +136,20 @@ async function carryOut(
   }
 }
 
+async function startForCompanions(dependencies: SweepDependencies, judged: Job): Promise<Job> {
+  const { store, now, log, meter } = dependencies;
+  return retryOnConflict(async () => {
+    const job = (await store.get(judged.videoModelId)) ?? judged;
+    // Somebody else has started one, or all is done.
+    if (job.execution !== judged.execution || !areCompanionsDue(job, now())) return job;
+    const started = await beginCompanionRun(dependencies, job);
+    meter.add("SweepRestarted");
+    const { videoModelId, execution } = started;
+    log.warn("started an execution for the files beside a video", { videoModelId, execution });
+    return started;
+  });
+}
+
 /** Comes last: after a crash before it, the next run repeats the rest. */
 async function leaveIndex(dependencies: SweepDependencies, job: Job): Promise<void> {
   const finish = whileOwnedBy(job.execution, (current) => {
@@ -122,12 +164,19 @@ async function leaveIndex(dependencies: SweepDependencies, job: Job): Promise<vo
 
 async function cleanUp(dependencies: SweepDependencies, job: Job): Promise<void> {
   if (job.status === "archived") {
-    if (job.archive !== undefined) await dependencies.tidyArchived(job, job.archive.key);
+    const { archive } = job;
+    if (archive !== undefined) await dependencies.tidyArchived(job, archive.key, keptKeys(job));
     return;
   }
   if (!mayHaveLeftovers(job)) return;
-  await dependencies.deleteLeftovers(job, async () => {
+  const isOver = async () => {
     const now = await dependencies.store.get(job.videoModelId);
     return now?.status === job.status && now.attempt === job.attempt;
-  });
+  };
+  await dependencies.deleteLeftovers(job, isOver, keptKeys(job));
+}
+
+/** What is archived beside a video stays, even where the video itself was lost. */
+function keptKeys({ companions = [] }: Job): string[] {
+  return companions.flatMap((companion) => (companion.state === "archived" ? companion.key : []));
 }

@@ -1,37 +1,29 @@
-import type { S3Client } from "@aws-sdk/client-s3";
-import type { AkoolClient } from "#akool/client.ts";
 import type { CopiedVideo, CopyClaim } from "#archive/copy/copy-run.ts";
-import type { VideoCopier } from "#archive/copy/copy-video.ts";
-import {
-  ArchiveError,
-  CopyOvertaken,
-  SourceIncomplete,
-  SourceUnavailable,
-} from "#archive/errors.ts";
+import { CopyOvertaken, SourceIncomplete } from "#archive/errors.ts";
 import { deleteObject, etagAt, putJson, replacing } from "#archive/upload/objects.ts";
 import { type ObjectPlace, sidecarPlace, videoPlace } from "#archive/upload/places.ts";
+import { withCompanionCopyRun, withFreshAnswer } from "#domain/job/companion-changes.ts";
 import { type Job, sweptAgain, toIso } from "#domain/job/job.ts";
 import { isEnded, type JobStatus } from "#domain/job/job-status.ts";
-import { isTrouble } from "#domain/job/observation.ts";
 import { sidecarFile, sidecarOf } from "#domain/job/sidecar.ts";
 import type { TriedSource } from "#domain/job/sidecar-schema.ts";
 import type { TrackingRequest } from "#domain/job/tracking-request.ts";
 import { conclude } from "#domain/job/transition.ts";
+import { nameOf } from "#domain/text/error-name.ts";
+import {
+  archiveCompanions,
+  type CompanionDependencies,
+  type CompanionRun,
+} from "./archive-companions.ts";
 import { claimOf } from "./copy-claim.ts";
-import type { JobDependencies } from "./dependencies.ts";
 import { describeFile, recordDoubtful, removeDoubtful } from "./doubtful-file.ts";
+import { freshAnswer, mayHaveMoved } from "./fresh-answer.ts";
 import { publishDueChanges } from "./publish-due-changes.ts";
 import { updateJob, whileOwnedBy } from "./update-job.ts";
 
-export interface ArchiveDependencies extends JobDependencies {
-  akool: AkoolClient;
-  copier: VideoCopier;
+export interface ArchiveDependencies extends CompanionDependencies {
   /** Milliseconds for all copying of one call. */
   copyTimeoutMs: number;
-  s3: S3Client;
-  bucket: string;
-  /** Of the code that runs; every sidecar names it. */
-  archiverVersion: string;
 }
 
 export interface ArchiveInput {
@@ -50,18 +42,11 @@ export class JobUnknown extends Error {
 }
 
 /**
- * AKOOL refuses the account when asked for a fresh address. Retried patiently, since a person has
- * to mend it.
- */
-export class AccountAtFault extends Error {
-  override readonly name = "AccountAtFault";
-}
-
-/**
- * Copies a completed job's video into the bucket and records it. Repeating it is harmless: a job
- * that is no longer `completed`, or that another execution owns, is left as it is.
+ * Copies a completed job's video into the bucket and records it, and then its companions, for which
+ * nothing waits. Repeating it is harmless: a job that another execution owns, or of which nothing is
+ * missing, is left as it is.
  *
- * @throws the errors of the copy; the workflow's retriers and catch decide what follows
+ * @throws the errors of the copies; the workflow's retriers and catch decide what follows
  */
 export async function archiveJob(
   dependencies: ArchiveDependencies,
@@ -70,14 +55,31 @@ export async function archiveJob(
   const job = await dependencies.store.get(request.videoModelId);
   if (job === undefined) throw new JobUnknown(`no record of job ${request.videoModelId}`);
   const begun = await updateJob(dependencies.store, job, whileOwnedBy(execution, withCopyRun));
+  const run = { execution, begun, deadline: AbortSignal.timeout(dependencies.copyTimeoutMs) };
   const isMine = begun.status === "completed" && begun.execution === execution;
-  const ended = isMine ? await archiveCompleted(dependencies, begun) : begun;
-  const { status } = await publishDueChanges(dependencies, ended);
+  const ended = isMine ? await archiveFirst(dependencies, run) : begun;
+  const published = await publishDueChanges(dependencies, ended);
+  const { status } = await archiveCompanions(dependencies, published, run);
   return { status };
 }
 
 function withCopyRun(job: Job): Job {
-  return job.status === "completed" ? { ...job, copyRuns: (job.copyRuns ?? 0) + 1 } : job;
+  if (job.status === "archived") return withCompanionCopyRun(job);
+  if (job.status !== "completed") return job;
+  return withCompanionCopyRun({ ...job, copyRuns: (job.copyRuns ?? 0) + 1 });
+}
+
+/** A video that cannot be had keeps nothing else from the archive. */
+async function archiveFirst(dependencies: ArchiveDependencies, run: CompanionRun): Promise<Job> {
+  try {
+    return await archiveCompleted(dependencies, run);
+  } catch (error) {
+    if (run.deadline.aborted) throw error;
+    await archiveCompanions(dependencies, run.begun, run).catch((second: unknown) => {
+      dependencies.log.warn("companion files are missing as well", { error: nameOf(second) });
+    });
+    throw error;
+  }
 }
 
 interface Fetched extends CopiedVideo {
@@ -87,12 +89,15 @@ interface Fetched extends CopiedVideo {
   sources: TriedSource[];
 }
 
-async function archiveCompleted(dependencies: ArchiveDependencies, job: Job): Promise<Job> {
+async function archiveCompleted(
+  dependencies: ArchiveDependencies,
+  { begun: job, deadline }: CompanionRun,
+): Promise<Job> {
   const place = videoPlace(dependencies.bucket, job.videoModelId);
   const sidecar = sidecarPlace(place);
   const claim = claimOf(dependencies, job);
   const replaced = claim.first ? undefined : await etagAt(dependencies.s3, sidecar);
-  const fetched = await fetchVideo(dependencies, job, place, claim);
+  const fetched = await fetchVideo(dependencies, job, place, claim, deadline);
   const now = dependencies.now();
   const archive = {
     ...describeFile(fetched, fetched.job, fetched.sourceUrl),
@@ -117,7 +122,7 @@ async function archiveCompleted(dependencies: ArchiveDependencies, job: Job): Pr
     if (!claim.stands(current)) return current;
     const { doubtful, ...kept } = current;
     outlived = doubtful;
-    const archived = { ...conclude(kept, "archived", dependencies.now()), archive };
+    const archived = conclude({ ...kept, archive }, "archived", dependencies.now());
     // Another run may open an upload, or keep a partial file, after this one has checked.
     const mayHaveLeft = fetched.leftUpload || (current.copyRuns ?? 0) > 1;
     return mayHaveLeft ? sweptAgain(archived, dependencies.now()) : archived;
@@ -137,15 +142,6 @@ async function archiveCompleted(dependencies: ArchiveDependencies, job: Job): Pr
   dependencies.log.info("archived the video", { bytes, checksum, doubts });
   if (outlived !== undefined) await removeDoubtful(dependencies, outlived);
   return recorded;
-}
-
-function unanswered({ message }: ArchiveError, detail: string): string {
-  return `${message}, and AKOOL cannot be asked: ${detail}`;
-}
-
-/** Whether AKOOL may know another address by now that serves the video. */
-function mayHaveMoved(error: unknown): error is ArchiveError {
-  return error instanceof ArchiveError && error.rule.mayHaveMoved === true;
 }
 
 /** Records a partial file as soon as it is in the bucket, whatever happens next. */
@@ -170,8 +166,8 @@ async function fetchVideo(
   job: Job,
   place: ObjectPlace,
   claim: CopyClaim,
+  deadline: AbortSignal,
 ): Promise<Fetched> {
-  const deadline = AbortSignal.timeout(dependencies.copyTimeoutMs);
   const recordedUrl = String(job.akool?.video);
   try {
     const copied = await copyOrKeep(dependencies, job, () =>
@@ -180,17 +176,11 @@ async function fetchVideo(
     return { job, ...copied, sourceUrl: recordedUrl, sources: [stored(recordedUrl)] };
   } catch (error) {
     if (!mayHaveMoved(error)) throw error;
-    const answer = await dependencies.akool.poll(job.videoModelId);
-    if (answer.kind === "account_fault") {
-      throw new AccountAtFault(unanswered(error, answer.detail), { cause: error });
-    }
-    if (isTrouble(answer)) {
-      throw new SourceUnavailable(unanswered(error, answer.detail), { cause: error });
-    }
-    if (answer.kind !== "completed" || answer.videoUrl === recordedUrl) throw error;
+    const answer = await freshAnswer(dependencies.akool, job.videoModelId, error);
+    if (answer === undefined || answer.videoUrl === recordedUrl) throw error;
     dependencies.log.info("the video has moved; using AKOOL's fresh address", {});
     const { akool, videoUrl } = answer;
-    const move = whileOwnedBy(job.execution, (current) => ({ ...current, akool: { ...akool } }));
+    const move = whileOwnedBy(job.execution, (current) => withFreshAnswer(current, akool));
     const moved = await updateJob(dependencies.store, job, move);
     const copied = await copyOrKeep(dependencies, moved, () =>
       // The copy from the old address may have left something behind.

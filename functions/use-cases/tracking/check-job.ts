@@ -1,6 +1,7 @@
 import type { AkoolClient } from "#akool/client.ts";
 import type { Executions } from "#aws/executions.ts";
 import type { Wakes } from "#aws/job-store.ts";
+import { areCompanionsDue } from "#domain/job/companion-work.ts";
 import type { Job } from "#domain/job/job.ts";
 import { isEnded, type JobStatus } from "#domain/job/job-status.ts";
 import type { Observation } from "#domain/job/observation.ts";
@@ -82,7 +83,7 @@ export async function checkJob(
   const polled = await pollOf(claim.job, retryCount, dependencies, policy);
   if (polled.job.execution !== execution) return duplicate(polled.job);
   await publishDueChanges(dependencies, polled.job);
-  return route(polled);
+  return route(polled, dependencies.now());
 }
 
 interface Polled extends Waits {
@@ -122,8 +123,11 @@ async function pollOf(
   return { ...waits, job: seen, wakes };
 }
 
-function route({ job, waitSeconds, callbackSeconds, webhookExpected, wakes }: Polled): CheckResult {
-  const outcome = outcomeOf(job.status);
+function route(
+  { job, waitSeconds, callbackSeconds, webhookExpected, wakes }: Polled,
+  now: number,
+): CheckResult {
+  const outcome = outcomeOf(job, now);
   const waits = outcome === "wait";
   return {
     outcome,
@@ -135,8 +139,11 @@ function route({ job, waitSeconds, callbackSeconds, webhookExpected, wakes }: Po
   };
 }
 
-function outcomeOf(status: JobStatus): CheckResult["outcome"] {
+/** An archived job comes by again only when something is missing beside its video. */
+function outcomeOf(job: Job, now: number): CheckResult["outcome"] {
+  const { status } = job;
   if (status === "completed") return "archive";
+  if (status === "archived") return areCompanionsDue(job, now) ? "archive" : "end";
   return isEnded(status) ? "end" : "wait";
 }
 

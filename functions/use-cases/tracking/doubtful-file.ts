@@ -1,7 +1,7 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { SourceIncomplete } from "#archive/errors.ts";
 import { deleteObject, putJson } from "#archive/upload/objects.ts";
-import { type StoredVideo, sidecarPlace } from "#archive/upload/places.ts";
+import { type ObjectPlace, type StoredVideo, sidecarPlace } from "#archive/upload/places.ts";
 import { compareFile, comparisonDoubts } from "#domain/job/comparison.ts";
 import { type Job, toIso } from "#domain/job/job.ts";
 import { isEnded } from "#domain/job/job-status.ts";
@@ -76,7 +76,7 @@ export async function recordDoubtful(
 /** Deletes the partial file once there is a whole one. What fails here is left to the sweeper. */
 export async function removeDoubtful(
   { s3, log }: FileDependencies,
-  { bucket, key, versionId }: NonNullable<Job["doubtful"]>,
+  { bucket, key, versionId }: ObjectPlace,
 ): Promise<void> {
   try {
     await deleteObject(s3, { bucket, key, versionId });

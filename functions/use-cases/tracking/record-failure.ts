@@ -32,7 +32,10 @@ export class TrackingFault extends Error {
 
 const MAX_REASON_LENGTH = 1_000;
 
-/** Records that a completed video could not be archived. An archived video stays archived. */
+/**
+ * Records that a completed video could not be archived. An archived video stays archived; what is
+ * missing beside it is on the record already.
+ */
 export async function recordArchiveFailure(
   dependencies: AcceptDependencies,
   { request, execution, error }: FailureInput,
@@ -40,7 +43,8 @@ export async function recordArchiveFailure(
   const job = await dependencies.store.get(request.videoModelId);
   if (job === undefined) throw new JobUnknown(`no record of job ${request.videoModelId}`);
   const reason = reasonOf(error);
-  dependencies.log.warn("the video could not be archived", { code: error.Error, reason });
+  const what = job.status === "archived" ? "companion files" : "the video";
+  dependencies.log.warn(`${what} could not be archived`, { code: error.Error, reason });
   const fail = whileOwnedBy(execution, (current) =>
     current.status === "completed"
       ? conclude(current, "archive_failed", dependencies.now(), {

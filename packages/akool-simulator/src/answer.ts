@@ -32,7 +32,9 @@ export const businessCode = {
 export function answerFor(job: Job, now: number, callNumber: number): Answer {
   const fault = job.script.faults?.find((each) => applies(each, now - createdAt(job), callNumber));
   const status = statusAt(job, now);
-  return fault ? faultyAnswer(job, status, fault.fault) : success(infoDocument(job, status));
+  return fault
+    ? faultyAnswer(job, status, now, fault.fault)
+    : success(infoDocument(job, status, now));
 }
 
 /** @returns the answer to a call that went well. */
@@ -59,8 +61,8 @@ function applies(fault: Fault, age: number, callNumber: number): boolean {
     : fault.ms[0] <= age && age < fault.ms[1];
 }
 
-function faultyAnswer(job: Job, status: number, fault: FaultEffect): Answer {
-  const bent = (as: number, bend: Bend) => success(infoDocument(job, as, bend));
+function faultyAnswer(job: Job, status: number, now: number, fault: FaultEffect): Answer {
+  const bent = (as: number, bend: Bend) => success(infoDocument(job, as, now, bend));
   switch (fault.kind) {
     case "code":
       return refusal(fault.code, fault.msg ?? `simulated code ${fault.code}`);
@@ -72,7 +74,7 @@ function faultyAnswer(job: Job, status: number, fault: FaultEffect): Answer {
     case "reset":
       return { kind: fault.kind };
     case "delay":
-      return { kind: "delay", ms: fault.ms, answer: success(infoDocument(job, status)) };
+      return { kind: "delay", ms: fault.ms, answer: success(infoDocument(job, status, now)) };
     case "no-data":
       return json({ code: businessCode.ok, msg: "OK" });
     case "no-video":

@@ -1,3 +1,4 @@
+import { audioSplits, companionsOf } from "./companions.ts";
 import { createdAt, endsAt, type Job, resultUrl, videoStatus } from "./job.ts";
 
 /** What AKOOL's samples say where a job does not say otherwise. */
@@ -25,8 +26,10 @@ export interface Bend {
  * sample of a job in processing; ours is the queueing one with `update_time`.
  *
  * @param status - the `video_status` whose document is wanted
+ * @param now - epoch milliseconds; a companion file may be named later than the result
  */
-export function infoDocument(job: Job, status: number, bend: Bend = {}): object {
+export function infoDocument(job: Job, status: number, now: number, bend: Bend = {}): object {
+  if (companionsOf(job)) return translationDocument(job, status, now, bend);
   const { inputs } = job;
   const completed = status === videoStatus.completed;
   const failed = status === videoStatus.failed;
@@ -48,6 +51,31 @@ export function infoDocument(job: Job, status: number, bend: Bend = {}): object 
     deduction_credit: failed ? 0 : inputs.credits,
     video_status: bend.video_status ?? status,
     faceswap_fail_reason: failed ? failReason(job) : undefined,
+  };
+}
+
+/** The same of a video translation, with the fields of AKOOL's sample of a completed one. */
+function translationDocument(job: Job, status: number, now: number, bend: Bend): object {
+  const completed = status === videoStatus.completed;
+  const video = "video" in bend ? bend.video : resultUrl(job);
+  return {
+    faceswap_quality: 2,
+    storage_loc: 1,
+    _id: job.id,
+    create_time: createdAt(job),
+    update_time: updateTime(job, status),
+    ...owner,
+    type: 8,
+    from: 2,
+    video_id: "2f6f1c0e-1111-4222-8333-9c0d1e2f3a4b",
+    video_duration: job.inputs.duration,
+    webhookUrl: job.inputs.webhookUrl,
+    deduction_duration: job.inputs.credits,
+    video_status: bend.video_status ?? status,
+    progress: completed ? 100 : 50,
+    external_video: "",
+    video: completed ? video : "",
+    audio_splits: completed ? audioSplits(job, now) : undefined,
   };
 }
 

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { companionNamed } from "./companions.ts";
 import { type Job, type JobInputs, resultNamed } from "./job.ts";
 import type { JobScript } from "./job-script.ts";
-import type { ServedFile } from "./result-file.ts";
+import type { ServedFile, TextFile } from "./result-file.ts";
 
 /** There is no job with this id. */
 export class UnknownSimulatedJobError extends Error {
@@ -69,10 +70,13 @@ export class JobBook {
     return number;
   }
 
-  /** Finds a result by its file name. A link that is gone counts its requests. */
-  openResult(name: string): { readonly job: Job; readonly file: ServedFile } | undefined {
+  /** Finds a result, or a file beside one, by its name. A link that is gone counts its requests. */
+  openResult(
+    name: string,
+  ): { readonly job: Job; readonly file: ServedFile | TextFile } | undefined {
     const job = this.#numbered(name);
-    const file = job && resultNamed(job, name, this.#now());
+    const now = this.#now();
+    const file = job && (resultNamed(job, name, now) ?? companionNamed(job, name, now));
     if (!job || file === undefined) return undefined;
     if (file !== "gone") return { job, file };
     this.#jobs.set(job.id, { ...job, goneAnswers: job.goneAnswers + 1 });
@@ -81,7 +85,7 @@ export class JobBook {
 
   /** Every name ends in the number of its job. */
   #numbered(name: string): Job | undefined {
-    const number = Number(/^\d+-(\d+)\.mp4$/.exec(name)?.[1]);
+    const number = Number(/^\d+-(\d+)(?:\.[a-z-]+)?\.(?:mp4|srt)$/.exec(name)?.[1]);
     const id = this.#ids[number - 1];
     return id === undefined ? undefined : this.#jobs.get(id);
   }

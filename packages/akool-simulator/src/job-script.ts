@@ -1,8 +1,13 @@
-import type { ResultFile } from "./result-file.ts";
+import type { CompanionFiles, ResultFile } from "./result-file.ts";
 
 /** How a simulated job ends. `never` stays in processing for good. */
 type JobEnd =
-  | { readonly kind: "complete"; readonly file: ResultFile }
+  | {
+      readonly kind: "complete";
+      readonly file: ResultFile;
+      /** Makes the job a video translation, which is answered as AKOOL's sample of one. */
+      readonly companions?: CompanionFiles;
+    }
   | { readonly kind: "fail"; readonly reason?: string }
   | { readonly kind: "never" };
 

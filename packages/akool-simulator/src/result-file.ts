@@ -24,6 +24,30 @@ type OtherAnswer =
 /** What the result server answers at the URL of one result. */
 export type ServedFile = VideoFile | OtherAnswer;
 
+/** A file of text, as subtitles are. */
+export interface TextFile {
+  readonly kind: "text";
+  readonly body: string;
+  /** `application/x-subrip` unless given. */
+  readonly contentType?: string;
+}
+
+/** One file beside a result. */
+export interface CompanionFile {
+  readonly file: ServedFile | TextFile;
+  /** Milliseconds after the job's end from which infobymodelid names it; 0 unless given. */
+  readonly namedAfterMs?: number;
+  /** Milliseconds after the job's end until which its URL answers 404; 0 unless given. */
+  readonly servedAfterMs?: number;
+}
+
+/** What `audio_splits` names: the files beside a translated video. */
+export interface CompanionFiles {
+  readonly original_srt?: CompanionFile;
+  readonly translated_srt?: CompanionFile;
+  readonly no_caption_video?: CompanionFile;
+}
+
 /**
  * What a completed job's `video` leads to. With `gone-then` the first URL answers 404; once it has
  * been asked for `after` times, infobymodelid gives out a fresh URL, which leads to `file`. With

@@ -4,7 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { ifMatchFails, ifRangeHolds, type Selection, selectRange } from "./byte-range.ts";
 import { type Delivery, deliveryOf, pieces } from "./delivery.ts";
 import { sendText } from "./http-replies.ts";
-import type { ServedFile, VideoFile } from "./result-file.ts";
+import type { ServedFile, TextFile, VideoFile } from "./result-file.ts";
 
 const page = "<!doctype html><html><head><title>Sign in</title></head><body>Sign in</body></html>";
 
@@ -17,13 +17,17 @@ const page = "<!doctype html><html><head><title>Sign in</title></head><body>Sign
  */
 export async function serveResult(
   response: ServerResponse,
-  file: ServedFile,
+  file: ServedFile | TextFile,
   modifiedAt: number,
   signal: AbortSignal,
 ): Promise<void> {
   switch (file.kind) {
     case "html":
       return sendText(response, 200, page, { "content-type": "text/html" });
+    case "text":
+      return sendText(response, 200, file.body, {
+        "content-type": file.contentType ?? "application/x-subrip",
+      });
     case "status":
       return sendText(response, file.status, "simulated answer of the result server");
     case "redirect":

@@ -67,6 +67,13 @@ export function createArchiver(options: ArchiverOptions): Archiver {
       const call = { params, headers, ...(signal && { signal }) };
       return read(client.GET("/jobs/{videoModelId}/video", call));
     },
+    async getCompanion(videoModelId, role, { disposition, signal } = {}) {
+      const path = { videoModelId, role };
+      const params = { path, query: { ...(disposition && { disposition }) } };
+      const headers = { accept: "application/json" };
+      const call = { params, headers, ...(signal && { signal }) };
+      return read(client.GET("/jobs/{videoModelId}/companions/{role}", call));
+    },
     async retryJob(id, options) {
       return read(client.POST("/jobs/{videoModelId}/retry", job(id, options)));
     },

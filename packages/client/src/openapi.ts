@@ -66,6 +66,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jobs/{videoModelId}/companions/{role}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download a file beside the video: subtitles, or the video without captions
+         * @description What AKOOL names in `audio_splits`. Redirects, or answers with the link, as for the video.
+         */
+        get: operations["getCompanion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/jobs/{videoModelId}/retry": {
         parameters: {
             query?: never;
@@ -77,7 +97,7 @@ export interface paths {
         put?: never;
         /**
          * Try a job again
-         * @description Goes on where a failed execution stopped, or starts a new attempt.
+         * @description Goes on where a failed execution stopped, or starts a new attempt. Of an archived job the files beside the video are tried again that are missing.
          */
         post: operations["retryJob"];
         delete?: never;
@@ -312,6 +332,7 @@ export interface components {
                 /** Format: date-time */
                 keptAt: string;
             };
+            companions?: components["schemas"]["Companion"][];
             akool?: {
                 [key: string]: unknown;
             };
@@ -333,6 +354,23 @@ export interface components {
             reason: string;
             /** @enum {string} */
             party: "job" | "source" | "archiver";
+        };
+        Companion: {
+            /** @enum {string} */
+            role: "original_srt" | "translated_srt" | "no_caption_video";
+            /** @enum {string} */
+            state: "archived" | "pending" | "failed";
+            bucket?: string;
+            key?: string;
+            bytes?: number;
+            contentType?: string;
+            checksum?: string;
+            content?: components["schemas"]["ContentFacts"];
+            comparison?: components["schemas"]["ComparedProperty"][];
+            doubts?: string[];
+            /** Format: date-time */
+            archivedAt?: string;
+            reason?: string;
         };
         ContentFacts: {
             container: string;
@@ -959,6 +997,131 @@ export interface operations {
                 };
             };
             /** @description urn:akool-video-archiver:problem:video-expired: The video was not archived before AKOOL deleted it */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description API Gateway: the request is over 10 MB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description API Gateway: too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description urn:akool-video-archiver:problem:internal-error: The archiver has failed; API Gateway: the function failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description API Gateway: the function took too long, or is not available */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    getCompanion: {
+        parameters: {
+            query?: {
+                disposition?: "attachment" | "inline";
+            };
+            header?: never;
+            path: {
+                videoModelId: string;
+                role: "original_srt" | "translated_srt" | "no_caption_video";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link, for who asks for JSON. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VideoLink"];
+                };
+            };
+            /** @description Redirects to a presigned URL that is valid for a while. */
+            302: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description urn:akool-video-archiver:problem:invalid-request: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description API Gateway: no, or no valid, token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description urn:akool-video-archiver:problem:not-permitted: The caller may not do that; API Gateway: no valid signature, or no permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description urn:akool-video-archiver:problem:job-not-found: There is no such job; urn:akool-video-archiver:problem:companion-not-found: AKOOL has named no such file of the job */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description urn:akool-video-archiver:problem:companion-not-archived: The file is not archived yet */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description urn:akool-video-archiver:problem:companion-lost: The file was given up */
             410: {
                 headers: {
                     [name: string]: unknown;

@@ -16,6 +16,8 @@ export type RequestOf<Id extends keyof operations> = operations[Id] extends {
 
 export type Job = AnswerOf<"getJob">;
 export type JobStatus = Job["status"];
+export type Companion = NonNullable<Job["companions"]>[number];
+export type CompanionRole = Companion["role"];
 export type JobPage = AnswerOf<"listJobs">;
 export type Submission = AnswerOf<"getCharacterSwap">;
 export type Import = AnswerOf<"getImport">;
@@ -66,6 +68,12 @@ export interface ArchiverOperations {
     videoModelId: string,
     options?: CallOptions & { readonly disposition?: "attachment" | "inline" },
   ): Promise<AnswerOf<"getVideo">>;
+  /** The same for a file beside the video: subtitles, or the video without captions. */
+  getCompanion(
+    videoModelId: string,
+    role: CompanionRole,
+    options?: CallOptions & { readonly disposition?: "attachment" | "inline" },
+  ): Promise<AnswerOf<"getCompanion">>;
   retryJob(videoModelId: string, options?: CallOptions): Promise<Job>;
   /** Billable. The same key with the same body is never charged twice. */
   createCharacterSwap(

@@ -18,6 +18,7 @@ const CALLS: Record<string, (archiver: Archiver) => Promise<unknown>> = {
   getJob: (it) => it.getJob(ID),
   cancelJob: (it) => it.cancelJob(ID),
   getVideo: (it) => it.getVideo(ID),
+  getCompanion: (it) => it.getCompanion(ID, "original_srt"),
   retryJob: (it) => it.retryJob(ID),
   createCharacterSwap: (it) => it.createCharacterSwap(SWAP, { idempotencyKey: "order-1" }),
   getCharacterSwap: (it) => it.getCharacterSwap("order-1"),
@@ -40,7 +41,8 @@ describe("the client's calls", () => {
 
     await CALLS[operationId]?.(archiver);
 
-    const filled = path.replace("{videoModelId}", ID).replace(/\{\w+Key\}/, "order-1");
+    const named = path.replace("{videoModelId}", ID).replace("{role}", "original_srt");
+    const filled = named.replace(/\{\w+Key\}/, "order-1");
     expect(requests).toMatchObject([{ method: method.toUpperCase() }]);
     expect(requests[0]?.path.split("?")[0]).toBe(filled.replace("{importId}", "imp-1"));
   });

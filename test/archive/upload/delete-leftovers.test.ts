@@ -232,3 +232,39 @@ describe("ending the uploads of an archived job", () => {
     expect(await uploads()).toEqual(["archived-job-2.mp4"]);
   });
 });
+
+describe("the companions of a video", () => {
+  const COMPANIONS = ["job-1.original.srt", "job-1.translated.srt", "job-1.no-caption.mp4"];
+  const mine = { ...job, videoModelId: "job-1" };
+  const other = "job-1.summary.srt";
+  beforeEach(async () => {
+    for (const Key of ["job-1.mp4", ...COMPANIONS, other]) {
+      const at = { Bucket: BUCKET, Key, Body: "x", Metadata: OURS };
+      await fixture.client.send(new PutObjectCommand(at));
+    }
+    await openUpload("job-1.no-caption.mp4");
+    await put("job-1.no-caption.mp4.upload.json");
+  });
+
+  it("go with a cancelled job", async () => {
+    await deleteLeftovers(fixture.client, mine, async () => true);
+
+    expect(await objects()).toEqual([other]);
+    expect(await uploads()).toEqual([]);
+  });
+
+  it("stay if they are archived, although the video is lost", async () => {
+    await deleteLeftovers(fixture.client, mine, async () => true, COMPANIONS.slice(0, 1));
+
+    expect(await objects()).toEqual(["job-1.original.srt", other].toSorted());
+  });
+
+  it("stay beside an archived video if they are on record, and go otherwise", async () => {
+    await tidyArchived(fixture.client, mine, "job-1.mp4", COMPANIONS.slice(1));
+
+    expect(await objects()).toEqual(
+      ["job-1.mp4", ...COMPANIONS.slice(1), "job-1.no-caption.mp4.upload.json", other].toSorted(),
+    );
+    expect(await uploads()).toEqual([]);
+  });
+});

@@ -11,6 +11,7 @@ const NAMES: ArchiveErrorName[] = [
   "VideoTooLarge",
   "SourceGone",
   "NotAVideo",
+  "NotSubtitles",
   "SourceIncomplete",
   "SourceInterrupted",
   "SourceUnavailable",
@@ -29,7 +30,7 @@ describe("the errors of archiving", () => {
 
     expect(retried).toEqual([
       ["DownloadRefused", "VideoTooLarge"],
-      ["SourceGone", "NotAVideo", "SourceIncomplete"],
+      ["SourceGone", "NotAVideo", "NotSubtitles", "SourceIncomplete"],
       ["SourceInterrupted"],
       ["AccountAtFault"],
       ["SourceUnavailable", "SourceChanged", "UploadLost", "CopyOvertaken", "ArchiveCorrupt"],
@@ -51,6 +52,12 @@ describe("the errors of archiving", () => {
       "mayHaveMoved" in rule ? [name] : [],
     );
 
-    expect(moved).toEqual(["DownloadRefused", "SourceGone", "NotAVideo", "SourceIncomplete"]);
+    expect(moved).toEqual([
+      "DownloadRefused",
+      "SourceGone",
+      "NotAVideo",
+      "NotSubtitles",
+      "SourceIncomplete",
+    ]);
   });
 });

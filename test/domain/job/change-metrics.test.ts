@@ -3,6 +3,7 @@ import { measureChange } from "#domain/job/change-metrics.ts";
 import { acceptAgain, type Job, toIso } from "#domain/job/job.ts";
 import type { JobStatus } from "#domain/job/job-status.ts";
 import { conclude, observe } from "#domain/job/transition.ts";
+import { archivedCompanion, pendingCompanion } from "#test/support/companions.ts";
 import {
   acceptedJob,
   completedJob,
@@ -157,5 +158,25 @@ describe("an archived video", () => {
       { metric: "ArchivedBytes", value: 362_076 },
       { metric: "ArchiveDelay", value: 600 },
     ]);
+  });
+});
+
+describe("a file beside an archived video", () => {
+  const pending = { ...jobWith("archived"), companions: [pendingCompanion("original_srt")] };
+  const failed = { ...pendingCompanion("original_srt"), state: "failed", reason: "gone" } as const;
+  const lost = { ...pending, companions: [failed] };
+
+  it("that is given up counts as a video does, once", () => {
+    expect(namesOf(pending, lost)).toEqual(["VideoExpired"]);
+    expect(namesOf(lost, { ...lost, tags: { a: "b" } })).toEqual([]);
+    expect(namesOf(jobWith("archived"), lost)).toEqual(["VideoExpired"]);
+  });
+
+  it("that is archived, or pending, is not counted; nor is one of a job without its video", () => {
+    const archived = { ...pending, companions: [archivedCompanion("original_srt")] };
+
+    expect(namesOf(pending, archived)).toEqual([]);
+    expect(namesOf(jobWith("archived"), pending)).toEqual([]);
+    expect(namesOf(jobWith("failed"), { ...jobWith("failed"), companions: [failed] })).toEqual([]);
   });
 });

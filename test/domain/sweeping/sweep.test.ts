@@ -1,8 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { type Job, sweptAgain, toIso } from "#domain/job/job.ts";
 import { conclude } from "#domain/job/transition.ts";
-import { isExpiringUnarchived, judgeSweep, mayHaveLeftovers } from "#domain/sweeping/sweep.ts";
-import { EXECUTION, HOUR, jobWith, START } from "#test/support/jobs.ts";
+import {
+  areCompanionsExpiring,
+  isExpiringUnarchived,
+  judgeSweep,
+  mayHaveLeftovers,
+} from "#domain/sweeping/sweep.ts";
+import { archivedCompanion, pendingCompanion } from "#test/support/companions.ts";
+import { ARCHIVE, EXECUTION, HOUR, jobWith, START } from "#test/support/jobs.ts";
 
 const DAY = 24 * HOUR;
 const EXPIRY = START + 7 * DAY;
@@ -149,5 +155,33 @@ it("a job that is to be looked at again is due 15 minutes later, and is otherwis
   expect(sweptAgain(jobWith("archived"), START)).toEqual({
     ...job,
     sweepAt: toIso(START + HOUR / 4),
+  });
+});
+
+describe("the sweeper's verdict on an archived job", () => {
+  const untold = jobWith("archived", { companions: [pendingCompanion("original_srt")] });
+  const asking = jobWith("archived", { archive: ARCHIVE, akool: { audio_splits: {} } });
+
+  it("whose companions are missing: an execution for them", () => {
+    expect(kindOf(untold, "ended", START)).toBe("companions");
+    expect(kindOf(untold, "unknown", EXPIRY + 30 * DAY)).toBe("companions");
+    expect(kindOf(untold, "running", START)).toBe("wait");
+  });
+
+  it("of which AKOOL may name more: the same, once it is time", () => {
+    expect(kindOf(asking, "ended", START)).toBe("later");
+    expect(kindOf(asking, "ended", START + HOUR)).toBe("companions");
+    expect(kindOf(asking, "ended", EXPIRY)).toBe("settle");
+  });
+
+  it("warns of companions that are pending, in the last 48 hours", () => {
+    const whole = jobWith("archived", { companions: [archivedCompanion("original_srt")] });
+    const unarchived = jobWith("completed", { companions: untold.companions });
+
+    expect(areCompanionsExpiring(untold, EXPIRY - 2 * DAY)).toBe(true);
+    expect(areCompanionsExpiring(untold, EXPIRY - 2 * DAY - 1)).toBe(false);
+    expect(areCompanionsExpiring(whole, EXPIRY)).toBe(false);
+    expect(areCompanionsExpiring(jobWith("archived"), EXPIRY)).toBe(false);
+    expect(areCompanionsExpiring(unarchived, EXPIRY)).toBe(false);
   });
 });

@@ -5,6 +5,8 @@ import type { ExecutionDescription } from "@akool-archiver/local-aws/step-functi
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Job } from "#domain/job/job.ts";
 import { Follower, type WatchedStack } from "#local/command/follow.ts";
+import { isArchived } from "#local/command/job-view.ts";
+import { archivedCompanion, pendingCompanion } from "#test/support/companions.ts";
 import { completedJob, EXECUTION, jobWith, START, VIDEO_ID } from "#test/support/jobs.ts";
 import { DisplayLog } from "./views.ts";
 
@@ -31,6 +33,7 @@ function stackOf(get: () => Promise<Job | undefined>) {
     videosDirectory,
     store: { get },
     engine: { ended: () => settled },
+    beginCompanionRun: () => Promise.reject(new Error("nothing is missing")),
   };
   const end = () =>
     resolve({
@@ -176,6 +179,71 @@ describe("following", () => {
     await turn();
 
     expect(display.changes).toHaveLength(shown);
+  });
+});
+
+describe("files beside a video", () => {
+  const withState = (state: "pending" | "archived"): Job => ({
+    ...archivedJob(),
+    execution: "second",
+    sweepAt: new Date(START + 20).toISOString(),
+    companions: [
+      state === "pending" ? pendingCompanion("original_srt") : archivedCompanion("original_srt"),
+    ],
+  });
+
+  it("are waited for, in executions of their own", async () => {
+    let job = withState("pending");
+    const begun: string[] = [];
+    const { stack, end } = stackOf(async () => job);
+    await writeFile(join(videosDirectory, `${VIDEO_ID}.mp4`), "0123456789");
+    const beginCompanionRun = async (read: Job) => {
+      begun.push(read.videoModelId);
+      job = withState("archived");
+      return job;
+    };
+    end();
+
+    await follower.follow({ ...stack, beginCompanionRun }, [FOLLOWED], NEVER);
+
+    expect(begun).toEqual([VIDEO_ID]);
+    expect(follower.views.map(isArchived)).toEqual([true]);
+    expect(follower.views[0]?.companions).toEqual([
+      {
+        role: "original_srt",
+        state: "archived",
+        file: join(videosDirectory, `${VIDEO_ID}.original.srt`),
+      },
+    ]);
+  });
+
+  it("are waited for no longer than the user wants", async () => {
+    const interruption = new AbortController();
+    const job = { ...withState("pending"), sweepAt: new Date(START + 3_600_000).toISOString() };
+    const { stack, end } = stackOf(async () => job);
+    end();
+
+    const followed = follower.follow(stack, [FOLLOWED], interruption.signal);
+    await turn();
+    interruption.abort();
+    await followed;
+
+    expect(follower.views).toMatchObject([{ ended: false, companions: [{ state: "pending" }] }]);
+  });
+
+  it("that were given up leave the job short of what AKOOL has named", async () => {
+    const lost = { ...pendingCompanion("original_srt"), state: "failed", reason: "gone" } as const;
+    const { stack, end } = stackOf(async () => ({ ...archivedJob(), companions: [lost] }));
+    await writeFile(join(videosDirectory, `${VIDEO_ID}.mp4`), "0123456789");
+    end();
+
+    await follower.follow(stack, [FOLLOWED], NEVER);
+
+    expect(follower.views.map(isArchived)).toEqual([false]);
+    expect(follower.views[0]).toMatchObject({
+      ended: true,
+      companions: [{ role: "original_srt", state: "failed", reason: "gone" }],
+    });
   });
 });
 

@@ -156,6 +156,29 @@ describe.concurrent("npm start --", () => {
     expect(takenAway.out.lines.at(-1)).toMatch(/not there any more$/);
   }, 180_000);
 
+  it("track ends once all that AKOOL names beside a video is there, and lists it", async () => {
+    const cues = (text: string) => `1\n00:00:01,000 --> 00:00:02,000\n${text}\n`;
+    const companions = {
+      original_srt: { file: { kind: "text", body: cues("Hello") } },
+      // Later than the video: the workflow asks again.
+      translated_srt: { file: { kind: "text", body: cues("Hola") }, servedAfterMs: 4_000 },
+      no_caption_video: { file: { kind: "sample" } },
+    } as const;
+    const id = simulator.addJob({ ...soon, end: { ...sample, companions } });
+
+    const run = await runCommand(track("translated", [id]));
+
+    expect({ code: run.code, error: run.error }).toEqual({ code: 0, error: "" });
+    const stored = (name: string) => readFile(join(root, "translated", "videos", `${id}${name}`));
+    expect(await stored(".mp4")).toEqual(await readFile(SAMPLE));
+    expect(String(await stored(".original.srt"))).toBe(cues("Hello"));
+    expect(String(await stored(".translated.srt"))).toBe(cues("Hola"));
+    expect(await stored(".no-caption.mp4")).toEqual(await readFile(SAMPLE));
+    expect(run.out.lines.slice(-3).join("\n")).toMatch(
+      /original_srt: archived .+\n +translated_srt: archived .+\n +no_caption_video: archived /,
+    );
+  }, 180_000);
+
   it("Ctrl-C stops, and the same directory goes on", async () => {
     const one = simulator.addJob({ ...soon, end: { kind: "never" } });
     const interruption = new AbortController();

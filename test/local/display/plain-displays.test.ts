@@ -28,6 +28,23 @@ describe("plain lines", () => {
     ]);
   });
 
+  it("say how much of what AKOOL has named beside the video is there", () => {
+    const paper = new Paper();
+    const companions = [
+      { role: "original_srt", state: "archived" },
+      { role: "translated_srt", state: "pending" },
+    ] as const;
+
+    createLineDisplay(paper, NOW).changed(
+      viewOf({ status: "archived", file: "v/a.mp4", bytes: 362_000, companions }),
+      [],
+    );
+
+    expect(paper.lines).toEqual([
+      `${VIDEO_ID}  0:05  polls 3  archived  362 kB  v/a.mp4  1 of 2 files beside it`,
+    ]);
+  });
+
   it("the last one says where the file is", () => {
     const paper = new Paper();
     const display = createLineDisplay(paper, NOW);

@@ -48,3 +48,18 @@ it("names what the demonstration shows with each job", () => {
   expect(table.split("\n")[0]).toMatch(/^Video +Job +Status/);
   expect(table.split("\n")[1]).toContain("  is slow  processing");
 });
+
+it("lists what AKOOL has named beside the video, and why something is missing", () => {
+  const companions = [
+    { role: "original_srt", state: "archived", file: ".local/videos/a.original.srt" },
+    { role: "translated_srt", state: "failed", reason: "HTTP 404" },
+    { role: "no_caption_video", state: "pending" },
+  ] as const;
+  const view = { ...ARCHIVED, companions };
+  const beside = `  original_srt: archived  .local/videos/a.original.srt
+  translated_srt: failed  HTTP 404
+  no_caption_video: pending`;
+
+  expect(summaryTable([view], START, 100)).toMatch(beside);
+  expect(summaryTable([view], START, 80)).toMatch(`.mp4\n${beside}`);
+});

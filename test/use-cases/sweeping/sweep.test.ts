@@ -270,9 +270,9 @@ describe("the sweeper", () => {
     await put({ ...conclude({ ...jobWith("completed"), fault }, "archived", START) }, "ended");
     const cancelled = await put(conclude(jobWith("completed"), "cancelled", START), "ended");
     const deleteLeftovers = dependencies.deleteLeftovers;
-    dependencies.deleteLeftovers = async (job, isOver) => {
+    dependencies.deleteLeftovers = async (job, ...rest) => {
       await submitJob(dependencies, { videoModelId: job.videoModelId });
-      return deleteLeftovers(job, isOver);
+      return deleteLeftovers(job, ...rest);
     };
 
     await run();

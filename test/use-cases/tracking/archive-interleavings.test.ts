@@ -153,6 +153,7 @@ function portsFor(s3: S3Client): ArchiveDependencies {
   return {
     ...testPorts(table),
     copier: fixture.copier(source.origin, { s3 }),
+    subtitles: { copySubtitles: () => Promise.reject(new Error("there are none")) },
     copyTimeoutMs: 20_000,
     s3,
     bucket: BUCKET,

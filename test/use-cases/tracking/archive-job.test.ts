@@ -29,11 +29,11 @@ import {
 import { type TestDependencies, testPorts, withInterference } from "#test/support/tracking.ts";
 import { versionedBucket } from "#test/support/versioned-bucket.ts";
 import {
-  AccountAtFault,
   type ArchiveDependencies,
   archiveJob,
   JobUnknown,
 } from "#use-cases/tracking/archive-job.ts";
+import { AccountAtFault } from "#use-cases/tracking/fresh-answer.ts";
 
 const FRESH_URL = "https://other.cloudfront.net/fresh.mp4";
 const STORED = { bytes: 42, contentType: "video/mp4", checksum: "crc32:AAAAAA==", etag: '"e"' };
@@ -65,6 +65,7 @@ beforeEach(async () => {
   dependencies = {
     ...base,
     copier: copierFor({ [VIDEO_URL]: "ok" }),
+    subtitles: { copySubtitles: () => Promise.reject(new SourceGone("no subtitles")) },
     copyTimeoutMs: 10_000,
     s3,
     bucket: BUCKET,

@@ -62,7 +62,8 @@ async function archived(path: string, answer?: (fresh: string) => Observation) {
   const akool = { _id: videoModelId, video, video_duration: 0.8, resolution: "480p" };
   await ports.store.create({ ...completedJob(), videoModelId, akool });
   const copier = fixture.copier(origin.origin, { s3, sizing: DEFAULT_SIZING });
-  const dependencies = { ...ports, copier, copyTimeoutMs: 10_000, s3, bucket: BUCKET };
+  const subtitles = { copySubtitles: () => Promise.reject(new Error("there are none")) };
+  const dependencies = { ...ports, copier, subtitles, copyTimeoutMs: 10_000, s3, bucket: BUCKET };
 
   await archiveJob(
     { ...dependencies, archiverVersion: "1.2.3" },
