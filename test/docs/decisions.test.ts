@@ -11,6 +11,7 @@ const WITHOUT_CODE: Readonly<Record<string, string>> = {
   "0022": "the scripts of package.json",
   "0074": "what was not taken: durable functions",
   "0075": "what was not taken: a stream",
+  "0078": "what is not made: a picture",
 };
 
 const list = readFileSync(new URL("docs/decisions/README.md", ROOT), "utf8");

@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
+import { sampleVideoPath } from "@akool-archiver/akool-simulator/video-content.ts";
 import { describe, expect, it } from "vitest";
+import { compareFile } from "#domain/job/comparison.ts";
 import { findingsOf, media } from "./media.ts";
 
 const SOUND = { hasAudio: true, audioCodec: "aac" };
@@ -92,4 +95,15 @@ describe("a whole file is proved by", () => {
   ])("an index and all that it names: %s", async (name, isWhole) => {
     expect((await findingsOf(media(name)))?.isWhole).toBe(isWhole);
   });
+});
+
+it("the simulator's video is what the simulator says of it", async () => {
+  const findings = await findingsOf(readFileSync(sampleVideoPath));
+
+  const told = { video_duration: 10.5, resolution: "720p" };
+  expect(findings).toMatchObject({ doubts: [], isWhole: true, facts: { hasAudio: true } });
+  expect(compareFile(findings?.facts ?? {}, told, undefined)).toEqual([
+    { property: "durationSeconds", found: 10.52, told: 10.5, agrees: true },
+    { property: "resolution", found: 720, told: 720, agrees: true },
+  ]);
 });
