@@ -55,6 +55,11 @@ export function refusal(code: number, msg: string): Answer {
   return json({ code, msg });
 }
 
+/** @returns an error of what stands in front of AKOOL */
+export function gatewayError(status: number, body = errorPage(status)): Answer {
+  return reply(status, "text/html", body);
+}
+
 function applies(fault: Fault, age: number, callNumber: number): boolean {
   return "calls" in fault
     ? fault.calls[0] <= callNumber && callNumber <= fault.calls[1]
@@ -67,7 +72,7 @@ function faultyAnswer(job: Job, status: number, now: number, fault: FaultEffect)
     case "code":
       return refusal(fault.code, fault.msg ?? `simulated code ${fault.code}`);
     case "http":
-      return reply(fault.status, "text/html", fault.body ?? errorPage(fault.status));
+      return gatewayError(fault.status, fault.body);
     case "unreadable":
       return reply(200, "application/json", fault.body);
     case "hang":

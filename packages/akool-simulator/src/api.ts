@@ -14,6 +14,13 @@ export interface ApiRequest {
   readonly body: string;
 }
 
+/** What the API answers from, besides the jobs. */
+interface ApiState {
+  readonly apiKey: string;
+  readonly tokens: Tokens;
+  readonly onLostAnswer: (id: string) => void;
+}
+
 /**
  * Answers one request to AKOOL's API. A wrong or missing key is refused first, and does not count
  * as a call about a job.
@@ -26,11 +33,11 @@ export interface ApiRequest {
 export function answerApi(
   request: ApiRequest,
   jobs: JobBook,
-  { apiKey, tokens }: { readonly apiKey: string; readonly tokens: Tokens },
+  { apiKey, tokens, onLostAnswer }: ApiState,
   now: number,
 ): Answer | undefined {
   if (`${request.method} ${request.path}` === "POST /v3/getToken") return tokens.give(request.body);
-  const respond = routeOf(request);
+  const respond = routeOf(request, onLostAnswer);
   if (!respond) return undefined;
   if (!isAuthorised(request, apiKey, tokens)) {
     return refusal(businessCode.token, "simulator: wrong or missing API key or token");
@@ -40,12 +47,12 @@ export function answerApi(
 
 type Route = (request: ApiRequest, jobs: JobBook, now: number) => Answer;
 
-function routeOf(request: ApiRequest): Route | undefined {
+function routeOf(request: ApiRequest, onLostAnswer: ApiState["onLostAnswer"]): Route | undefined {
   switch (`${request.method} ${request.path}`) {
     case "GET /v3/content/video/infobymodelid":
       return infoByModelId;
     case "POST /v4/characterSwap/create":
-      return ({ body }, jobs) => createCharacterSwap(jobs, body);
+      return ({ body }, jobs) => createCharacterSwap(jobs, body, onLostAnswer);
     default:
       return undefined;
   }
@@ -67,7 +74,8 @@ function infoByModelId({ query }: ApiRequest, jobs: JobBook, now: number): Answe
   if (!/^[0-9a-f]{24}$/i.test(id)) {
     return refusal(businessCode.parameter, "simulator: video_model_id is not 24 hex digits");
   }
-  const job = jobs.find(id);
-  if (!job) return refusal(businessCode.notFound, "simulator: no such video");
-  return answerFor(job, now, jobs.countCall(id));
+  const found = jobs.find(id);
+  if (!found) return refusal(businessCode.notFound, "simulator: no such video");
+  const { job, number } = jobs.countCall(found);
+  return answerFor(job, now, number);
 }

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { type Answer, businessCode, refusal, success } from "./answer.ts";
+import { type Answer, businessCode, gatewayError, refusal, success } from "./answer.ts";
 import { createDocument, sampleInputs } from "./documents.ts";
 import type { JobInputs } from "./job.ts";
 import type { JobBook } from "./job-book.ts";
@@ -26,6 +26,12 @@ const characterSwapRequest = z.object({
   webhookurl: z.optional(webUrl),
 });
 
+/**
+ * With this prompt a job is created, and its creator is answered by a broken gateway: nobody who
+ * sees that answer can know whether there is a video.
+ */
+export const LOST_ANSWER_PROMPT = "simulator: lose the answer";
+
 const creditsPerFiveSeconds = { "480p": 5, "720p": 10, "1080p": 15 } as const;
 
 /**
@@ -33,15 +39,23 @@ const creditsPerFiveSeconds = { "480p": 5, "720p": 10, "1080p": 15 } as const;
  * parameter code. Its webhooks go to `webhookurl` if that is on this machine.
  *
  * @param body - the request body as it came
+ * @param onLostAnswer - called with the id of a job whose creation is not answered
  */
-export function createCharacterSwap(jobs: JobBook, body: string): Answer {
+export function createCharacterSwap(
+  jobs: JobBook,
+  body: string,
+  onLostAnswer: (id: string) => void,
+): Answer {
   const request = characterSwapRequest.safeParse(parseJson(body));
   if (!request.success) {
     return refusal(businessCode.parameter, z.prettifyError(request.error));
   }
-  return success(
-    createDocument(jobs.add(createdJobScript, inputsOf(request.data)), request.data.mode),
-  );
+  const job = jobs.add(createdJobScript, inputsOf(request.data));
+  if (request.data.prompt === LOST_ANSWER_PROMPT) {
+    onLostAnswer(job.id);
+    return gatewayError(502);
+  }
+  return success(createDocument(job, request.data.mode));
 }
 
 function inputsOf(request: z.infer<typeof characterSwapRequest>): JobInputs {

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { LOST_ANSWER_PROMPT } from "./character-swap.ts";
 import { help, readCommandLine } from "./command-line.ts";
 import { exampleJobs } from "./example-jobs.ts";
 import {
@@ -40,7 +41,9 @@ export async function runSimulatorCommand(
 async function run(port: number, apiKey: string, terminal: Terminal): Promise<number> {
   let simulator: AkoolSimulator;
   try {
-    simulator = await startAkoolSimulator({ port, apiKey });
+    const onLostAnswer = (id: string) =>
+      terminal.out(`  ${id}  was created, and its creator got no answer: what now?`);
+    simulator = await startAkoolSimulator({ port, apiKey, onLostAnswer });
   } catch (error) {
     terminal.error(`The simulator could not listen on port ${port}: ${error}`);
     return 1;
@@ -53,7 +56,7 @@ async function run(port: number, apiKey: string, terminal: Terminal): Promise<nu
 
 function introduce(simulator: AkoolSimulator, apiKey: string, out: Terminal["out"]): void {
   const jobs = exampleJobs.map(({ description, script }) => {
-    return { id: simulator.addJob(script), description };
+    return { id: simulator.addJob({ ...script, startsAtFirstPoll: true }), description };
   });
   const ids = jobs.map(({ id }) => id).join(" ");
   // In quotes: a shell would take the exclamation marks for a command.
@@ -65,5 +68,10 @@ function introduce(simulator: AkoolSimulator, apiKey: string, out: Terminal["out
   out("or, with the HTTP API and with webhooks, which are signed with this client id:\n");
   out(`  export AKOOL_API_KEY=${key} AKOOL_CLIENT_ID=${defaultClientId}`);
   out(`  npm start -- serve --akool-url ${simulator.baseUrl}\n`);
+  out("There, a creation whose outcome nobody knows, to settle by the id that is shown here:\n");
+  out("  npx akool-archiver swap create --key order-1 --image https://example.com/a.png \\");
+  out(
+    `    --video https://example.com/b.mp4 --duration 10 --yes --prompt '${LOST_ANSWER_PROMPT}'\n`,
+  );
   out("Ctrl-C ends it.");
 }

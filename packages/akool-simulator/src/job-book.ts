@@ -63,11 +63,14 @@ export class JobBook {
     return this.#calls.get(id) ?? 0;
   }
 
-  /** @returns the number of this call; the first is 1. */
-  countCall(id: string): number {
-    const number = this.calls(id) + 1;
-    this.#calls.set(id, number);
-    return number;
+  /** Counts a call about a job. @returns its number, from 1, and the job as it is to be shown */
+  countCall(found: Job): { readonly number: number; readonly job: Job } {
+    const number = this.calls(found.id) + 1;
+    this.#calls.set(found.id, number);
+    if (number > 1 || found.script.startsAtFirstPoll !== true) return { number, job: found };
+    const job = { ...found, addedAt: this.#now() };
+    this.#jobs.set(job.id, job);
+    return { number, job };
   }
 
   /** Finds a result, or a file beside one, by its name. A link that is gone counts its requests. */

@@ -67,6 +67,11 @@ export interface JobScript {
   readonly end: JobEnd;
   /** How long before it was added the job was created; 0 unless given. */
   readonly createdAgoMs?: number;
+  /**
+   * Its time begins when it is first asked about, as if it had been created at that moment: for jobs
+   * that a person is told of, and gets to later. Not for jobs with webhooks, which go by its creation.
+   */
+  readonly startsAtFirstPoll?: boolean;
   /** If several apply to one answer, the first in the list counts. */
   readonly faults?: readonly Fault[];
   /** What goes wrong with its webhooks; nothing unless given. */

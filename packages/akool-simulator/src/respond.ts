@@ -13,6 +13,8 @@ export interface SimulatorState {
   readonly apiKey: string;
   readonly tokens: Tokens;
   readonly now: () => number;
+  /** Called with the id of a job that was created, and whose creator got no usable answer. */
+  readonly onLostAnswer: (id: string) => void;
 }
 
 const apiPath = "/api/open";

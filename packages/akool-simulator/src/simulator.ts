@@ -29,6 +29,8 @@ export interface AkoolSimulatorOptions {
    * late to mean anything: let the script lose the webhooks, and send them with `sendWebhook`.
    */
   readonly now?: () => number;
+  /** Called with the id of a job whose creation was not answered; see `LOST_ANSWER_PROMPT`. */
+  readonly onLostAnswer?: (id: string) => void;
 }
 
 /** One request that reached the simulator, to its API or to its result server. */
@@ -106,6 +108,7 @@ export async function startAkoolSimulator(
   options: AkoolSimulatorOptions = {},
 ): Promise<AkoolSimulator> {
   const { apiKey = defaultApiKey, clientId = defaultClientId, port = 0, now = Date.now } = options;
+  const { onLostAnswer = () => {} } = options;
   if (!isWebhookSecret(apiKey)) throw new UnusableSimulatorKeyError();
   const keys = { clientId, clientSecret: apiKey };
   const tokens = new Tokens(keys);
@@ -122,7 +125,7 @@ export async function startAkoolSimulator(
   server.on("request", (request, response) => {
     const { method = "", url = "", headers } = request;
     requests.push({ method, url, headers, at: now() });
-    respondWith({ jobs, apiKey, tokens, now }, response);
+    respondWith({ jobs, apiKey, tokens, now, onLostAnswer }, response);
   });
   guardServer(server);
   return {

@@ -262,3 +262,17 @@ it("says so when its port is taken", async () => {
 
   await expect(second).rejects.toMatchObject({ code: "EADDRINUSE" });
 });
+
+it("begins a job's time when it is first asked about, where its script says so", async () => {
+  const late = simulator.addJob({ ...completing, startsAtFirstPoll: true });
+  const early = simulator.addJob(completing);
+  clock.ms = createTime + 200_000;
+
+  const first = await dataOf(askAbout(simulator, late));
+  clock.ms += 110_000;
+  const second = await dataOf(askAbout(simulator, late));
+
+  expect(first).toMatchObject({ video_status: 1, create_time: createTime + 200_000 });
+  expect(second).toMatchObject({ video_status: 3, create_time: createTime + 200_000 });
+  expect(await dataOf(askAbout(simulator, early))).toMatchObject({ create_time: createTime });
+});

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { LOST_ANSWER_PROMPT } from "../src/character-swap.ts";
 import { askAbout, codeOf, dataOf, rightKey } from "../src/client.ts";
+import { startAkoolSimulator } from "../src/simulator.ts";
 import { clock, createTime, simulateEachTest, simulator } from "./set-up.ts";
 
 const request = {
@@ -111,4 +113,19 @@ it("refuses a creation with a wrong key: code 1101", async () => {
   const code = await codeOf(create(request, { headers: { "x-api-key": "other" } }));
 
   expect(code).toBe(1101);
+});
+
+it("creates a job and loses its answer, when it is asked to", async () => {
+  const lost: string[] = [];
+  const lossy = await startAkoolSimulator({ onLostAnswer: (id) => lost.push(id) });
+  const url = `${lossy.baseUrl}/v4/characterSwap/create`;
+  const body = JSON.stringify({ ...request, prompt: LOST_ANSWER_PROMPT });
+
+  const answer = await fetch(url, { method: "POST", headers: rightKey, body });
+
+  expect(answer.status).toBe(502);
+  expect(lost).toHaveLength(1);
+  const [id = ""] = lost;
+  expect(await dataOf(askAbout(lossy, id))).toMatchObject({ _id: id, video_status: 1 });
+  await lossy.close();
 });
