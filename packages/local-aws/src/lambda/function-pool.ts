@@ -1,4 +1,5 @@
 import type { FunctionAsset } from "../template/assembly.ts";
+import type { EnvironmentBudget } from "./environment-budget.ts";
 import { type ExecutionEnvironment, startEnvironment } from "./execution-environment.ts";
 import { functionEnvironment } from "./function-environment.ts";
 import { RuntimeClosed } from "./function-error.ts";
@@ -7,6 +8,8 @@ import type { FunctionProxy } from "./worker-protocol.ts";
 interface PoolOptions {
   environment: Readonly<Record<string, string>>;
   concurrency: number;
+  /** Shared with the other functions. */
+  budget: EnvironmentBudget;
   onLine: (line: string) => void;
   proxy?: FunctionProxy | undefined;
 }
@@ -18,45 +21,83 @@ export interface FunctionPool {
   close(): Promise<void>;
 }
 
+type Waiting = PromiseWithResolvers<ExecutionEnvironment>;
+
 /** See {@link FunctionPool}. Calls that find every environment busy queue in order. */
 export function createPool(asset: FunctionAsset, options: PoolOptions): FunctionPool {
+  const { budget, concurrency, onLine, proxy } = options;
   const idle: ExecutionEnvironment[] = [];
   const all = new Set<ExecutionEnvironment>();
-  const queue: (() => void)[] = [];
-  let busy = 0;
+  const queue: Waiting[] = [];
+  const closing = new Set<Promise<void>>();
   let isClosed = false;
 
-  function acquire(): ExecutionEnvironment {
+  const closed = () => new RuntimeClosed(`${asset.logicalId}: the runtime was closed`);
+
+  function forget(environment: ExecutionEnvironment): void {
+    if (all.delete(environment)) budget.ended(environment);
+  }
+
+  /** Ends an idle one, to make room for another function's. */
+  function discard(environment: ExecutionEnvironment): void {
+    idle.splice(idle.indexOf(environment), 1);
+    forget(environment);
+    const end = environment.close().finally(() => closing.delete(end));
+    closing.add(end);
+  }
+
+  function takeIdle(): ExecutionEnvironment | undefined {
     for (let candidate = idle.pop(); candidate !== undefined; candidate = idle.pop()) {
+      budget.works(candidate);
       if (candidate.isAlive) return candidate;
       // It ended between two calls: a stray timer of the handler threw, say.
-      all.delete(candidate);
+      forget(candidate);
     }
+    return undefined;
+  }
+
+  function start(): ExecutionEnvironment | undefined {
+    if (all.size >= concurrency || !budget.takeRoom(all.size === 0)) return undefined;
     const env = functionEnvironment(asset, options.environment);
-    const started = startEnvironment(asset, env, options.onLine, options.proxy);
+    const started = startEnvironment(asset, env, onLine, proxy);
     all.add(started);
     return started;
   }
 
-  function release(environment: ExecutionEnvironment): void {
-    if (environment.isAlive) idle.push(environment);
-    else all.delete(environment);
-    const next = queue.shift();
-    // The place goes straight to the first call in the queue, so that no later call can take it.
-    if (next === undefined) busy -= 1;
-    else next();
+  async function acquire(): Promise<ExecutionEnvironment> {
+    if (isClosed) throw closed();
+    // Those that wait come first.
+    const found = queue.length === 0 ? (takeIdle() ?? start()) : start();
+    if (found !== undefined && queue.length === 0) return found;
+    const waiting = Promise.withResolvers<ExecutionEnvironment>();
+    queue.push(waiting);
+    if (found !== undefined) hand(found);
+    return waiting.promise;
   }
 
-  async function takePlace(): Promise<void> {
-    if (busy < options.concurrency) busy += 1;
-    else await new Promise<void>((resolve) => queue.push(resolve));
-    if (isClosed) throw new RuntimeClosed(`${asset.logicalId}: the runtime was closed`);
+  /** The environment goes straight to the first call in the queue, so that no later one takes it. */
+  function hand(environment: ExecutionEnvironment): void {
+    const next = queue.shift();
+    if (next !== undefined) next.resolve(environment);
+    else {
+      idle.push(environment);
+      budget.rests(environment, () => discard(environment));
+    }
+  }
+
+  function release(environment: ExecutionEnvironment): void {
+    if (environment.isAlive) {
+      hand(environment);
+      return;
+    }
+    forget(environment);
+    const another = queue.length > 0 && !isClosed ? start() : undefined;
+    if (another !== undefined) hand(another);
   }
 
   return {
     async invoke(event) {
-      await takePlace();
-      const environment = acquire();
+      const environment = await acquire();
       try {
         return await environment.invoke(event);
       } finally {
@@ -65,8 +106,8 @@ export function createPool(asset: FunctionAsset, options: PoolOptions): Function
     },
     async close() {
       isClosed = true;
-      for (const proceed of queue.splice(0)) proceed();
-      await Promise.all([...all].map((environment) => environment.close()));
+      for (const waiting of queue.splice(0)) waiting.reject(closed());
+      await Promise.all([...[...all].map((environment) => environment.close()), ...closing]);
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { FunctionAsset } from "../template/assembly.ts";
+import { EnvironmentBudget } from "./environment-budget.ts";
 import { ResourceNotFoundException } from "./function-error.ts";
 import { createPool, type FunctionPool } from "./function-pool.ts";
 import { encodeEvent } from "./payload.ts";
@@ -6,6 +7,8 @@ import type { FunctionProxy } from "./worker-protocol.ts";
 
 /** How many environments of one function run at once, unless told otherwise. */
 const DEFAULT_CONCURRENCY = 4;
+/** How many environments of all functions there are at once, besides the first of each. */
+const DEFAULT_ENVIRONMENTS = 10;
 
 export interface LambdaRuntimeOptions {
   /** By logical id. */
@@ -14,6 +17,11 @@ export interface LambdaRuntimeOptions {
   environment?: Readonly<Record<string, string>>;
   /** Execution environments a function; further calls queue. Default 4. */
   concurrency?: number;
+  /**
+   * Execution environments of all functions; default 10. A function that has none yet gets one in any
+   * case; further ones need room, and wait for it.
+   */
+  environments?: number;
   /** For what the functions send over https; none by default. */
   proxy?: FunctionProxy | undefined;
   /** Called for each line that a function writes to its standard output or error. */
@@ -34,13 +42,18 @@ export interface LambdaRuntime {
   close(): Promise<void>;
 }
 
-/** See {@link LambdaRuntime}. Environments start on the first call and are kept for the next. */
+/**
+ * See {@link LambdaRuntime}. Environments start when they are needed, and are kept for the next call
+ * unless another function needs their room.
+ */
 export function createLambdaRuntime(options: LambdaRuntimeOptions): LambdaRuntime {
   const pools = new Map<string, FunctionPool>();
+  const budget = new EnvironmentBudget(options.environments ?? DEFAULT_ENVIRONMENTS);
   for (const asset of options.functions.values()) {
     const pool = createPool(asset, {
       environment: options.environment ?? {},
       concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
+      budget,
       proxy: options.proxy,
       onLine: (line) => options.onLog?.(asset.logicalId, line),
     });

@@ -42,7 +42,11 @@ afterEach(() => runtime?.close());
 
 function runtimeOf(
   assets: FunctionAsset[],
-  settings: { concurrency?: number; environment?: Record<string, string> } = {},
+  settings: {
+    concurrency?: number;
+    environments?: number;
+    environment?: Record<string, string>;
+  } = {},
 ): LambdaRuntime {
   runtime = createLambdaRuntime({
     functions: new Map(assets.map((it) => [it.logicalId, it])),
@@ -250,6 +254,36 @@ describe("several invocations at once", () => {
 
     expect(runningAtOnce).toBe(2);
     expect(new Set(threads).size).toBe(2);
+  });
+
+  it("share the room with other functions, of which each gets one environment", async () => {
+    const other = asset("hold", { logicalId: "other", arn: "arn:other" });
+    const { invoke } = runtimeOf([asset("hold"), other], { environments: 1 });
+    const calls = [
+      invoke("hold", { release }),
+      invoke("hold", { release }),
+      invoke("other", { release }),
+    ];
+    await linesLogged(2);
+    const running = lines.map(({ functionName }) => functionName);
+
+    await writeFile(release, "");
+    const threads = await Promise.all(calls);
+
+    expect(running.toSorted()).toEqual(["hold", "other"]);
+    expect(threads[0]).toBe(threads[1]);
+    expect(threads[2]).not.toBe(threads[0]);
+  });
+
+  it("give up an idle environment of another function for the first of theirs", async () => {
+    const other = asset("thread", { logicalId: "other", arn: "arn:other" });
+    const { invoke } = runtimeOf([asset("thread"), other], { environments: 1 });
+
+    const first = await invoke("thread", {});
+    const second = await invoke("other", {});
+    const third = await invoke("thread", {});
+
+    expect(new Set([first, second, third]).size).toBe(3);
   });
 
   it("fail with RuntimeClosed when the runtime is closed, running and waiting alike", async () => {
