@@ -1,16 +1,5 @@
-/** `npm start`: the archiver on this machine; see `npm start -- --help`. */
-import { bugReport } from "./command/bug-report.ts";
-import { interruptionOf } from "./command/interruption.ts";
-import { run } from "./command/run.ts";
+/** `npm start`: the command `akool-archiver`, and without a command its demonstration. */
+import { npmStartArguments } from "../packages/cli/src/npm-start.ts";
+import { startHere } from "../packages/cli/src/start-here.ts";
 
-process.on("uncaughtException", (error) => {
-  console.error(bugReport(error));
-  process.exit(1);
-});
-
-process.exitCode = await run(process.argv.slice(2), {
-  out: process.stdout,
-  error: console.error,
-  environment: process.env,
-  interrupted: interruptionOf(process),
-});
+await startHere(npmStartArguments(process.argv.slice(2)));

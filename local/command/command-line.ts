@@ -1,6 +1,23 @@
-import { parseArgs } from "node:util";
 import { VIDEO_MODEL_ID_PATTERN } from "#domain/job/tracking-request.ts";
 import { UsageError } from "./usage-error.ts";
+
+/** What was written behind a command; an option that was not given is undefined. */
+export interface Options {
+  readonly data?: string | undefined;
+  readonly json?: boolean | undefined;
+  readonly stay?: boolean | undefined;
+  readonly akoolUrl?: string | undefined;
+  readonly port?: string | undefined;
+  readonly eventsPort?: string | undefined;
+  readonly s3Port?: string | undefined;
+}
+
+/** A command as it was written: `akool-archiver track <id>…`, for one. */
+export interface Request {
+  readonly name: "demo" | "track" | "serve";
+  readonly options: Options;
+  readonly ids: readonly string[];
+}
 
 /** Options of every command. */
 export interface CommonOptions {
@@ -10,11 +27,19 @@ export interface CommonOptions {
   readonly json: boolean;
 }
 
-/** What the command line asks for. */
+/** The ports that `serve` listens on; 0 takes any free one. */
+export interface Ports {
+  /** Of the HTTP API. */
+  readonly api: number;
+  /** Of EventBridge. */
+  readonly events: number;
+  readonly s3: number;
+}
+
+/** What is to be done. */
 export type Command =
-  | { readonly kind: "help" }
   | ({ readonly kind: "demo" } & CommonOptions)
-  | ({ readonly kind: "staying demo"; readonly port: number } & CommonOptions)
+  | ({ readonly kind: "staying demo"; readonly ports: Ports } & CommonOptions)
   | ({
       readonly kind: "track";
       readonly ids: readonly string[];
@@ -22,111 +47,43 @@ export type Command =
     } & CommonOptions)
   | ({
       readonly kind: "serve";
-      readonly port: number;
+      readonly ports: Ports;
       readonly akoolUrl: string | undefined;
     } & CommonOptions);
 
-const DEFAULT_PORT = "8787";
-
-const DEFAULT_DATA = ".local";
+export const DEFAULT_DATA = ".local";
 /**
- * The demonstration that stays restarts jobs, as `serve` does: real ones must not be among them, since
- * its simulator knows none of them.
+ * Its own: one demonstration restarts jobs, as `serve` does, and real ones must not be among them,
+ * since its simulator knows none of them.
  */
-const STAYING_DATA = ".local/demo";
+export const DEMO_DATA = ".local/demo";
+export const DEFAULT_PORT = 8787;
 
-export const HELP = `AKOOL video archiver, on this machine.
-
-Usage:
-  npm start                          a demonstration against the AKOOL simulator
-  npm start -- --stay                the same in the console, in a browser, until interrupted
-  npm start -- track <id>...         follow real jobs and archive their videos
-  npm start -- track                 go on with the unfinished jobs of the data directory
-  npm start -- serve                 the console and the HTTP API on 127.0.0.1, until interrupted
-
-Options:
-  --data DIR         records, videos and unfinished jobs (default .local; with --stay
-                     .local/demo); finished videos lie in DIR/videos
-  --akool-url URL    AKOOL's API (default AKOOL_BASE_URL, else https://openapi.akool.com/api/open)
-  --port N           for serve and --stay (default ${DEFAULT_PORT}; 0 takes any free one)
-  --json             one JSON object a line instead of the display
-                     (npm start --silent -- ... keeps npm's own lines away)
-  --help             show this
-
-Environment:
-  AKOOL_API_KEY                              needed by track and serve
-  AKOOL_TOKEN, or AKOOL_CLIENT_ID and
-  AKOOL_CLIENT_SECRET                        in its place: Authorization: Bearer
-  AKOOL_CLIENT_ID                            for serve: turns the webhooks of the simulator on
-  POLL_MIN_SECONDS, POLL_MAX_SECONDS         bounds of the wait between two polls (5, 300)
-  ACCEPTABLE_DELAY_SECONDS                   mean delay in noticing, once durations are learned
-  TRACKING_DEADLINE_HOURS                    from the start of following (24)
-  DOWNLOAD_ALLOWED_HOSTS                     hosts or suffixes (.cloudfront.net,.akool.com)
-  MAX_VIDEO_BYTES                            largest video that is copied (5 GiB)
-  HTTPS_PROXY, NO_PROXY                      the way to AKOOL and to its files
-
-Exit codes: 0 all videos were archived (or the demonstration went as scripted), 1 a video was not
-(or the disk is full, or the like: the same command goes on), 2 wrong usage, 130 interrupted: the
-unfinished jobs go on with npm start -- track.`;
+/** Behind the API's port; the next one is the simulator's, 8788, by default. */
+const EVENTS_PORT_BEHIND = 2;
+const S3_PORT_BEHIND = 3;
+const LAST_PORT = 65_535;
 
 /**
- * Reads the arguments behind `npm start --`.
+ * Checks what was written.
  *
- * @throws UsageError for what is not known or not an AKOOL id
+ * @throws UsageError for what is no id, no port, or empty
  */
-export function readCommandLine(args: readonly string[]): Command {
-  const { values, positionals } = parse(args);
-  if (values.help) return { kind: "help" };
-  const common = { data: notEmpty("--data", values.data ?? DEFAULT_DATA), json: values.json };
-  const [command, ...ids] = positionals;
-  if (values.stay && command !== undefined) {
-    throw new UsageError(`--stay goes with the demonstration, not with ${command}`);
-  }
-  if (command === undefined) {
-    if (values["akool-url"] !== undefined) {
-      throw new UsageError(
-        "--akool-url goes with track: the demonstration has its own simulator of AKOOL",
-      );
-    }
-    if (values.stay) {
-      const data = values.data ?? STAYING_DATA;
-      const port = portNumber(values.port ?? DEFAULT_PORT);
-      return { kind: "staying demo", ...common, data, port };
-    }
-    refusePort(values.port);
-    return { kind: "demo", ...common };
-  }
-  const akoolUrl = values["akool-url"];
-  switch (command) {
+export function readCommand({ name, options, ids }: Request): Command {
+  const { akoolUrl, json = false } = options;
+  const data = notEmpty("--data", options.data ?? (name === "demo" ? DEMO_DATA : DEFAULT_DATA));
+  switch (name) {
+    case "demo":
+      if (options.stay === true) {
+        return { kind: "staying demo", ports: readPorts(options), data, json };
+      }
+      if (options.port !== undefined)
+        throw new UsageError("--port goes with --stay, or with serve");
+      return { kind: name, data, json };
     case "track":
-      refusePort(values.port);
-      return { kind: "track", ids: checkedIds(ids), akoolUrl, ...common };
+      return { kind: name, ids: checkedIds(ids), akoolUrl, data, json };
     case "serve":
-      if (ids.length > 0) throw new UsageError("serve takes no ids: submit them to POST /jobs");
-      return { kind: "serve", port: portNumber(values.port ?? DEFAULT_PORT), akoolUrl, ...common };
-    default:
-      throw new UsageError(
-        `unknown command "${command}": the commands are track and serve, or none`,
-      );
-  }
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        data: { type: "string" },
-        stay: { type: "boolean", default: false },
-        "akool-url": { type: "string" },
-        port: { type: "string" },
-        json: { type: "boolean", default: false },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+      return { kind: name, ports: readPorts(options), akoolUrl, data, json };
   }
 }
 
@@ -141,13 +98,24 @@ function checkedIds(ids: readonly string[]): string[] {
   return [...new Set(ids)];
 }
 
-function refusePort(port: string | undefined): void {
-  if (port !== undefined) throw new UsageError("--port goes with serve, or with --stay");
+/** The same ports at every start, so that what was noted of them stays good. */
+function readPorts({ port, eventsPort, s3Port }: Options): Ports {
+  const api = port === undefined ? DEFAULT_PORT : portNumber("--port", port);
+  const behind = (distance: number) =>
+    api === 0 || api + distance > LAST_PORT ? 0 : api + distance;
+  return {
+    api,
+    events:
+      eventsPort === undefined
+        ? behind(EVENTS_PORT_BEHIND)
+        : portNumber("--events-port", eventsPort),
+    s3: s3Port === undefined ? behind(S3_PORT_BEHIND) : portNumber("--s3-port", s3Port),
+  };
 }
 
-function portNumber(port: string): number {
-  if (!/^\d+$/.test(port) || Number(port) > 65_535) {
-    throw new UsageError(`--port must be a number from 0 to 65535, not "${port}"`);
+function portNumber(option: string, port: string): number {
+  if (!/^\d+$/.test(port) || Number(port) > LAST_PORT) {
+    throw new UsageError(`${option} must be a number from 0 to ${LAST_PORT}, not "${port}"`);
   }
   return Number(port);
 }

@@ -2,7 +2,8 @@ import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { JobScript } from "@akool-archiver/akool-simulator/job-script.ts";
 import { defaultApiKey, startAkoolSimulator } from "@akool-archiver/akool-simulator/simulator.ts";
-import type { CommandContext } from "./command-context.ts";
+import type { Display } from "#local/display/display.ts";
+import type { ArchiverAssembly } from "#local/stack/archiver-assembly.ts";
 import type { Command } from "./command-line.ts";
 import { INTERRUPTED } from "./interruption.ts";
 import type { JobView } from "./job-view.ts";
@@ -67,6 +68,12 @@ export const DEMO_JOBS: readonly DemoJob[] = [
   },
 ];
 
+interface DemoContext {
+  readonly display: Display;
+  readonly interrupted: AbortSignal;
+  readonly assembly: ArchiverAssembly | undefined;
+}
+
 /**
  * Shows the archiver at work against the simulator of AKOOL.
  *
@@ -74,16 +81,13 @@ export const DEMO_JOBS: readonly DemoJob[] = [
  */
 export async function demo(
   command: Extract<Command, { kind: "demo" }>,
-  { display, interrupted }: CommandContext,
+  { display, interrupted, assembly }: DemoContext,
 ): Promise<number> {
   const simulator = await startAkoolSimulator();
   try {
-    display.note(
-      "A demonstration: five jobs at a simulator of AKOOL, followed by the same workflow\n" +
-        "and functions that `npx cdk deploy` would deploy. It takes about 20 seconds.",
-    );
     const views = await runSession({
       ...command,
+      assembly,
       settings: demoSettings(simulator.baseUrl, defaultApiKey),
       display,
       interrupted,
@@ -92,7 +96,7 @@ export async function demo(
         await forgetEarlierDemonstrations(command.data);
         return Promise.all(
           DEMO_JOBS.map(async ({ label, script }) => {
-            const id = simulator.addJob(script);
+            const id = simulator.addJob({ ...script, startsAtFirstPoll: true });
             return { ...(await startTracking(stack, id, `${PREFIX}${id}`)), label };
           }),
         );

@@ -2,12 +2,11 @@ import type { Display, Output, TerminalOutput } from "#local/display/display.ts"
 import { createJsonDisplay } from "#local/display/json-display.ts";
 import { createLineDisplay } from "#local/display/line-display.ts";
 import { createTerminalDisplay } from "#local/display/terminal-display.ts";
+import { beginning } from "./beginning.ts";
 import { bugReport } from "./bug-report.ts";
-import { type Command, HELP, readCommandLine } from "./command-line.ts";
-import { demo } from "./demo.ts";
-import { serve } from "./serve.ts";
-import { stayingDemo } from "./staying-demo.ts";
-import { track } from "./track.ts";
+import { type Command, type Request, readCommand } from "./command-line.ts";
+import { prepareAssembly } from "./prepare-assembly.ts";
+import { requireWebhookSecret } from "./settings.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** The command's view of its process. */
@@ -18,17 +17,23 @@ export interface Terminal {
   interrupted: AbortSignal;
 }
 
+const DEMONSTRATION =
+  "A demonstration: five jobs at a simulator of AKOOL, followed by the same workflow\n" +
+  "and functions that `npx cdk deploy` would deploy. It takes about 20 seconds.";
+const STARTING = "Starting the archiver on this machine …";
+const FIRST_RUN = "Preparing the stack, first run only: this takes some seconds …";
+
 /**
- * The command behind `npm start`. Never rejects: errors are reported to the user.
+ * Runs `demo`, `track` or `serve`. Never rejects: errors are reported to the user.
  *
- * @returns the exit code; see the help text
+ * @returns the exit code; see the command's help
  */
-export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+export async function run(request: Request, terminal: Terminal): Promise<number> {
   try {
-    return await obey(readCommandLine(args), terminal);
+    return await obey(readCommand(request), terminal);
   } catch (error) {
     if (error instanceof UsageError) {
-      terminal.error(`${error.message}\nSee: npm start -- --help`);
+      terminal.error(`${error.message}\nSee: akool-archiver ${request.name} --help`);
       return 2;
     }
     terminal.error(bugReport(error));
@@ -36,28 +41,48 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   }
 }
 
+/**
+ * What runs the stack takes most of a second to load. So the user is told first that it begins, and
+ * it is loaded while the stack is prepared.
+ */
 async function obey(command: Command, terminal: Terminal): Promise<number> {
-  if (command.kind === "help") {
-    terminal.out.write(`${HELP}\n`);
-    return 0;
-  }
-  const { environment, interrupted } = terminal;
-  if (command.kind === "serve") return serve(command, terminal);
-  if (command.kind === "staying demo") return stayingDemo(command, terminal);
+  const { environment, interrupted, error } = terminal;
   const display = displayFor(command, terminal);
   // With --json, standard output is for programs.
-  const say = command.json ? terminal.error : display.note;
-  const context = { display, environment, interrupted, say };
-  return command.kind === "demo" ? demo(command, context) : track(command, context);
+  const say = command.json ? error : display.note;
+  const prepared = () => prepareAssembly(command.data, interrupted, () => say(FIRST_RUN));
+  if (command.kind === "staying demo") {
+    display.note(STARTING);
+    const [{ stayingDemo }, assembly] = await Promise.all([
+      import("./staying-demo.ts"),
+      prepared(),
+    ]);
+    return stayingDemo(command, { ...terminal, assembly });
+  }
+  if (command.kind === "demo") {
+    display.note(DEMONSTRATION);
+    const [{ demo }, assembly] = await Promise.all([import("./demo.ts"), prepared()]);
+    return demo(command, { display, interrupted, assembly });
+  }
+  const begun = beginning(command.akoolUrl, environment);
+  if (command.kind === "serve") requireWebhookSecret(begun.settings);
+  // Of a server's notes nothing goes between its lines.
+  for (const note of begun.notes) (command.kind === "serve" ? error : say)(note);
+  display.note(STARTING);
+  if (command.kind === "serve") {
+    const [{ serve }, assembly] = await Promise.all([import("./serve.ts"), prepared()]);
+    return serve(command, { ...terminal, ...begun, assembly });
+  }
+  const [{ track }, assembly] = await Promise.all([import("./track.ts"), prepared()]);
+  return track(command, { ...begun, display, interrupted, say, assembly });
 }
 
-function displayFor(
-  { json }: Extract<Command, { kind: "demo" | "track" }>,
-  { out, environment }: Terminal,
-): Display {
+function displayFor({ kind, json }: Command, { out, environment }: Terminal): Display {
   if (json) return createJsonDisplay(out);
-  // A dumb terminal cannot move its cursor.
-  if (isTerminal(out) && environment.TERM !== "dumb") return createTerminalDisplay(out);
+  const isServed = kind === "serve" || kind === "staying demo";
+  // A dumb terminal cannot move its cursor; a server only adds lines.
+  if (isTerminal(out) && !isServed && environment.TERM !== "dumb")
+    return createTerminalDisplay(out);
   return createLineDisplay(out);
 }
 

@@ -1,110 +1,103 @@
 import { once } from "node:events";
-import type { EventEnvelope } from "@akool-archiver/local-aws/event-bridge/event-bridge.ts";
 import type { Output } from "#local/display/display.ts";
-import { clipped, plainText } from "#local/display/format.ts";
 import type { ArchiverAssembly } from "#local/stack/archiver-assembly.ts";
-import { beginning } from "./beginning.ts";
-import type { Command } from "./command-line.ts";
+import type { Beginning } from "./beginning.ts";
+import { type Command, DEFAULT_DATA, DEFAULT_PORT } from "./command-line.ts";
 import { isDemonstration } from "./demo.ts";
 import { akoolOutage } from "./preflight.ts";
+import { type Log, logFor } from "./serve-log.ts";
 import { openServed, type Served } from "./served-stack.ts";
-import { prepareAssembly } from "./session.ts";
-import { requireWebhookSecret } from "./settings.ts";
+import { quoted } from "./shell.ts";
 
 type ServeCommand = Extract<Command, { kind: "serve" }>;
 
-export interface ServeContext {
-  out: Output;
-  error: (text: string) => void;
-  environment: NodeJS.ProcessEnv;
-  interrupted: AbortSignal;
+export interface ServeContext extends Beginning {
+  readonly out: Output;
+  readonly error: (text: string) => void;
+  readonly interrupted: AbortSignal;
+  /** Absent when the user has interrupted before it was there. */
+  readonly assembly: ArchiverAssembly | undefined;
 }
-
-/** Programs get whole events; a person gets one line of this width for each. */
-const LINE_WIDTH = 160;
 
 /**
  * Serves the HTTP API on this machine, and follows jobs, until it is interrupted.
  *
  * @returns the exit code 0: being interrupted is how it ends
- * @throws UsageError when a setting, the port or the directory cannot be used
+ * @throws UsageError when a setting, a port or the directory cannot be used
  */
 export async function serve(command: ServeCommand, context: ServeContext): Promise<number> {
-  const { settings, proxy, notes } = beginning(command.akoolUrl, context.environment);
-  requireWebhookSecret(settings);
-  for (const note of notes) context.error(note);
-  const outage = akoolOutage(settings.AKOOL_BASE_URL, proxy);
-  const assembly = await prepareAssembly(command.data, context.interrupted);
+  const { assembly, settings, proxy, out, error, interrupted } = context;
   if (assembly === undefined) return 0;
-  const { data, port, json } = command;
+  const { data, ports, json } = command;
+  const outage = akoolOutage(settings.AKOOL_BASE_URL, proxy);
+  const log = logFor(out, json);
   const served = await openServed({
     assembly,
     data,
-    port,
+    ports,
     settings,
     proxy,
     resumes: (name) => !isDemonstration(name),
     resumesImports: true,
-    onEvent: (event) => void context.out.write(eventLine(event, json)),
-    error: context.error,
+    log,
+    error,
   });
   try {
-    const told = await outage;
-    if (told !== undefined) context.error(told);
-    introduce(command, served, assembly, context.out);
-    if (!context.interrupted.aborted) await once(context.interrupted, "abort");
+    introduce(command, served, assembly, log);
+    outage.then((told) => told !== undefined && error(told));
+    if (!interrupted.aborted) await once(interrupted, "abort");
+    log.line({ type: "stopping" }, "Stopping …");
     return 0;
   } finally {
     await served.api.close();
     await served.stack.close();
+    log.line({ type: "stopped" }, `Nothing is lost. Go on with:\n  ${again(command)}`);
   }
 }
 
+/** The command line that goes on here. */
+function again({ data, ports, akoolUrl }: ServeCommand): string {
+  return [
+    "npm start -- serve",
+    ...(data === DEFAULT_DATA ? [] : [`--data ${quoted(data)}`]),
+    ...(ports.api === DEFAULT_PORT ? [] : [`--port ${ports.api}`]),
+    ...(akoolUrl === undefined ? [] : [`--akool-url ${quoted(akoolUrl)}`]),
+  ].join(" ");
+}
+
 function introduce(
-  { json, data }: ServeCommand,
+  { data }: ServeCommand,
   { api: { endpoint }, stack, webhook, console: page }: Served,
   assembly: ArchiverAssembly,
-  out: Output,
+  log: Log,
 ): void {
-  if (json) {
-    const { eventBridgeEndpoint, s3Endpoint, importBucket, resumed } = stack;
-    const ready = {
-      api: endpoint,
-      ...(page && { console: page.address() }),
-      eventBridge: eventBridgeEndpoint,
-      s3: s3Endpoint,
-      importBucket,
-      resumed: resumed.length,
-      ...(webhook.url && { webhook: webhook.url }),
-    };
-    out.write(`${JSON.stringify({ type: "ready", ...ready })}\n`);
-    return;
-  }
-  const bus = assembly.eventBus.name;
-  out.write(
+  const { eventBridgeEndpoint, s3Endpoint, importBucket, resumed } = stack;
+  const ready = {
+    type: "ready",
+    api: endpoint,
+    ...(page && { console: page.address() }),
+    eventBridge: eventBridgeEndpoint,
+    s3: s3Endpoint,
+    importBucket,
+    resumed: resumed.length,
+    ...(webhook.url && { webhook: webhook.url }),
+  };
+  log.line(
+    ready,
     [
       ...(page ? [`The console:    ${page.address()}   (once, in one browser)`] : []),
       `The HTTP API:   ${endpoint}   (its document: ${endpoint}/openapi.json)`,
       `Events so far:  ${endpoint}/_local/events`,
-      `EventBridge:    ${stack.eventBridgeEndpoint}   (bus ${bus})`,
-      `Imports:        s3://${stack.importBucket}/imports/   (S3 at ${stack.s3Endpoint})`,
+      `EventBridge:    ${eventBridgeEndpoint}   (bus ${assembly.eventBus.name})`,
+      `Imports:        s3://${importBucket}/imports/   (S3 at ${s3Endpoint})`,
       `Webhooks:       ${webhook.url ?? `off, jobs are polled: ${webhook.obstacle}`}`,
-      `Everything is kept in ${data}; ${stack.resumed.length} unfinished job(s) go on.`,
+      `Everything is kept in ${data}; ${resumed.length} unfinished job(s) go on.`,
       "",
       "Try, in another terminal:",
-      `  curl -s ${endpoint}/jobs -H 'content-type: application/json' -d '{"videoModelId":"<id>"}'`,
+      `  npx akool-archiver submit <id>${endpoint.endsWith(`:${DEFAULT_PORT}`) ? "" : ` --local ${endpoint}`}`,
       "",
       "Ctrl-C stops, and nothing is lost.",
       "",
     ].join("\n"),
   );
-}
-
-function eventLine(event: EventEnvelope, json: boolean): string {
-  if (json) return `${JSON.stringify({ type: "event", event })}\n`;
-  const { videoModelId, previousStatus, status, reason } = event.detail;
-  const change =
-    status === undefined ? event["detail-type"] : `${previousStatus ?? "new"} → ${status}`;
-  const words = [event.time, videoModelId, change, reason].filter((word) => word !== undefined);
-  return `${clipped(plainText(words.join("  ")), LINE_WIDTH)}\n`;
 }

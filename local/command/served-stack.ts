@@ -1,12 +1,15 @@
 import { startApi } from "@akool-archiver/local-aws/api-gateway/api-server.ts";
 import { readEvents } from "@akool-archiver/local-aws/event-bridge/event-log.ts";
 import type { LocalServer } from "@akool-archiver/local-aws/http/local-server.ts";
+import { PortInUse } from "@akool-archiver/local-aws/http/port-in-use.ts";
 import { ConsoleNotBuilt, consoleFiles } from "#local/stack/console-files.ts";
 import type { LocalStack, LocalStackOptions } from "#local/stack/local-stack.ts";
 import { eventFile } from "#local/stack/open-services.ts";
+import type { Ports } from "./command-line.ts";
 import { type OpenConsole, openConsole, type ServedPlaces } from "./console.ts";
 import { storageNotes } from "./machine-limit.ts";
 import type { ProxyEnvironment } from "./proxy.ts";
+import type { Log } from "./serve-log.ts";
 import { openStack } from "./session.ts";
 import { type FunctionSettings, type WebhookAddress, webhookAddress } from "./settings.ts";
 import { UsageError } from "./usage-error.ts";
@@ -21,9 +24,11 @@ export interface Served {
 }
 
 export interface ServedOptions
-  extends Pick<LocalStackOptions, "assembly" | "onEvent" | "resumes" | "resumesImports"> {
+  extends Pick<LocalStackOptions, "assembly" | "resumes" | "resumesImports"> {
   data: string;
-  port: number;
+  ports: Ports;
+  /** Gets a line for each event, request and refusal. */
+  log?: Pick<Log, "event" | "request" | "deadLetter">;
   settings: FunctionSettings;
   proxy: ProxyEnvironment | undefined;
   error: (text: string) => void;
@@ -33,10 +38,10 @@ export interface ServedOptions
  * Opens the stack behind its HTTP API. The API listens first, because the functions must know its
  * address; requests that come before the stack is open are answered once it is.
  *
- * @throws UsageError when the port, the settings or the data directory cannot be used
+ * @throws UsageError when a port, the settings or the data directory cannot be used
  */
 export async function openServed(options: ServedOptions): Promise<Served> {
-  const { assembly, data, error: onProblem, settings, proxy } = options;
+  const { assembly, data, ports, log, error: onProblem, settings, proxy } = options;
   const opening = Promise.withResolvers<LocalStack>();
   // There may be no request yet when opening the stack fails.
   opening.promise.catch(() => {});
@@ -59,7 +64,8 @@ export async function openServed(options: ServedOptions): Promise<Served> {
       resumesImports: options.resumesImports ?? false,
       onProblem,
       onStorageFault: storageNotes(onProblem),
-      ...(options.onEvent && { onEvent: options.onEvent }),
+      ports,
+      ...(log && { onEvent: log.event, onDeadLetter: log.deadLetter }),
     });
     opening.resolve(stack);
     places.resolve({ s3Endpoint: stack.s3Endpoint, webhookUrl: webhook.url });
@@ -68,7 +74,7 @@ export async function openServed(options: ServedOptions): Promise<Served> {
     opening.reject(error);
     places.reject(error);
     await api.close();
-    throw error;
+    throw portProblem(error, ports) ?? error;
   }
 }
 
@@ -88,7 +94,7 @@ async function openPage(
 }
 
 async function openApi(
-  { assembly: { api }, port, data, error }: ServedOptions,
+  { assembly: { api }, ports, data, log, error }: ServedOptions,
   stack: Promise<LocalStack>,
   page: OpenConsole | undefined,
 ): Promise<LocalServer> {
@@ -96,8 +102,9 @@ async function openApi(
   try {
     return await startApi({
       api,
-      port,
+      port: ports.api,
       front: page?.front,
+      ...(log && { onRequest: log.request }),
       invoke: async (name, event) => (await stack).invoke(name, event),
       async readEvents(after) {
         await stack;
@@ -106,13 +113,16 @@ async function openApi(
       onFault: (fault) => error(`The API's function failed: ${String(fault)}`),
     });
   } catch (cause) {
-    throw isPortError(cause)
-      ? new UsageError(`port ${port} cannot be used (${cause.code}). Choose another with --port`)
-      : cause;
+    throw portProblem(cause, ports) ?? cause;
   }
 }
 
-function isPortError(error: unknown): error is Error & { code: string } {
-  if (!(error instanceof Error) || !("code" in error)) return false;
-  return error.code === "EADDRINUSE" || error.code === "EACCES";
+/** The message for a port that is taken, with the option that chooses another. */
+function portProblem(error: unknown, ports: Ports): UsageError | undefined {
+  if (!(error instanceof PortInUse)) return undefined;
+  const options = { "--port": ports.api, "--events-port": ports.events, "--s3-port": ports.s3 };
+  const [option] = Object.entries(options).find(([, port]) => port === error.port) ?? ["--port"];
+  return new UsageError(
+    `port ${error.port} cannot be used (${error.reason}). Choose another with ${option}`,
+  );
 }

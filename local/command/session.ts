@@ -13,19 +13,20 @@ import {
   type LocalStackOptions,
   openLocalStack,
 } from "#local/stack/local-stack.ts";
-import { synthesize } from "#local/stack/synthesize.ts";
 import { InvalidEnvironment } from "#runtime/environment.ts";
 import { beginCompanionRun } from "#use-cases/jobs/companion-run.ts";
 import type { CommonOptions } from "./command-line.ts";
 import { type Followed, Follower } from "./follow.ts";
 import { type JobView, waitsForCompanions } from "./job-view.ts";
 import { MachineLimit, MachineLimits, machineLimitOf } from "./machine-limit.ts";
-import { isFileSystemError, requireDirectory, unusableDirectory } from "./preflight.ts";
+import { isFileSystemError, unusableDirectory } from "./preflight.ts";
 import type { ProxyEnvironment } from "./proxy.ts";
 import type { FunctionSettings } from "./settings.ts";
 import { UsageError } from "./usage-error.ts";
 
 export interface SessionOptions extends CommonOptions {
+  /** Absent when the user has interrupted before it was there. */
+  assembly: ArchiverAssembly | undefined;
   settings: FunctionSettings;
   proxy?: ProxyEnvironment | undefined;
   display: Display;
@@ -47,8 +48,7 @@ export interface SessionOptions extends CommonOptions {
  */
 export async function runSession(options: SessionOptions): Promise<JobView[]> {
   const follower = new Follower(options.display);
-  const { data, settings, proxy, interrupted, resumes, display } = options;
-  const assembly = await prepareAssembly(data, interrupted);
+  const { assembly, data, settings, proxy, interrupted, resumes, display } = options;
   if (assembly === undefined) return [];
   const limit = new MachineLimits();
   const stack = await openStack({
@@ -95,31 +95,6 @@ function runForCompanions({ sfn, stateMachineArn, store }: LocalStack, known: Jo
     if (!waitsForCompanions(job)) return job;
     return beginCompanionRun({ store, executions, now: Date.now }, job);
   });
-}
-
-/** A terminal sends Ctrl-C to the CDK app as well; its end is not a fault then. */
-async function synthesized(interrupted: AbortSignal): Promise<ArchiverAssembly | undefined> {
-  try {
-    const assembly = await synthesize();
-    return interrupted.aborted ? undefined : assembly;
-  } catch (error) {
-    if (interrupted.aborted) return undefined;
-    throw error;
-  }
-}
-
-/**
- * Prepares the data directory and the synthesized stack.
- *
- * @returns nothing when the user interrupted
- * @throws UsageError for a data directory that cannot be used
- */
-export async function prepareAssembly(
-  data: string,
-  interrupted: AbortSignal,
-): Promise<ArchiverAssembly | undefined> {
-  await requireDirectory(data);
-  return synthesized(interrupted);
 }
 
 /**

@@ -1,11 +1,11 @@
 import { once } from "node:events";
 import { defaultApiKey, startAkoolSimulator } from "@akool-archiver/akool-simulator/simulator.ts";
 import { createArchiver } from "@akool-archiver/client";
+import type { Beginning } from "./beginning.ts";
 import type { Command } from "./command-line.ts";
 import { DEMO_JOBS } from "./demo.ts";
 import type { ServeContext } from "./serve.ts";
 import { openServed } from "./served-stack.ts";
-import { prepareAssembly } from "./session.ts";
 import { demoSettings } from "./settings.ts";
 
 /**
@@ -13,21 +13,20 @@ import { demoSettings } from "./settings.ts";
  * until it is interrupted.
  *
  * @returns the exit code 0: being interrupted is how it ends
- * @throws UsageError when the port or the directory cannot be used
+ * @throws UsageError when a port or the directory cannot be used
  */
 export async function stayingDemo(
-  { data, port, json }: Extract<Command, { kind: "staying demo" }>,
-  { out, error, interrupted }: ServeContext,
+  { data, ports, json }: Extract<Command, { kind: "staying demo" }>,
+  { out, error, interrupted, assembly }: Omit<ServeContext, keyof Beginning>,
 ): Promise<number> {
+  if (assembly === undefined) return 0;
   await using open = new AsyncDisposableStack();
   const simulator = await startAkoolSimulator();
   open.defer(() => simulator.close());
-  const assembly = await prepareAssembly(data, interrupted);
-  if (assembly === undefined) return 0;
   const served = await openServed({
     assembly,
     data,
-    port,
+    ports,
     settings: demoSettings(simulator.baseUrl, defaultApiKey),
     proxy: undefined,
     // The simulator of an earlier demonstration, and its jobs with it, is gone.
@@ -38,7 +37,7 @@ export async function stayingDemo(
   open.defer(() => served.api.close());
   const archiver = createArchiver({ url: served.api.endpoint });
   for (const { label, script } of DEMO_JOBS) {
-    const videoModelId = simulator.addJob(script);
+    const videoModelId = simulator.addJob({ ...script, startsAtFirstPoll: true });
     await archiver.submitJob({ videoModelId, tags: { demo: label } });
   }
   const address = served.console?.address();

@@ -1,15 +1,25 @@
-import { beginning } from "./beginning.ts";
-import type { CommandContext } from "./command-context.ts";
+import type { Display } from "#local/display/display.ts";
+import type { ArchiverAssembly } from "#local/stack/archiver-assembly.ts";
+import type { Beginning } from "./beginning.ts";
 import type { Command } from "./command-line.ts";
 import { isDemonstration } from "./demo.ts";
 import { INTERRUPTED } from "./interruption.ts";
 import { isArchived, type JobView } from "./job-view.ts";
 import { akoolOutage } from "./preflight.ts";
 import { runSession, startTracking } from "./session.ts";
+import { quoted } from "./shell.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Execution names cannot be reused, so every run has its own name for a job. */
 const PREFIX = "track-";
+
+interface TrackContext extends Beginning {
+  readonly assembly: ArchiverAssembly | undefined;
+  readonly display: Display;
+  readonly interrupted: AbortSignal;
+  /** Shows the user a line that is not about a job. */
+  readonly say: (text: string) => void;
+}
 
 /**
  * Follows real jobs: the given ones and those that an earlier run has left unfinished.
@@ -19,14 +29,14 @@ const PREFIX = "track-";
  */
 export async function track(
   command: Extract<Command, { kind: "track" }>,
-  { display, environment, interrupted, say }: CommandContext,
+  { assembly, settings, proxy, display, interrupted, say }: TrackContext,
 ): Promise<number> {
-  const { settings, proxy, notes } = beginning(command.akoolUrl, environment);
-  for (const note of [...notes, await akoolOutage(settings.AKOOL_BASE_URL, proxy)]) {
-    if (note !== undefined) say(note);
-  }
+  const told = akoolOutage(settings.AKOOL_BASE_URL, proxy).then((outage) => {
+    if (outage !== undefined) say(outage);
+  });
   const views = await runSession({
     ...command,
+    assembly,
     settings,
     proxy,
     display,
@@ -43,6 +53,7 @@ export async function track(
       return [...resumed, ...started];
     },
   });
+  await told;
   const unfinished = views.filter(({ ended }) => !ended);
   if (views.length === 0 || unfinished.length > 0) {
     display.note(stoppedNote(views, command));
@@ -83,9 +94,4 @@ function stoppedNote(
 
 function jobs(count: number): string {
   return count === 1 ? "1 job" : `${count} jobs`;
-}
-
-/** Quotes a word for a shell. */
-function quoted(word: string): string {
-  return /^[\w./:=@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -50,6 +50,10 @@ export interface LocalStackOptions {
    * Called for faults that keep videos from being stored, mostly a full disk. The copy is retried.
    */
   onStorageFault?: (error: unknown) => void;
+  /** Called for every message that the dead-letter queue takes. */
+  onDeadLetter?: (body: string) => void;
+  /** Where EventBridge and S3 listen; any free port by default. */
+  ports?: { readonly events: number; readonly s3: number };
   /** Where the API is served, when it is: its pages may follow their links to videos. */
   apiOrigin?: string;
   /** Called for events that could not be delivered. */
@@ -84,7 +88,7 @@ const NO_SERVICE = "http://127.0.0.1:9";
  * Starts the stack: the emulators, the functions of the assembly, its state machines, and the
  * routing of its events.
  *
- * @throws DataDirectoryInUse, InvalidEnvironment, UnsupportedDefinition, UnsupportedTable,
+ * @throws DataDirectoryInUse, InvalidEnvironment, PortInUse, UnsupportedDefinition, UnsupportedTable,
  *   UnsupportedQueue, UnsupportedPattern, UnsupportedRule
  */
 export async function openLocalStack(options: LocalStackOptions): Promise<LocalStack> {
@@ -100,6 +104,8 @@ export async function openLocalStack(options: LocalStackOptions): Promise<LocalS
       onBytesStored: options.onBytesStored,
       apiOrigin: options.apiOrigin,
       onStorageFault: options.onStorageFault,
+      onDeadLetter: options.onDeadLetter,
+      ports: options.ports,
       onEvent(event, busName) {
         options.onEvent?.(event);
         return router?.route(busName, event);

@@ -19,6 +19,10 @@ export interface ServiceOptions {
   onBytesStored?: ((key: string, bytes: number) => void) | undefined;
   /** Called for faults of the S3 emulator, mostly of the disk. */
   onStorageFault?: ((error: unknown) => void) | undefined;
+  /** Called for every message that a queue takes: all queues here are for what failed. */
+  onDeadLetter?: ((body: string) => void) | undefined;
+  /** Where EventBridge and S3 listen; any free port by default. */
+  ports?: { readonly events: number; readonly s3: number } | undefined;
   /** The origin of the API, whose pages may follow their links to videos. */
   apiOrigin?: string | undefined;
 }
@@ -41,7 +45,7 @@ export function eventFile(dataDirectory: string): string {
  * lock shows that no other process works in the directory.
  *
  * @param opening closes what was opened
- * @throws DataDirectoryInUse, UnsupportedTable, UnsupportedQueue
+ * @throws DataDirectoryInUse, PortInUse, UnsupportedTable, UnsupportedQueue
  */
 export async function openServices(
   options: ServiceOptions,
@@ -59,11 +63,15 @@ export async function openServices(
       ...(assembly.imports && { [assembly.imports.bucket.name]: "imports" }),
     },
     readableFrom: options.apiOrigin,
+    port: options.ports?.s3,
     onFault: options.onStorageFault,
     ...(options.onBytesStored === undefined ? {} : { onBytes: options.onBytesStored }),
   });
   opening.defer(() => s3.close());
-  const sqs = await startSqs({ directory: join(dataDirectory, "sqs") });
+  const sqs = await startSqs({
+    directory: join(dataDirectory, "sqs"),
+    onMessage: options.onDeadLetter,
+  });
   opening.defer(() => sqs.close());
   for (const queue of assembly.queues) await sqs.createQueue(queue);
   const file = eventFile(dataDirectory);
@@ -75,6 +83,7 @@ export async function openServices(
     region: LOCAL_REGION,
     file,
     onEvent: options.onEvent,
+    port: options.ports?.events,
   });
   opening.defer(() => eventBridge.close());
   return {

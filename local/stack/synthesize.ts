@@ -29,13 +29,18 @@ export class SynthesisFailed extends Error {
  * synthesized again. Decision 0010.
  *
  * @param root the project's directory
+ * @param onFirstRun called when it has to be synthesized, which takes seconds
  * @throws SynthesisFailed, UnreadableAssembly
  */
-export async function synthesize(root: string = PROJECT_ROOT): Promise<ArchiverAssembly> {
+export async function synthesize(
+  root: string = PROJECT_ROOT,
+  onFirstRun: () => void = () => {},
+): Promise<ArchiverAssembly> {
   const digest = await sourceDigest(root, STACK_SOURCES);
-  const directory = await cachedDirectory(join(root, CACHE), digest, (output) =>
-    runApp(root, output),
-  );
+  const directory = await cachedDirectory(join(root, CACHE), digest, (output) => {
+    onFirstRun();
+    return runApp(root, output);
+  });
   return archiverAssembly(await readAssembly(directory));
 }
 

@@ -33,7 +33,11 @@ export async function serveWith(
   const lines: Json[] = [];
   let ended: number | undefined;
   const exit = run(
-    ["serve", "--port", "0", "--json", "--data", data, "--akool-url", akool.baseUrl],
+    {
+      name: "serve",
+      options: { port: "0", json: true, data, akoolUrl: akool.baseUrl },
+      ids: [],
+    },
     {
       out: { write: (text: string) => void lines.push(JSON.parse(text)) },
       error: (text) => void lines.push({ type: "error", text }),

@@ -1,5 +1,4 @@
 /** The command in the repository. */
-import { demo, serve, track } from "./commands/machine.ts";
-import { start } from "./start.ts";
+import { startHere } from "./start-here.ts";
 
-await start({ demo, track, serve });
+await startHere(process.argv.slice(2));

@@ -1,24 +1,26 @@
 import type { Command } from "@stricli/core";
 import { createApp } from "./app.ts";
 import type { Context } from "./context.ts";
+import { interruptionOf } from "./interruption.ts";
 import { runCommand } from "./run.ts";
 
-/** The command in this process. */
-export async function start(more: Record<string, Command<Context>> = {}): Promise<void> {
-  const interruption = new AbortController();
-  const interrupt = () => {
-    // The second one ends the process at once.
-    if (interruption.signal.aborted) process.exit(130);
-    interruption.abort(new Error("interrupted"));
-  };
-  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
-  // Its reader is gone, as with `| head`.
-  process.stdout.on("error", () => process.exit(0));
-  const code = await runCommand(createApp(more), process.argv.slice(2), {
+/**
+ * The command in this process.
+ *
+ * @param args the command line, without the program
+ * @param more what only the repository has; it ends in good order when its output's reader leaves
+ */
+export async function start(
+  args: readonly string[],
+  more: Readonly<Record<string, Command<Context>>> = {},
+): Promise<void> {
+  const interrupted = interruptionOf(process);
+  // As with `| head`: there is nobody left to be told anything.
+  if (!Object.hasOwn(more, args[0] ?? "")) process.stdout.on("error", () => process.exit(0));
+  process.exitCode = await runCommand(createApp(more), args, {
     process: { stdout: process.stdout, stderr: process.stderr },
     environment: process.env,
     stdin: process.stdin,
-    interrupted: interruption.signal,
+    interrupted,
   });
-  process.exitCode = code;
 }

@@ -208,7 +208,7 @@ describe("doctor, of this machine", () => {
     other.close();
 
     expect(out).toContain("is in use by another program");
-    expect(out).toContain("→ npm start -- serve --port 8790");
+    expect(out).toContain("→ npm start -- serve --port 8800");
     expect(code).toBe(1);
   });
 

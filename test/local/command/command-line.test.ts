@@ -1,72 +1,72 @@
 import { describe, expect, it } from "vitest";
-import { readCommandLine } from "#local/command/command-line.ts";
+import { readCommand } from "#local/command/command-line.ts";
 import { UsageError } from "#local/command/usage-error.ts";
 import { VIDEO_ID } from "#test/support/jobs.ts";
 
-describe("what the command line asks for", () => {
-  it("no argument asks for the demonstration, kept in .local", () => {
-    expect(readCommandLine([])).toEqual({ kind: "demo", data: ".local", json: false });
+const serve = (options: object) => readCommand({ name: "serve", options, ids: [] });
+
+describe("what was written", () => {
+  it("the demonstration has a data directory of its own", () => {
+    const demo = readCommand({ name: "demo", options: {}, ids: [] });
+
+    expect(demo).toEqual({ kind: "demo", data: ".local/demo", json: false });
+    expect(serve({})).toMatchObject({ data: ".local" });
   });
 
-  it("--stay asks for the demonstration in the console, kept apart from real jobs", () => {
-    expect(readCommandLine(["--stay"])).toEqual({
+  it("--stay asks for the demonstration in the console", () => {
+    const options = { stay: true, data: "d", port: "0" };
+
+    expect(readCommand({ name: "demo", options: { stay: true }, ids: [] })).toEqual({
       kind: "staying demo",
       data: ".local/demo",
       json: false,
-      port: 8787,
+      ports: { api: 8787, events: 8789, s3: 8790 },
     });
-    expect(readCommandLine(["--stay", "--data", "d", "--port", "0"])).toMatchObject({
+    expect(readCommand({ name: "demo", options, ids: [] })).toMatchObject({
       data: "d",
-      port: 0,
+      ports: { api: 0 },
     });
   });
 
   it("ids are followed each once, in their order", () => {
-    const command = readCommandLine(["track", "zzzzzzzz", VIDEO_ID, "zzzzzzzz"]);
+    const ids = ["zzzzzzzz", VIDEO_ID, "zzzzzzzz"];
 
-    expect(command).toMatchObject({ kind: "track", ids: ["zzzzzzzz", VIDEO_ID] });
-  });
-
-  it("options may stand before and behind the ids", () => {
-    const args = ["--json", "track", VIDEO_ID, "--data", "d", "--akool-url", "http://localhost:1"];
-
-    expect(readCommandLine(args)).toEqual({
+    expect(readCommand({ name: "track", options: {}, ids })).toEqual({
       kind: "track",
-      ids: [VIDEO_ID],
-      akoolUrl: "http://localhost:1",
-      data: "d",
-      json: true,
+      ids: ["zzzzzzzz", VIDEO_ID],
+      akoolUrl: undefined,
+      data: ".local",
+      json: false,
     });
   });
 
-  it("track without an id asks for the unfinished jobs", () => {
-    expect(readCommandLine(["track"])).toMatchObject({ kind: "track", ids: [] });
-  });
-
-  it.each(["--help", "-h"])("%s asks for help, whatever else is said", (flag) => {
-    expect(readCommandLine(["track", "not/an/id", flag])).toEqual({ kind: "help" });
+  it.each([
+    [{}, { api: 8787, events: 8789, s3: 8790 }],
+    [{ port: "9000" }, { api: 9000, events: 9002, s3: 9003 }],
+    [{ port: "0" }, { api: 0, events: 0, s3: 0 }],
+    [{ port: "65534" }, { api: 65534, events: 0, s3: 0 }],
+    [
+      { port: "0", eventsPort: "9100", s3Port: "9200" },
+      { api: 0, events: 9100, s3: 9200 },
+    ],
+  ])("serve has the same ports at every start: %j", (options, ports) => {
+    expect(serve(options)).toMatchObject({ ports });
   });
 });
 
-describe("what the command line refuses, as wrong usage", () => {
+describe("what is refused, as wrong usage", () => {
   it.each([
-    [["--colour"], /--colour/],
-    [["follow"], /unknown command "follow"/],
-    [["serve", "689174694b4dbdd4ab3d28c9"], /serve takes no ids/],
-    [["serve", "--port", "http"], /--port must be a number/],
-    [["serve", "--port", "65536"], /--port must be a number/],
-    [["--port", "1"], /--port goes with serve/],
-    [["--stay", "--port", "x"], /--port must be a number/],
-    [["serve", "--stay"], /--stay goes with the demonstration, not with serve/],
-    [["--stay", "--data", ""], /--data must not be empty/],
-    [["track", "689174694b4dbdd4ab3d28c9", "--port", "1"], /--port goes with serve/],
-    [["track", "--data"], /--data/],
-    [["track", "--data", ""], /--data must not be empty/],
-    [["--akool-url", "http://localhost:1"], /goes with track/],
-    [["track", VIDEO_ID, "a/b", "short"], /not an AKOOL id: "a\/b", "short"/],
-    [["track", ""], /not an AKOOL id: ""/],
-  ])("%j", (args, message) => {
-    const read = () => readCommandLine(args);
+    ["demo", { port: "1" }, [], /--port goes with --stay, or with serve/],
+    ["demo", { stay: true, port: "x" }, [], /--port must be a number/],
+    ["serve", { port: "http" }, [], /--port must be a number/],
+    ["serve", { port: "65536" }, [], /--port must be a number/],
+    ["serve", { eventsPort: "-1" }, [], /--events-port must be a number/],
+    ["serve", { s3Port: "" }, [], /--s3-port must be a number/],
+    ["track", { data: "" }, [], /--data must not be empty/],
+    ["track", {}, [VIDEO_ID, "a/b", "short"], /not an AKOOL id: "a\/b", "short"/],
+    ["track", {}, [""], /not an AKOOL id: ""/],
+  ] as const)("%s %j %j", (name, options, ids, message) => {
+    const read = () => readCommand({ name, options, ids });
 
     expect(read).toThrow(UsageError);
     expect(read).toThrow(message);

@@ -29,8 +29,10 @@ const trackArgs = () => ["track", VIDEO_ID, "--data", data, "--akool-url", simul
 
 describe("wrong usage: exit code 2, a sentence and no stack trace", () => {
   it.each([
-    ["an unknown option", ["--colour"], IMPATIENT, /Unknown option '--colour'/],
-    ["an unknown command", ["follow"], IMPATIENT, /unknown command "follow"/],
+    ["an unknown option", ["--colour"], IMPATIENT, /No flag registered for --colour/],
+    ["an unknown command", ["follow"], IMPATIENT, /No command registered for `follow`/],
+    ["the demonstration elsewhere", ["--akool-url", "u"], IMPATIENT, /No flag .+ --akool-url/],
+    ["a port for track", ["track", "--port", "1"], IMPATIENT, /No flag registered for --port/],
     ["a malformed id", ["track", "a/b"], IMPATIENT, /not an AKOOL id: "a\/b"/],
     ["a missing key", ["track", VIDEO_ID], {}, /AKOOL_API_KEY is not set/],
     [
@@ -50,7 +52,7 @@ describe("wrong usage: exit code 2, a sentence and no stack trace", () => {
 
     expect(code).toBe(2);
     expect(error).toMatch(message);
-    expect(error).toMatch(/\nSee: npm start -- --help$/);
+    expect(error).toMatch(/\nSee: akool-archiver .*--help$/);
     expect(error).not.toMatch(/^ +at /m);
     expect(out.text).toBe("");
   });
@@ -148,7 +150,7 @@ it("help is no mistake", async () => {
   const { code, out, error } = await runCommand(["--help"]);
 
   expect(code).toBe(0);
-  expect(out.text).toMatch(/Usage:\n {2}npm start /);
+  expect(out.text).toMatch(/USAGE\n {2}akool-archiver demo\n/);
   expect(error).toBe("");
 });
 

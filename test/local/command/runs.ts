@@ -1,6 +1,10 @@
+import { Readable } from "node:stream";
 import { defaultApiKey } from "@akool-archiver/akool-simulator/simulator.ts";
-import { run } from "#local/command/run.ts";
 import type { Output } from "#local/display/display.ts";
+import { createApp } from "../../../packages/cli/src/app.ts";
+import { npmStartArguments } from "../../../packages/cli/src/npm-start.ts";
+import { runCommand as runCommandLine } from "../../../packages/cli/src/run.ts";
+import { MACHINE } from "../../../packages/cli/src/start-here.ts";
 import { Paper } from "../display/screen.ts";
 
 /** A simulator's key, and waits that a test can afford. */
@@ -24,18 +28,18 @@ export interface FinishedRun {
   error: string;
 }
 
-/** Runs the command in this process. */
+/** Runs `npm start -- <args>` in this process. */
 export async function runCommand(
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<FinishedRun> {
   const paper = new Paper();
-  const errors: string[] = [];
-  const code = await run(args, {
-    out: options.out ?? paper,
-    error: (text) => errors.push(text),
+  const errors = new Paper();
+  const code = await runCommandLine(createApp(MACHINE), npmStartArguments(args), {
+    process: { stdout: options.out ?? paper, stderr: errors },
     environment: options.environment ?? IMPATIENT,
+    stdin: Readable.from([]),
     interrupted: options.interrupted ?? new AbortController().signal,
   });
-  return { code, out: paper, error: errors.join("\n") };
+  return { code, out: paper, error: errors.text.trimEnd() };
 }

@@ -8,6 +8,7 @@ import {
   startAkoolSimulator,
 } from "@akool-archiver/akool-simulator/simulator.ts";
 import { portOf } from "@akool-archiver/local-aws/http/local-server.ts";
+import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import * as z from "zod/mini";
 import { synthesize } from "#local/stack/synthesize.ts";
@@ -27,6 +28,8 @@ const complete = { kind: "complete", file: { kind: "sample" } } as const;
 const readySchema = z.object({
   type: z.literal("ready"),
   api: z.string(),
+  eventBridge: z.string(),
+  s3: z.string(),
   webhook: z.optional(z.string()),
 });
 const swapSchema = z.object({ job: z.object({ videoModelId: z.string() }) });
@@ -50,17 +53,19 @@ afterAll(async () => {
 });
 
 function args(...more: string[]): string[] {
-  return ["serve", "--port", "0", "--data", data, "--akool-url", simulator.baseUrl, ...more];
+  const port = more.includes("--port") ? [] : ["--port", "0"];
+  return ["serve", ...port, "--data", data, "--akool-url", simulator.baseUrl, ...more];
 }
 
 /** Serves until the test is done with it. */
 async function serveWhile(
   environment: NodeJS.ProcessEnv,
   test: (ready: z.infer<typeof readySchema>) => Promise<void>,
+  more: readonly string[] = [],
 ): Promise<number> {
   const interruption = new AbortController();
   const paper = new Paper();
-  const running = runCommand(args("--json"), {
+  const running = runCommand(args("--json", ...more), {
     environment,
     out: paper,
     interrupted: interruption.signal,
@@ -75,6 +80,24 @@ async function serveWhile(
     await running;
   }
   return (await running).code;
+}
+
+/** A port that nobody had a moment ago. */
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
+  const port = portOf(probe.address());
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+async function putEvent(endpoint: string, EventBusName: string, detail: object): Promise<void> {
+  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+  const client = new EventBridgeClient({ endpoint, region: "us-east-1", credentials });
+  const DetailType = "Video Job Requested";
+  const Entries = [{ EventBusName, Source: "my.app", DetailType, Detail: JSON.stringify(detail) }];
+  await client.send(new PutEventsCommand({ Entries }));
+  client.destroy();
 }
 
 async function createSwap(api: string): Promise<string> {
@@ -146,17 +169,64 @@ describe("serve", () => {
     expect(paper.text).toMatch(words);
   });
 
-  it("names a port that is taken, and leaves the directory free", async () => {
-    await using stack = new AsyncDisposableStack();
-    const other = createServer();
-    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
-    stack.defer(() => void other.close());
-    const port = String(portOf(other.address()));
+  it.each(["--port", "--events-port", "--s3-port"])(
+    "names a port of %s that is taken, and leaves the directory free",
+    async (option) => {
+      await using stack = new AsyncDisposableStack();
+      const other = createServer();
+      await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+      stack.defer(() => void other.close());
+      const port = String(portOf(other.address()));
 
-    const taken = await runCommand(args("--port", port));
+      const taken = await runCommand(args(option, port));
 
-    expect(taken).toMatchObject({ code: 2, error: expect.stringContaining(port) });
-    expect(await serveWhile(IMPATIENT, async () => {})).toBe(0);
+      const words = `port ${port} cannot be used (EADDRINUSE). Choose another with ${option}`;
+      expect(taken).toMatchObject({ code: 2, error: expect.stringContaining(words) });
+      expect(await serveWhile(IMPATIENT, async () => {})).toBe(0);
+    },
+    180_000,
+  );
+
+  it("listens where it is told", async () => {
+    const [events, s3] = [await freePort(), await freePort()];
+
+    await serveWhile(
+      IMPATIENT,
+      async (ready) => {
+        expect(ready).toMatchObject({
+          eventBridge: `http://127.0.0.1:${events}`,
+          s3: `http://127.0.0.1:${s3}`,
+        });
+      },
+      ["--events-port", String(events), "--s3-port", String(s3)],
+    );
+  }, 180_000);
+
+  it("has a line for each request and refusal, and a last word", async () => {
+    const interruption = new AbortController();
+    const paper = new Paper();
+    const running = runCommand(args(), { out: paper, interrupted: interruption.signal });
+    const found = (pattern: RegExp) =>
+      vi.waitUntil(() => pattern.exec(paper.text), { timeout: 90_000, interval: 50 });
+    const [, api = ""] = await found(/The HTTP API: +(\S+)/);
+    const [, eventBridge = "", bus = ""] = await found(/EventBridge: +(\S+) +\(bus (\w+)\)/);
+
+    await fetch(`${api}/health?token=not-to-be-told`);
+    await fetch(`${api}/jobs/a-secret-of-eight`, { method: "DELETE" });
+    await fetch(`${api}/_local/events?after=0`);
+    await putEvent(eventBridge, bus, { videoModelId: "x" });
+
+    await found(/Z {2}GET \/health {2}200 {2}\d+ ms\n/);
+    await found(/Z {2}DELETE \/jobs\/a-secret-of-eight {2}404 {2}\d+ ms {2}There is no such job/);
+    await found(/Z {2}dead letter {2}a request was refused: .*at request\.videoModelId\n/);
+    expect(paper.text).not.toMatch(/not-to-be-told|_local\/events {2}\d/);
+    interruption.abort();
+    await running;
+    expect(paper.lines.slice(-3)).toEqual([
+      "Stopping …",
+      "Nothing is lost. Go on with:",
+      `  npm start -- serve --data ${data} --port 0 --akool-url ${simulator.baseUrl}`,
+    ]);
   }, 180_000);
 
   it("frees its port when the directory is in use", async () => {

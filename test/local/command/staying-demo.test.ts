@@ -39,7 +39,7 @@ describe("the demonstration that stays", () => {
     const out = new Paper();
     const write = (text: string) => {
       out.write(text);
-      interruption.abort();
+      if (text.includes("Ctrl-C stops")) interruption.abort();
     };
     const args = ["--stay", "--port", "0", "--data", data];
     const { code } = await runCommand(args, { out: { write }, interrupted: interruption.signal });

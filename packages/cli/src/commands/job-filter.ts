@@ -57,6 +57,12 @@ export function readTags(tags: readonly string[]): Record<string, string> {
   );
 }
 
+/** @throws UsageError for what is no number of things to list */
+export function readCount(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new UsageError(`--limit wants a number, 1 or more, not ${JSON.stringify(text)}`);
+}
+
 const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 
 /** Seconds of `90s`, `30m`, `6h`, `7d`. @throws UsageError */

@@ -2,10 +2,9 @@ import type { Job } from "@akool-archiver/client";
 import { buildCommand } from "@stricli/core";
 import type { Context } from "../context.ts";
 import { ago, plainText, table } from "../output/format.ts";
-import { UsageError } from "../output/usage-error.ts";
 import { type CommonFlags, openSession } from "../target/session.ts";
 import { commonFlags, switchFlag, textFlag } from "./flags.ts";
-import { type FilterFlags, filterFlags, jobFilter } from "./job-filter.ts";
+import { type FilterFlags, filterFlags, jobFilter, readCount } from "./job-filter.ts";
 
 interface Flags extends CommonFlags, FilterFlags {
   readonly limit?: string | undefined;
@@ -33,7 +32,7 @@ export const list = buildCommand<Flags, [], Context>({
   },
   async func(flags) {
     const limit =
-      flags.all === true ? Number.POSITIVE_INFINITY : count(flags.limit ?? DEFAULT_LIMIT);
+      flags.all === true ? Number.POSITIVE_INFINITY : readCount(flags.limit ?? DEFAULT_LIMIT);
     const filter = jobFilter(flags);
     const { archiver, print, signal } = await openSession(this, flags);
     const rows: string[][] = [];
@@ -63,9 +62,4 @@ function row(job: Job, now: number): string[] {
   return [videoModelId, status, ago(acceptedAt, now), String(polls), named.join(" "), reason].map(
     plainText,
   );
-}
-
-function count(text: string): number {
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new UsageError(`--limit wants a number, 1 or more, not ${JSON.stringify(text)}`);
 }

@@ -28,7 +28,7 @@ function inUse(check: string): Finding {
   return todo(
     check,
     "is in use by another program",
-    "npm start -- serve --port 8790, then: akool-archiver use --local http://127.0.0.1:8790",
+    "npm start -- serve --port 8800, then: akool-archiver use --local http://127.0.0.1:8800",
   );
 }
 

@@ -22,8 +22,21 @@ export interface ApiOptions {
    * guard lets through, and tells whether it has answered; what it has not is the API's.
    */
   front?: ((message: IncomingMessage, response: ServerResponse) => Promise<boolean>) | undefined;
+  /** Called for every request that was answered. */
+  onRequest?: (request: AnsweredRequest) => void;
   /** 0, the default, takes any free port. */
   port?: number;
+}
+
+/** A request that was answered. */
+export interface AnsweredRequest {
+  readonly method: string;
+  /** Without the query, which may hold anything. */
+  readonly path: string;
+  readonly status: number;
+  readonly milliseconds: number;
+  /** The body of a refusal, which the function has made for the client; never a request's. */
+  readonly refusal?: string;
 }
 
 /** The API has something that is not honoured here. */
@@ -38,7 +51,7 @@ export class UnsupportedApi extends Error {
  * Callers are not authorized, and nothing is throttled: only users of this machine can reach the
  * port. Requests that name another host are refused.
  *
- * @throws UnsupportedApi
+ * @throws UnsupportedApi, PortInUse
  */
 export async function startApi(options: ApiOptions): Promise<LocalServer> {
   if (options.api.cors !== undefined) {
@@ -61,10 +74,25 @@ export async function startApi(options: ApiOptions): Promise<LocalServer> {
 
   return serveLocally(async (message, response) => {
     const isAnswered = await options.front?.(message, response);
-    if (!isAnswered) send(response, await answer(message).catch(tooLarge));
+    if (!isAnswered) {
+      const began = performance.now();
+      const answered = await answer(message).catch(tooLarge);
+      send(response, answered);
+      options.onRequest?.(describe(message, answered, performance.now() - began));
+    }
     // A response may be sent before the body has ended; the rest must not block the connection.
     message.resume();
   }, options);
+}
+
+function describe(
+  { method = "", url = "" }: IncomingMessage,
+  { statusCode, body }: HttpAnswer,
+  milliseconds: number,
+): AnsweredRequest {
+  const [path = ""] = url.split("?");
+  const refusal = statusCode >= 400 && typeof body === "string" && { refusal: body };
+  return { method, path, status: statusCode, milliseconds: Math.round(milliseconds), ...refusal };
 }
 
 /**

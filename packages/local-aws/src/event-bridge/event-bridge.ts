@@ -32,7 +32,7 @@ export interface EventBridgeOptions {
   onEvent?: (event: EventEnvelope, busName: string) => unknown;
   /** JSON Lines file that every event is appended to. */
   file?: string;
-  port?: number;
+  port?: number | undefined;
 }
 
 /** Documented for PutEvents: at most 256 KB for all the entries of one request. */
@@ -55,7 +55,7 @@ export async function startEventBridge(options: EventBridgeOptions): Promise<Loc
     protocol: "1.1",
     maxBodyBytes: 1024 * 1024,
     operations: { PutEvents: (body) => putEvents(options, body) },
-    ...(options.port !== undefined && { port: options.port }),
+    port: options.port,
   });
 }
 

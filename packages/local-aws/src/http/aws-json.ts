@@ -26,7 +26,7 @@ export interface AwsJsonService {
   protocol: "1.0" | "1.1";
   maxBodyBytes: number;
   operations: Readonly<Record<string, Operation>>;
-  port?: number;
+  port?: number | undefined;
 }
 
 /** Serves operations in the AWS JSON protocol: `POST /` with the operation in `x-amz-target`. */

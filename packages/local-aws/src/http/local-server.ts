@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { type GuardOptions, guardServer } from "./loopback-guard.ts";
+import { PortInUse } from "./port-in-use.ts";
 
 /** A running emulator: where SDK clients reach it, and how to end it. */
 export interface LocalServer {
@@ -21,6 +22,8 @@ export interface ServeOptions extends GuardOptions {
  *
  * A handler answers its own errors; if one still rejects (the client left during the response), its
  * connection is cut, because no valid response can be sent any more.
+ *
+ * @throws PortInUse when the port cannot be had
  */
 export async function serveLocally(
   handle: Handler,
@@ -38,7 +41,7 @@ export async function serveLocally(
   server.requestTimeout = 0;
   keepConnections(server);
   const { promise: listening, resolve, reject } = Promise.withResolvers<void>();
-  server.once("error", reject);
+  server.once("error", (error) => reject(PortInUse.of(error, port) ?? error));
   server.listen(port, "127.0.0.1", resolve);
   await listening;
   return {

@@ -8,6 +8,8 @@ export interface QueueOptions {
   visibilityTimeoutSeconds: number;
   /** Epoch milliseconds. */
   now: () => number;
+  /** Called with the body of every message that is sent, once it is kept. */
+  onMessage?: ((body: string) => void) | undefined;
 }
 
 /**
@@ -22,11 +24,13 @@ export class Queue {
   readonly #messages = new Map<string, Message>();
   readonly #lock = new KeyedLock();
   readonly #now: () => number;
+  readonly #onMessage: (body: string) => void;
 
   private constructor(options: QueueOptions) {
     this.visibilityTimeoutSeconds = options.visibilityTimeoutSeconds;
     this.#files = new JsonFiles(options.directory, messageSchema);
     this.#now = options.now;
+    this.#onMessage = options.onMessage ?? (() => {});
   }
 
   /** Opens the queue with the messages that an earlier process has left in its directory. */
@@ -48,7 +52,11 @@ export class Queue {
       visibleAt: sentAt,
       receiveCount: 0,
     };
-    return this.#inTurn(() => this.#keep(message));
+    return this.#inTurn(async () => {
+      const kept = await this.#keep(message);
+      this.#onMessage(message.body);
+      return kept;
+    });
   }
 
   /** Receives up to `limit` visible messages, oldest first, and hides them from later receivers. */

@@ -10,6 +10,8 @@ export interface SqsOptions {
   directory: string;
   /** Epoch milliseconds; the machine's clock by default. */
   now?: () => number;
+  /** Called with the body of every message that is sent. */
+  onMessage?: ((body: string) => void) | undefined;
 }
 
 export interface SqsEmulator extends LocalServer {
@@ -28,6 +30,7 @@ const MAX_BODY_BYTES = 8 * 1024 * 1024;
 export async function startSqs({
   directory,
   now = () => Date.now(),
+  onMessage,
 }: SqsOptions): Promise<SqsEmulator> {
   const queues = new Map<string, Queue>();
   const server = await serveAwsJson({
@@ -41,7 +44,12 @@ export async function startSqs({
     async createQueue(definition) {
       const visibilityTimeoutSeconds = visibilityTimeoutOf(definition);
       const { name } = definition;
-      const options = { directory: join(directory, name), visibilityTimeoutSeconds, now };
+      const options = {
+        directory: join(directory, name),
+        visibilityTimeoutSeconds,
+        now,
+        onMessage,
+      };
       queues.set(name, await Queue.open(options));
     },
   };

@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import { expect, it } from "vitest";
-import { interruptionOf } from "#local/command/interruption.ts";
+import { interruptionOf } from "../src/interruption.ts";
 
 class FakeProcess extends EventEmitter {
   readonly stdout = new EventEmitter();
