@@ -56,7 +56,7 @@ export const DEFAULT_DATA = ".local";
  * Its own: one demonstration restarts jobs, as `serve` does, and real ones must not be among them,
  * since its simulator knows none of them.
  */
-export const DEMO_DATA = ".local/demo";
+const DEMO_DATA = ".local/demo";
 export const DEFAULT_PORT = 8787;
 
 /** Behind the API's port; the next one is the simulator's, 8788, by default. */

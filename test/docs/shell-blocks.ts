@@ -56,7 +56,7 @@ export function blocksOf(page: string, text: string): ShellBlock[] {
  * What lines of an output have in common from run to run: ids, times, figures and columns' widths are
  * left out.
  */
-export function shapeOf(line: string): string {
+function shapeOf(line: string): string {
   return line
     .replaceAll(/\b[0-9a-f]{24}\b/g, "<id>")
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<time>")
