@@ -2,6 +2,17 @@ import { defineConfig } from "vitest/config";
 
 const FOLDERS = "{test,packages/*/test}";
 
+/**
+ * Tests of functions alone: no state in a module, no environment, no server. They share a worker and
+ * what it has loaded, which is most of what such a file costs.
+ */
+const PURE = [
+  "test/{domain,archive/content}/**/*.test.ts",
+  // That one puts something else in the place of a module.
+  "test/akool/!(client).test.ts",
+];
+const LONG = "**/*.long.test.ts";
+
 export default defineConfig({
   test: {
     // What kills processes for minutes, is statistical, or waits in real time is called
@@ -12,8 +23,12 @@ export default defineConfig({
         test: {
           name: "quick",
           include: [`${FOLDERS}/**/*.test.ts`],
-          exclude: ["**/*.long.test.ts"],
+          exclude: [LONG, ...PURE],
         },
+      },
+      {
+        extends: true,
+        test: { name: "pure", include: PURE, exclude: [LONG], isolate: false },
       },
       { extends: true, test: { name: "long", include: [`${FOLDERS}/**/*.long.test.ts`] } },
     ],
