@@ -2,9 +2,12 @@ import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { COMPANION_ROLES } from "#domain/job/companion.ts";
 import type { Job } from "#domain/job/job.ts";
 import { SIDECAR_BYTES, type SidecarParts, sidecarFile, sidecarOf } from "#domain/job/sidecar.ts";
 import { sidecarSchema } from "#domain/job/sidecar-schema.ts";
+import { REASON_BYTES } from "#domain/job/timeline.ts";
+import { cutText } from "#domain/text/cut-text.ts";
 import { ARCHIVE, completedJob, DOUBTFUL, START, VIDEO_ID, VIDEO_URL } from "#test/support/jobs.ts";
 
 const SAMPLE = new URL("../../../packages/akool-simulator/samples/completed.json", import.meta.url);
@@ -221,9 +224,16 @@ describe("a sidecar is bounded", () => {
           }));
           const file = { ...sidecarFile(ARCHIVE), doubts: texts, sourceUrl: String(told.video) };
           const parts = partsOf(
-            { akool: told, statusHistory: [...(first ? [first] : []), ...statusHistory] },
             {
-              files: [file, file, file, file],
+              akool: told,
+              statusHistory: [...(first ? [first] : []), ...statusHistory],
+              companions: COMPANION_ROLES.map((role) => ({
+                ...{ role, sourceUrl: String(told.video), state: "failed" },
+                reason: cutText(texts[0] ?? "", REASON_BYTES),
+              })),
+            },
+            {
+              files: [file, file],
               sources: texts
                 .slice(0, 2)
                 .map((detail) => ({ url: told.video, outcome: "SourceGone", detail })),
