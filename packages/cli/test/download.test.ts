@@ -58,14 +58,7 @@ function download(signal = new AbortController().signal) {
   const file = join(directory, "video.mp4");
   const { port } = server.address() as AddressInfo;
   return downloadVideo({
-    video: {
-      bucket: "b",
-      key: "video.mp4",
-      bytes: BYTES.length,
-      contentType: "video/mp4",
-      checksum: CHECKSUM,
-      archivedAt: "2026-11-26T12:00:00Z",
-    },
+    video: { bytes: BYTES.length, checksum: CHECKSUM },
     file,
     link: async () => `http://127.0.0.1:${port}/`,
     signal,

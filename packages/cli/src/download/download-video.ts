@@ -2,10 +2,11 @@ import { open, rename, rm, stat } from "node:fs/promises";
 import type { Job } from "@akool-archiver/client";
 import { checksumOf } from "./checksum.ts";
 
-type Video = NonNullable<Job["video"]>;
+/** What the record says of a file. */
+type RecordedFile = Pick<NonNullable<Job["video"]>, "bytes" | "checksum">;
 
 export interface DownloadOptions {
-  readonly video: Video;
+  readonly video: RecordedFile;
   /** Where the finished file lies. */
   readonly file: string;
   /** A fresh link to the video. */
