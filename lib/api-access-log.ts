@@ -28,11 +28,15 @@ const LINE = {
   errorType: "$context.error.responseType",
 };
 
-/** The access log of the HTTP API, in a log group of its own. */
-export function accessLog(scope: Construct, retention: RetentionDays): IAccessLogSettings {
+/** The access log of an HTTP API, in a log group of its own. @param name of the API */
+export function accessLog(
+  scope: Construct,
+  retention: RetentionDays,
+  name: "job-api" | "console-api",
+): IAccessLogSettings {
   const group = new LogGroup(scope, "AccessLogs", {
     // Under this prefix log delivery needs no resource policy, of which an account has ten.
-    logGroupName: `/aws/vendedlogs/apigateway/${Stack.of(scope).stackName}-job-api`,
+    logGroupName: `/aws/vendedlogs/apigateway/${Stack.of(scope).stackName}-${name}`,
     retention,
     removalPolicy: RemovalPolicy.DESTROY,
   });

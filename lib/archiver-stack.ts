@@ -3,6 +3,7 @@ import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
 import { AkoolWebhook } from "./akool-webhook.ts";
 import type { ArchiverConfig } from "./config-schema.ts";
+import { HostedConsole } from "./console/hosted-console.ts";
 import { DeadLetterQueue } from "./dead-letter-queue.ts";
 import { DeliveryTable } from "./delivery-table.ts";
 import { JobEventBus } from "./event-bus.ts";
@@ -96,6 +97,13 @@ export class ArchiverStack extends Stack {
       names: { ...names, stateMachineArn },
       removalPolicy,
     });
+    const hosted = config.console
+      ? new HostedConsole(this, "Console", {
+          config,
+          removalPolicy,
+          videos: videos.bucket,
+        })
+      : undefined;
     const jobApi = api.answerRoutes(
       config,
       jobApiEnvironment(config, {
@@ -105,8 +113,10 @@ export class ArchiverStack extends Stack {
         importBucketName: imports.imports.bucket.bucketName,
         importStateMachineArn: imports.workflow.stateMachine.stateMachineArn,
         importSources: imports.sources,
+        console: hosted?.environment(),
       }),
     );
+    hosted?.answerRoutes(jobApi);
     const webhook = new AkoolWebhook(this, "AkoolWebhook", {
       api,
       config,
@@ -139,7 +149,7 @@ export class ArchiverStack extends Stack {
       stateMachine,
       importStateMachine: imports.workflow.stateMachine,
       deadLetters: deadLetters.queue,
-      api: api.api,
+      apis: [api.api, ...(hosted === undefined ? [] : [hosted.api.api])],
       pollMaxSeconds: config.pollMaxSeconds,
       limitedFunctions: limitedFunctions(config),
       runbookUrl: config.runbookUrl,
@@ -185,6 +195,7 @@ export class ArchiverStack extends Stack {
       EventBusName: events.bus.eventBusName,
       DeadLetterQueueUrl: deadLetters.queue.queueUrl,
       AkoolSecretName: config.akoolSecretName,
+      ...hosted?.outputs(),
     });
   }
 

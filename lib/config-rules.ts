@@ -4,14 +4,8 @@ import {
   type Option,
   VIDEO_LIFETIME_HOURS,
 } from "./config-schema.ts";
-
-/** A value's rule, as an error message says it. */
-export interface Rule {
-  readonly must: string;
-  readonly because: string;
-  /** For a value that has no default to show. */
-  readonly example?: string;
-}
+import type { Rule } from "./config-values.ts";
+import { CONSOLE_RULES } from "./console/console-config.ts";
 
 /** What each value must be and why. */
 export const RULES: Record<Option, Rule> = {
@@ -190,4 +184,5 @@ export const RULES: Record<Option, Rule> = {
     because: "each alarm appends the entry that is about it",
     example: "https://git.example.com/video-archiver/docs/operations.md",
   },
+  ...CONSOLE_RULES,
 };

@@ -2,8 +2,16 @@ import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import * as z from "zod/mini";
 import { AKOOL_BASE_URL, readAkoolBaseUrl } from "#domain/settings/akool-address.ts";
 import { readAllowedHosts } from "#domain/settings/allowed-hosts.ts";
-import { isLoopbackHttp } from "#domain/settings/loopback.ts";
 import { readAs } from "#domain/settings/read-as.ts";
+import {
+  HOST_NAME,
+  isHttpsUrl,
+  isOrigin,
+  number,
+  trueOrFalse,
+  wholeNumber,
+} from "./config-values.ts";
+import { type ConsoleConfig, consoleOptions } from "./console/console-config.ts";
 
 /**
  * What a deployment can be set to. Every value has a default, so that `cdk deploy` needs none.
@@ -12,7 +20,7 @@ import { readAs } from "#domain/settings/read-as.ts";
  * (`"context": { "archiver": { "pollMinSeconds": 10 } }`), and, with precedence, single values on
  * the command line (`cdk deploy -c archiver.pollMinSeconds=10`).
  */
-export interface ArchiverConfig {
+export interface ArchiverConfig extends ConsoleConfig {
   /**
    * One of several environments in an account and region, by a word. Part of every name: the stack
    * is `AkoolVideoArchiver-<stage>`, the secret `akool-video-archiver/<stage>/akool`. Default:
@@ -147,32 +155,6 @@ export const LOG_RETENTION_DAYS = Object.values(RetentionDays).filter(
   (days): days is RetentionDays => typeof days === "number" && days !== RetentionDays.INFINITE,
 );
 
-/** The command line gives text where cdk.json gives a number, or true or false. */
-const number = z.transform((value: unknown) =>
-  typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value,
-);
-const trueOrFalse = z.transform((value: unknown) =>
-  value === "true" || value === "false" ? value === "true" : value,
-);
-const wholeNumber = (min: number, max: number) =>
-  z.pipe(number, z.int().check(z.gte(min), z.lte(max)));
-
-function isHttpsUrl(text: string): boolean {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  // Anything that parsing would drop or rewrite makes the two differ.
-  const plain = `${url?.origin}${url?.pathname}`;
-  return url?.protocol === "https:" && (text === plain || `${text}/` === plain);
-}
-
-function isOrigin(text: string): boolean {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || url.origin !== text) return false;
-  return url.protocol === "https:" || isLoopbackHttp(url);
-}
-
-/** Lower case, as API Gateway wants it; of two labels or more. */
-const HOST_NAME = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/;
-
 /** A prefix becomes part of a permission: it must not hold what means more than itself there. */
 const IMPORT_SOURCE = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/[\w./=@+-]*$/;
 
@@ -243,6 +225,7 @@ export const configSchema = z.object({
   slackWorkspaceId: z.optional(z.string().check(z.regex(/^[0-9A-Z]{1,255}$/))),
   slackChannelId: z.optional(z.string().check(z.regex(/^[A-Za-z0-9]{1,255}$/))),
   runbookUrl: z.optional(z.string().check(z.refine(isHttpsUrl))),
+  ...consoleOptions,
 }) satisfies z.ZodMiniType<ArchiverConfig>;
 
 export type Option = keyof ArchiverConfig;

@@ -2,6 +2,7 @@ import type { Node } from "constructs";
 import * as z from "zod/mini";
 import { RULES } from "./config-rules.ts";
 import { type ArchiverConfig, configSchema, type Option } from "./config-schema.ts";
+import { contradictionOfConsole } from "./console/console-config.ts";
 import { nearestName } from "./nearest-name.ts";
 
 /** The context key of the object, and the prefix of the single values. */
@@ -76,7 +77,8 @@ function refuseContradiction(config: ArchiverConfig): void {
     contradictionOfDelay(config) ??
     contradictionOfTokens(config) ??
     contradictionOfSlack(config) ??
-    contradictionOfDomain(config);
+    contradictionOfDomain(config) ??
+    contradictionInConsole(config);
   if (reason !== undefined) throw new ConfigurationError(reason);
 }
 
@@ -129,6 +131,11 @@ function contradictionOfDomain(config: ArchiverConfig) {
     ["apiDomainName", "apiCertificateArn"],
     "a host name is served with its certificate only",
   );
+}
+
+function contradictionInConsole(config: ArchiverConfig) {
+  const found = contradictionOfConsole(config);
+  return found && refusal(found.option, config[found.option], found.rule);
 }
 
 /** Of two settings that mean nothing alone, the one that is missing is refused. */

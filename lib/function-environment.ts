@@ -36,7 +36,11 @@ export interface ApiResourceNames extends ResourceNames {
   readonly importStateMachineArn: string;
   /** `bucket/prefix`, separated by commas. */
   readonly importSources: string;
+  /** What holds users of the hosted console to what they may do; nothing where there is none. */
+  readonly console?: ConsoleVariables | undefined;
 }
+
+type ConsoleVariables = Pick<JobApiVariables, Extract<keyof JobApiVariables, `CONSOLE_${string}`>>;
 
 /** What the functions of an import are told about. */
 export interface ImportResourceNames extends ResourceNames {
@@ -115,6 +119,7 @@ export function jobApiEnvironment(
     IMPORT_BUCKET_NAME: names.importBucketName,
     IMPORT_STATE_MACHINE_ARN: names.importStateMachineArn,
     IMPORT_SOURCES: names.importSources,
+    ...names.console,
   };
 }
 

@@ -50,7 +50,7 @@ export class JobApi extends Construct {
       autoDeploy: true,
       ...(domain === undefined ? {} : { domainMapping: { domainName: domain } }),
       throttle: { rateLimit: config.apiRateLimit, burstLimit: config.apiBurstLimit },
-      accessLogSettings: accessLog(this, config.logRetentionDays),
+      accessLogSettings: accessLog(this, config.logRetentionDays, "job-api"),
     });
   }
 

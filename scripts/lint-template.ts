@@ -48,7 +48,9 @@ async function lint(): Promise<void> {
     await lintRegions(await synthesize(join(outdir, "all"), {}), REGIONS_WITHOUT_SCHEMA_REGISTRY);
     const reduced = { "archiver.schemaRegistry": false, "archiver.eventArchive": false };
     await lintRegions(await synthesize(join(outdir, "reduced"), reduced), new Set());
-    await lintSecurity(join(outdir, "all", TEMPLATE));
+    const hosted = await synthesize(join(outdir, "console"), { "archiver.console": true });
+    await lintConsole(hosted);
+    await lintSecurity([join(outdir, "all", TEMPLATE), hosted]);
   } finally {
     await rm(outdir, { recursive: true });
   }
@@ -90,13 +92,26 @@ async function lintRegions(template: string, without: ReadonlySet<string>): Prom
   console.log(`cfn-lint: all regions, ${findings.length} findings, ${others.length} unexpected`);
 }
 
+/** Where somebody may host the console; Cognito is not in every region. */
+const CONSOLE_REGIONS = ["us-east-1", "eu-west-1", "eu-central-1", "ap-southeast-2", "sa-east-1"];
+
+async function lintConsole(template: string): Promise<void> {
+  const args = ["--format", "json", "--regions", ...CONSOLE_REGIONS, "--", template];
+  const findings = parseCfnLint(await outputOf("cfn-lint", args));
+  problems.push(...findings.map(({ id, message }) => `cfn-lint, console: ${id} ${message}`));
+  console.log(`cfn-lint: the hosted console, ${findings.length} findings`);
+}
+
 /** Every finding has its row in docs/operations.md, and every row its finding. */
-async function lintSecurity(template: string): Promise<void> {
-  const args = ["--file", template, "--framework", "cloudformation", "--compact", "--quiet"];
-  const found = parseCheckov(await outputOf("checkov", [...args, "--output", "json"]));
+async function lintSecurity(templates: readonly string[]): Promise<void> {
+  const options = ["--framework", "cloudformation", "--compact", "--quiet", "--output", "json"];
+  const found: Finding[] = [];
+  for (const template of templates) {
+    found.push(...parseCheckov(await outputOf("checkov", ["--file", template, ...options])));
+  }
   const answered = answeredChecks(await readFile(join(ROOT, "docs/operations.md"), "utf8"));
   const open = found.filter(({ id }) => !answered.has(id));
-  const ids = new Set(found.map(({ id }: Finding) => id));
+  const ids = new Set(found.map(({ id }) => id));
   const stale = [...answered].filter((id) => !ids.has(id));
   problems.push(...open.map(({ id, message }) => `checkov: ${id} ${message} has no answer`));
   problems.push(

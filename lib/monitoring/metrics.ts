@@ -20,7 +20,7 @@ export interface Monitored {
   readonly stateMachine: IStateMachine;
   readonly importStateMachine: IStateMachine;
   readonly deadLetters: IQueue;
-  readonly api: Pick<IHttpApi, "metricServerError">;
+  readonly apis: readonly Pick<IHttpApi, "metricServerError">[];
 }
 
 /**
@@ -134,9 +134,15 @@ export class ArchiverMetrics extends OwnMetrics {
     return this.#parts.stateMachine.metricStarted({ label: "Executions", period: PERIOD });
   }
 
-  /** Answers of the HTTP API with a status of 500 or more. */
+  /** Answers of the HTTP APIs, the console's included, with a status of 500 or more. */
   apiServerErrors(): MathExpression {
-    return filled("HTTP 5xx", this.#parts.api.metricServerError({ statistic: Stats.SUM }));
+    const errors = this.#parts.apis.map((api) => api.metricServerError({ statistic: Stats.SUM }));
+    const [only] = errors;
+    if (only !== undefined && errors.length === 1) return filled("HTTP 5xx", only);
+    return addUp(
+      "HTTP 5xx",
+      Object.fromEntries(errors.map((metric, index) => [`api${index}`, metric])),
+    );
   }
 
   /** Requests that DynamoDB has throttled, an index's included. */

@@ -7,6 +7,7 @@ import { readAssembly } from "@akool-archiver/local-aws/template/read-assembly.t
 import * as z from "zod/mini";
 import { type ArchiverAssembly, archiverAssembly } from "./archiver-assembly.ts";
 import { cachedDirectory } from "./assembly-cache.ts";
+import { localContext } from "./local-context.ts";
 import { STACK_SOURCES, sourceDigest } from "./source-digest.ts";
 
 const PROJECT_ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -52,7 +53,7 @@ async function runApp(root: string, output: string): Promise<void> {
   const env = {
     ...process.env,
     CDK_OUTDIR: output,
-    CDK_CONTEXT_JSON: JSON.stringify(context),
+    CDK_CONTEXT_JSON: JSON.stringify(localContext(context)),
   };
   try {
     await promisify(execFile)(process.execPath, ["bin/archiver.ts"], {

@@ -358,7 +358,7 @@ describe("more functions than an alarm takes", () => {
       stateMachine: machine,
       importStateMachine: machine,
       deadLetters: Queue.fromQueueArn(stack, "Queue", "arn:aws:sqs:eu-west-1:123456789012:queue"),
-      api: HttpApi.fromHttpApiAttributes(stack, "Api", { httpApiId: "api" }),
+      apis: [HttpApi.fromHttpApiAttributes(stack, "Api", { httpApiId: "api" })],
     });
 
     const rules = resourceRules(metrics, new Set()).filter(({ id }) => id.startsWith("FunctionT"));

@@ -88,6 +88,15 @@ describe("the AWS Solutions rules, the Serverless rules and CDK's template valid
       apiDomainName: "videos.example.com",
       apiCertificateArn: "arn:aws:acm:eu-west-1:123456789012:certificate/0e1c2a52",
     },
+    { console: true },
+    {
+      console: true,
+      removalPolicy: "destroy",
+      consoleDomainName: "console.example.com",
+      consoleCertificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/0e1c2a52",
+      consoleIssuer: "https://login.example.com/",
+      consoleClientId: "console",
+    },
   ])(
     "find nothing, warnings included, that has no stated reason with the settings %j",
     (archiver) => {

@@ -1,3 +1,5 @@
+import type { SignInSettings } from "./sign-in-settings.ts";
+
 /** What the page needs to know about where it runs; served as `/console.json`. */
 export interface ConsoleSettings {
   /** `local`: `npm start -- serve`; `stack`: `akool-archiver console`; `hosted`: CloudFront. */
@@ -10,6 +12,8 @@ export interface ConsoleSettings {
   readonly webhookUrl?: string;
   /** Whether the person may only look. What the API refuses is refused in any case. */
   readonly readOnly?: boolean;
+  /** Where people sign in to a hosted console. */
+  readonly signIn?: SignInSettings;
 }
 
 export const SETTINGS_PATH = "/console.json";

@@ -14,10 +14,11 @@ import {
   videoLinkSchema,
 } from "./contract.ts";
 import { gate, settings } from "./settings.ts";
+import { withToken } from "./signed-in.ts";
 
 const send = conditional(async (request) => {
-  const response = await fetch(request);
-  if (response.status === 401) gate.value = "closed";
+  const response = await fetch(await withToken(request));
+  if (response.status === 401) gate.value = settings.value?.signIn ? "signed-out" : "closed";
   return response;
 });
 

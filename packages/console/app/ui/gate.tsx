@@ -1,5 +1,8 @@
-import { gate, open } from "../state/settings.ts";
+import { gate, open, settings } from "../state/settings.ts";
+import { beginSignIn, refusal } from "../state/signed-in.ts";
+import { tell } from "../state/toasts.ts";
 import { Button } from "./button.tsx";
+import { Toasts } from "./toasts.tsx";
 
 /** Instead of the console, while it may not or cannot be shown. */
 export function Gate() {
@@ -9,6 +12,7 @@ export function Gate() {
         Opening the console
       </p>
     );
+  if (gate.value === "signed-out") return <SignInGate />;
   const isClosed = gate.value === "closed";
   return (
     <main class="gate">
@@ -19,7 +23,10 @@ export function Gate() {
             The console opens by the address that was printed when its server started. It works
             once, in one browser, for twelve hours.
           </p>
-          <p>For another address, while the server runs, in a terminal on the same machine:</p>
+          <p>
+            For another address: where akool-archiver console runs, it has printed one. For npm
+            start, while it runs, in a terminal on the same machine:
+          </p>
           <pre>
             <code>curl -X POST {location.origin}/_console/links</code>
           </pre>
@@ -30,6 +37,30 @@ export function Gate() {
       <Button look="primary" icon="retry" onClick={() => void open()}>
         Try again
       </Button>
+    </main>
+  );
+}
+
+/** The hosted console, before somebody has signed in. */
+function SignInGate() {
+  const begin = () => {
+    beginSignIn().catch(() => tell("The sign-in does not answer. Try again in a moment", "bad"));
+  };
+  return (
+    <main class="gate">
+      <h1>Sign in to see the videos</h1>
+      <p>
+        This is the console of <bdi>{settings.value?.name}</bdi>. Who runs it invites people.
+      </p>
+      {refusal.value !== undefined && (
+        <p role="alert">
+          The sign-in was refused: <bdi>{refusal.value}</bdi>
+        </p>
+      )}
+      <Button look="primary" onClick={begin}>
+        Sign in
+      </Button>
+      <Toasts />
     </main>
   );
 }

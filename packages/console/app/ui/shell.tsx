@@ -7,7 +7,9 @@ import type { Summary } from "../state/contract.ts";
 import { usePolling } from "../state/poll.ts";
 import { route } from "../state/router.ts";
 import { settings } from "../state/settings.ts";
+import { signedIn } from "../state/signed-in.ts";
 import { knownSummary, readSummary } from "../state/summary.ts";
+import { Button } from "./button.tsx";
 import { Icon, type IconName } from "./icon.tsx";
 import { Toasts } from "./toasts.tsx";
 
@@ -56,6 +58,11 @@ export function Shell({ children }: { children: ComponentChildren }) {
             </li>
           ))}
         </ul>
+        {signedIn.value !== undefined && (
+          <Button look="quiet" onClick={() => void signedIn.value?.signOut()}>
+            Sign out
+          </Button>
+        )}
       </nav>
       <main id="main" class="main" tabIndex={-1}>
         <ConnectionLine />

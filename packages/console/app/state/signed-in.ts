@@ -1,0 +1,47 @@
+import { signal } from "@preact/signals";
+import type { SignedIn, SignIn } from "../sign-in/sign-in.ts";
+import type { SignInSettings } from "../sign-in/sign-in-settings.ts";
+
+/** Who has signed in to a hosted console; elsewhere nobody has to. */
+export const signedIn = signal<SignedIn | undefined>(undefined);
+
+/** Why nobody has, in the provider's words. */
+export const refusal = signal<string | undefined>(undefined);
+
+let signIn: SignIn | undefined;
+
+/**
+ * Goes on with what this tab has of a sign-in.
+ *
+ * @param onEnded called when the sign-in is over
+ * @returns whether somebody is signed in
+ */
+export async function resumeSignIn(
+  settings: SignInSettings,
+  onEnded: () => void,
+): Promise<boolean> {
+  // Only where it is needed: nobody signs in on one's own machine.
+  const { createSignIn, SignInRefused } = await import("../sign-in/sign-in.ts");
+  signIn = createSignIn(settings, { location, history, sessionStorage, now: Date.now }, onEnded);
+  try {
+    signedIn.value = await signIn.resume();
+  } catch (error) {
+    if (!(error instanceof SignInRefused)) throw error;
+    refusal.value = error.message;
+  }
+  return signedIn.value !== undefined;
+}
+
+/** Leads to the provider. */
+export async function beginSignIn(): Promise<void> {
+  refusal.value = undefined;
+  await signIn?.begin();
+}
+
+/** The request with the person's token, where somebody has signed in. */
+export async function withToken(request: Request): Promise<Request> {
+  if (signedIn.value === undefined) return request;
+  const headers = new Headers(request.headers);
+  headers.set("authorization", `Bearer ${await signedIn.value.token()}`);
+  return new Request(request, { headers });
+}
