@@ -20,7 +20,7 @@ export interface HostedConsoleProps {
 /**
  * The console for people without AWS credentials: its files behind CloudFront, a sign-in, and an API of
  * its own on the function that answers the other one. Nothing of it is open: the files are the same for
- * everybody and hold no data.
+ * everybody and hold no data. Decision 0083.
  */
 export class HostedConsole extends Construct {
   readonly api: ConsoleApi;

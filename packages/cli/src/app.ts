@@ -8,6 +8,7 @@ import {
 } from "@stricli/core";
 import { cancel, retry } from "./commands/bulk.ts";
 import { completion } from "./commands/completion.ts";
+import { consoleCommand } from "./commands/console.ts";
 import { deadLetters } from "./commands/dead-letters.ts";
 import { doctor } from "./commands/doctor.ts";
 import { download } from "./commands/download.ts";
@@ -51,6 +52,7 @@ export function createApp(more: Record<string, Command<Context>> = {}): Applicat
       import: importCommand,
       swap,
       events,
+      console: consoleCommand,
       doctor,
       "dead-letters": deadLetters,
       use,

@@ -21,6 +21,8 @@ export function wellDeployed() {
     jobs: [] as Record<string, unknown>[],
     /** What the API says instead, by method and path. */
     answers: {} as Record<string, { status: number; body: unknown }>,
+    /** Further outputs of the stack. */
+    outputs: {} as Record<string, string>,
     stack: "well" as "well" | "missing" | "foreign",
     /** What S3 says of a list that was uploaded before. */
     uploadedBytes: undefined as number | undefined,
@@ -170,9 +172,9 @@ function messageOf({ body, attributes = {} }: Deployed["deadLetters"][number], i
   };
 }
 
-function describeStacks({ stack }: Deployed, url: string) {
+function describeStacks({ stack, outputs }: Deployed, url: string) {
   if (stack !== "missing")
-    return { status: 200, body: stackXml(stack === "well" ? url : undefined) };
+    return { status: 200, body: stackXml(stack === "well" ? url : undefined, outputs) };
   const message = "Stack with id AkoolVideoArchiver does not exist";
   return {
     status: 400,
@@ -180,8 +182,9 @@ function describeStacks({ stack }: Deployed, url: string) {
   };
 }
 
-function stackXml(url: string | undefined): string {
+function stackXml(url: string | undefined, more: Record<string, string>): string {
   const outputs = {
+    ...more,
     ...(url !== undefined && { ApiUrl: url }),
     WebhookUrl: `${url}/webhooks/akool`,
     AkoolSecretName: "akool-video-archiver/akool",

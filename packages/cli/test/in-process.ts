@@ -15,6 +15,8 @@ export interface Around {
   /** Whether a person sits there. */
   readonly terminal?: boolean;
   readonly interrupted?: AbortSignal;
+  /** Told what is written to the standard output, as it is written. */
+  readonly onOut?: (text: string) => void;
   /** Commands that only the repository has. */
   readonly more?: Parameters<typeof createApp>[0];
 }
@@ -24,13 +26,17 @@ export async function command(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
   input = "",
-  { terminal = false, interrupted = new AbortController().signal, more }: Around = {},
+  { terminal = false, interrupted = new AbortController().signal, more, onOut }: Around = {},
 ): Promise<Ran> {
   const out: string[] = [];
   const error: string[] = [];
+  const write = (text: string) => {
+    out.push(text);
+    onOut?.(text);
+  };
   const code = await runCommand(createApp(more), args, {
     process: {
-      stdout: { write: (text: string) => void out.push(text), isTTY: terminal, columns: 100 },
+      stdout: { write, isTTY: terminal, columns: 100 },
       stderr: { write: (text: string) => void error.push(text), isTTY: terminal, columns: 100 },
     },
     environment: { XDG_CONFIG_HOME: "/nonexistent", ...environment },

@@ -1,4 +1,5 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -55,13 +56,30 @@ describe("the packed command", () => {
     );
   };
 
-  it("is one package, with one bundle in it", async () => {
+  it("is one package, with one bundle and the console's page in it", async () => {
     const packages = (await readdir(join(directory, "node_modules"))).filter(
       (name) => !name.startsWith("."),
     );
 
     expect(packages).toEqual(["akool-archiver"]);
-    expect(await readdir(join(installed, "dist"))).toEqual(["akool-archiver.js"]);
+    expect(await readdir(join(installed, "dist"))).toEqual(["akool-archiver.js", "console"]);
+  });
+
+  it("serves that page", async () => {
+    const program = join(installed, "bin/akool-archiver.js");
+    const args = ["console", "--url", "http://127.0.0.1:9", "--port", "0", "--no-open", "--json"];
+    const child = spawn(node ?? process.execPath, [program, ...args], {
+      env: { PATH: process.env.PATH, HOME: directory, AKOOL_ARCHIVER_TOKEN: "jwt" },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [line] = await once(child.stdout.setEncoding("utf8"), "data");
+    const { url } = JSON.parse(line);
+    const page = await fetch(new URL("/", url));
+    child.kill("SIGINT");
+    await once(child, "exit");
+
+    expect(page.status).toBe(200);
+    expect(await page.text()).toMatch(/<!doctype html>/i);
   });
 
   it.skipIf(node === undefined)("runs on Node.js 20, which is looked for on the PATH", async () => {
@@ -86,6 +104,7 @@ describe("the packed command", () => {
       "import",
       "swap",
       "events",
+      "console",
       "doctor",
       "dead-letters",
       "use",

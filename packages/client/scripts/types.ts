@@ -1,7 +1,7 @@
 import openapiTS, { astToString } from "openapi-typescript";
 
 /** The API's contract, from which the types are generated. */
-const DOCUMENT = new URL("../../../openapi.json", import.meta.url);
+export const DOCUMENT = new URL("../../../openapi.json", import.meta.url);
 /** The generated file. */
 export const TYPES = new URL("../src/openapi.ts", import.meta.url);
 

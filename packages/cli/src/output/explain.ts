@@ -4,6 +4,7 @@ import { UsageError } from "./usage-error.ts";
 
 /** What to do about a problem, by its name. */
 const NEXT: Readonly<Record<string, string>> = {
+  "not-permitted": "The token is for looking only; who runs the archiver makes operators of people",
   "job-not-found": "Check the id, or have it followed: akool-archiver submit <id>",
   "job-running": "It is being followed already: akool-archiver watch <id>",
   "job-ended": "See how it ended: akool-archiver show <id>",

@@ -24,17 +24,39 @@ export interface Session {
 /** Where the token for `--url` comes from: never from the command line. */
 const TOKEN = "AKOOL_ARCHIVER_TOKEN";
 
+/** Where the archiver's API is, and how its requests are authorized. */
+export interface Access extends Pick<Session, "target" | "outputs"> {
+  readonly url: string;
+  readonly authorization: Authorization;
+  /** Of a deployed stack. */
+  readonly region?: string;
+}
+
+export type Authorization =
+  | { readonly token: string }
+  | { readonly sign: (request: Request) => Promise<Request> }
+  | { readonly token?: never; readonly sign?: never };
+
 /**
  * The archiver that the flags name, else the remembered one, else the one on this machine.
  *
  * @throws UsageError for flags that cannot be used, or a stack that is not there
  */
 export async function openSession(context: Context, flags: CommonFlags): Promise<Session> {
+  const { target, url, authorization, outputs } = await openAccess(context, flags);
+  return {
+    target,
+    outputs,
+    print: createPrinter(context, flags),
+    signal: context.interrupted,
+    archiver: createArchiver({ url, ...authorization }),
+  };
+}
+
+/** As {@link openSession}, without a client. @throws UsageError */
+export async function openAccess(context: Context, flags: TargetFlags): Promise<Access> {
   const target = await chosenTarget(context, flags);
-  const common = { target, print: createPrinter(context, flags), signal: context.interrupted };
-  if (target.kind === "local") {
-    return { ...common, archiver: createArchiver({ url: target.url }), outputs: {} };
-  }
+  if (target.kind === "local") return { target, url: target.url, authorization: {}, outputs: {} };
   if (target.kind === "url") {
     const token = context.environment[TOKEN];
     if (token === undefined || token === "") {
@@ -42,18 +64,15 @@ export async function openSession(context: Context, flags: CommonFlags): Promise
         `--url needs a token in ${TOKEN}; for a stack with AWS credentials take --stack NAME`,
       );
     }
-    return { ...common, archiver: createArchiver({ url: target.url, token }), outputs: {} };
+    return { target, url: target.url, authorization: { token }, outputs: {} };
   }
   const configuration = await awsConfiguration(target, context.environment);
   const outputs = await stackOutputs(target, configuration);
   const url = outputs.ApiUrl;
   if (url === undefined)
     throw new UsageError(`${target.stack} is no archiver: it has no output ApiUrl`);
-  return {
-    ...common,
-    archiver: createArchiver({ url, ...(await authorization(context, configuration)) }),
-    outputs,
-  };
+  const authorization = await authorizationOf(context, configuration);
+  return { target, url, authorization, outputs, region: configuration.region };
 }
 
 /** What the flags name, else what was remembered, else this machine. */
@@ -65,10 +84,10 @@ export async function chosenTarget(context: Context, flags: TargetFlags): Promis
 }
 
 /** A token where there is one (the stack may be configured for JWTs), AWS credentials otherwise. */
-async function authorization(
+async function authorizationOf(
   { environment }: Context,
   configuration: { readonly region: string; readonly profile?: string },
-) {
+): Promise<Authorization> {
   const token = environment[TOKEN];
   if (token !== undefined && token !== "") return { token };
   const { signWithAws } = await import("@akool-archiver/client/aws");

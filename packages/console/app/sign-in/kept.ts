@@ -46,8 +46,6 @@ export function createKept(storage: TabStorage) {
   };
 }
 
-type Kept = ReturnType<typeof createKept>;
-
 function read(storage: TabStorage, key: string): Readonly<Record<string, unknown>> {
   try {
     const kept: unknown = JSON.parse(storage.getItem(key) ?? "{}");
