@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { areUntold } from "#domain/job/companion-work.ts";
 import type { Job } from "#domain/job/job.ts";
 import { isEnded } from "#domain/job/job-status.ts";
 
@@ -79,8 +80,9 @@ function shardOf(videoModelId: string): number {
   return createHash("sha256").update(videoModelId).digest().readUInt8(0) % INDEX_SHARDS;
 }
 
-/** DynamoDB's TTL in epoch seconds, for records of ended jobs only. */
+/** DynamoDB's TTL in epoch seconds, for records of ended jobs of which nothing is missing any more. */
 function expiresAt(job: Job, retentionDays: number): number | undefined {
   if (retentionDays === 0 || !isEnded(job.status)) return undefined;
+  if (job.status === "archived" && areUntold(job)) return undefined;
   return Math.floor(Date.parse(job.updatedAt) / 1000) + retentionDays * 86_400;
 }

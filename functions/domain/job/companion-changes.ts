@@ -105,7 +105,8 @@ export function withFailedTry(job: Job, role: CompanionRole, failed: FailedTry, 
 export function withCompanionsTold(job: Job, now: number): Job {
   const isPending = job.companions?.some(({ state }) => state === "pending");
   if (isPending || job.companions === undefined || job.companionsToldAt !== undefined) return job;
-  return sweptNext({ ...job, companionsToldAt: toIso(now) }, now);
+  // From now on the record may be deleted after its time.
+  return sweptNext({ ...job, companionsToldAt: toIso(now), updatedAt: toIso(now) }, now);
 }
 
 /** The archived job after AKOOL was asked once more for companions that it had not named. */

@@ -96,6 +96,16 @@ describe("what AKOOL names at the end", () => {
     expect(jobSchema.parse(item).companions).toEqual(job.companions);
   });
 
+  it("keeps the record from being deleted until it is told what became of them", () => {
+    const expiryOf = (job: Job) => jobAttributes(job, 2, true).expiresAt;
+    const settled = archived({ companions: [archivedCompanion("original_srt")] });
+    const told = withCompanionsTold(settled, START + 3 * DAY);
+
+    expect(expiryOf(waiting)).toBeUndefined();
+    expect(expiryOf(settled)).toBeUndefined();
+    expect(expiryOf(told)).toBe((START + 5 * DAY) / 1000);
+  });
+
   it("is told without addresses and counts", () => {
     const told = toldCompanions([
       { ...archivedCompanion("original_srt"), content: { container: "subrip" }, doubts: ["odd"] },
