@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { command } from "./in-process.ts";
 
@@ -70,29 +69,5 @@ describe("what is no usage error", () => {
     expect(code).toBe(1);
     expect(error).toContain("no answer from http://127.0.0.1:9");
     expect(error).toContain("npm start -- serve");
-  });
-});
-
-describe("completion", () => {
-  it.each([
-    [["sub"], "submit"],
-    [["list", "--sta"], "--status"],
-    [["list", "--status", "archi"], "archive_failed"],
-    [["swap", "se"], "settle"],
-  ])("of %j proposes %s", async (words, proposal) => {
-    const { out } = await command(["__complete", ...words]);
-
-    expect(out.split("\n").map((line) => line.split("\t")[0])).toContain(proposal);
-  });
-
-  it("works in bash", async () => {
-    const script = await command(["completion", "bash"]);
-    const asked = `akool-archiver() { printf '%s\\t%s\\n' submit x list y; }
-${script.out}
-COMP_WORDS=(akool-archiver s) COMP_CWORD=1
-_akool_archiver
-echo "\${COMPREPLY[*]}"`;
-
-    expect(execFileSync("bash", ["-c", asked], { encoding: "utf8" })).toBe("submit list\n");
   });
 });
