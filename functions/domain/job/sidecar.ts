@@ -99,13 +99,13 @@ function shownFile({ sourceUrl, doubts, ...file }: SidecarFile): SidecarFile {
 
 /** The first change and the latest ones, as many as fit. */
 function boundedTimeline(history: readonly StatusChange[]): StatusChange[] {
-  const [first, ...others] = history.map((change) =>
+  const quoted = history.map((change) =>
     change.reason === undefined
       ? change
       : { ...change, reason: quotedText(change.reason, REASON_BYTES) },
   );
-  const latest = within(others.reverse(), TIMELINE_BYTES).reverse();
-  return first === undefined ? latest : [first, ...latest];
+  const latest = within(quoted.slice(1).reverse(), TIMELINE_BYTES).reverse();
+  return [...quoted.slice(0, 1), ...latest];
 }
 
 function bounded(akool: AkoolFields): { kept: Record<string, unknown>; omitted: string[] } {
