@@ -47,7 +47,7 @@ export class ArchiverStack extends Stack {
     const jobs = new JobTable(this, "Jobs", { removalPolicy });
     const submissions = new SubmissionTable(this, "Submissions", { removalPolicy });
     const deliveries = new DeliveryTable(this, "Deliveries");
-    const videos = new VideoBucket(this, "Videos", { removalPolicy });
+    const videos = new VideoBucket(this, "Videos", { removalPolicy, config });
     const events = new JobEventBus(this, "Events", {
       existingBusName: config.eventBusName,
       archiveDays:

@@ -1,3 +1,5 @@
+import { MAX_OBJECT_TAGS } from "#domain/job/object-tags.ts";
+import { READABLE_CLASSES } from "#domain/settings/storage-classes.ts";
 import {
   LARGEST_S3_OBJECT,
   LOG_RETENTION_DAYS,
@@ -6,6 +8,7 @@ import {
 } from "./config-schema.ts";
 import type { Rule } from "./config-values.ts";
 import { CONSOLE_RULES } from "./console/console-config.ts";
+import { MAX_DAYS } from "./storage-schema.ts";
 
 /** What each value must be and why. */
 export const RULES: Record<Option, Rule> = {
@@ -50,6 +53,31 @@ export const RULES: Record<Option, Rule> = {
   maxVideoBytes: {
     must: `be a whole number of bytes from 1 to ${LARGEST_S3_OBJECT}`,
     because: "S3 stores no object above 5 TiB",
+  },
+  videoKeyTemplate: {
+    must: "be a text such as {yyyy}/{mm}/{file_name}={videoModelId}",
+    because: "the keys of videos are made by it",
+  },
+  videoObjectTags: {
+    must: `be at most ${MAX_OBJECT_TAGS} different names of tags, each of up to 128 letters, digits, blanks or any of _.=/+@-`,
+    because: "S3 takes no more tags of an object, and no other characters in their names",
+    example: "team,project",
+  },
+  archiveStorageClass: {
+    must: `be one of ${READABLE_CLASSES.join(", ")}`,
+    because: "what was archived can be read at once; colder classes are for videoTransitions",
+  },
+  videoTransitions: {
+    must:
+      'be a list such as [{"storageClass": "GLACIER_IR", "afterDays": 90}], of S3\'s classes but STANDARD and ' +
+      `whole numbers of days from 1 to ${MAX_DAYS}`,
+    because: "it becomes the lifecycle rules of the bucket",
+    example: `'[{"storageClass":"GLACIER_IR","afterDays":90}]'`,
+  },
+  videoRetentionDays: {
+    must: `be a whole number of days from 1 to ${MAX_DAYS}`,
+    because: "S3 deletes videos and sidecars after that",
+    example: "365",
   },
   finishedJobRetentionDays: {
     must: "be a whole number of days from 0 (keep for ever) to 3650",

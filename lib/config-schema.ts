@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import { AKOOL_BASE_URL, readAkoolBaseUrl } from "#domain/settings/akool-address.ts";
 import { readAllowedHosts } from "#domain/settings/allowed-hosts.ts";
 import { readAs } from "#domain/settings/read-as.ts";
+import { READABLE_CLASSES, type ReadableClass } from "#domain/settings/storage-classes.ts";
 import {
   HOST_NAME,
   isHttpsUrl,
@@ -12,6 +13,7 @@ import {
   wholeNumber,
 } from "./config-values.ts";
 import { type ConsoleConfig, consoleOptions } from "./console/console-config.ts";
+import { objectTags, retentionDays, transitions, type VideoTransition } from "./storage-schema.ts";
 
 /**
  * What a deployment can be set to. Every value has a default, so that `cdk deploy` needs none.
@@ -56,6 +58,19 @@ export interface ArchiverConfig extends ConsoleConfig {
   readonly downloadAllowedHosts: string;
   /** Largest video that is copied, in bytes (1 to 5 TiB). Default 5 GiB. */
   readonly maxVideoBytes: number;
+  /**
+   * How the keys of videos are made, of `{videoModelId}` at the end and `{yyyy}`, `{mm}`, `{dd}`,
+   * `{type}`, `{file_name}`, `{tag.NAME}`. Default `{videoModelId}`.
+   */
+  readonly videoKeyTemplate: string;
+  /** Tags of a job that its objects get as S3 tags, at most 10. Default: none. */
+  readonly videoObjectTags: readonly string[];
+  /** The class that videos are stored in, of those that can be read at once. Default `STANDARD`. */
+  readonly archiveStorageClass: ReadableClass;
+  /** Colder classes that videos are moved to, days after they were stored. Default: none. */
+  readonly videoTransitions: readonly VideoTransition[];
+  /** Days after which videos and sidecars are deleted (1 to 36500). Default: never. */
+  readonly videoRetentionDays?: number | undefined;
   /** How long records of finished jobs are kept, in days (0 to 3650); 0 keeps them. Default 0. */
   readonly finishedJobRetentionDays: number;
   /** How long logs are kept, in days; one of the periods that CloudWatch Logs has. Default 90. */
@@ -186,6 +201,11 @@ export const configSchema = z.object({
     ".cloudfront.net,.akool.com",
   ),
   maxVideoBytes: z._default(wholeNumber(1, LARGEST_S3_OBJECT), 5 * GIBIBYTE),
+  videoKeyTemplate: z._default(z.string(), "{videoModelId}"),
+  videoObjectTags: z._default(objectTags, []),
+  archiveStorageClass: z._default(z.enum(READABLE_CLASSES), "STANDARD"),
+  videoTransitions: z._default(transitions, []),
+  videoRetentionDays: z.optional(retentionDays),
   finishedJobRetentionDays: z._default(wholeNumber(0, 3650), 0),
   logRetentionDays: z._default(z.pipe(number, z.literal(LOG_RETENTION_DAYS)), 90),
   removalPolicy: z._default(z.enum(["retain", "destroy"]), "retain"),

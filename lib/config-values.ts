@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { isLoopbackHttp } from "#domain/settings/loopback.ts";
+import { parseJson } from "#domain/text/parse-json.ts";
 
 /** A value's rule, as an error message says it. */
 export interface Rule {
@@ -9,13 +10,21 @@ export interface Rule {
   readonly example?: string;
 }
 
-/** The command line gives text where cdk.json gives a number, or true or false. */
+/** The command line gives text where cdk.json gives a number, true or false, or a list. */
 export const number = z.transform((value: unknown) =>
   typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value,
 );
 export const trueOrFalse = z.transform((value: unknown) =>
   value === "true" || value === "false" ? value === "true" : value,
 );
+/** Texts, separated by commas. */
+export const separated = z.transform((value: unknown) =>
+  typeof value === "string" ? value.split(",").filter((text) => text !== "") : value,
+);
+export const fromJson = z.transform((value: unknown) =>
+  typeof value === "string" ? parseJson(value) : value,
+);
+
 export const wholeNumber = (min: number, max: number) =>
   z.pipe(number, z.int().check(z.gte(min), z.lte(max)));
 

@@ -1,9 +1,11 @@
 import type { Node } from "constructs";
 import * as z from "zod/mini";
+import { readKeyTemplate } from "#domain/job/key-template.ts";
 import { RULES } from "./config-rules.ts";
 import { type ArchiverConfig, configSchema, type Option } from "./config-schema.ts";
 import { contradictionOfConsole } from "./console/console-config.ts";
 import { nearestName } from "./nearest-name.ts";
+import { problemOfTransitions } from "./storage-rules.ts";
 
 /** The context key of the object, and the prefix of the single values. */
 const CONTEXT_KEY = "archiver";
@@ -73,6 +75,8 @@ function explain(issue: z.core.$ZodIssue, given: Record<string, unknown>): strin
 
 function refuseContradiction(config: ArchiverConfig): void {
   const reason =
+    problemOfKeys(config) ??
+    problemOfStorage(config) ??
     contradictionOfPolls(config) ??
     contradictionOfDelay(config) ??
     contradictionOfTokens(config) ??
@@ -80,6 +84,17 @@ function refuseContradiction(config: ArchiverConfig): void {
     contradictionOfDomain(config) ??
     contradictionInConsole(config);
   if (reason !== undefined) throw new ConfigurationError(reason);
+}
+
+/** What is wrong with a template depends on where: one rule for all would explain little. */
+function problemOfKeys({ videoKeyTemplate }: ArchiverConfig) {
+  const { problem } = readKeyTemplate(videoKeyTemplate);
+  return problem && refusal("videoKeyTemplate", videoKeyTemplate, problem);
+}
+
+function problemOfStorage(config: ArchiverConfig) {
+  const problem = problemOfTransitions(config);
+  return problem && refusal("videoTransitions", config.videoTransitions, problem);
 }
 
 function contradictionOfPolls({ pollMinSeconds, pollMaxSeconds }: ArchiverConfig) {

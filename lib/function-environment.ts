@@ -10,6 +10,7 @@ import type {
   SweepVariables,
 } from "#runtime/environment.ts";
 import type { ArchiverConfig } from "./config-schema.ts";
+import { mayBecomeUnreadable } from "./storage-rules.ts";
 
 /** The stack's own resources that functions are told about, by name. */
 export interface ResourceNames {
@@ -93,6 +94,9 @@ export function environmentFor(config: ArchiverConfig, names: ResourceNames): Fu
       VIDEO_BUCKET_NAME: names.videoBucketName,
       DOWNLOAD_ALLOWED_HOSTS: config.downloadAllowedHosts,
       MAX_VIDEO_BYTES: String(config.maxVideoBytes),
+      VIDEO_KEY_TEMPLATE: config.videoKeyTemplate,
+      VIDEO_STORAGE_CLASS: config.archiveStorageClass,
+      ...objectTagsVariable(config),
     },
     recordFailure: { ...record, ...deadlineVariable(config) },
     executionEnded: { ...record, ...deadlineVariable(config) },
@@ -115,6 +119,7 @@ export function jobApiEnvironment(
     VIDEO_BUCKET_NAME: names.videoBucketName,
     STATE_MACHINE_ARN: names.stateMachineArn,
     VIDEO_URL_SECONDS: String(config.videoUrlSeconds),
+    VIDEO_LINKS_CHECKED: `${mayBecomeUnreadable(config)}`,
     WEBHOOK_URL: names.webhookUrl,
     IMPORT_BUCKET_NAME: names.importBucketName,
     IMPORT_STATE_MACHINE_ARN: names.importStateMachineArn,
@@ -186,6 +191,9 @@ const acceptableDelayVariable = ({ acceptableDelaySeconds }: ArchiverConfig) =>
   acceptableDelaySeconds === undefined
     ? {}
     : { ACCEPTABLE_DELAY_SECONDS: String(acceptableDelaySeconds) };
+
+const objectTagsVariable = ({ videoObjectTags }: ArchiverConfig) =>
+  videoObjectTags.length === 0 ? {} : { VIDEO_OBJECT_TAGS: videoObjectTags.join(",") };
 
 const deadlineVariable = (config: ArchiverConfig) => ({
   TRACKING_DEADLINE_HOURS: String(config.trackingDeadlineHours),

@@ -1,18 +1,35 @@
 import { Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
 import * as iam from "aws-cdk-lib/aws-iam";
-import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  StorageClass,
+  type Transition,
+} from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import { acknowledgeWildcard, nagReference } from "./acknowledge.ts";
+import type { ArchiverConfig } from "./config-schema.ts";
+import { mayBecomeUnreadable } from "./storage-rules.ts";
+import type { VideoTransition } from "./storage-schema.ts";
+
+interface VideoBucketProps {
+  readonly removalPolicy: RemovalPolicy;
+  readonly config: ArchiverConfig;
+}
 
 /**
- * Where finished videos are kept: `<videoModelId>.mp4`, or with another extension, and a JSON
- * sidecar beside each; files that are not whole in `doubtful/`.
+ * Where finished videos are kept: `<stem>.mp4`, or with another extension, and a JSON sidecar beside
+ * each; files that are not whole in `doubtful/`. A job's stem is made by `videoKeyTemplate`.
  */
 export class VideoBucket extends Construct {
   readonly bucket: Bucket;
+  readonly #config: ArchiverConfig;
 
-  constructor(scope: Construct, id: string, props: { readonly removalPolicy: RemovalPolicy }) {
+  constructor(scope: Construct, id: string, props: VideoBucketProps) {
     super(scope, id);
+    this.#config = props.config;
+    const { videoTransitions, videoRetentionDays } = props.config;
     this.bucket = new Bucket(this, "Bucket", {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       encryption: BucketEncryption.S3_MANAGED,
@@ -27,6 +44,11 @@ export class VideoBucket extends Construct {
           // Parts of an upload that died are billed and not listed; no upload lasts a day.
           abortIncompleteMultipartUploadAfter: Duration.days(1),
           noncurrentVersionExpiration: Duration.days(30),
+          ...(videoTransitions.length === 0 ? {} : { transitions: videoTransitions.map(asRule) }),
+          // Deletes delete markers as well, once no version is left behind them.
+          ...(videoRetentionDays === undefined
+            ? {}
+            : { expiration: Duration.days(videoRetentionDays) }),
         },
       ],
     });
@@ -55,6 +77,8 @@ export class VideoBucket extends Construct {
         "s3:DeleteObject",
         // What was written and could not be verified is deleted, that version and no other.
         "s3:DeleteObjectVersion",
+        // S3 asks for it of a request that creates an object with tags.
+        ...(this.#config.videoObjectTags.length > 0 ? ["s3:PutObjectTagging"] : []),
       ],
       resourceArns: [this.bucket.arnForObjects("*")],
     });
@@ -95,13 +119,28 @@ export class VideoBucket extends Construct {
       resourceArns: [this.bucket.arnForObjects("*")],
     });
     this.acknowledgeObjects(role);
+    if (!mayBecomeUnreadable(this.#config)) return;
+    iam.Grant.addToPrincipal({
+      grantee: role,
+      // Before a link is given S3 is asked for the video; without this it says 403 of one that is gone.
+      actions: ["s3:ListBucket"],
+      resourceArns: [this.bucket.bucketArn],
+    });
   }
 
   private acknowledgeObjects(role: iam.IRole): void {
     acknowledgeWildcard(
       role,
       `${nagReference(this.bucket, "Arn")}/*`,
-      "All objects of this bucket: a video's key is the id of its job.",
+      "All objects of this bucket: a video's key follows from its job, and from the template that was " +
+        "deployed when its copy began.",
     );
   }
+}
+
+function asRule({ storageClass, afterDays }: VideoTransition): Transition {
+  return {
+    storageClass: new StorageClass(storageClass),
+    transitionAfter: Duration.days(afterDays),
+  };
 }

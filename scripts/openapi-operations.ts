@@ -100,7 +100,14 @@ export const OPERATIONS: Readonly<Record<RouteName, OperationDescription>> = {
         headers: ["Location"],
       },
     },
-    problems: ["invalid-request", "job-not-found", "video-not-archived", "video-expired"],
+    problems: [
+      "invalid-request",
+      "job-not-found",
+      "video-not-archived",
+      "video-not-restored",
+      "video-expired",
+      "video-deleted",
+    ],
   },
   getCompanion: {
     summary: "Download a file beside the video: subtitles, or the video without captions",
@@ -121,6 +128,8 @@ export const OPERATIONS: Readonly<Record<RouteName, OperationDescription>> = {
       "companion-not-found",
       "companion-not-archived",
       "companion-lost",
+      "video-not-restored",
+      "video-deleted",
     ],
   },
   cancelJob: {

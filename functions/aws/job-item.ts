@@ -41,6 +41,7 @@ const OPTIONAL_ATTRIBUTES = {
   lastObservation: undefined,
   akool: undefined,
   creation: undefined,
+  keyStem: undefined,
   copyRuns: undefined,
   copyClaims: undefined,
   doubtful: undefined,

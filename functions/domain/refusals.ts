@@ -5,6 +5,8 @@ export type RefusalReason =
   | "job-not-found"
   | "job-running"
   | "job-ended"
+  | "video-deleted"
+  | "video-not-restored"
   | "idempotency-key-reused"
   | "submission-in-progress"
   | "submission-unknown"

@@ -34,7 +34,11 @@ const sfn = new SFNClient();
 const dependencies = {
   store: jobStoreOf(env, dynamoDb),
   list: createJobList(dynamoDb, env.JOB_TABLE_NAME),
-  links: createVideoLinks(s3, env.VIDEO_URL_SECONDS, Date.now),
+  links: createVideoLinks(
+    s3,
+    { lifetimeSeconds: env.VIDEO_URL_SECONDS, checked: env.VIDEO_LINKS_CHECKED },
+    Date.now,
+  ),
   executions: createTrackingExecutions(sfn, env.STATE_MACHINE_ARN),
   publish: createEventPublisher(new EventBridgeClient()),
   now: Date.now,

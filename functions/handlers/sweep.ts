@@ -6,6 +6,8 @@ import { deleteLeftovers, tidyArchived } from "#archive/upload/delete-leftovers.
 import { createTrackingExecutions } from "#aws/executions.ts";
 import { createEventPublisher } from "#aws/publish-events.ts";
 import { createSweepIndex } from "#aws/sweep-index.ts";
+import type { Job } from "#domain/job/job.ts";
+import { keyStemOf } from "#domain/job/video-key.ts";
 import { readEnvironment, sweepEnvironment } from "#runtime/environment.ts";
 import { logger, meter, scheduledHandler } from "#runtime/handler.ts";
 import { jobStoreOf } from "#runtime/job-store.ts";
@@ -24,15 +26,17 @@ const dependencies: SweepDependencies = {
   publish: createEventPublisher(new EventBridgeClient()),
   eventBusName: env.EVENT_BUS_NAME,
   defaultDeadlineHours: env.TRACKING_DEADLINE_HOURS,
-  deleteLeftovers: ({ videoModelId, acceptedAt }, isOver, kept) =>
-    deleteLeftovers(s3, { bucket, videoModelId, acceptedAt }, isOver, kept),
-  tidyArchived: ({ videoModelId, acceptedAt }, key, companions) =>
-    tidyArchived(s3, { bucket, videoModelId, acceptedAt }, key, companions),
+  deleteLeftovers: (job, isOver, kept) => deleteLeftovers(s3, inBucket(job), isOver, kept),
+  tidyArchived: (job, key, companions) => tidyArchived(s3, inBucket(job), key, companions),
   now: Date.now,
   random: Math.random,
   log: logger,
   meter,
 };
+
+function inBucket(job: Job) {
+  return { bucket, keyStem: keyStemOf(job), acceptedAt: job.acceptedAt };
+}
 
 /** Called on a schedule: finds jobs that have stopped moving, and has them go on. */
 export const handler = scheduledHandler((remainingMs) => sweepFor(dependencies, remainingMs));

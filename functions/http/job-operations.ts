@@ -107,7 +107,10 @@ export function logged(log: KeyedLog, job: Job): Job {
   return job;
 }
 
-/** @throws HttpProblem video-expired or video-not-archived */
+/**
+ * @throws HttpProblem video-expired or video-not-archived; RequestRefused where the bucket gives it no
+ *   more
+ */
 async function linkToVideo(
   { links }: JobOperationsDependencies,
   job: Job,
@@ -116,7 +119,7 @@ async function linkToVideo(
   if (job.status === "archived" && job.archive !== undefined) {
     const fileName = nameOf(job.akool);
     const { key } = job.archive;
-    const offered = fileName === undefined ? key : renamed(fileName, key);
+    const offered = fileName === undefined ? baseName(key) : renamed(fileName, key);
     return links.linkTo(job.archive, offered, disposition);
   }
   const expired = job.status === "expired";
@@ -164,6 +167,11 @@ function linkReply({ url, expiresAt }: VideoLink, accept: string | undefined): R
 /** Whether JSON is asked for by name: browsers and curl take anything, and are redirected. */
 function wantsJson(accept = ""): boolean {
   return accept.split(",").some((range) => /^\s*application\/json\s*(;|$)/i.test(range));
+}
+
+/** A key may have folders. */
+function baseName(key: string): string {
+  return key.slice(key.lastIndexOf("/") + 1);
 }
 
 /** AKOOL names every file `.mp4`; programs open it by its real type's extension. */

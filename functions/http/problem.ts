@@ -15,6 +15,11 @@ export const PROBLEMS = {
   "companion-not-found": { status: 404, title: "AKOOL has named no such file of the job" },
   "companion-not-archived": { status: 409, title: "The file is not archived yet" },
   "companion-lost": { status: 410, title: "The file was given up" },
+  "video-deleted": { status: 410, title: "The video is not in the bucket any more" },
+  "video-not-restored": {
+    status: 409,
+    title: "The video has to be restored before it can be read",
+  },
   "job-running": { status: 409, title: "The job is being followed" },
   "job-ended": { status: 409, title: "The job has ended" },
   "body-too-large": { status: 413, title: "The request body is too large" },

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { readKeyTemplate } from "#domain/job/key-template.ts";
 import { readAkoolBaseUrl } from "#domain/settings/akool-address.ts";
 import {
   readApiKey,
@@ -8,6 +9,7 @@ import {
 } from "#domain/settings/akool-credentials.ts";
 import { readAllowedHosts } from "#domain/settings/allowed-hosts.ts";
 import { readAs } from "#domain/settings/read-as.ts";
+import { READABLE_CLASSES } from "#domain/settings/storage-classes.ts";
 
 /** An environment variable is missing, or has a value that the function cannot use. */
 export class InvalidEnvironment extends Error {
@@ -26,6 +28,16 @@ function numberFrom(minimum: number, maximum: number) {
     ),
   );
 }
+
+const keyTemplate = z.pipe(
+  name,
+  z.transform((given: string, context) => {
+    const { template, problem } = readKeyTemplate(given);
+    if (problem === undefined) return template;
+    context.issues.push({ code: "custom", message: problem, input: "" });
+    return z.NEVER;
+  }),
+);
 
 const common = {
   JOB_TABLE_NAME: name,
@@ -96,6 +108,11 @@ export const jobApiEnvironment = z.object({
   STATE_MACHINE_ARN: name,
   /** Lifetime of a presigned URL; SigV4 allows 7 days. */
   VIDEO_URL_SECONDS: numberFrom(60, 604_800),
+  /** Whether S3 is asked for a video before a link to it is given. */
+  VIDEO_LINKS_CHECKED: z.pipe(
+    z.enum(["true", "false"]),
+    z.transform((text) => text === "true"),
+  ),
   ...importBucket,
   IMPORT_STATE_MACHINE_ARN: name,
   /** `bucket/prefix`, separated by commas: where imports may be read from. */
@@ -148,12 +165,21 @@ export const archiveVideoEnvironment = z.object({
   /** Comma-separated host suffixes. */
   DOWNLOAD_ALLOWED_HOSTS: readAs(name, readAllowedHosts),
   MAX_VIDEO_BYTES: numberFrom(1, 5 * 1024 ** 4),
+  VIDEO_KEY_TEMPLATE: keyTemplate,
+  /** Names, separated by commas. */
+  VIDEO_OBJECT_TAGS: z.optional(
+    z.pipe(
+      name,
+      z.transform((names: string) => names.split(",")),
+    ),
+  ),
+  VIDEO_STORAGE_CLASS: z.enum(READABLE_CLASSES),
 });
 
 /** In AWS the secret has them. */
 type LocalOnly = "AKOOL_API_KEY" | "AKOOL_CLIENT_ID" | "AKOOL_CLIENT_SECRET" | "AKOOL_TOKEN";
 /** Set where the configuration has a value for it. */
-type Optional = "ACCEPTABLE_DELAY_SECONDS" | keyof typeof hostedConsole;
+type Optional = "ACCEPTABLE_DELAY_SECONDS" | "VIDEO_OBJECT_TAGS" | keyof typeof hostedConsole;
 
 /** The variables that the stack has to set for a function: those of its schema, as text. */
 type VariablesOf<Schema extends z.ZodMiniType> = {

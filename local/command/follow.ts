@@ -5,6 +5,7 @@ import type { TransitionType } from "@akool-archiver/local-aws/engine/execution.
 import { KeyedLock } from "@akool-archiver/local-aws/storage/keyed-lock.ts";
 import type { JobStore } from "#aws/job-store.ts";
 import type { Job } from "#domain/job/job.ts";
+import { idOfKey } from "#domain/job/video-key.ts";
 import type { Display } from "#local/display/display.ts";
 import { type JobView, waitsForCompanions, withEnd, withoutFile, withRecord } from "./job-view.ts";
 
@@ -51,9 +52,9 @@ export class Follower {
     return [...this.#views.values()];
   }
 
-  /** Bytes of an object have arrived in the bucket; a video's key is its job's id and an extension. */
+  /** Bytes of an object have arrived in the bucket. */
   stored(key: string, bytes: number): void {
-    const view = this.#views.get(key.replace(/^doubtful\/|\.\w+$/g, ""));
+    const view = this.#views.get(idOfKey(key));
     if (view === undefined || view.ended) return;
     const next = { ...view, bytes: (view.bytes ?? 0) + bytes };
     this.#views.set(view.videoModelId, next);

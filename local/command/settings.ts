@@ -37,6 +37,8 @@ const OPEN: Readonly<Record<string, Reader>> = {
       "ACCEPTABLE_DELAY_SECONDS",
       "TRACKING_DEADLINE_HOURS",
       "MAX_VIDEO_BYTES",
+      "VIDEO_KEY_TEMPLATE",
+      "VIDEO_OBJECT_TAGS",
       "LOG_LEVEL",
     ].map((name) => [name, plainly(name)]),
   ),

@@ -11,8 +11,15 @@ type Handler = (event: unknown, context: unknown) => Promise<unknown>;
 
 const bundleSchema = z.object({ handler: z.custom<Handler>((it) => it instanceof Function) });
 
-/** Execution environments of each function: as many invocations of it run at once. */
-const ENVIRONMENTS = 3;
+/**
+ * Of the execution environments of each function: as many invocations of it run at once. Each has
+ * another template for keys, so that runs of one copy meet as if it was deployed between them.
+ */
+const KEY_TEMPLATES = [
+  "{videoModelId}",
+  "{yyyy}/{tag.team}/{videoModelId}",
+  "{tag.team}/{type} {file_name}={videoModelId}",
+];
 
 /** A function's execution environments; an invocation has one for itself, as in Lambda. */
 export class Environments {
@@ -51,7 +58,8 @@ export async function loadFunctions(
     Object.assign(process.env, asset.environment, environment);
     const url = pathToFileURL(asset.bundlePath).href;
     const handlers: Handler[] = [];
-    for (let copy = 0; copy < ENVIRONMENTS; copy += 1) {
+    for (const [copy, VIDEO_KEY_TEMPLATE] of KEY_TEMPLATES.entries()) {
+      Object.assign(process.env, { VIDEO_KEY_TEMPLATE });
       // The query makes it another module for Node.
       const bundle: unknown = await import(/* @vite-ignore */ `${url}?environment=${name}-${copy}`);
       handlers.push(bundleSchema.parse(bundle).handler);

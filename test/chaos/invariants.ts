@@ -1,5 +1,6 @@
 import { crc32 } from "node:zlib";
 import type { Job } from "#domain/job/job.ts";
+import { idOfKey } from "#domain/job/video-key.ts";
 import { companionsAreStored, companionsAreTold } from "./companion-invariants.ts";
 import type { Played } from "./play.ts";
 import type { SourceFiles } from "./source-files.ts";
@@ -42,9 +43,9 @@ const archivedMeansStored: Check = ({ jobs, objects, sources }) =>
       ),
       ...companions.flatMap((each) => (each.state === "archived" ? each.key : [])),
     ];
-    const unrecorded = [...objects.keys()]
-      .filter((key) => key.startsWith(`${id}.`) || key.startsWith(`doubtful/${id}.`))
-      .filter((key) => !recorded.includes(key));
+    const unrecorded = [...objects.keys()].filter(
+      (key) => idOfKey(key) === id && !recorded.includes(key),
+    );
     const missing = recorded.filter((key) => !objects.has(key));
     const video = objects.get(archive?.key ?? "");
     const sidecar = objects.get(archive?.key.replace(/\.\w+$/, ".json") ?? "");

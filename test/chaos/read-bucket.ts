@@ -1,24 +1,19 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readdir, readFile, rm } from "node:fs/promises";
+import { join, relative } from "node:path";
 import { AbortMultipartUploadCommand, ListMultipartUploadsCommand } from "@aws-sdk/client-s3";
+import { idOfKey } from "#domain/job/video-key.ts";
 import type { World } from "./world.ts";
 
-/** Where an object of a job may lie. */
-function keysOf(id: string): string[] {
-  const kinds = ["mp4", "mov", "webm", "bin"];
-  const beside = [
-    ...[...kinds, "json", "original.srt", "translated.srt"],
-    ...kinds.map((kind) => `no-caption.${kind}`),
-  ].map((ending) => `${id}.${ending}`);
-  return beside.flatMap((key) => [key, `doubtful/${key}`]);
-}
-
-/** What the bucket holds of these jobs. Uploads that are still open are ended afterwards. */
+/**
+ * What the bucket holds of these jobs, whatever template has made the keys. The objects go afterwards,
+ * so that the next history finds few, and uploads that are still open are ended.
+ */
 export async function readBucket({ emulators, clients, assembly }: World, ids: readonly string[]) {
   const objects = new Map<string, Buffer>();
-  for (const key of ids.flatMap(keysOf)) {
-    const bytes = await readFile(join(emulators.videos, key)).catch(() => undefined);
-    if (bytes !== undefined) objects.set(key, bytes);
+  for (const key of await keysIn(emulators.videos)) {
+    if (!ids.includes(idOfKey(key))) continue;
+    objects.set(key, await readFile(join(emulators.videos, key)));
+    await rm(join(emulators.videos, key));
   }
   const Bucket = assembly.bucket.name;
   const { Uploads = [] } = await clients.s3.send(new ListMultipartUploadsCommand({ Bucket }));
@@ -32,4 +27,11 @@ export async function readBucket({ emulators, clients, assembly }: World, ids: r
     );
   }
   return { objects, openUploads };
+}
+
+async function keysIn(directory: string): Promise<string[]> {
+  const found = await readdir(directory, { recursive: true, withFileTypes: true });
+  return found
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(directory, join(entry.parentPath, entry.name)));
 }

@@ -21,7 +21,11 @@ export interface CallOptions {
   body?: unknown;
 }
 
-/** `npm start -- serve` in this process, and a client that knows nothing but its openapi.json. */
+/**
+ * `npm start -- serve` in this process, and a client that knows nothing but its openapi.json.
+ *
+ * @param given the data directory of an earlier one that was stopped; default: a new one
+ */
 export async function serveWith(
   akool: AkoolSimulator,
   apiKey: string,
@@ -84,6 +88,11 @@ export async function serveWith(
       const text = await response.text();
       const { status, headers } = response;
       return { status, headers, body: text === "" ? undefined : JSON.parse(text) };
+    },
+    /** Ends it, and leaves its data. */
+    async stop() {
+      interruption.abort();
+      return exit;
     },
     async close() {
       interruption.abort();

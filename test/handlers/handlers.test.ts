@@ -56,6 +56,8 @@ beforeAll(async () => {
     TRACKING_DEADLINE_HOURS: "5",
     DOWNLOAD_ALLOWED_HOSTS: ".cloudfront.net",
     MAX_VIDEO_BYTES: "1000000",
+    VIDEO_KEY_TEMPLATE: "{videoModelId}",
+    VIDEO_STORAGE_CLASS: "STANDARD",
     AWS_REGION: "eu-central-1",
     AWS_ACCESS_KEY_ID: "test",
     AWS_SECRET_ACCESS_KEY: "test",

@@ -70,6 +70,7 @@ export async function openApi(settings: Readonly<Record<string, string>> = {}) {
     TRACKING_DEADLINE_HOURS: "24",
     FINISHED_JOB_RETENTION_DAYS: "0",
     VIDEO_URL_SECONDS: "900",
+    VIDEO_LINKS_CHECKED: "false",
     IMPORT_BUCKET_NAME: "imports",
     IMPORT_SOURCES: "imports/imports/,my-lists/videos/,my-import-bucket/imports/",
     IMPORT_STATE_MACHINE_ARN: IMPORT_MACHINE,

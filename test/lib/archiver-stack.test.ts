@@ -236,6 +236,8 @@ describe("every function", () => {
           AKOOL_SECRET_NAME: "akool-video-archiver/akool",
           DOWNLOAD_ALLOWED_HOSTS: ".cloudfront.net,.akool.com",
           MAX_VIDEO_BYTES: "5368709120",
+          VIDEO_KEY_TEMPLATE: "{videoModelId}",
+          VIDEO_STORAGE_CLASS: "STANDARD",
           FINISHED_JOB_RETENTION_DAYS: "0",
         },
       },

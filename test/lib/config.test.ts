@@ -27,6 +27,10 @@ describe("the configuration without any setting", () => {
       trackingDeadlineHours: 24,
       downloadAllowedHosts: ".cloudfront.net,.akool.com",
       maxVideoBytes: 5_368_709_120,
+      videoKeyTemplate: "{videoModelId}",
+      videoObjectTags: [],
+      archiveStorageClass: "STANDARD",
+      videoTransitions: [],
       finishedJobRetentionDays: 0,
       logRetentionDays: 90,
       removalPolicy: "retain",
@@ -125,6 +129,7 @@ describe("bounds", () => {
     ["trackingDeadlineHours", [0.001, 0.5, 168]],
     ["downloadAllowedHosts", [".example.com", "one.example.com", ".a.net,.b-c.com"]],
     ["maxVideoBytes", [1, 5 * 1024 ** 4]],
+    ["videoKeyTemplate", ["{yyyy}/{mm}/{tag.team}/{file_name}={videoModelId}"]],
     ["finishedJobRetentionDays", [0, 3650]],
     ["logRetentionDays", [1, 90, 3653]],
     ["removalPolicy", ["retain", "destroy"]],
@@ -190,6 +195,10 @@ describe("bounds", () => {
     ["trackingDeadlineHours", [0, 0.0009, 168.001, -1, "a day"]],
     ["downloadAllowedHosts", ["", ".com", "a.com:8443", "*", "1.2.3.4", "a b"]],
     ["maxVideoBytes", [0, 5 * 1024 ** 4 + 1, 1.5, "5GiB"]],
+    [
+      "videoKeyTemplate",
+      ["", "{yyyy}", "{videoModelID}", "/{videoModelId}", "../{videoModelId}", 7],
+    ],
     ["finishedJobRetentionDays", [-1, 3651, 0.5]],
     ["logRetentionDays", [0, 2, 91, 9999]],
     ["removalPolicy", ["", "snapshot", "RETAIN"]],
@@ -259,6 +268,16 @@ describe("bounds", () => {
 
   it("accepts a shortest wait equal to the longest", () => {
     expect(read({ archiver: { pollMinSeconds: 300 } }).pollMinSeconds).toBe(300);
+  });
+});
+
+describe("a template for keys", () => {
+  it("is refused with the rule that it breaks", () => {
+    expect(refusalOf({ archiver: { videoKeyTemplate: "{team}/{videoModelId}" } })).toBe(
+      'archiver.videoKeyTemplate is "{team}/{videoModelId}": it must not hold {team}, because the ' +
+        "placeholders are {videoModelId}, {yyyy}, {mm}, {dd}, {type}, {file_name} and {tag.NAME}. " +
+        'Set it in cdk.json under "archiver", or with -c archiver.videoKeyTemplate={videoModelId}.',
+    );
   });
 });
 

@@ -102,6 +102,8 @@ describe("the functions' environments", () => {
       AKOOL_SECRET_NAME: "akool-video-archiver/akool",
       DOWNLOAD_ALLOWED_HOSTS: ".cloudfront.net,.akool.com",
       MAX_VIDEO_BYTES: "5368709120",
+      VIDEO_KEY_TEMPLATE: "{videoModelId}",
+      VIDEO_STORAGE_CLASS: "STANDARD",
       FINISHED_JOB_RETENTION_DAYS: "0",
     });
     const record = {
@@ -130,6 +132,7 @@ describe("the functions' environments", () => {
       TRACKING_DEADLINE_HOURS: "24",
       FINISHED_JOB_RETENTION_DAYS: "0",
       VIDEO_URL_SECONDS: "900",
+      VIDEO_LINKS_CHECKED: "false",
       WEBHOOK_URL: "https://api.example.com/webhooks/akool",
       IMPORT_BUCKET_NAME: "imports",
       IMPORT_STATE_MACHINE_ARN: "arn:import-machine",
@@ -156,6 +159,35 @@ describe("the functions' environments", () => {
     expect(environments({ acceptableDelaySeconds: 7.5 }).checkStatus).toMatchObject({
       ACCEPTABLE_DELAY_SECONDS: "7.5",
     });
+  });
+
+  it("name keys, tags and class of videos as they are set", () => {
+    const settings = {
+      videoKeyTemplate: "{tag.team}/{videoModelId}",
+      videoObjectTags: ["team", "cost center"],
+      archiveStorageClass: "GLACIER_IR",
+    };
+
+    const { archiveVideo } = environments(settings);
+
+    expect(archiveVideo).toMatchObject({
+      VIDEO_KEY_TEMPLATE: "{tag.team}/{videoModelId}",
+      VIDEO_OBJECT_TAGS: "team,cost center",
+      VIDEO_STORAGE_CLASS: "GLACIER_IR",
+    });
+    expect(readEnvironment(archiveVideoEnvironment, archiveVideo)).toMatchObject({
+      VIDEO_KEY_TEMPLATE: { segments: [[{ kind: "tag", name: "team" }], [{ kind: "id" }]] },
+      VIDEO_OBJECT_TAGS: ["team", "cost center"],
+      VIDEO_STORAGE_CLASS: "GLACIER_IR",
+    });
+  });
+
+  it.each([
+    [{ videoRetentionDays: 30 }, "true"],
+    [{ videoTransitions: [{ storageClass: "DEEP_ARCHIVE", afterDays: 30 }] }, "true"],
+    [{ videoTransitions: [{ storageClass: "GLACIER_IR", afterDays: 30 }] }, "false"],
+  ])("have links checked where S3 may not give a video: %j", (settings, checked) => {
+    expect(environments(settings).jobApi.VIDEO_LINKS_CHECKED).toBe(checked);
   });
 
   it.each([

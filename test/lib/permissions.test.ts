@@ -337,6 +337,44 @@ it("of PlanImport reach a further source below its prefix alone", () => {
   ]);
 });
 
+describe("what a setting adds", () => {
+  /** Permissions that are granted with these settings, and not without them. */
+  function added(archiver: Record<string, unknown>) {
+    const lines = (all: Permission[]) =>
+      all.flatMap(({ role, actions, resources }) =>
+        actions.flatMap((action) =>
+          resources.map((resource) => `${role}: ${action} on ${resource}`),
+        ),
+      );
+    const policies = synthesizeTemplate({ archiver }).findResources("AWS::IAM::Policy");
+    const before = lines(permissions);
+    return lines(Object.values(policies).flatMap(permissionsOf)).filter(
+      (line) => !before.includes(line),
+    );
+  }
+
+  it("for tags of objects is what S3 asks of who creates one with tags", () => {
+    expect(added({ videoObjectTags: ["team"] })).toEqual([
+      `ArchiveVideoRole: s3:PutObjectTagging on ${VIDEOS}`,
+    ]);
+  });
+
+  it.each([
+    { videoRetentionDays: 365 },
+    { videoTransitions: [{ storageClass: "GLACIER", afterDays: 90 }] },
+  ])("for videos that go is what the API needs to tell that one has gone: %j", (settings) => {
+    expect(added(settings)).toEqual([`JobApiFunctionRole: s3:ListBucket on ${BUCKET}`]);
+  });
+
+  it.each([
+    { videoKeyTemplate: "{yyyy}/{tag.team}/{videoModelId}" },
+    { archiveStorageClass: "GLACIER_IR" },
+    { videoTransitions: [{ storageClass: "GLACIER_IR", afterDays: 90 }] },
+  ])("for %j is nothing", (settings) => {
+    expect(added(settings)).toEqual([]);
+  });
+});
+
 describe("wildcards", () => {
   it("stand in no action", () => {
     const actions = permissions.flatMap((permission) => permission.actions);

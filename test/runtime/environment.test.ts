@@ -29,6 +29,8 @@ const archiving = {
   VIDEO_BUCKET_NAME: "videos",
   DOWNLOAD_ALLOWED_HOSTS: ".cloudfront.net",
   MAX_VIDEO_BYTES: "5368709120",
+  VIDEO_KEY_TEMPLATE: "{file_name}={videoModelId}",
+  VIDEO_STORAGE_CLASS: "STANDARD",
 };
 
 describe("the environment", () => {
@@ -43,6 +45,7 @@ describe("the environment", () => {
     });
     expect(readEnvironment(archiveVideoEnvironment, archiving)).toMatchObject({
       MAX_VIDEO_BYTES: 5_368_709_120,
+      VIDEO_KEY_TEMPLATE: { segments: [[{ kind: "file_name" }, {}, { kind: "id" }]] },
     });
   });
 
@@ -60,6 +63,14 @@ describe("the environment", () => {
   ])("with %j is refused, naming the variable", (change, message) => {
     expect(() => readEnvironment(checkStatusEnvironment, { ...checking, ...change })).toThrow(
       message,
+    );
+  });
+
+  it("with a template that makes no keys is refused, naming the variable", () => {
+    const wrong = { ...archiving, VIDEO_KEY_TEMPLATE: "{file_name}" };
+
+    expect(() => readEnvironment(archiveVideoEnvironment, wrong)).toThrow(
+      "VIDEO_KEY_TEMPLATE: must hold {videoModelId}, because",
     );
   });
 

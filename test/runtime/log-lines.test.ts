@@ -40,6 +40,8 @@ beforeAll(async () => {
     POLL_MAX_SECONDS: "2",
     DOWNLOAD_ALLOWED_HOSTS: ".cloudfront.net",
     MAX_VIDEO_BYTES: "1000000",
+    VIDEO_KEY_TEMPLATE: "{videoModelId}",
+    VIDEO_STORAGE_CLASS: "STANDARD",
   });
 });
 afterAll(async () => {

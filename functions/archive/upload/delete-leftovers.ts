@@ -11,7 +11,8 @@ import { companionPlace, doubtfulPlace, type ObjectPlace, stemOf, videoPlace } f
 /** The job whose leftovers are deleted. */
 export interface JobInBucket {
   bucket: string;
-  videoModelId: string;
+  /** What the keys of its files begin with; see `keyStemOf`. */
+  keyStem: string;
   /** When its record was created (ISO 8601). */
   acceptedAt: string;
 }
@@ -77,8 +78,8 @@ export async function deleteLeftovers(
 }
 
 /** Where a job's files may lie. */
-function placesOf({ bucket, videoModelId }: JobInBucket): [ObjectPlace, ObjectPlace] {
-  const video = videoPlace(bucket, videoModelId);
+function placesOf({ bucket, keyStem }: JobInBucket): [ObjectPlace, ObjectPlace] {
+  const video = videoPlace(bucket, keyStem);
   return [video, doubtfulPlace(video)];
 }
 
@@ -96,8 +97,9 @@ const OUR_ENDING =
   /^(?:\.(?:original|translated)\.srt|(?:\.no-caption)?\.[a-z0-9]{1,8}(?:\.upload\.json)?)$/;
 
 /**
- * A video as any kind of file, its companions, its sidecar and its upload records, and nothing else. An
- * id holds no dot, so no other job's keys have this prefix. Decision 0012.
+ * A video as any kind of file, its companions, its sidecar and its upload records, and nothing else. A
+ * stem holds no dot, and ends with its job's id, so no other job's keys have this prefix. Decisions 0012
+ * and 0079.
  */
 async function objectsBeside(s3: S3Client, { bucket, key }: ObjectPlace): Promise<ObjectPlace[]> {
   const stem = stemOf(key);

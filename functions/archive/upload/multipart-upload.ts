@@ -16,6 +16,7 @@ import { UploadLost } from "#archive/errors.ts";
 import { combineCrc32, crc32FromBase64, crc32ToBase64, storedChecksum } from "./crc32.ts";
 import {
   claiming,
+  createdWith,
   describeObject,
   OURS,
   type Replaceable,
@@ -82,6 +83,7 @@ export async function createUpload(
       Key: place.key,
       ContentType: contentType,
       Metadata: OURS,
+      ...createdWith(place),
       ChecksumAlgorithm: ChecksumAlgorithm.CRC32,
       ChecksumType: ChecksumType.FULL_OBJECT,
     }),

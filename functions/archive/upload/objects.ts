@@ -11,11 +11,27 @@ import {
 } from "@aws-sdk/client-s3";
 import { HttpRequest } from "@smithy/core/protocols";
 import { ArchiveCorrupt, CopyOvertaken } from "#archive/errors.ts";
+import { SMALLEST_COLD_BYTES } from "#domain/settings/storage-classes.ts";
 import { crc32ToBase64, storedChecksum } from "./crc32.ts";
 import type { ObjectPlace, StoredObject } from "./places.ts";
 
 /** Metadata of every video that we store; any other object in the bucket is somebody else's. */
 export const OURS = { "stored-by": "akool-video-archiver" };
+
+/**
+ * Tags and storage class, in the request that creates an object: a rule or a bill that goes by them
+ * never sees it without. What is small stays in S3's ordinary class, which is the cheaper one for it.
+ *
+ * @param bytes of the object; undefined for what is too large to be known yet
+ */
+export function createdWith({ options = {} }: ObjectPlace, bytes?: number) {
+  const { tagging, storageClass = "STANDARD" } = options;
+  const isSmall = bytes !== undefined && bytes < SMALLEST_COLD_BYTES;
+  return {
+    ...(tagging === undefined ? {} : { Tagging: tagging }),
+    ...(storageClass === "STANDARD" || isSmall ? {} : { StorageClass: storageClass }),
+  };
+}
 
 /** Size and checksum as the store reports them. */
 export async function describeObject(s3: S3Client, place: ObjectPlace): Promise<StoredObject> {
@@ -139,6 +155,7 @@ export async function putJson(
     Key: place.key,
     Body,
     ContentType: "application/json",
+    ...createdWith(place, Buffer.byteLength(Body)),
     ...condition,
   });
   const { VersionId } = await s3.send(command).catch(throwOvertaken);
@@ -171,6 +188,7 @@ export async function putVideo(
     ContentLength: bytes.length,
     ChecksumCRC32: checksum,
     Metadata: OURS,
+    ...createdWith(place, bytes.length),
     ...(await claiming(replaced)),
   });
   unsignedPayload(command);

@@ -1,5 +1,7 @@
 import type { InspectedContent } from "#archive/content/inspection.ts";
 import { COMPANION_ENDINGS, type CompanionRole } from "#domain/job/companion.ts";
+import { DOUBTFUL_FOLDER } from "#domain/job/key-template.ts";
+import type { StorageClass } from "#domain/settings/storage-classes.ts";
 
 /** Where an object lies. */
 export interface ObjectPlace {
@@ -7,6 +9,16 @@ export interface ObjectPlace {
   key: string;
   /** One version of it; without one, the current version. */
   versionId?: string | undefined;
+  /** With what an object is created there; places that are made of this one have the same. */
+  options?: ObjectOptions | undefined;
+}
+
+/** What the request that creates an object says of it, beside its bytes and their type. */
+export interface ObjectOptions {
+  /** Its tags, as the header `x-amz-tagging` takes them. */
+  tagging?: string | undefined;
+  /** Of videos, not of sidecars; see `createdWith`. */
+  storageClass?: StorageClass | undefined;
 }
 
 /** What the store holds, as the store itself reports it. */
@@ -27,20 +39,22 @@ export interface StoredVideo {
   content: InspectedContent;
 }
 
-/** Where files lie that are certainly cut, so that no consumer takes them for videos. */
-const DOUBTFUL = "doubtful/";
-
 /**
- * The video's place follows from the job and from the kind of file, so that archiving it twice gives
+ * The video's place follows from the record and from the kind of file, so that archiving it twice gives
  * the same object. Until its bytes have come it counts as an MP4 file.
+ *
+ * @param keyStem see `keyStemOf`
  */
-export function videoPlace(bucket: string, videoModelId: string): ObjectPlace {
-  return { bucket, key: `${videoModelId}.mp4` };
+export function videoPlace(bucket: string, keyStem: string, options?: ObjectOptions): ObjectPlace {
+  return { bucket, key: `${keyStem}.mp4`, options };
 }
 
 /** The place of the same video as another kind of file. */
-export function withExtension({ bucket, key }: ObjectPlace, extension: string): ObjectPlace {
-  return { bucket, key: `${stemOf(key)}.${extension}` };
+export function withExtension(
+  { bucket, key, options }: ObjectPlace,
+  extension: string,
+): ObjectPlace {
+  return { bucket, key: `${stemOf(key)}.${extension}`, options };
 }
 
 /** What all keys of a video begin with: its sidecar and its upload record lie beside it. */
@@ -49,13 +63,16 @@ export function stemOf(key: string): string {
 }
 
 /** Where a cut file is stored until a whole one comes. */
-export function doubtfulPlace({ bucket, key }: ObjectPlace): ObjectPlace {
-  return { bucket, key: `${DOUBTFUL}${key}` };
+export function doubtfulPlace({ bucket, key, options }: ObjectPlace): ObjectPlace {
+  return { bucket, key: `${DOUBTFUL_FOLDER}/${key}`, options };
 }
 
 /** A companion lies beside the video, whatever kind of file that is. */
-export function companionPlace({ bucket, key }: ObjectPlace, role: CompanionRole): ObjectPlace {
-  return { bucket, key: `${stemOf(key)}${COMPANION_ENDINGS[role]}` };
+export function companionPlace(
+  { bucket, key, options }: ObjectPlace,
+  role: CompanionRole,
+): ObjectPlace {
+  return { bucket, key: `${stemOf(key)}${COMPANION_ENDINGS[role]}`, options };
 }
 
 /** AKOOL's last answer lies beside the video, and beside a cut file. */

@@ -91,6 +91,11 @@ export const jobSchema = z.object({
   akool: z.optional(z.record(z.string(), z.unknown())),
   /** How the video was asked for; only where it was created through the archiver. */
   creation: z.optional(creationSchema),
+  /**
+   * What the keys of its files begin with: fixed before the first copy, and never changed. Absent
+   * before that, and on records of versions that named files by the id alone.
+   */
+  keyStem: z.optional(z.string()),
   /** How many runs have begun to copy the video; more than one may have left something behind. */
   copyRuns: z.optional(z.int()),
   /**

@@ -31,17 +31,9 @@ export interface SweepDependencies extends SubmitDependencies {
   /** Uniform in [0, 1). */
   random: () => number;
   /** See `archive/delete-leftovers.ts`. */
-  deleteLeftovers(
-    job: Pick<Job, "videoModelId" | "acceptedAt">,
-    isOver: () => Promise<boolean>,
-    kept: readonly string[],
-  ): Promise<void>;
+  deleteLeftovers(job: Job, isOver: () => Promise<boolean>, kept: readonly string[]): Promise<void>;
   /** The same. */
-  tidyArchived(
-    job: Pick<Job, "videoModelId" | "acceptedAt">,
-    key: string,
-    companions: readonly string[],
-  ): Promise<void>;
+  tidyArchived(job: Job, key: string, companions: readonly string[]): Promise<void>;
 }
 
 /**

@@ -25,7 +25,6 @@ export interface CompanionDependencies extends FileDependencies {
   akool: AkoolClient;
   copier: VideoCopier;
   subtitles: SubtitlesCopier;
-  bucket: string;
 }
 
 /** One run over the files of a job. */

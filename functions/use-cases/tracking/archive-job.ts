@@ -1,14 +1,16 @@
 import type { CopiedVideo, CopyClaim } from "#archive/copy/copy-run.ts";
 import { CopyOvertaken, SourceIncomplete } from "#archive/errors.ts";
 import { deleteObject, etagAt, putJson, replacing } from "#archive/upload/objects.ts";
-import { type ObjectPlace, sidecarPlace, videoPlace } from "#archive/upload/places.ts";
+import { type ObjectPlace, sidecarPlace } from "#archive/upload/places.ts";
 import { withCompanionCopyRun, withFreshAnswer } from "#domain/job/companion-changes.ts";
 import { type Job, sweptAgain, toIso } from "#domain/job/job.ts";
 import { isEnded, type JobStatus } from "#domain/job/job-status.ts";
+import type { KeyTemplate } from "#domain/job/key-template.ts";
 import { sidecarFile, sidecarOf } from "#domain/job/sidecar.ts";
 import type { TriedSource } from "#domain/job/sidecar-schema.ts";
 import type { TrackingRequest } from "#domain/job/tracking-request.ts";
 import { conclude } from "#domain/job/transition.ts";
+import { withKeyStem } from "#domain/job/video-key.ts";
 import { nameOf } from "#domain/text/error-name.ts";
 import {
   archiveCompanions,
@@ -18,12 +20,15 @@ import {
 import { claimOf } from "./copy-claim.ts";
 import { describeFile, recordDoubtful, removeDoubtful } from "./doubtful-file.ts";
 import { freshAnswer, mayHaveMoved } from "./fresh-answer.ts";
+import { placeOfJob } from "./job-place.ts";
 import { publishDueChanges } from "./publish-due-changes.ts";
 import { updateJob, whileOwnedBy } from "./update-job.ts";
 
 export interface ArchiveDependencies extends CompanionDependencies {
   /** Milliseconds for all copying of one call. */
   copyTimeoutMs: number;
+  /** How the keys of a job are made whose copy begins now. */
+  keyTemplate: KeyTemplate;
 }
 
 export interface ArchiveInput {
@@ -54,7 +59,10 @@ export async function archiveJob(
 ): Promise<ArchiveResult> {
   const job = await dependencies.store.get(request.videoModelId);
   if (job === undefined) throw new JobUnknown(`no record of job ${request.videoModelId}`);
-  const begun = await updateJob(dependencies.store, job, whileOwnedBy(execution, withCopyRun));
+  const beginCopy = whileOwnedBy(execution, (current) =>
+    withCopyRun(current, dependencies.keyTemplate),
+  );
+  const begun = await updateJob(dependencies.store, job, beginCopy);
   const run = { execution, begun, deadline: AbortSignal.timeout(dependencies.copyTimeoutMs) };
   const isMine = begun.status === "completed" && begun.execution === execution;
   const ended = isMine ? await archiveFirst(dependencies, run) : begun;
@@ -63,10 +71,11 @@ export async function archiveJob(
   return { status };
 }
 
-function withCopyRun(job: Job): Job {
+function withCopyRun(job: Job, template: KeyTemplate): Job {
   if (job.status === "archived") return withCompanionCopyRun(job);
   if (job.status !== "completed") return job;
-  return withCompanionCopyRun({ ...job, copyRuns: (job.copyRuns ?? 0) + 1 });
+  const copyRuns = (job.copyRuns ?? 0) + 1;
+  return withCompanionCopyRun({ ...withKeyStem(job, template), copyRuns });
 }
 
 /** A video that cannot be had keeps nothing else from the archive. */
@@ -93,7 +102,7 @@ async function archiveCompleted(
   dependencies: ArchiveDependencies,
   { begun: job, deadline }: CompanionRun,
 ): Promise<Job> {
-  const place = videoPlace(dependencies.bucket, job.videoModelId);
+  const place = placeOfJob(dependencies, job);
   const sidecar = sidecarPlace(place);
   const claim = claimOf(dependencies, job);
   const replaced = claim.first ? undefined : await etagAt(dependencies.s3, sidecar);

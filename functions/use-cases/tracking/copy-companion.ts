@@ -4,7 +4,7 @@ import type { SubtitlesCopier } from "#archive/copy/copy-subtitles.ts";
 import type { VideoCopier } from "#archive/copy/copy-video.ts";
 import { type ArchiveError, CopyOvertaken, SourceGone } from "#archive/errors.ts";
 import { deleteObject } from "#archive/upload/objects.ts";
-import { companionPlace, videoPlace } from "#archive/upload/places.ts";
+import { companionPlace } from "#archive/upload/places.ts";
 import type { ArchivedCompanion, CompanionRole } from "#domain/job/companion.ts";
 import { pendingCompanion, withCompanion } from "#domain/job/companion-changes.ts";
 import { type Job, toIso } from "#domain/job/job.ts";
@@ -13,9 +13,10 @@ import { companionClaimOf } from "./copy-claim.ts";
 import type { JobDependencies } from "./dependencies.ts";
 import { describeFile, removeDoubtful } from "./doubtful-file.ts";
 import { mayHaveMoved } from "./fresh-answer.ts";
+import { type FileStorage, placeOfJob } from "./job-place.ts";
 import { updateJob } from "./update-job.ts";
 
-export interface FileDependencies extends JobDependencies {
+export interface FileDependencies extends JobDependencies, FileStorage {
   s3: S3Client;
   /** Of the code that runs; every sidecar names it. */
   archiverVersion: string;
@@ -24,7 +25,6 @@ export interface FileDependencies extends JobDependencies {
 interface CopyDependencies extends FileDependencies {
   copier: VideoCopier;
   subtitles: SubtitlesCopier;
-  bucket: string;
 }
 
 interface CopyOptions {
@@ -111,8 +111,8 @@ async function fetchCompanion(
   claim: CopyClaim,
   { deadline, fresh }: CopyOptions,
 ): Promise<Fetched> {
-  const { copier, subtitles, bucket } = dependencies;
-  const place = companionPlace(videoPlace(bucket, job.videoModelId), role);
+  const { copier, subtitles } = dependencies;
+  const place = companionPlace(placeOfJob(dependencies, job), role);
   const copy = async (from: Job, sourceUrl: string, claimed: CopyClaim): Promise<Fetched> => {
     const copied =
       role === "no_caption_video"

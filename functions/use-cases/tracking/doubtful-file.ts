@@ -24,7 +24,8 @@ export function describeFile({ place, video, content }: StoredVideo, job: Job, s
     ...comparisonDoubts(comparison),
   ];
   return {
-    ...place,
+    bucket: place.bucket,
+    key: place.key,
     ...video,
     sourceUrl: withoutQuery(sourceUrl),
     content: content.facts,

@@ -8,8 +8,9 @@ import type { Job } from "#domain/job/job.ts";
 import { sidecarFile, sidecarOf } from "#domain/job/sidecar.ts";
 import { parseJson } from "#domain/text/parse-json.ts";
 import type { JobDependencies } from "./dependencies.ts";
+import { type FileStorage, optionsOfJob } from "./job-place.ts";
 
-interface SidecarDependencies extends Pick<JobDependencies, "store" | "now"> {
+interface SidecarDependencies extends Pick<JobDependencies, "store" | "now">, FileStorage {
   s3: S3Client;
   archiverVersion: string;
 }
@@ -28,11 +29,13 @@ const writtenSchema = z.record(z.string(), z.unknown());
  */
 export async function rewriteSidecar(
   dependencies: SidecarDependencies,
-  { videoModelId, archive }: Job,
+  recorded: Job,
 ): Promise<void> {
   const { store, s3 } = dependencies;
+  const { videoModelId, archive } = recorded;
   if (archive === undefined) return;
-  const place = sidecarPlace(archive);
+  const { bucket, key } = archive;
+  const place = sidecarPlace({ bucket, key, options: optionsOfJob(dependencies, recorded) });
   for (let tries = 1; ; tries++) {
     const { etag, written } = await readSidecar(s3, place);
     const job = await store.get(videoModelId);

@@ -987,7 +987,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description urn:akool-video-archiver:problem:video-not-archived: The video is not archived yet */
+            /** @description urn:akool-video-archiver:problem:video-not-archived: The video is not archived yet; urn:akool-video-archiver:problem:video-not-restored: The video has to be restored before it can be read */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -996,7 +996,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description urn:akool-video-archiver:problem:video-expired: The video was not archived before AKOOL deleted it */
+            /** @description urn:akool-video-archiver:problem:video-expired: The video was not archived before AKOOL deleted it; urn:akool-video-archiver:problem:video-deleted: The video is not in the bucket any more */
             410: {
                 headers: {
                     [name: string]: unknown;
@@ -1112,7 +1112,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description urn:akool-video-archiver:problem:companion-not-archived: The file is not archived yet */
+            /** @description urn:akool-video-archiver:problem:companion-not-archived: The file is not archived yet; urn:akool-video-archiver:problem:video-not-restored: The video has to be restored before it can be read */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1121,7 +1121,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description urn:akool-video-archiver:problem:companion-lost: The file was given up */
+            /** @description urn:akool-video-archiver:problem:companion-lost: The file was given up; urn:akool-video-archiver:problem:video-deleted: The video is not in the bucket any more */
             410: {
                 headers: {
                     [name: string]: unknown;

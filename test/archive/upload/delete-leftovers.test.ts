@@ -5,6 +5,7 @@ import {
   DeleteObjectCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
+  ListObjectsV2Command,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -31,7 +32,7 @@ const uploads = async () => {
 const objects = async () => (await readdir(fixture.videos)).toSorted();
 const job = {
   bucket: BUCKET,
-  videoModelId: "cancelled-job",
+  keyStem: "cancelled-job",
   acceptedAt: new Date(Date.now() - 10_000).toISOString(),
 };
 
@@ -70,7 +71,7 @@ describe("deleting what a job has left", () => {
   });
 
   it("asks whether the job is over only once it knows what it would delete", async () => {
-    await deleteLeftovers(fixture.client, { ...job, videoModelId: "no-such-job" }, async () => {
+    await deleteLeftovers(fixture.client, { ...job, keyStem: "no-such-job" }, async () => {
       await put("no-such-job.mp4");
       return true;
     });
@@ -95,7 +96,7 @@ describe("deleting what a job has left", () => {
 
 describe("what copies as other kinds, and of cut files, have left", () => {
   const LEFT = ["job-1.webm", "job-1.json", "doubtful/job-1.mp4", "doubtful/job-1.json"];
-  const mine = { ...job, videoModelId: "job-1" };
+  const mine = { ...job, keyStem: "job-1" };
   const all = async () => (await readdir(fixture.videos, { recursive: true })).toSorted();
   beforeEach(async () => {
     for (const key of [...LEFT, "job-1.thumbnail.jpg", "job-11.mp4", "doubtful/job-11.mp4"]) {
@@ -145,6 +146,41 @@ describe("what copies as other kinds, and of cut files, have left", () => {
   });
 });
 
+describe("what copies under a template's key have left", () => {
+  const mine = { ...job, keyStem: "2026/11/Take 1=job-1111" };
+  const OTHERS = [
+    "2026/11/Take 1=job-1111x.mp4",
+    "2026/11/Take 1=job-1111 b=job-2222.mp4",
+    "2026/11/job-1111.mp4",
+    "job-1111.mp4",
+    "doubtful/job-1111.mp4",
+  ];
+  const LEFT = ["webm", "json", "webm.upload.json"].map((ending) => `${mine.keyStem}.${ending}`);
+  beforeEach(async () => {
+    for (const key of [...OTHERS, ...LEFT, `doubtful/${mine.keyStem}.mp4`]) await put(key);
+    await openUpload(`${mine.keyStem}.webm`);
+    await openUpload(`doubtful/${mine.keyStem}.mp4`);
+  });
+  const keys = async () => {
+    const found = await fixture.client.send(new ListObjectsV2Command({ Bucket: BUCKET }));
+    return (found.Contents ?? []).map(({ Key }) => Key);
+  };
+
+  it("is deleted, and nothing of jobs whose keys look alike", async () => {
+    await deleteLeftovers(fixture.client, mine, async () => true);
+
+    expect(await keys()).toEqual(OTHERS.toSorted());
+    expect(await uploads()).toEqual([]);
+  });
+
+  it("is deleted beside the archived video, which stays", async () => {
+    await tidyArchived(fixture.client, mine, `${mine.keyStem}.webm`);
+
+    expect(await keys()).toEqual([...OTHERS, ...LEFT].toSorted());
+    expect(await uploads()).toEqual([]);
+  });
+});
+
 describe("deleting when an earlier record of the job has archived its video", () => {
   it("leaves that video, which is older than the record", async () => {
     await put("cancelled-job.mp4");
@@ -170,7 +206,7 @@ describe("deleting in a bucket with versions", () => {
   const write = (Key: string, Body: string) =>
     bucket.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body }));
   const deleteLeftoversFrom = (isOver = async () => true) =>
-    deleteLeftovers(bucket.s3, { bucket: BUCKET, videoModelId: "copied", acceptedAt }, isOver);
+    deleteLeftovers(bucket.s3, { bucket: BUCKET, keyStem: "copied", acceptedAt }, isOver);
 
   it.each([1, 2, 5])("removes all that %i runs of the copy have left", async (runs) => {
     for (let run = 0; run < runs; run++) {
@@ -225,7 +261,7 @@ describe("ending the uploads of an archived job", () => {
     await openUpload("archived-job.mp4");
     await openUpload("archived-job-2.mp4");
 
-    const archived = { ...job, videoModelId: "archived-job" };
+    const archived = { ...job, keyStem: "archived-job" };
     await tidyArchived(fixture.client, archived, "archived-job.mp4");
 
     expect(await objects()).toEqual(["archived-job.mp4"]);
@@ -235,7 +271,7 @@ describe("ending the uploads of an archived job", () => {
 
 describe("the companions of a video", () => {
   const COMPANIONS = ["job-1.original.srt", "job-1.translated.srt", "job-1.no-caption.mp4"];
-  const mine = { ...job, videoModelId: "job-1" };
+  const mine = { ...job, keyStem: "job-1" };
   const other = "job-1.summary.srt";
   beforeEach(async () => {
     for (const Key of ["job-1.mp4", ...COMPANIONS, other]) {

@@ -8,6 +8,7 @@ import {
 import { sampleVideoPath } from "@akool-archiver/akool-simulator/video-content.ts";
 import { dynaliteTable, type TestStore } from "@akool-archiver/test-support/dynamodb.ts";
 import { BUCKET, type S3Fixture, s3Fixture } from "@akool-archiver/test-support/s3-fixture.ts";
+import { GetObjectTaggingCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createAkoolClient } from "#akool/client.ts";
 import { createSubtitlesCopier } from "#archive/copy/copy-subtitles.ts";
@@ -16,6 +17,7 @@ import { downloadPolicy } from "#archive/source/download-guard.ts";
 import type { Job } from "#domain/job/job.ts";
 import { conclude, observe } from "#domain/job/transition.ts";
 import { acceptedJob, EXECUTION, HOUR, START } from "#test/support/jobs.ts";
+import { keyTemplate, PLAIN_STORAGE } from "#test/support/key-template.ts";
 import { type TestDependencies, testPorts, withInterference } from "#test/support/tracking.ts";
 import { type ArchiveDependencies, archiveJob } from "#use-cases/tracking/archive-job.ts";
 
@@ -74,6 +76,7 @@ beforeEach(() => {
     copyTimeoutMs: 60_000,
     s3: objects.client,
     bucket: BUCKET,
+    ...PLAIN_STORAGE,
     archiverVersion: "0.1.0",
   };
 });
@@ -108,6 +111,30 @@ const files = async () =>
 const events = (type: string) =>
   base.published.filter(({ DetailType }) => DetailType === type).map(({ Detail }) => Detail);
 const told = () => events("Video Job Companions Archived");
+
+describe("a translation under a template's key, with tags", () => {
+  it("has all its files under one stem, with the same tags, the sidecar that was rewritten too", async () => {
+    await finished(ALL);
+    const job = await record();
+    await base.store.replace(job, { ...job, tags: { team: "red" } });
+    const template = keyTemplate("{tag.team}/{videoModelId}");
+
+    await archive({ ...dependencies, keyTemplate: template, objectTags: ["team"] });
+
+    expect(await files()).toEqual([]);
+    const beside = await readdir(join(objects.videos, "red"));
+    expect(beside.toSorted()).toEqual(
+      [".json", ".mp4", ".no-caption.mp4", ".original.srt", ".translated.srt"].map(
+        (ending) => `${videoModelId}${ending}`,
+      ),
+    );
+    for (const name of beside) {
+      const at = { Bucket: BUCKET, Key: `red/${name}` };
+      const { TagSet } = await objects.client.send(new GetObjectTaggingCommand(at));
+      expect(TagSet, name).toEqual([{ Key: "team", Value: "red" }]);
+    }
+  });
+});
 
 describe("a translation with all its companions", () => {
   beforeEach(async () => {

@@ -14,6 +14,7 @@ import {
   video,
 } from "#test/archive/copy/copy-fixture.ts";
 import { completedJob, EXECUTION } from "#test/support/jobs.ts";
+import { PLAIN_STORAGE } from "#test/support/key-template.ts";
 import { testPorts } from "#test/support/tracking.ts";
 import { type ArchiveDependencies, archiveJob } from "#use-cases/tracking/archive-job.ts";
 
@@ -158,6 +159,7 @@ function portsFor(s3: S3Client): ArchiveDependencies {
     s3,
     bucket: BUCKET,
     archiverVersion: "1.2.3",
+    ...PLAIN_STORAGE,
   };
 }
 

@@ -3,6 +3,7 @@ import { BUCKET, type S3Fixture, s3Fixture } from "@akool-archiver/test-support/
 import {
   DeleteObjectCommand,
   GetObjectCommand,
+  GetObjectTaggingCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
@@ -26,6 +27,7 @@ import {
   START,
   VIDEO_URL,
 } from "#test/support/jobs.ts";
+import { keyTemplate, PLAIN_STORAGE } from "#test/support/key-template.ts";
 import { type TestDependencies, testPorts, withInterference } from "#test/support/tracking.ts";
 import { versionedBucket } from "#test/support/versioned-bucket.ts";
 import {
@@ -70,6 +72,7 @@ beforeEach(async () => {
     s3,
     bucket: BUCKET,
     archiverVersion: "1.2.3",
+    ...PLAIN_STORAGE,
   };
   videoModelId = `archive-job-${counter++}`;
   await base.store.create({ ...completedJob(), videoModelId });
@@ -517,6 +520,65 @@ describe("a job that is cancelled while its video is copied", () => {
     await archive({ ...dependencies, store: late, copier, s3: bucket.s3 });
 
     expect(bucket.keys()).toEqual([`${videoModelId}.json`]);
+  });
+});
+
+describe("a template for keys", () => {
+  const byTeam = () => ({ ...dependencies, keyTemplate: keyTemplate("{tag.team}/{videoModelId}") });
+
+  beforeEach(async () => {
+    const job = await base.store.get(videoModelId);
+    if (job) await base.store.replace(job, { ...job, tags: { team: "red" } });
+  });
+
+  it("names video and sidecar, and is on the record before the first copy", async () => {
+    const using = byTeam();
+    let before: string | undefined;
+    const copier: VideoCopier = {
+      async copy(...copy) {
+        before = (await base.store.get(videoModelId))?.keyStem;
+        return dependencies.copier.copy(...copy);
+      },
+    };
+
+    await archive({ ...using, copier });
+
+    expect(before).toBe(`red/${videoModelId}`);
+    expect(await objectKeys()).toEqual([`red/${videoModelId}.json`, `red/${videoModelId}.mp4`]);
+    expect((await base.store.get(videoModelId))?.archive?.key).toBe(`red/${videoModelId}.mp4`);
+  });
+
+  it("names a job only once: a later run has the key of the first", async () => {
+    const failing = copierFor({ [VIDEO_URL]: new SourceUnavailable("500") });
+    await archive({ ...byTeam(), copier: failing }).catch(() => {});
+    const job = await base.store.get(videoModelId);
+    if (job) await base.store.replace(job, { ...job, tags: { team: "blue" } });
+
+    await archive({ ...dependencies, keyTemplate: keyTemplate("videos/{videoModelId}") });
+
+    expect(await objectKeys()).toEqual([`red/${videoModelId}.json`, `red/${videoModelId}.mp4`]);
+  });
+
+  it("goes with tags on every object, of those that the job has", async () => {
+    await archive({ ...byTeam(), objectTags: ["team", "project"] });
+
+    const [sidecar] = await objectKeys();
+    expect(sidecar).toBe(`red/${videoModelId}.json`);
+    const at = { Bucket: BUCKET, Key: sidecar };
+    const { TagSet } = await s3.send(new GetObjectTaggingCommand(at));
+    expect(TagSet).toEqual([{ Key: "team", Value: "red" }]);
+    // The record says where the file is, and nothing of how it was stored.
+    const { archive: recorded } = (await base.store.get(videoModelId)) ?? {};
+    expect(recorded).not.toHaveProperty("options");
+  });
+
+  it("leaves a job alone whose copy a version without templates has begun", async () => {
+    const job = await base.store.get(videoModelId);
+    if (job) await base.store.replace(job, { ...job, copyRuns: 1 });
+
+    await archive(byTeam());
+
+    expect(await objectKeys()).toEqual([`${videoModelId}.json`, `${videoModelId}.mp4`]);
   });
 });
 

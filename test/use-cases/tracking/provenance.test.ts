@@ -14,6 +14,7 @@ import {
 } from "#test/archive/copy/copy-fixture.ts";
 import { type RangedOrigin, rangedOrigin } from "#test/archive/source/ranged-origin.ts";
 import { completedJob, EXECUTION, OBSERVATIONS } from "#test/support/jobs.ts";
+import { PLAIN_STORAGE } from "#test/support/key-template.ts";
 import { testPorts } from "#test/support/tracking.ts";
 import { archiveJob } from "#use-cases/tracking/archive-job.ts";
 
@@ -63,7 +64,8 @@ async function archived(path: string, answer?: (fresh: string) => Observation) {
   await ports.store.create({ ...completedJob(), videoModelId, akool });
   const copier = fixture.copier(origin.origin, { s3, sizing: DEFAULT_SIZING });
   const subtitles = { copySubtitles: () => Promise.reject(new Error("there are none")) };
-  const dependencies = { ...ports, copier, subtitles, copyTimeoutMs: 10_000, s3, bucket: BUCKET };
+  const storage = { bucket: BUCKET, ...PLAIN_STORAGE };
+  const dependencies = { ...ports, ...storage, copier, subtitles, copyTimeoutMs: 10_000, s3 };
 
   await archiveJob(
     { ...dependencies, archiverVersion: "1.2.3" },

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders, ServerResponse } from "node:http";
+import { optionHeaders, optionsIn } from "./object-options.ts";
 import type { ObjectChecksum, ObjectRecord } from "./object-record.ts";
 import type { S3Error } from "./s3-error.ts";
 import { type XmlElements, xmlDocument, xmlError } from "./xml.ts";
@@ -29,6 +30,7 @@ export function objectHeaders(record: ObjectRecord): Record<string, string> {
     etag: quoted(record.etag),
     "last-modified": new Date(record.lastModified).toUTCString(),
     "accept-ranges": "bytes",
+    ...optionHeaders(record),
     ...Object.fromEntries(
       Object.entries(record.userMetadata).map(([name, value]) => [USER_METADATA + name, value]),
     ),
@@ -50,6 +52,7 @@ export function quoted(etag: string): string {
 export function describedBy(headers: IncomingHttpHeaders) {
   const own = Object.entries(headers).filter(([name]) => name.startsWith(USER_METADATA));
   return {
+    ...optionsIn(headers),
     contentType: headers["content-type"] ?? "binary/octet-stream",
     userMetadata: Object.fromEntries(
       own.map(([name, value]) => [name.slice(USER_METADATA.length), String(value)]),

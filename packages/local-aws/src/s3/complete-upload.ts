@@ -53,6 +53,8 @@ export async function completeUpload(
     lastModified: new Date().toISOString(),
     contentType: upload.contentType,
     userMetadata: upload.userMetadata,
+    ...(upload.tags && { tags: upload.tags }),
+    ...(upload.storageClass && { storageClass: upload.storageClass }),
     ...(checksum && { checksum }),
   };
   await objects.commit(upload.bucket, record, path, { condition, upload: directory });

@@ -46,12 +46,12 @@ export const listObjectsV2: Operation = async ({ objects }, exchange) => {
     IsTruncated: truncated,
     ...(token !== null && { ContinuationToken: token }),
     ...(truncated && { NextContinuationToken: Buffer.from(last.key).toString("base64url") }),
-    Contents: page.map(({ key, lastModified, etag, size }) => ({
+    Contents: page.map(({ key, lastModified, etag, size, storageClass }) => ({
       Key: key,
       LastModified: lastModified,
       ETag: quoted(etag),
       Size: size,
-      StorageClass: "STANDARD",
+      StorageClass: storageClass ?? "STANDARD",
     })),
   });
 };

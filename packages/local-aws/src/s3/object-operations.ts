@@ -1,7 +1,8 @@
 import { rm } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
-import { checksumHeaders, describedBy, objectHeaders, quoted } from "./answers.ts";
+import { checksumHeaders, describedBy, objectHeaders, quoted, sendXml } from "./answers.ts";
 import type { Exchange, Operation } from "./context.ts";
+import { requireReadable } from "./object-options.ts";
 import type { ObjectRecord } from "./object-record.ts";
 import { requirePresignedInTime } from "./presigned.ts";
 import { parseRange } from "./range.ts";
@@ -35,6 +36,7 @@ export const getObject: Operation = async ({ objects }, exchange) => {
   requirePresignedInTime(exchange.query, Date.now());
   const { record, file } = await objects.open(bucket, key);
   try {
+    requireReadable(record);
     const { first, last, status, headers } = selection(exchange, record);
     response.writeHead(status, headers);
     if (first > last) {
@@ -54,6 +56,12 @@ export const headObject: Operation = async ({ objects }, exchange) => {
   const record = await objects.find(bucket, key);
   const { status, headers } = selection(exchange, record);
   response.writeHead(status, headers).end();
+};
+
+export const getObjectTagging: Operation = async ({ objects }, { bucket, key, response }) => {
+  const { tags = {} } = await objects.find(bucket, key);
+  const Tag = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  sendXml(response, "Tagging", { TagSet: { Tag } });
 };
 
 export const deleteObject: Operation = async ({ objects }, { bucket, key, response }) => {

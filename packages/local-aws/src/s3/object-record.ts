@@ -18,6 +18,9 @@ export const objectRecord = z.object({
   contentType: z.string(),
   userMetadata: z.record(z.string(), z.string()),
   checksum: z.optional(objectChecksum),
+  tags: z.optional(z.record(z.string(), z.string())),
+  /** Absent for `STANDARD`. */
+  storageClass: z.optional(z.string()),
 });
 
 export type ObjectRecord = z.infer<typeof objectRecord>;

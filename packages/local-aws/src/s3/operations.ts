@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Address } from "./address.ts";
+import { OPTION_HEADERS } from "./object-options.ts";
 import { PRESIGNED_PARAMETERS } from "./presigned.ts";
 import { RESPONSE_OVERRIDES } from "./response-overrides.ts";
 import { S3Error } from "./s3-error.ts";
@@ -37,16 +38,17 @@ const shapes = {
     method: "PUT",
     on: "object",
     required: [],
-    headers: [...BODY_HEADERS, ...CONDITION_HEADERS],
+    headers: [...BODY_HEADERS, ...CONDITION_HEADERS, ...OPTION_HEADERS],
   },
   GetObject: { method: "GET", ...READING },
   HeadObject: { method: "HEAD", ...READING },
+  GetObjectTagging: { method: "GET", on: "object", required: ["tagging"] },
   DeleteObject: { method: "DELETE", on: "object", required: [] },
   CreateMultipartUpload: {
     method: "POST",
     on: "object",
     required: ["uploads"],
-    headers: ["x-amz-checksum-algorithm", "x-amz-checksum-type"],
+    headers: ["x-amz-checksum-algorithm", "x-amz-checksum-type", ...OPTION_HEADERS],
   },
   UploadPart: {
     method: "PUT",

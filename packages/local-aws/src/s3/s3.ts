@@ -13,7 +13,13 @@ import {
   listParts,
   uploadPart,
 } from "./multipart-operations.ts";
-import { deleteObject, getObject, headObject, putObject } from "./object-operations.ts";
+import {
+  deleteObject,
+  getObject,
+  getObjectTagging,
+  headObject,
+  putObject,
+} from "./object-operations.ts";
 import { ObjectStore } from "./object-store.ts";
 import { type OperationName, operationOf } from "./operations.ts";
 import { asS3Error, S3Error } from "./s3-error.ts";
@@ -38,6 +44,7 @@ const operations: Readonly<Record<OperationName, Operation>> = {
   PutObject: putObject,
   GetObject: getObject,
   HeadObject: headObject,
+  GetObjectTagging: getObjectTagging,
   DeleteObject: deleteObject,
   CreateMultipartUpload: createMultipartUpload,
   UploadPart: uploadPart,

@@ -19,6 +19,8 @@ export const uploadRecord = z.object({
   key: z.string(),
   contentType: z.string(),
   userMetadata: z.record(z.string(), z.string()),
+  tags: z.optional(z.record(z.string(), z.string())),
+  storageClass: z.optional(z.string()),
   /** Present when the upload was created with the CRC32 algorithm. */
   checksumType: z.optional(z.enum(["FULL_OBJECT", "COMPOSITE"])),
   /** ISO 8601. */
