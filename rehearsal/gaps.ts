@@ -1,6 +1,13 @@
 import { ACCOUNT, REGION } from "./context.ts";
 import type { Prober } from "./probes.ts";
-import { createsStack, isBatched, isTimedOut, redrives, startsAgain } from "./probes.ts";
+import {
+  createsStack,
+  importsBoto3,
+  isBatched,
+  isTimedOut,
+  redrives,
+  startsAgain,
+} from "./probes.ts";
 
 /** Something that AWS has and the emulator lacks. */
 export interface Gap {
@@ -46,6 +53,11 @@ export const GAPS = {
         ],
       },
     }),
+  },
+  pythonSdk: {
+    reason:
+      "functions in Python have no boto3: the hosted console's files are not laid in its bucket",
+    hasClosed: importsBoto3,
   },
   callbackTimeout: {
     reason: "TimeoutSecondsPath of a callback is ignored: a wait ends by its webhook alone",

@@ -3,6 +3,7 @@ import {
   DeleteStackCommand,
   DescribeStacksCommand,
 } from "@aws-sdk/client-cloudformation";
+import { InvokeCommand } from "@aws-sdk/client-lambda";
 import {
   CreateStateMachineCommand,
   DescribeExecutionCommand,
@@ -11,6 +12,7 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from "@aws-sdk/client-sfn";
+import { ACCOUNT } from "./context.ts";
 import type { Aws } from "./deployment/aws.ts";
 import type { DeployedStack } from "./deployment/stack.ts";
 import { until } from "./scenarios/until.ts";
@@ -41,6 +43,33 @@ export function createsStack(resource: object) {
     await cloudFormation.send(new DeleteStackCommand({ StackName }));
     return status === "CREATE_COMPLETE";
   };
+}
+
+const PYTHON = "rehearsal-probe-python";
+
+/** Has a function in Python load the SDK that Lambda's runtime brings along. */
+export async function importsBoto3(prober: Prober): Promise<boolean> {
+  const { cloudFormation, lambda } = prober.aws;
+  const StackName = nextName();
+  const Probe = {
+    Type: "AWS::Lambda::Function",
+    Properties: {
+      FunctionName: PYTHON,
+      Runtime: "python3.13",
+      Handler: "index.handler",
+      Role: `arn:aws:iam::${ACCOUNT}:role/probe`,
+      Code: {
+        ZipFile: "import boto3\n\ndef handler(event, context):\n    return boto3.__version__\n",
+      },
+    },
+  };
+  const TemplateBody = JSON.stringify({ Resources: { Probe } });
+  await cloudFormation.send(new CreateStackCommand({ StackName, TemplateBody }));
+  const answer = await until(`a function of ${StackName}`, () =>
+    lambda.send(new InvokeCommand({ FunctionName: PYTHON })).catch(() => undefined),
+  );
+  await cloudFormation.send(new DeleteStackCommand({ StackName }));
+  return answer.FunctionError === undefined;
 }
 
 /** Waits for a callback that never comes, for two seconds by its path. */

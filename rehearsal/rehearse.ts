@@ -4,9 +4,10 @@ import {
   defaultClientId,
   startAkoolSimulator,
 } from "@akool-archiver/akool-simulator/simulator.ts";
-import { withAkoolAt, withPlainAlarms } from "./assembly/adapt.ts";
+import { withAkoolAt, withoutUploads, withPlainAlarms } from "./assembly/adapt.ts";
 import { rewrite, SETTINGS, synthesize } from "./assembly/assembly.ts";
 import { type Permission, withoutPermission } from "./assembly/permissions.ts";
+import type { Template } from "./assembly/template.ts";
 import type { Context } from "./context.ts";
 import { connect } from "./deployment/aws.ts";
 import { bootstrap, deploy } from "./deployment/deploy.ts";
@@ -51,7 +52,7 @@ async function rehearseAt(
     synthesize(context, "assembly", SETTINGS),
   );
   const template = await rewrite(assembly, (whole) =>
-    without.reduce(withoutPermission, withPlainAlarms(withAkoolAt(whole, akool.baseUrl))),
+    without.reduce(withoutPermission, adapted(whole, akool.baseUrl)),
   );
   await step(context, "cdk bootstrap", () => bootstrap(context, emulator, assembly));
   const outputs = await step(context, "cdk deploy", () => deploy(context, emulator, assembly));
@@ -70,6 +71,10 @@ async function rehearseAt(
   } finally {
     aws.close();
   }
+}
+
+function adapted(template: Template, akoolUrl: string): Template {
+  return withoutUploads(withPlainAlarms(withAkoolAt(template, akoolUrl)));
 }
 
 async function step<T>({ say }: Context, name: string, work: () => Promise<T>): Promise<T> {

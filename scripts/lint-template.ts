@@ -25,6 +25,8 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const VENV = join(ROOT, "node_modules/.cache/akool-video-archiver/python");
 const TOOLS = ["cfn-lint==1.58.0", "checkov==3.3.30"];
 const TEMPLATE = "AkoolVideoArchiver.template.json";
+/** Where somebody may host the console; Cognito is not in every region. */
+const CONSOLE_REGIONS = ["us-east-1", "eu-west-1", "eu-central-1", "ap-southeast-2", "sa-east-1"];
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 const problems: string[] = [];
@@ -91,9 +93,6 @@ async function lintRegions(template: string, without: ReadonlySet<string>): Prom
   }
   console.log(`cfn-lint: all regions, ${findings.length} findings, ${others.length} unexpected`);
 }
-
-/** Where somebody may host the console; Cognito is not in every region. */
-const CONSOLE_REGIONS = ["us-east-1", "eu-west-1", "eu-central-1", "ap-southeast-2", "sa-east-1"];
 
 async function lintConsole(template: string): Promise<void> {
   const args = ["--format", "json", "--regions", ...CONSOLE_REGIONS, "--", template];

@@ -57,6 +57,15 @@ export function withPlainAlarms(template: Template): Template {
   });
 }
 
+/** CDK's function that lays files into a bucket, which is written in Python. */
+const UPLOAD = "Custom::CDKBucketDeployment";
+
+/** A copy that lays no files into buckets; nothing depends on them but the page itself. */
+export function withoutUploads(template: Template): Template {
+  const kept = Object.entries(template.Resources).filter(([, { Type }]) => Type !== UPLOAD);
+  return { ...template, Resources: Object.fromEntries(kept) };
+}
+
 function mapResources(
   template: Template,
   type: string,

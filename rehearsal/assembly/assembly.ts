@@ -14,6 +14,7 @@ export const SETTINGS = {
   eventArchive: false,
   pollMinSeconds: 1,
   pollMaxSeconds: 5,
+  console: true,
 };
 
 /** A synthesized stack, in a directory of its own. */

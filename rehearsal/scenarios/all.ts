@@ -1,5 +1,6 @@
 import { apiScenarios } from "./api.ts";
 import { commandScenarios } from "./commands.ts";
+import { consoleScenarios } from "./console.ts";
 import { failedDeploymentScenarios } from "./failed-deployment.ts";
 import { importScenarios } from "./imports.ts";
 import { protectionScenarios } from "./protection.ts";
@@ -17,5 +18,6 @@ export const SCENARIOS: readonly Scenario[] = [
   ...sweepingScenarios,
   ...importScenarios,
   ...commandScenarios,
+  ...consoleScenarios,
   ...failedDeploymentScenarios,
 ];

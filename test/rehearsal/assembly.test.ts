@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { withAkoolAt, withoutRoles, withPlainAlarms } from "#rehearsal/assembly/adapt.ts";
+import {
+  withAkoolAt,
+  withoutRoles,
+  withoutUploads,
+  withPlainAlarms,
+} from "#rehearsal/assembly/adapt.ts";
 import { withResourceThatFails } from "#rehearsal/assembly/failing.ts";
 import { UnknownPermission, withoutPermission } from "#rehearsal/assembly/permissions.ts";
 import { ownName, parseTemplate } from "#rehearsal/assembly/template.ts";
@@ -144,6 +149,17 @@ describe("what is adapted to the emulator", () => {
       }),
       B: plain,
     });
+  });
+
+  it("is what lays files into buckets: it goes", () => {
+    const resources = { Bucket: { Type: "AWS::S3::Bucket" }, Lambda: lambda({}) };
+    const upload = { Type: "Custom::CDKBucketDeployment", Properties: {} };
+    const text = JSON.stringify({ Resources: { ...resources, Files: upload } });
+
+    expect(Object.keys(withoutUploads(parseTemplate(text)).Resources)).toEqual([
+      "Bucket",
+      "Lambda",
+    ]);
   });
 
   it("is the manifest: nobody takes on a role", () => {
