@@ -29,7 +29,7 @@ export interface BrowserSessionOptions {
 
 /**
  * Who may ask through a browser. A page is opened with a token that works once, and exchanges it for
- * a cookie; every other page, and every other person's browser, has none.
+ * a cookie; every other page, and every other person's browser, has none (decision 0082).
  */
 export interface BrowserSession {
   /** A token for one exchange; it works until it is used. */
