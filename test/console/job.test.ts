@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { CHROMIUM, NO_CHROMIUM } from "./chromium.ts";
 import { type OpenedConsole, openConsole } from "./opened-console.ts";
 import { seededJob } from "./seeded-jobs.ts";
@@ -50,12 +50,13 @@ describe.skipIf(CHROMIUM === undefined)("the page of a job", () => {
   async function archivedJob(): Promise<string> {
     const id = opened.akool.addJob({ queueMs: 0, processMs: 0, end: complete });
     await opened.served.call("submitJob", { body: { videoModelId: id } });
-    await expect
-      .poll(
-        async () =>
-          (await opened.served.call("getJob", { parameters: { videoModelId: id } })).body.status,
-      )
-      .toBe("archived");
+    await vi.waitUntil(
+      async () => {
+        const { body } = await opened.served.call("getJob", { parameters: { videoModelId: id } });
+        return body.status === "archived";
+      },
+      { timeout: 60_000, interval: 200 },
+    );
     return id;
   }
 
@@ -71,10 +72,15 @@ describe.skipIf(CHROMIUM === undefined)("the page of a job", () => {
     expect(await video.getAttribute("preload")).toBe("metadata");
     expect(await video.getAttribute("src")).toContain(opened.served.ready.s3);
     await expect
-      .poll(() => video.evaluate("(element) => element.readyState"))
+      .poll(() => page.evaluate('document.querySelector("video").readyState'))
       .toBeGreaterThanOrEqual(1);
-    await video.evaluate("(element) => { element.muted = true; return element.play(); }");
-    await expect.poll(() => video.evaluate("(element) => element.currentTime")).toBeGreaterThan(0);
+    await page.evaluate(`
+      document.querySelector("video").muted = true;
+      document.querySelector("video").play();
+    `);
+    await expect
+      .poll(() => page.evaluate('document.querySelector("video").currentTime'))
+      .toBeGreaterThan(0);
     await page.getByText(`s3://`).first().waitFor();
     await page.getByRole("region", { name: "The file" }).getByText("mp4").waitFor();
     expect(complaints).toEqual([]);
@@ -134,7 +140,7 @@ describe.skipIf(CHROMIUM === undefined)("the page of a job", () => {
     await advice.getByRole("button", { name: "Retry" }).click();
     await page.getByText("It is followed again").waitFor();
     // The simulator does not know it.
-    await page.getByText("attempt 2").waitFor();
+    await page.getByText("polls, attempt 2").waitFor();
   });
 
   it("stops following after a question", async () => {
