@@ -137,3 +137,29 @@ export async function answerAsBusy(page: Page, now: number): Promise<void> {
   );
   await page.route("**/character-swaps?*", (route) => route.fulfill({ json: submissionsAt(now) }));
 }
+
+/**
+ * The same inside the page, for pictures of playing videos: while requests are intercepted, Chromium
+ * does not read a video by ranges.
+ */
+export async function answerInPage(page: Page, now: number): Promise<void> {
+  const ledger = (groupBy: string) => {
+    const to = new Date(now).toISOString().slice(0, 10);
+    const from = new Date(now - 29 * DAY_MS).toISOString().slice(0, 10);
+    const query = new URLSearchParams({ from, to, groupBy });
+    return ledgerOf(new URL(`http://127.0.0.1/ledger?${query}`));
+  };
+  const answers = {
+    "/summary": summaryAt(now),
+    "/ledger": ledger("day"),
+    "/character-swaps": submissionsAt(now),
+  };
+  await page.addInitScript(`
+    const answers = ${JSON.stringify(answers)};
+    const asked = globalThis.fetch;
+    globalThis.fetch = async (request, options) => {
+      const { pathname } = new URL(request.url ?? request, location.href);
+      return pathname in answers ? Response.json(answers[pathname]) : asked(request, options);
+    };
+  `);
+}

@@ -14,7 +14,7 @@ import { createArchiver } from "@akool-archiver/client";
 import type { Job } from "#domain/job/job.ts";
 import type { JobStatus } from "#domain/job/job-status.ts";
 import { startServing } from "../e2e/serving-process.ts";
-import { answerAsBusy } from "./answers.ts";
+import { answerInPage } from "./answers.ts";
 import { startChromium } from "./chromium.ts";
 import { seed, seededJob } from "./seeded-jobs.ts";
 import { openTab, type Ready } from "./tab.ts";
@@ -99,7 +99,7 @@ async function liveJobs(akool: AkoolSimulator, api: string): Promise<string> {
     const running = akool.addJob({ queueMs: 0, processMs, end });
     await archiver.submitJob({ videoModelId: running, tags: { team: "film" } });
   }
-  const ids = Array.from({ length: 6 }, () =>
+  const ids = Array.from({ length: 4 }, () =>
     akool.addJob({ queueMs: 2_000, processMs: 3_000, end }),
   );
   for (const videoModelId of ids) {
@@ -116,7 +116,7 @@ async function takeAll(ready: Ready, id: string): Promise<void> {
     for (const [size, viewport] of Object.entries({ "": DESKTOP, "-phone": PHONE })) {
       const options = { colorScheme, viewport, reducedMotion: "reduce" } as const;
       const { page, goTo } = await openTab(browser, ready, "#/start", options);
-      await answerAsBusy(page, now);
+      await answerInPage(page, now);
       await page.reload();
       for (const [name, address] of Object.entries(PAGES)) {
         await goTo(address.replace("{id}", id));

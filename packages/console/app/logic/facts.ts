@@ -1,62 +1,68 @@
 import type { Job } from "@akool-archiver/client";
 
+type Video = NonNullable<Job["video"]>;
+type Content = NonNullable<Video["content"]>;
+type Compared = NonNullable<Video["comparison"]>[number];
+
 /** One property of the file, as it was found, and as it was told or asked for. */
-export interface ComparedFact {
+export interface Fact {
   readonly property: string;
   readonly found: string;
-  readonly expected: string | undefined;
-  readonly agrees: boolean;
-}
-
-type Value = string | number;
-
-/** As the archiver compares; the values may be of any size. */
-export interface Comparison {
-  readonly property: string;
-  readonly found?: Value | undefined;
-  readonly told?: Value | undefined;
-  readonly asked?: Value | undefined;
+  readonly expected?: string | undefined;
+  /** Whether what was found is what was told and asked for; true where nothing was. */
   readonly agrees: boolean;
 }
 
 /** What the file is, beside what was asked for where the archiver tells. */
-export function factsOf(
-  video: NonNullable<Job["video"]>,
-  comparisons: readonly Comparison[] = [],
-): ComparedFact[] {
-  const compared = comparisons.map(({ property, found, told, asked, agrees }) => ({
-    property: property.replaceAll(/([A-Z])/g, " $1").toLowerCase(),
-    found: found === undefined ? "not told" : String(found),
-    expected: expectedOf(told, asked),
-    agrees,
-  }));
-  return [...contentFacts(video), ...compared];
+export function factsOf({ content, comparison = [] }: Video): Fact[] {
+  const length = comparison.find(({ property }) => property === "durationSeconds");
+  const resolution = comparison.find(({ property }) => property === "resolution");
+  const known = content ?? { container: "unknown" };
+  const facts: [string, string | undefined, Compared | undefined, string][] = [
+    ["Format", known.container, undefined, ""],
+    ["Length", lengthOf(known, length), length, " s"],
+    ["Picture", pictureOf(known, resolution), resolution, "p"],
+    ["Frames a second", rounded(known.frameRate), undefined, ""],
+    ["Sound", soundOf(known), undefined, ""],
+  ];
+  return facts.flatMap(([property, found, compared, unit]) =>
+    found === undefined
+      ? []
+      : [
+          {
+            property,
+            found,
+            expected: compared && expectedOf(compared, unit),
+            agrees: compared?.agrees ?? true,
+          },
+        ],
+  );
 }
 
-function expectedOf(told: Value | undefined, asked: Value | undefined): string | undefined {
+function expectedOf({ told, asked }: Compared, unit: string): string | undefined {
   const parts = [
-    ...(asked === undefined ? [] : [`asked for: ${asked}`]),
-    ...(told === undefined ? [] : [`AKOOL said: ${told}`]),
+    ...(asked === undefined ? [] : [`asked for: ${asked}${unit}`]),
+    ...(told === undefined ? [] : [`AKOOL said: ${told}${unit}`]),
   ];
   return parts.length === 0 ? undefined : parts.join(", ");
 }
 
-function contentFacts({ content }: NonNullable<Job["video"]>): ComparedFact[] {
-  if (content === undefined) return [];
-  const { container, durationSeconds, width, height, frameRate, videoCodec, audioCodec } = content;
-  const known: [string, string | undefined][] = [
-    ["format", container],
-    ["length", durationSeconds === undefined ? undefined : `${round(durationSeconds)} s`],
-    ["size", width === undefined || height === undefined ? undefined : `${width} × ${height}`],
-    ["frames a second", frameRate === undefined ? undefined : String(round(frameRate))],
-    ["picture", videoCodec],
-    ["sound", audioCodec ?? "none"],
-  ];
-  return known.flatMap(([property, found]) =>
-    found === undefined ? [] : [{ property, found, expected: undefined, agrees: true }],
-  );
+function lengthOf({ durationSeconds }: Content, compared: Compared | undefined) {
+  const seconds = durationSeconds ?? compared?.found;
+  return seconds === undefined ? undefined : `${rounded(seconds)} s`;
 }
 
-function round(value: number): number {
-  return Math.round(value * 100) / 100;
+function pictureOf({ width, height, videoCodec }: Content, compared: Compared | undefined) {
+  const size = width === undefined || height === undefined ? undefined : `${width} × ${height}`;
+  const parts = [size ?? (compared && `${compared.found}p`), videoCodec];
+  return parts.filter((part) => part !== undefined).join(", ") || undefined;
+}
+
+function soundOf({ audioCodec, hasAudio }: Content): string | undefined {
+  if (audioCodec !== undefined) return audioCodec;
+  return hasAudio === false ? "none" : undefined;
+}
+
+function rounded(value: number | undefined): string | undefined {
+  return value === undefined ? undefined : String(Math.round(value * 100) / 100);
 }

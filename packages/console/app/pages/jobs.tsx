@@ -60,7 +60,7 @@ function ListSize({ list }: { list: JobList }) {
         {count(shown.value.length, "job")}
         {more}
       </span>
-      <CopyButton text={location.href} what="the link to this view" />
+      <CopyButton text={location.href} what="this view" words="Copy link" />
     </>
   );
 }

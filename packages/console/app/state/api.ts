@@ -6,13 +6,7 @@ import {
 } from "@akool-archiver/client";
 import type * as z from "zod/mini";
 import { conditional } from "./conditional.ts";
-import {
-  importListSchema,
-  ledgerSchema,
-  submissionListSchema,
-  summarySchema,
-  videoLinkSchema,
-} from "./contract.ts";
+import { importListSchema, ledgerSchema, submissionListSchema, summarySchema } from "./contract.ts";
 import { gate, settings } from "./settings.ts";
 import { withToken } from "./signed-in.ts";
 
@@ -44,17 +38,6 @@ export const listSubmissions = (query: Record<string, string>, signal?: AbortSig
 
 export const listImports = (query: Record<string, string>, signal?: AbortSignal) =>
   get(`/imports?${new URLSearchParams(query)}`, importListSchema, signal);
-
-/** A presigned link to one of a video's companions. */
-export const getCompanion = (
-  videoModelId: string,
-  role: string,
-  disposition: "attachment" | "inline",
-) =>
-  get(
-    `/jobs/${encodeURIComponent(videoModelId)}/companions/${encodeURIComponent(role)}?disposition=${disposition}`,
-    videoLinkSchema,
-  );
 
 /**
  * Reads a route, and checks what it answers.

@@ -4,8 +4,6 @@ import * as z from "zod/mini";
  * The routes that tell about many jobs at once. Members that this page does not know are left alone,
  * so that a newer archiver may say more.
  */
-export const videoLinkSchema = z.object({ url: z.string(), expiresAt: z.string() });
-
 const countsSchema = z.record(z.string(), z.number());
 
 export const summarySchema = z.object({
@@ -94,41 +92,3 @@ export const importListSchema = z.object({
 });
 
 export type ListedImport = z.infer<typeof importListSchema>["imports"][number];
-
-/** What a job may tell besides, where the archiver keeps more than the video. */
-const jobExtrasSchema = z.object({
-  companions: z.optional(
-    z.array(
-      z.object({
-        role: z.string(),
-        state: z.string(),
-        key: z.optional(z.string()),
-        bytes: z.optional(z.number()),
-        reason: z.optional(z.string()),
-      }),
-    ),
-  ),
-  video: z.optional(
-    z.object({
-      comparison: z.optional(
-        z.array(
-          z.object({
-            property: z.string(),
-            found: z.optional(z.union([z.string(), z.number()])),
-            told: z.optional(z.union([z.string(), z.number()])),
-            asked: z.optional(z.union([z.string(), z.number()])),
-            agrees: z.boolean(),
-          }),
-        ),
-      ),
-    }),
-  ),
-});
-
-export type JobExtras = z.infer<typeof jobExtrasSchema>;
-
-/** Reads them from a job; one that is not understood counts as not told. */
-export function extrasOf(job: unknown): JobExtras {
-  const parsed = jobExtrasSchema.safeParse(job);
-  return parsed.success ? parsed.data : {};
-}

@@ -1,6 +1,6 @@
 import type { Job } from "@akool-archiver/client";
 import { safeLink } from "../logic/safe-link.ts";
-import { api, getCompanion, messageOf } from "./api.ts";
+import { api, messageOf } from "./api.ts";
 import { pollNow } from "./poll.ts";
 import { tell } from "./toasts.ts";
 
@@ -32,8 +32,14 @@ export async function download(videoModelId: string): Promise<void> {
   });
 }
 
-export async function downloadCompanion(videoModelId: string, role: string): Promise<void> {
-  await told(async () => save((await getCompanion(videoModelId, role, "attachment")).url));
+type Role = NonNullable<Job["companions"]>[number]["role"];
+
+/** As {@link download}, of one of the files that AKOOL makes beside the video. */
+export async function downloadCompanion(videoModelId: string, role: Role): Promise<void> {
+  await told(async () => {
+    const { url } = await api().getCompanion(videoModelId, role, { disposition: "attachment" });
+    save(url);
+  });
 }
 
 /**

@@ -36,7 +36,15 @@ export function Button({
 }
 
 /** Copies a text; says so in its own place. @param what is copied, for its label */
-export function CopyButton({ text, what }: { text: string; what: string }) {
+export function CopyButton({
+  text,
+  what,
+  words = "Copy",
+}: {
+  text: string;
+  what: string;
+  words?: string;
+}) {
   const copied = useSignal(false);
   const copy = async () => {
     try {
@@ -50,8 +58,8 @@ export function CopyButton({ text, what }: { text: string; what: string }) {
     }
   };
   return (
-    <Button look="quiet" icon="copy" label={`Copy ${what}`} onClick={() => void copy()}>
-      {copied.value ? "Copied" : "Copy"}
+    <Button look="quiet" icon="copy" label={`${words}: ${what}`} onClick={() => void copy()}>
+      {copied.value ? "Copied" : words}
     </Button>
   );
 }

@@ -126,29 +126,52 @@ describe("the facts of a file", () => {
   };
 
   it("are what its bytes tell", () => {
-    const content = { container: "mp4", durationSeconds: 10.504, width: 1280, height: 720 };
+    const content = {
+      container: "mp4",
+      durationSeconds: 10.504,
+      width: 1280,
+      height: 720,
+      frameRate: 25,
+      videoCodec: "h264",
+      hasAudio: false,
+    };
 
     expect(factsOf({ ...video, content }).map(({ property, found }) => [property, found])).toEqual([
-      ["format", "mp4"],
-      ["length", "10.5 s"],
-      ["size", "1280 × 720"],
-      ["sound", "none"],
+      ["Format", "mp4"],
+      ["Length", "10.5 s"],
+      ["Picture", "1280 × 720, h264"],
+      ["Frames a second", "25"],
+      ["Sound", "none"],
     ]);
-    expect(factsOf(video)).toEqual([]);
+    expect(factsOf(video)).toEqual([
+      { property: "Format", found: "unknown", expected: undefined, agrees: true },
+    ]);
   });
 
   it("are compared with what was asked for and told", () => {
-    const facts = factsOf(video, [
-      { property: "videoDuration", found: 10, told: 12, agrees: false },
-      { property: "resolution", found: "720p", asked: "720p", agrees: true },
-      { property: "sound", agrees: true },
-    ]);
+    const content = { container: "mp4", audioCodec: "aac" };
+    const facts = factsOf({
+      ...video,
+      content,
+      comparison: [
+        { property: "durationSeconds", found: 10, told: 12, agrees: false },
+        { property: "resolution", found: 720, asked: 720, told: 720, agrees: true },
+      ],
+    });
 
     expect(facts).toEqual([
-      { property: "video duration", found: "10", expected: "AKOOL said: 12", agrees: false },
-      { property: "resolution", found: "720p", expected: "asked for: 720p", agrees: true },
-      { property: "sound", found: "not told", expected: undefined, agrees: true },
+      { property: "Format", found: "mp4", expected: undefined, agrees: true },
+      { property: "Length", found: "10 s", expected: "AKOOL said: 12 s", agrees: false },
+      {
+        property: "Picture",
+        found: "720p",
+        expected: "asked for: 720p, AKOOL said: 720p",
+        agrees: true,
+      },
+      { property: "Sound", found: "aac", expected: undefined, agrees: true },
     ]);
+    const untold = { property: "resolution", found: 720, agrees: true } as const;
+    expect(factsOf({ ...video, comparison: [untold] }).at(-1)?.expected).toBeUndefined();
   });
 });
 

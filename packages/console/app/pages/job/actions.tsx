@@ -1,6 +1,6 @@
 import type { Job } from "@akool-archiver/client";
 import { useSignal } from "@preact/signals";
-import { mayCancel, mayRetry } from "../../logic/status.ts";
+import { mayCancel } from "../../logic/status.ts";
 import { cancel, download, retry } from "../../state/job-actions.ts";
 import { settings } from "../../state/settings.ts";
 import { Button } from "../../ui/button.tsx";
@@ -23,7 +23,6 @@ export function JobActions({ job, onJob }: ActionsProps) {
   if (settings.value?.readOnly === true) return null;
   return (
     <>
-      {mayRetry(job) && <RetryButton job={job} onJob={onJob} />}
       {mayCancel(job.status) && (
         <Button
           icon="cancel"
@@ -47,7 +46,8 @@ export function JobActions({ job, onJob }: ActionsProps) {
   );
 }
 
-export function RetryButton({ job, onJob, primary = false }: ActionsProps & { primary?: boolean }) {
+/** The one button of a job in trouble: every job that may be retried is one. */
+export function RetryButton({ job, onJob }: ActionsProps) {
   const isBusy = useSignal(false);
   const act = async () => {
     isBusy.value = true;
@@ -56,12 +56,7 @@ export function RetryButton({ job, onJob, primary = false }: ActionsProps & { pr
     if (next !== undefined) onJob(next);
   };
   return (
-    <Button
-      icon="retry"
-      look={primary ? "primary" : "plain"}
-      disabled={isBusy.value}
-      onClick={() => void act()}
-    >
+    <Button icon="retry" look="primary" disabled={isBusy.value} onClick={() => void act()}>
       Retry
     </Button>
   );

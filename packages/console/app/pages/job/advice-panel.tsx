@@ -32,7 +32,7 @@ export function AdvicePanel({ advice, job, onJob }: AdviceProps) {
         </p>
       )}
       <div class="advice-actions">
-        {canRetry && <RetryButton job={job} onJob={onJob} primary />}
+        {canRetry && <RetryButton job={job} onJob={onJob} />}
         <a href={addressOf("runbook", slugOf(advice.runbook))}>In the runbook: {advice.runbook}</a>
       </div>
     </section>

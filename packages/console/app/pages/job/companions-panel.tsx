@@ -1,6 +1,5 @@
 import type { Job } from "@akool-archiver/client";
 import { bytes } from "../../logic/format.ts";
-import { extrasOf } from "../../state/contract.ts";
 import { downloadCompanion } from "../../state/job-actions.ts";
 import { Button } from "../../ui/button.tsx";
 import { Chip } from "../../ui/chip.tsx";
@@ -21,7 +20,7 @@ const STATES: Readonly<Record<string, { tone: "good" | "waiting" | "bad"; label:
 
 /** The files that AKOOL makes beside the video. */
 export function CompanionsPanel({ job }: { job: Job }) {
-  const companions = extrasOf(job).companions ?? [];
+  const companions = job.companions ?? [];
   if (companions.length === 0) return null;
   return (
     <Panel title="Companions">

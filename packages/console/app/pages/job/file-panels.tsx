@@ -1,7 +1,6 @@
 import type { Job } from "@akool-archiver/client";
 import { factsOf } from "../../logic/facts.ts";
 import { bytes } from "../../logic/format.ts";
-import { extrasOf } from "../../state/contract.ts";
 import { CopyButton } from "../../ui/button.tsx";
 import { Chip } from "../../ui/chip.tsx";
 import { Fact, Facts } from "../../ui/field.tsx";
@@ -12,7 +11,7 @@ import { At } from "../../ui/time.tsx";
 /** What the file is, against what was asked for. */
 export function FactsPanel({ job }: { job: Job }) {
   if (job.video === undefined) return null;
-  const facts = factsOf(job.video, extrasOf(job).video?.comparison);
+  const facts = factsOf(job.video);
   const doubts = job.video.doubts ?? [];
   return (
     <Panel title="The file">

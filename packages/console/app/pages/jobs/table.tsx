@@ -129,7 +129,7 @@ function Gap({ height }: { height: number }) {
   return (
     // biome-ignore lint/a11y/noAriaHiddenOnFocusable: the row holds nothing that could have the focus
     <tr aria-hidden="true" class="gap">
-      <td colSpan={8} style={{ height: `${height}px` }} />
+      <td style={{ height: `${height}px` }} />
     </tr>
   );
 }
