@@ -121,6 +121,9 @@ async function takeAll(ready: Ready, id: string): Promise<void> {
       for (const [name, address] of Object.entries(PAGES)) {
         await goTo(address.replace("{id}", id));
         await page.getByRole("heading", { level: 1 }).waitFor();
+        await page
+          .waitForFunction('[...document.querySelectorAll("video")].every((it) => it.readyState > 1)')
+          .catch(() => {});
         // Frames of videos are drawn a little after they are there.
         await sleep(1_200);
         await page.screenshot({ path: join(TARGET, `${name}${size}-${colorScheme}.png`) });
@@ -146,5 +149,5 @@ try {
   await rm(data, { recursive: true });
 }
 await copyFile(join(TARGET, "jobs-light.png"), join(README, "console-jobs.png"));
-await copyFile(join(TARGET, "job-dark.png"), join(README, "console-job.png"));
+await copyFile(join(TARGET, "trouble-dark.png"), join(README, "console-job.png"));
 console.log(`screenshots: ${TARGET}/, and two of them in ${README}/`);
