@@ -122,7 +122,9 @@ async function takeAll(ready: Ready, id: string): Promise<void> {
         await goTo(address.replace("{id}", id));
         await page.getByRole("heading", { level: 1 }).waitFor();
         await page
-          .waitForFunction('[...document.querySelectorAll("video")].every((it) => it.readyState > 1)')
+          .waitForFunction(
+            '[...document.querySelectorAll("video")].every((it) => it.readyState > 1)',
+          )
           .catch(() => {});
         // Frames of videos are drawn a little after they are there.
         await sleep(1_200);
