@@ -141,9 +141,9 @@ const job: fc.Arbitrary<JobPlan> = fc.record({
   ),
   // What is never to be had is asked for during seven days: such histories take longer than others.
   companions: fc.oneof(
-    { weight: 12, arbitrary: fc.constant("none" as const) },
-    { weight: 5, arbitrary: fc.constant("all" as const) },
-    { weight: 2, arbitrary: fc.constantFrom("named-late" as const, "served-late" as const) },
+    { weight: 40, arbitrary: fc.constant("none" as const) },
+    { weight: 16, arbitrary: fc.constant("all" as const) },
+    { weight: 6, arbitrary: fc.constantFrom("named-late" as const, "served-late" as const) },
     { weight: 1, arbitrary: fc.constantFrom("gone" as const, "page" as const) },
   ),
   webhookExpected: fc.boolean(),
