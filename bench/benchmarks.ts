@@ -28,6 +28,10 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
     summary: "what the content check adds to a copy's time and memory",
     load: () => import("./content-check/main.ts"),
   },
+  "first-run": {
+    summary: "first words and results after npm ci, cold and warm, and the memory of serve",
+    load: () => import("./first-run/main.ts"),
+  },
   polling: {
     summary: "polls, transitions, dollars and delay of polling schedules (simulated time)",
     load: () => import("./polling/run.ts"),

@@ -1,21 +1,37 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { defaultApiKey } from "@akool-archiver/akool-simulator/simulator.ts";
 import * as z from "zod/mini";
 
-const MAIN = fileURLToPath(new URL("../../local/main.ts", import.meta.url));
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 const readySchema = z.object({ type: z.literal("ready"), api: z.string() });
 
-/** `npm start -- serve` in a process of its own, so that its memory is that of the stack alone. */
-export async function startServing(data: string, akoolUrl: string) {
+/**
+ * `npm start -- serve` in a process of its own, so that its memory is that of the stack alone.
+ *
+ * @param root the checkout that it is started from
+ */
+export async function startServing(data: string, akoolUrl: string, root: string = ROOT) {
   const child = spawn(
     process.execPath,
-    [MAIN, "serve", "--port", "0", "--json", "--data", data, "--akool-url", akoolUrl],
+    [
+      join(root, "local/main.ts"),
+      "serve",
+      "--port",
+      "0",
+      "--json",
+      "--data",
+      data,
+      "--akool-url",
+      akoolUrl,
+    ],
     {
+      cwd: root,
       env: { PATH: process.env.PATH, AKOOL_API_KEY: defaultApiKey, POLL_MIN_SECONDS: "1" },
       stdio: ["ignore", "pipe", "inherit"],
     },

@@ -1,0 +1,75 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { defaultApiKey } from "@akool-archiver/akool-simulator/simulator.ts";
+
+/** Milliseconds from the start of the process. */
+export interface Timing {
+  readonly firstWord: number;
+  /** The first line about a job, or that the API is served. */
+  readonly ready: number;
+  /** The end of the process; of the demonstration alone, the others are stopped. */
+  readonly end?: number;
+}
+
+/** What is started, and the line that says it is at work. */
+export const COMMANDS = {
+  demo: { args: [], ready: /^[0-9a-f]{24} {2}/m, runsToItsEnd: true },
+  track: { args: ["track"], ready: /^[0-9a-f]{24} {2}/m, runsToItsEnd: false },
+  serve: { args: ["serve", "--port", "0"], ready: /^The HTTP API:/m, runsToItsEnd: false },
+} as const;
+
+export type CommandName = keyof typeof COMMANDS;
+
+/**
+ * Runs one command of a checkout in a new process and data directory, and times its words.
+ *
+ * @param akoolUrl of the simulator
+ * @param id of a job there that does not end
+ * @throws Error when it ends before it was at work
+ */
+export async function timedRun(
+  root: string,
+  name: CommandName,
+  akoolUrl: string,
+  id: string,
+): Promise<Timing> {
+  const { args, ready, runsToItsEnd } = COMMANDS[name];
+  const data = await mkdtemp(join(tmpdir(), "first-run-"));
+  const more = name === "track" ? [id] : [];
+  const elsewhere = name === "demo" ? [] : ["--akool-url", akoolUrl];
+  const began = performance.now();
+  const child = spawn(
+    process.execPath,
+    [join(root, "local/main.ts"), ...args, ...more, ...elsewhere, "--data", data],
+    {
+      cwd: root,
+      env: { PATH: process.env.PATH, HOME: data, AKOOL_API_KEY: defaultApiKey },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
+  let text = "";
+  const times: { firstWord?: number; ready?: number } = {};
+  const heard = (chunk: string) => {
+    const now = performance.now() - began;
+    times.firstWord ??= now;
+    text += chunk;
+    if (times.ready !== undefined || !ready.test(text)) return;
+    times.ready = now;
+    if (!runsToItsEnd) child.kill("SIGINT");
+  };
+  child.stdout.setEncoding("utf8").on("data", heard);
+  child.stderr.setEncoding("utf8").on("data", heard);
+  await new Promise((resolve) => child.once("close", resolve));
+  const end = performance.now() - began;
+  await rm(data, { recursive: true });
+  if (times.firstWord === undefined || times.ready === undefined) {
+    throw new Error(`${name} ended before it was at work:\n${text}`);
+  }
+  return {
+    firstWord: times.firstWord,
+    ready: times.ready,
+    ...(runsToItsEnd && { end }),
+  };
+}
