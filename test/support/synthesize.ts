@@ -28,14 +28,24 @@ export function createStack(context: Record<string, unknown> = {}, region?: stri
   return new ArchiverStack(app, stackNameOf(config), config, region);
 }
 
+/** Templates of this worker, as JSON, by what they were made of. */
+const synthesized = new Map<string, string>();
+
 /**
  * Synthesizes the stack. CDK validates the template on the way and throws on an error in it.
  *
- * Takes about a second: synthesize once per test file and share the template.
+ * Takes about a second, so that each template is made once for all test files of a worker.
+ *
+ * @returns a template of the caller's own
  */
 export function synthesizeTemplate(
   context: Record<string, unknown> = {},
   region?: string,
 ): Template {
-  return Template.fromStack(createStack(context, region));
+  const key = JSON.stringify([context, region]);
+  const known = synthesized.get(key);
+  if (known !== undefined) return Template.fromJSON(JSON.parse(known));
+  const template = Template.fromStack(createStack(context, region));
+  synthesized.set(key, JSON.stringify(template.toJSON()));
+  return template;
 }
