@@ -2,7 +2,7 @@ import type { JobScript } from "@akool-archiver/akool-simulator/job-script.ts";
 import { companionFilesOf } from "./companion-files.ts";
 import { EntryPoints } from "./entry-points.ts";
 import type { ActionPlan, JobPlan, SwapPlan } from "./history.ts";
-import type { Playing } from "./play.ts";
+import type { Playing } from "./playing.ts";
 import { seededRandom } from "./random.ts";
 import { WEBHOOK_URL } from "./world.ts";
 

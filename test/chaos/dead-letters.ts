@@ -1,6 +1,6 @@
 import { DeleteMessageCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import * as z from "zod/mini";
-import type { Playing } from "./play.ts";
+import type { Playing } from "./playing.ts";
 
 const letter = z.union([
   /** Lambda's record of an asynchronous invocation that failed. */

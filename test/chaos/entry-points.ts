@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { JOB_REQUESTED_DETAIL_TYPE } from "#domain/events/events.ts";
 import { seal } from "#test/support/webhooks.ts";
-import type { Playing } from "./play.ts";
+import type { Playing } from "./playing.ts";
 import { CREDENTIALS } from "./world.ts";
 
 export interface ApiAnswer {

@@ -7,7 +7,7 @@ import {
 } from "@akool-archiver/local-aws/event-bridge/event-router.ts";
 import { functionDestination } from "@akool-archiver/local-aws/event-bridge/function-destination.ts";
 import { stateMachineDestination } from "@akool-archiver/local-aws/event-bridge/state-machine-destination.ts";
-import type { Playing } from "./play.ts";
+import type { Playing } from "./playing.ts";
 
 /** The stack's rules, with their targets, retries and dead letters; kept in memory. */
 export function openRouter(

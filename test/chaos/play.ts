@@ -27,6 +27,7 @@ import type { ActionPlan, CompanionPlan, History } from "./history.ts";
 import type { Invocation, Loss } from "./invocation.ts";
 import { Ledger } from "./ledger.ts";
 import { openRouter } from "./open-router.ts";
+import type { Playing } from "./playing.ts";
 import { seededRandom } from "./random.ts";
 import { readBucket } from "./read-bucket.ts";
 import { readJobs } from "./read-jobs.ts";
@@ -60,7 +61,7 @@ export interface Played {
 /** Plays one history from its beginning until the world has come to rest. */
 export async function play(world: World, history: History): Promise<Played> {
   world.skipAhead();
-  const playing = new Playing(world, history);
+  const playing = new Player(world, history);
   world.begin(playing);
   try {
     return await watched(playing.run(), () => {
@@ -78,8 +79,8 @@ const MINUTE_MS = 60_000;
 const SECRETS = [CREDENTIALS.apiKey, SIGNATURE];
 const WRONG_CREDENTIALS = { ...CREDENTIALS, apiKey: "a-wrong-key-of-24-bytes!" };
 
-/** One history that is being played. */
-export class Playing implements Script {
+/** Plays one history. */
+class Player implements Playing, Script {
   readonly world: World;
   readonly history: History;
   readonly ledger = new Ledger();

@@ -1,6 +1,6 @@
 import type { Callers } from "./callers.ts";
 import { redriveDeadLetters } from "./dead-letters.ts";
-import type { Playing } from "./play.ts";
+import type { Playing } from "./playing.ts";
 
 /** A video is given up 14 days after its completion at the latest, whatever has kept us from it. */
 const PATIENCE_MS = 16 * 86_400_000;

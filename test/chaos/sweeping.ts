@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { EventEnvelope } from "@akool-archiver/local-aws/event-bridge/event-bridge.ts";
 import { LOCAL_ACCOUNT, LOCAL_REGION } from "@akool-archiver/local-aws/template/local-names.ts";
-import type { Playing } from "./play.ts";
+import type { Playing } from "./playing.ts";
 
 /** A run that would find nothing is left out: reading an empty index breaks nothing, and takes time. */
 const LONGEST_PAUSE_MS = 15 * 60_000;
