@@ -13,6 +13,7 @@ interface Rest {
  * of some 30 MB, so memory is bounded by their number.
  *
  * A function's first environment is always started, so that none waits for another's work.
+ * Decision 0081.
  */
 export class EnvironmentBudget {
   readonly #limit: number;
