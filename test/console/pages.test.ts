@@ -141,9 +141,9 @@ describe.skipIf(CHROMIUM === undefined)("the pages about many jobs", () => {
     await expect.poll(() => rows.count()).toBe(7);
     await page.getByRole("meter", { name: "Spent of the budget" }).waitFor();
 
-    await page.getByLabel("By", { exact: true }).selectOption("product");
+    await page.getByRole("combobox", { name: "By", exact: true }).selectOption("product");
     await expect.poll(() => rows.first().textContent()).toContain("image+video+prompt");
-    await page.getByLabel("By", { exact: true }).selectOption("tag");
+    await page.getByRole("combobox", { name: "By", exact: true }).selectOption("tag");
     await expect.poll(() => rows.first().textContent()).toContain("film");
     expect(page.url()).toContain("by=tag%3Ateam");
     expect(complaints).toEqual([]);
