@@ -18,6 +18,7 @@ import {
 import { Imports } from "./imports.ts";
 import { JobApi } from "./job-api.ts";
 import { JobTable } from "./job-table.ts";
+import { LedgerTable } from "./ledger-table.ts";
 import { Monitoring } from "./monitoring.ts";
 import { hasEventArchive, hasSchemaRegistry } from "./regions.ts";
 import { SubmissionTable } from "./submission-table.ts";
@@ -46,6 +47,7 @@ export class ArchiverStack extends Stack {
     const logRetention = config.logRetentionDays;
     const jobs = new JobTable(this, "Jobs", { removalPolicy });
     const submissions = new SubmissionTable(this, "Submissions", { removalPolicy });
+    const ledger = new LedgerTable(this, "Ledger", { removalPolicy });
     const deliveries = new DeliveryTable(this, "Deliveries");
     const videos = new VideoBucket(this, "Videos", { removalPolicy, config });
     const events = new JobEventBus(this, "Events", {
@@ -56,13 +58,14 @@ export class ArchiverStack extends Stack {
     const deadLetters = new DeadLetterQueue(this, "DeadLetters");
     if (config.schemaRegistry ?? hasSchemaRegistry(region)) new EventSchemas(this, "EventSchemas");
     if (retained) {
-      const tables = { Jobs: jobs.table, Submissions: submissions.table };
+      const tables = { Jobs: jobs.table, Submissions: submissions.table, Ledger: ledger.table };
       new TableProtection(this, "TableProtection", tables, logRetention);
     }
     const api = new JobApi(this, "JobApi", config);
 
     const names = {
       jobTableName: jobs.table.tableName,
+      ledgerTableName: ledger.table.tableName,
       eventBusName: events.bus.eventBusName,
       videoBucketName: videos.bucket.bucketName,
       webhookUrl: api.webhookUrl,
@@ -145,6 +148,7 @@ export class ArchiverStack extends Stack {
         jobs: jobs.table,
         submissions: submissions.table,
         deliveries: deliveries.table,
+        ledger: ledger.table,
       },
       stateMachine,
       importStateMachine: imports.workflow.stateMachine,
@@ -162,8 +166,11 @@ export class ArchiverStack extends Stack {
     });
 
     const writers = [checkStatus, archiveVideo, recordFailure, executionEnded, jobApi, webhook];
-    for (const { role } of [...writers, sweeper]) jobs.grantItemAccess(role);
-    jobs.grantItemAccess(imports.submitRole);
+    const recorders = [...[...writers, sweeper].map(({ role }) => role), imports.submitRole];
+    for (const role of recorders) {
+      jobs.grantItemAccess(role);
+      ledger.grantEntering(role);
+    }
     events.grantPublishing(imports.submitRole);
     workflow.grantStarting(imports.submitRole);
     imports.grantApi(jobApi.role);
@@ -174,12 +181,16 @@ export class ArchiverStack extends Stack {
     for (const { role } of [...writers, sweeper]) events.grantPublishing(role);
     jobs.grantListing(jobApi.role);
     submissions.grantItemAccess(jobApi.role);
+    submissions.grantListing(jobApi.role);
+    ledger.grantReading(jobApi.role);
     videos.grantLinking(jobApi.role);
     workflow.grantControl(jobApi.role);
     deliveries.grantItemAccess(webhook.role);
     workflow.grantStarting(webhook.role);
     workflow.grantWaking(webhook.role);
     jobs.grantSweeping(sweeper.role);
+    jobs.grantCounting(sweeper.role);
+    ledger.grantReading(sweeper.role);
     workflow.grantStarting(sweeper.role);
     videos.grantDeletingLeftovers(sweeper.role);
 
@@ -189,6 +200,7 @@ export class ArchiverStack extends Stack {
       StateMachineArn: stateMachineArn,
       TableName: jobs.table.tableName,
       SubmissionTableName: submissions.table.tableName,
+      LedgerTableName: ledger.table.tableName,
       BucketName: videos.bucket.bucketName,
       ImportStateMachineArn: imports.workflow.stateMachine.stateMachineArn,
       ImportBucketName: imports.imports.bucket.bucketName,

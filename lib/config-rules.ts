@@ -187,6 +187,28 @@ export const RULES: Record<Option, Rule> = {
     because: "lines are read from there, and nobody else is to choose where",
     example: "my-bucket/videos/",
   },
+  ledgerTags: {
+    must: "be at most three names of tags, separated by commas",
+    because: "the sums of each are kept for every hour",
+    example: "team,project",
+  },
+  creditBudget: {
+    must: "be a number of credits above 0",
+    because: "shares of it are warned of",
+    example: "5000",
+  },
+  creditBudgetPer: {
+    must: 'be "day" or "month"',
+    because: "the ledger is kept by day",
+  },
+  creditBudgetWarnAt: {
+    must: "be up to ten shares above 0 and up to 10, separated by commas",
+    because: "each is warned of once in a period",
+  },
+  creditBudgetStopsSwaps: {
+    must: "be true or false",
+    because: "it decides whether a character swap is refused that the budget does not cover",
+  },
   alarmTopicArn: {
     must: "be the ARN of a standard SNS topic",
     because: "CloudWatch publishes alarms to it",

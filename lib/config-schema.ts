@@ -2,6 +2,7 @@ import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import * as z from "zod/mini";
 import { AKOOL_BASE_URL, readAkoolBaseUrl } from "#domain/settings/akool-address.ts";
 import { readAllowedHosts } from "#domain/settings/allowed-hosts.ts";
+import { readLedgerTags, readShares } from "#domain/settings/ledger-settings.ts";
 import { readAs } from "#domain/settings/read-as.ts";
 import { READABLE_CLASSES, type ReadableClass } from "#domain/settings/storage-classes.ts";
 import {
@@ -148,6 +149,18 @@ export interface ArchiverConfig extends ConsoleConfig {
    * beside `imports/` of the deployment's own bucket.
    */
   readonly importSources?: string | undefined;
+  /**
+   * Tags by whose values the ledger is grouped: comma-separated names, at most three. Default: none.
+   */
+  readonly ledgerTags?: string | undefined;
+  /** Credits of AKOOL's that may be spent in a period. Default: no budget. */
+  readonly creditBudget?: number | undefined;
+  /** The budget's period, in UTC. Default `month`. */
+  readonly creditBudgetPer: "day" | "month";
+  /** Shares of the budget at which to warn, comma-separated. Default `0.5,0.8,1`. */
+  readonly creditBudgetWarnAt: string;
+  /** Whether `POST /character-swaps` refuses what would exceed the budget. Default false. */
+  readonly creditBudgetStopsSwaps: boolean;
   /** A standard SNS topic in the stack's region that alarms notify. Default: none. */
   readonly alarmTopicArn?: string | undefined;
   /** An address that alarms are mailed to, once it has confirmed. Default: none. */
@@ -238,6 +251,15 @@ export const configSchema = z.object({
       .string()
       .check(z.refine((text) => text.split(",").every((place) => IMPORT_SOURCE.test(place)))),
   ),
+  ledgerTags: z.optional(readAs(z.string(), readLedgerTags)),
+  creditBudget: z.optional(z.pipe(number, z.number().check(z.gt(0), z.lte(1e12)))),
+  creditBudgetPer: z._default(z.enum(["day", "month"]), "month"),
+  creditBudgetWarnAt: z._default(
+    // A single share may be written as the number that it is.
+    z.pipe(z.transform(String), readAs(z.string(), readShares)),
+    "0.5,0.8,1",
+  ),
+  creditBudgetStopsSwaps: z._default(z.pipe(trueOrFalse, z.boolean()), false),
   alarmTopicArn: z.optional(
     z.string().check(z.regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/)),
   ),

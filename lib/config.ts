@@ -82,7 +82,8 @@ function refuseContradiction(config: ArchiverConfig): void {
     contradictionOfTokens(config) ??
     contradictionOfSlack(config) ??
     contradictionOfDomain(config) ??
-    contradictionInConsole(config);
+    contradictionInConsole(config) ??
+    contradictionOfBudget(config);
   if (reason !== undefined) throw new ConfigurationError(reason);
 }
 
@@ -151,6 +152,11 @@ function contradictionOfDomain(config: ArchiverConfig) {
 function contradictionInConsole(config: ArchiverConfig) {
   const found = contradictionOfConsole(config);
   return found && refusal(found.option, config[found.option], found.rule);
+}
+
+function contradictionOfBudget({ creditBudget, creditBudgetStopsSwaps }: ArchiverConfig) {
+  if (!creditBudgetStopsSwaps || creditBudget !== undefined) return undefined;
+  return refusal("creditBudget", undefined, "must be set for creditBudgetStopsSwaps to stop at it");
 }
 
 /** Of two settings that mean nothing alone, the one that is missing is refused. */

@@ -9,6 +9,7 @@ const SCHEMAS = {
   VideoExpiringUnarchived: "video-expiring-unarchived",
   VideoJobCompanionsArchived: "video-job-companions-archived",
   VideoCompanionsExpiringUnarchived: "video-companions-expiring-unarchived",
+  CreditBudgetReached: "credit-budget-reached",
   VideoJobRequested: "video-job-requested",
 } as const;
 

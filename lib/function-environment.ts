@@ -15,6 +15,7 @@ import { mayBecomeUnreadable } from "./storage-rules.ts";
 /** The stack's own resources that functions are told about, by name. */
 export interface ResourceNames {
   readonly jobTableName: string;
+  readonly ledgerTableName: string;
   readonly eventBusName: string;
   readonly videoBucketName: string;
   /** Where AKOOL's webhooks reach this deployment. */
@@ -125,6 +126,8 @@ export function jobApiEnvironment(
     IMPORT_STATE_MACHINE_ARN: names.importStateMachineArn,
     IMPORT_SOURCES: names.importSources,
     ...names.console,
+    ...budgetVariables(config),
+    CREDIT_BUDGET_STOPS_SWAPS: `${config.creditBudgetStopsSwaps}`,
   };
 }
 
@@ -153,6 +156,7 @@ export function sweeperEnvironment(
     ...deadlineVariable(config),
     STATE_MACHINE_ARN: names.stateMachineArn,
     VIDEO_BUCKET_NAME: names.videoBucketName,
+    ...budgetVariables(config),
     // It asks about many executions, of which an account may ask few a second: its clients then ask as
     // often as they are let. By the environment, so that tests can turn repetitions off.
     AWS_RETRY_MODE: "adaptive",
@@ -180,7 +184,18 @@ const recordVariables = (config: ArchiverConfig, names: ResourceNames) => ({
   JOB_TABLE_NAME: names.jobTableName,
   EVENT_BUS_NAME: names.eventBusName,
   FINISHED_JOB_RETENTION_DAYS: String(config.finishedJobRetentionDays),
+  LEDGER_TABLE_NAME: names.ledgerTableName,
+  ...(config.ledgerTags !== undefined && { LEDGER_TAGS: config.ledgerTags }),
 });
+
+const budgetVariables = (config: ArchiverConfig) =>
+  config.creditBudget === undefined
+    ? {}
+    : {
+        CREDIT_BUDGET: String(config.creditBudget),
+        CREDIT_BUDGET_PER: config.creditBudgetPer,
+        CREDIT_BUDGET_WARN_AT: config.creditBudgetWarnAt,
+      };
 
 const akoolVariables = (config: ArchiverConfig) => ({
   AKOOL_BASE_URL: config.akoolBaseUrl,

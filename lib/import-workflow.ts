@@ -43,7 +43,7 @@ export class ImportWorkflow extends Construct {
     this.acknowledgeFindings(functions, imports);
   }
 
-  /** Lets a role start imports and see how far they are. */
+  /** Lets a role start imports, list them and see how far they are. */
   grantRunning(role: iam.Role): void {
     this.stateMachine.grantStartExecution(role);
     const executions = this.arnOf("execution", ":*");
@@ -56,6 +56,12 @@ export class ImportWorkflow extends Construct {
     );
     role.addToPolicy(
       new iam.PolicyStatement({ actions: ["states:DescribeMapRun"], resources: [mapRuns] }),
+    );
+    role.addToPolicy(
+      new iam.PolicyStatement({
+        actions: ["states:ListExecutions"],
+        resources: [this.stateMachine.stateMachineArn],
+      }),
     );
     for (const resource of [
       `execution:${this.nagName}:*`,

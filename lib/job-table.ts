@@ -88,6 +88,15 @@ export class JobTable extends Construct {
     });
   }
 
+  /** Lets a role count jobs by their status, and nothing else of the table. */
+  grantCounting(role: iam.IGrantable): void {
+    iam.Grant.addToPrincipal({
+      grantee: role,
+      actions: ["dynamodb:Query"],
+      resourceArns: [this.indexArn("byStatus")],
+    });
+  }
+
   private indexArn(name: string): string {
     return `${this.table.tableArn}/index/${name}`;
   }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as z from "zod/mini";
 import {
+  budgetReachedDetailSchema,
   companionsArchivedDetailSchema,
   companionsExpiringDetailSchema,
   jobRequestedDetailSchema,
@@ -34,6 +35,7 @@ export function contracts(): Record<string, string> {
       "Video Companions Expiring Unarchived",
       companionsExpiringDetailSchema,
     ),
+    ...eventSchemas("credit-budget-reached", "Credit Budget Reached", budgetReachedDetailSchema),
     ...eventSchemas("video-job-requested", "Video Job Requested", jobRequestedDetailSchema),
     "schemas/sidecar-v1.json": described("Sidecar of an archived video", sidecarSchema),
   };

@@ -4,7 +4,13 @@ import { comparedPropertySchema } from "#domain/job/comparison.ts";
 import { contentFactsSchema } from "#domain/job/content.ts";
 import { failureSchema } from "#domain/job/failure.ts";
 import { jobStatusSchema } from "#domain/job/job-status.ts";
-import { createImportSchema, importViewSchema } from "#http/import-schemas.ts";
+import { createImportSchema, importPageSchema, importViewSchema } from "#http/import-schemas.ts";
+import {
+  ledgerRowSchema,
+  ledgerSchema,
+  ledgerSumsSchema,
+  summarySchema,
+} from "#http/ledger-schemas.ts";
 import {
   createdSwapSchema,
   createSwapSchema,
@@ -14,6 +20,7 @@ import {
   problemSchema,
   settledSwapSchema,
   settlementSchema,
+  submissionPageSchema,
   submissionViewSchema,
   submitJobSchema,
   videoLinkSchema,
@@ -33,10 +40,16 @@ const COMPONENTS = {
   CharacterSwapRequest: createSwapSchema,
   CreatedSwap: createdSwapSchema,
   Submission: submissionViewSchema,
+  SubmissionPage: submissionPageSchema,
   Settlement: settlementSchema,
   SettledSwap: settledSwapSchema,
   ImportRequest: createImportSchema,
   Import: importViewSchema,
+  ImportPage: importPageSchema,
+  Ledger: ledgerSchema,
+  LedgerRow: ledgerRowSchema,
+  LedgerSums: ledgerSumsSchema,
+  Summary: summarySchema,
   Health: healthSchema,
   Problem: problemSchema,
 } as const;

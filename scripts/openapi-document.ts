@@ -129,14 +129,19 @@ function requestBody(body: NonNullable<OperationDescription["body"]>): JsonObjec
 
 function successes({ responses }: OperationDescription): JsonObject {
   return Object.fromEntries(
-    Object.entries(responses).map(([status, { description, schema, headers = [] }]) => [
+    Object.entries(responses).map(([status, { description, schema, headers = [], text }]) => [
       status,
       {
         description,
         ...(headers.length === 0 ? {} : { headers: headerObjects(headers) }),
         ...(schema === undefined
           ? {}
-          : { content: { "application/json": { schema: schemaOrReference(schema) } } }),
+          : {
+              content: {
+                "application/json": { schema: schemaOrReference(schema) },
+                ...(text && { [text]: { schema: { type: "string" } } }),
+              },
+            }),
       },
     ]),
   );

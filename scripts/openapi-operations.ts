@@ -1,5 +1,12 @@
 import * as z from "zod/mini";
-import { createImportSchema, importIdParameters, importViewSchema } from "#http/import-schemas.ts";
+import {
+  createImportSchema,
+  importIdParameters,
+  importPageSchema,
+  importViewSchema,
+  listImportsQuery,
+} from "#http/import-schemas.ts";
+import { ledgerQuery, ledgerSchema, summarySchema } from "#http/ledger-schemas.ts";
 import type { ProblemName } from "#http/problem.ts";
 import type { RouteName } from "#http/routes.ts";
 import {
@@ -12,8 +19,10 @@ import {
   jobPageSchema,
   jobViewSchema,
   listJobsQuery,
+  listSwapsQuery,
   settledSwapSchema,
   settlementSchema,
+  submissionPageSchema,
   submissionViewSchema,
   submitJobSchema,
   videoLinkSchema,
@@ -34,8 +43,16 @@ export interface OperationDescription {
     raw?: readonly string[];
   };
   /** By status; without a schema the answer has no body. */
-  responses: Record<number, { description: string; schema?: z.ZodMiniType; headers?: string[] }>;
+  responses: Record<number, ResponseDescription>;
   problems: readonly ProblemName[];
+}
+
+interface ResponseDescription {
+  description: string;
+  schema?: z.ZodMiniType;
+  headers?: string[];
+  /** Another type that may be asked for, as text. */
+  text?: string;
 }
 
 const ID = "689174694b4dbdd4ab3d28c9";
@@ -190,10 +207,20 @@ export const OPERATIONS: Readonly<Record<RouteName, OperationDescription>> = {
       "idempotency-key-reused",
       "submission-in-progress",
       "submission-unknown",
+      "budget-reached",
       "akool-refused",
       "akool-unavailable",
       "akool-account",
     ],
+  },
+  listCharacterSwaps: {
+    summary: "List creations, newest first",
+    description:
+      "`state=submit_unknown` lists those that a person has to settle. A page can be shorter than " +
+      "`limit`, or empty, and still have a `cursor`.",
+    query: listSwapsQuery,
+    responses: { 200: { description: "One page.", schema: submissionPageSchema } },
+    problems: ["invalid-request"],
   },
   getCharacterSwap: {
     summary: "Read what became of a creation",
@@ -255,6 +282,27 @@ export const OPERATIONS: Readonly<Record<RouteName, OperationDescription>> = {
     parameters: importIdParameters,
     responses: { 200: { description: "The import.", schema: importViewSchema } },
     problems: ["invalid-request", "import-not-found"],
+  },
+  listImports: {
+    summary: "List imports, newest first",
+    description: "An import is forgotten 90 days after its end.",
+    query: listImportsQuery,
+    responses: { 200: { description: "One page.", schema: importPageSchema } },
+    problems: ["invalid-request"],
+  },
+  getLedger: {
+    summary: "What AKOOL was paid, and what of it is archived",
+    description:
+      "By the day on which AKOOL created each video, in UTC; at most 366 days. Asked with " +
+      "`Accept: text/csv`, answers with the rows as CSV.",
+    query: ledgerQuery,
+    responses: { 200: { description: "The ledger.", schema: ledgerSchema, text: "text/csv" } },
+    problems: ["invalid-request"],
+  },
+  getSummary: {
+    summary: "How things stand",
+    responses: { 200: { description: "The summary.", schema: summarySchema } },
+    problems: [],
   },
   getOpenApi: {
     summary: "This document",

@@ -80,6 +80,7 @@ async function* reportOf(items: AsyncIterable<unknown>): AsyncGenerator<string> 
     defaultDeadlineHours: 24,
     eventBusName: "events",
     publish: async () => {},
+    enterInLedger: async () => {},
     log: { info: () => {}, warn: () => {}, error: () => {} },
   };
   const limits = { MaxItemsPerBatch: 100, MaxInputBytesPerBatch: 200 * 1024 };

@@ -72,6 +72,7 @@ function checkTask(strategy: Here, job: BenchJob, polls: number[]) {
     log: { info: () => {}, warn: () => {}, error: () => {} },
     eventBusName: "bench",
     publish: async () => {},
+    enterInLedger: async () => {},
     meter: { add: () => {} },
     rateLimit: { after: async () => 1 },
     executions: { isRunning: async () => true },

@@ -4,12 +4,14 @@ import {
   companionsExpiringDetail,
 } from "#domain/events/companion-events.ts";
 import type {
+  BudgetReachedDetail,
   CompanionsArchivedDetail,
   CompanionsExpiringDetail,
   StatusChangeDetail,
   VideoExpiringDetail,
 } from "#domain/events/event-schemas.ts";
 import {
+  BUDGET_REACHED_DETAIL_TYPE,
   EVENT_SOURCE,
   expiringDetail,
   STATUS_CHANGE_DETAIL_TYPE,
@@ -27,6 +29,11 @@ export interface EventEntry {
     | VideoExpiringDetail
     | CompanionsArchivedDetail
     | CompanionsExpiringDetail;
+}
+
+/** The same about no job. */
+export interface BudgetEventEntry extends Omit<EventEntry, "Detail"> {
+  Detail: BudgetReachedDetail;
 }
 
 /** The event for one change of a job's status. */
@@ -52,6 +59,14 @@ export function companionsExpiringEvent(job: Job, eventBusName: string): EventEn
   return eventOf(COMPANIONS_EXPIRING_DETAIL_TYPE, companionsExpiringDetail(job), eventBusName);
 }
 
-function eventOf(DetailType: string, Detail: EventEntry["Detail"], EventBusName: string) {
+/** The event for a share of the credit budget that was reached. */
+export function budgetReachedEvent(
+  detail: BudgetReachedDetail,
+  eventBusName: string,
+): BudgetEventEntry {
+  return eventOf(BUDGET_REACHED_DETAIL_TYPE, detail, eventBusName);
+}
+
+function eventOf<Detail>(DetailType: string, Detail: Detail, EventBusName: string) {
   return { Source: EVENT_SOURCE, DetailType, EventBusName, Detail };
 }

@@ -2,6 +2,9 @@ import {
   DescribeExecutionCommand,
   DescribeMapRunCommand,
   ExecutionDoesNotExist,
+  type ExecutionStatus,
+  InvalidToken,
+  ListExecutionsCommand,
   ListMapRunsCommand,
   type SFNClient,
   StartExecutionCommand,
@@ -31,12 +34,43 @@ export interface ImportRun {
   error?: { code: string; cause: string };
 }
 
+/** One import in a list. */
+export type ListedImport = Pick<ImportRun, "state" | "startedAt" | "endedAt"> & {
+  importId: string;
+};
+
+/** One page of imports, newest first. */
+interface ImportPage {
+  imports: ListedImport[];
+  /** Where the next page begins; undefined at the end. */
+  next: string | undefined;
+}
+
+/** Step Functions does not know the place at which a page was to begin. */
+export class UnknownImportPlace extends Error {
+  override readonly name = "UnknownImportPlace";
+}
+
 /** Executions of the import machine. */
 export interface ImportExecutions {
   start(importId: string, source: ImportSource): Promise<Date>;
   find(importId: string): Promise<ImportRun | undefined>;
   /** Undefined before the lines are known. */
   progress(importId: string): Promise<ImportProgress | undefined>;
+  /**
+   * Step Functions forgets an import 90 days after its end.
+   *
+   * @throws UnknownImportPlace for an `after` that no page has named, or that is a day old
+   */
+  list(query: ImportQuery): Promise<ImportPage>;
+}
+
+interface ImportQuery {
+  limit: number;
+  /** `next` of the page before. */
+  after?: string | undefined;
+  /** Only those that are under way. */
+  isRunning?: boolean;
 }
 
 const inputSchema = z.object({ source: z.object({ bucket: z.string(), key: z.string() }) });
@@ -57,15 +91,14 @@ export function createImportExecutions(sfn: SFNClient, stateMachineArn: string):
       const found = await sfn.send(describe).catch(undefinedIfMissing);
       if (found === undefined) return undefined;
       const { status, input = "{}", startDate, stopDate, output, error, cause } = found;
-      const isAlive = status === "RUNNING" || status === "PENDING_REDRIVE";
-      const failed = !isAlive && status !== "SUCCEEDED";
+      const state = stateOf(status);
       return {
-        state: isAlive ? "running" : failed ? "failed" : "succeeded",
+        state,
         source: inputSchema.parse(JSON.parse(input)).source,
         startedAt: z.date().parse(startDate),
         endedAt: stopDate,
         output,
-        ...(failed && { error: { code: error ?? String(status), cause: cause ?? "" } }),
+        ...(state === "failed" && { error: { code: error ?? String(status), cause: cause ?? "" } }),
       };
     },
     async progress(importId) {
@@ -78,7 +111,33 @@ export function createImportExecutions(sfn: SFNClient, stateMachineArn: string):
       const { failed = 0, timedOut = 0, aborted = 0 } = itemCounts;
       return { total, pending, running, done: succeeded, failed: failed + timedOut + aborted };
     },
+    async list({ limit, after, isRunning }) {
+      const list = new ListExecutionsCommand({
+        stateMachineArn,
+        maxResults: limit,
+        ...(after !== undefined && { nextToken: after }),
+        ...(isRunning && { statusFilter: "RUNNING" }),
+      });
+      const { executions = [], nextToken } = await sfn.send(list).catch(refuseUnknownPlace);
+      const imports = executions.map(({ name, status, startDate, stopDate }) => ({
+        importId: z.string().parse(name),
+        state: stateOf(status),
+        startedAt: z.date().parse(startDate),
+        endedAt: stopDate,
+      }));
+      return { imports, next: nextToken };
+    },
   };
+}
+
+function stateOf(status: ExecutionStatus | undefined): ImportRun["state"] {
+  if (status === "RUNNING" || status === "PENDING_REDRIVE") return "running";
+  return status === "SUCCEEDED" ? "succeeded" : "failed";
+}
+
+function refuseUnknownPlace(error: unknown): never {
+  if (!(error instanceof InvalidToken)) throw error;
+  throw new UnknownImportPlace("Step Functions does not know this page", { cause: error });
 }
 
 function undefinedIfMissing(error: unknown): undefined {

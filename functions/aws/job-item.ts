@@ -56,6 +56,7 @@ const OPTIONAL_ATTRIBUTES = {
   sweepAt: undefined,
   sweptOnlyToPublish: undefined,
   expiryPublishedAt: undefined,
+  submission: undefined,
 } satisfies { [K in keyof Job as undefined extends Job[K] ? K : never]: undefined };
 
 /**

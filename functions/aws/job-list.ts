@@ -30,6 +30,8 @@ interface JobPage {
 /** Lists jobs, newest first, through the sharded indexes. Decision 0019. */
 export interface JobList {
   page(query: JobQuery): Promise<JobPage>;
+  /** The records of up to 100 jobs, as far as there are any. */
+  read(videoModelIds: readonly string[]): Promise<ReadonlyMap<string, Job>>;
 }
 
 /**
@@ -48,13 +50,18 @@ type Key = z.infer<typeof keySchema>;
 export function createJobList(client: DynamoDBClient, tableName: string): JobList {
   const documents = DynamoDBDocumentClient.from(client);
   return {
+    read: (videoModelIds) => fetchJobs(documents, tableName, videoModelIds),
     async page(query) {
       const shards = Array.from({ length: INDEX_SHARDS }, (_, shard) =>
         queryShard(documents, tableName, query, shard),
       );
       const keys = (await Promise.all(shards)).flat().sort(newestFirst).slice(0, query.limit);
       const { jobs, bytes, read } = await readWithin(keys, (some) =>
-        fetchJobs(documents, tableName, some),
+        fetchJobs(
+          documents,
+          tableName,
+          some.map(({ videoModelId }) => videoModelId),
+        ),
       );
       // A job may have left the status between the two reads.
       const fitting = jobs.filter(({ status }) => [undefined, status].includes(query.status));
@@ -138,10 +145,11 @@ function upperBound(to: string | undefined, after: string | undefined): string {
 async function fetchJobs(
   documents: DynamoDBDocumentClient,
   tableName: string,
-  keys: readonly Key[],
+  videoModelIds: readonly string[],
 ): Promise<ReadonlyMap<string, Job>> {
   const found = new Map<string, Job>();
-  let wanted = keys.map(({ videoModelId }) => ({ videoModelId }));
+  // DynamoDB refuses a key that is named twice.
+  let wanted = [...new Set(videoModelIds)].map((videoModelId) => ({ videoModelId }));
   while (wanted.length > 0) {
     const { Responses, UnprocessedKeys } = await documents.send(
       new BatchGetCommand({

@@ -1,6 +1,6 @@
 import { type EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { stateMachineOf } from "./arns.ts";
-import type { EventEntry } from "./event-entries.ts";
+import type { BudgetEventEntry, EventEntry } from "./event-entries.ts";
 
 /** EventBridge accepted the call but not the event, which has to be published again. */
 export class EventNotTaken extends Error {
@@ -20,13 +20,20 @@ export type PublishEvent = (
   signal?: AbortSignal,
 ) => Promise<void>;
 
+/** The same for an event about no job, which has no execution. */
+export type PublishBudgetEvent = (entry: BudgetEventEntry, execution: undefined) => Promise<void>;
+
 /**
  * Publishes on EventBridge. An event names its machine and execution as resources, in the order of
  * Step Functions' own integration.
  */
-export function createEventPublisher(client: EventBridgeClient): PublishEvent {
-  return async ({ Detail, ...entry }, execution, signal) => {
-    const Resources = [stateMachineOf(execution), execution];
+export function createEventPublisher(client: EventBridgeClient): PublishEvent & PublishBudgetEvent {
+  return async (
+    { Detail, ...entry }: EventEntry | BudgetEventEntry,
+    execution: string | undefined,
+    signal?: AbortSignal,
+  ) => {
+    const Resources = execution === undefined ? [] : [stateMachineOf(execution), execution];
     const put = new PutEventsCommand({
       Entries: [{ ...entry, Detail: JSON.stringify(Detail), Resources }],
     });

@@ -18,7 +18,7 @@ import {
  * - `refused`: AKOOL will never do it.
  * - `submit_unknown`: nobody knows whether AKOOL did it; a person settles it.
  */
-const submissionSchema = z.object({
+export const submissionSchema = z.object({
   idempotencyKey: z.string(),
   /** Hash of the request, to detect a different one under the same key. */
   requestHash: z.string(),

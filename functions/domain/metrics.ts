@@ -51,6 +51,14 @@ export const METRICS = {
   AkoolUndocumented: "Count",
   /** Create calls of which only a person can say whether AKOOL has made, and charged, the video. */
   SubmissionUnknown: "Count",
+  /** How long the oldest change that the ledger's sums lack after a run has been there; usually 0. */
+  LedgerDelay: "Seconds",
+  /** What AKOOL has charged in the budget's period, as a share of the budget. */
+  CreditBudgetUsed: "Percent",
+  /** Shares of the budget that were reached: one a period and share. */
+  CreditBudgetReached: "Count",
+  /** Character swaps that were refused because of the budget. */
+  CreditBudgetRefused: "Count",
   /** Size of the videos that were archived. */
   ArchivedBytes: "Bytes",
   /** Time of one copy that succeeded. */

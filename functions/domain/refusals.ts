@@ -14,6 +14,7 @@ export type RefusalReason =
   | "submission-settled"
   | "import-source-refused"
   | "import-not-found"
+  | "budget-reached"
   | "akool-refused"
   | "akool-unavailable"
   | "akool-account";
@@ -27,6 +28,9 @@ export interface RefusalFacts {
   akoolCode?: number | undefined;
   /** Seconds after which the same request may be sent again. */
   retryAfterSeconds?: number | undefined;
+  /** The budget's period (`2026-11`, `2026-11-27`) and its credits. */
+  period?: string;
+  limit?: number;
   /** Key of the submission that a person has to settle. */
   idempotencyKey?: string;
 }

@@ -10,6 +10,8 @@ import { webhookCredentialsOf } from "#runtime/akool-credentials.ts";
 import { akoolWebhookEnvironment, readEnvironment } from "#runtime/environment.ts";
 import { logger, meter } from "#runtime/handler.ts";
 import { jobStoreOf } from "#runtime/job-store.ts";
+import { ledgerOf } from "#runtime/ledger.ts";
+import { createLedgerWriter } from "#use-cases/tracking/enter-in-ledger.ts";
 import { receiveWebhook } from "#use-cases/webhook/receive-webhook.ts";
 
 const env = readEnvironment(akoolWebhookEnvironment);
@@ -18,6 +20,7 @@ const sfn = new SFNClient();
 
 const dependencies = {
   store: jobStoreOf(env, dynamoDb),
+  enterInLedger: createLedgerWriter(ledgerOf(env, dynamoDb)),
   deliveries: createDeliveryStore(dynamoDb, env.DELIVERY_TABLE_NAME),
   executions: createTrackingExecutions(sfn, env.STATE_MACHINE_ARN),
   callbacks: createCallbacks(sfn),

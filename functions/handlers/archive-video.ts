@@ -1,4 +1,5 @@
 import "#runtime/small-semi-space.ts";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { S3Client } from "@aws-sdk/client-s3";
 import { createSubtitlesCopier } from "#archive/copy/copy-subtitles.ts";
@@ -9,8 +10,10 @@ import { akoolClientOf } from "#runtime/akool-client.ts";
 import { archiveVideoEnvironment, readEnvironment } from "#runtime/environment.ts";
 import { logger, meter, taskHandler } from "#runtime/handler.ts";
 import { jobStoreOf } from "#runtime/job-store.ts";
+import { ledgerOf } from "#runtime/ledger.ts";
 import { trackingLogKeys, trackingTaskSchema } from "#runtime/tracking-task.ts";
 import { archiveJob } from "#use-cases/tracking/archive-job.ts";
+import { createLedgerWriter } from "#use-cases/tracking/enter-in-ledger.ts";
 import packageJson from "../../package.json" with { type: "json" };
 
 const env = readEnvironment(archiveVideoEnvironment);
@@ -25,9 +28,11 @@ const source = {
   policy: downloadPolicy(env.DOWNLOAD_ALLOWED_HOSTS, env.AKOOL_BASE_URL),
   maxBytes: env.MAX_VIDEO_BYTES,
 };
+const dynamoDb = new DynamoDBClient();
 
 const dependencies = {
-  store: jobStoreOf(env),
+  store: jobStoreOf(env, dynamoDb),
+  enterInLedger: createLedgerWriter(ledgerOf(env, dynamoDb)),
   akool: akoolClientOf(env),
   copier: meteredCopier(createVideoCopier(source), meter, Date.now),
   subtitles: createSubtitlesCopier(source),

@@ -9,8 +9,10 @@ import { akoolClientOf } from "#runtime/akool-client.ts";
 import { checkStatusEnvironment, readEnvironment } from "#runtime/environment.ts";
 import { logger, meter, taskHandler } from "#runtime/handler.ts";
 import { jobStoreOf } from "#runtime/job-store.ts";
+import { ledgerOf } from "#runtime/ledger.ts";
 import { checkTaskSchema, trackingLogKeys } from "#runtime/tracking-task.ts";
 import { checkJob } from "#use-cases/tracking/check-job.ts";
+import { createLedgerWriter } from "#use-cases/tracking/enter-in-ledger.ts";
 import { createLearnedDurations } from "#use-cases/tracking/learned-durations.ts";
 import { createSharedRateLimit } from "#use-cases/tracking/shared-rate-limit.ts";
 
@@ -24,6 +26,7 @@ const ambient = { now: Date.now, random: Math.random, log: logger };
 const dependencies = {
   ...ambient,
   store: jobStoreOf(env, dynamoDb),
+  enterInLedger: createLedgerWriter(ledgerOf(env, dynamoDb)),
   durations: createLearnedDurations(
     { ...ambient, durations: createDurationStore(dynamoDb, env.JOB_TABLE_NAME) },
     { ...poll, acceptableDelaySeconds: env.ACCEPTABLE_DELAY_SECONDS },

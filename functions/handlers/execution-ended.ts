@@ -1,3 +1,4 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import * as z from "zod/mini";
 import { createEventPublisher } from "#aws/publish-events.ts";
@@ -5,12 +6,17 @@ import { trackingRequestSchema } from "#domain/job/tracking-request.ts";
 import { executionEndedEnvironment, readEnvironment } from "#runtime/environment.ts";
 import { logger, taskHandler } from "#runtime/handler.ts";
 import { jobStoreOf } from "#runtime/job-store.ts";
+import { ledgerOf } from "#runtime/ledger.ts";
+import { createLedgerWriter } from "#use-cases/tracking/enter-in-ledger.ts";
 import { onExecutionEnded } from "#use-cases/tracking/execution-ended.ts";
 
 const env = readEnvironment(executionEndedEnvironment);
 
+const dynamoDb = new DynamoDBClient();
+
 const dependencies = {
-  store: jobStoreOf(env),
+  store: jobStoreOf(env, dynamoDb),
+  enterInLedger: createLedgerWriter(ledgerOf(env, dynamoDb)),
   publish: createEventPublisher(new EventBridgeClient()),
   now: Date.now,
   log: logger,

@@ -1,3 +1,4 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import * as z from "zod/mini";
@@ -7,7 +8,9 @@ import { importLineSchema } from "#domain/imports/import.ts";
 import { readEnvironment, submitLinesEnvironment } from "#runtime/environment.ts";
 import { inputHandler, logger } from "#runtime/handler.ts";
 import { jobStoreOf } from "#runtime/job-store.ts";
+import { ledgerOf } from "#runtime/ledger.ts";
 import { submitLines } from "#use-cases/imports/submit-lines.ts";
+import { createLedgerWriter } from "#use-cases/tracking/enter-in-ledger.ts";
 
 const env = readEnvironment(submitLinesEnvironment);
 
@@ -17,8 +20,11 @@ const env = readEnvironment(submitLinesEnvironment);
  */
 const sfn = new SFNClient({ retryMode: "adaptive", maxAttempts: 10 });
 
+const dynamoDb = new DynamoDBClient();
+
 const dependencies = {
-  store: jobStoreOf(env),
+  store: jobStoreOf(env, dynamoDb),
+  enterInLedger: createLedgerWriter(ledgerOf(env, dynamoDb)),
   executions: createTrackingExecutions(sfn, env.STATE_MACHINE_ARN),
   publish: createEventPublisher(new EventBridgeClient()),
   now: Date.now,

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { UnknownImportPlace } from "#aws/import-executions.ts";
 import { messageOfCause } from "#aws/lambda-cause.ts";
 import {
   createImport,
@@ -6,11 +7,21 @@ import {
   type ImportRequest,
 } from "#use-cases/imports/create-import.ts";
 import { type FoundImport, findImport } from "#use-cases/imports/find-import.ts";
-import { createImportSchema, type ImportView, importIdParameters } from "./import-schemas.ts";
+import { decodeCursor, encodeCursor, unknownCursor } from "./cursor.ts";
+import {
+  createImportSchema,
+  type ImportView,
+  importIdParameters,
+  listImportsQuery,
+} from "./import-schemas.ts";
 import { NO_BODY, operation } from "./operation.ts";
 
 /** A thousand ids of maximum length have 70 kB, plus their tags. */
 const MAX_IMPORT_BYTES = 1024 * 1024;
+
+const DEFAULT_LIMIT = 25;
+/** Step Functions' own token, whatever it looks like. */
+const PLACE = /^.{1,4096}$/s;
 
 /** Content types of a body that is the list itself; its bytes tell the format. */
 const LIST_TYPES =
@@ -45,6 +56,26 @@ export function importOperations(dependencies: ImportDependencies) {
         return { status: 202, body: view, headers: { location: `/imports/${importId}` } };
       },
     ),
+    listImports: operation(
+      { parameters: nothing, query: listImportsQuery, body: NO_BODY },
+      async ({ query: { limit = DEFAULT_LIMIT, cursor } }) => {
+        const after = cursor === undefined ? undefined : decodeCursor(cursor, PLACE);
+        const { imports, next } = await dependencies.imports
+          .list({ limit, after })
+          .catch(refuseUnknownPlace);
+        return {
+          status: 200,
+          body: {
+            imports: imports.map(({ startedAt, endedAt, ...line }) => ({
+              ...line,
+              startedAt: startedAt.toISOString(),
+              ...(endedAt && { endedAt: endedAt.toISOString() }),
+            })),
+            ...(next !== undefined && { cursor: encodeCursor(next) }),
+          },
+        };
+      },
+    ),
     getImport: operation(
       { parameters: importIdParameters, query: nothing, body: NO_BODY },
       async ({ parameters }) => {
@@ -55,6 +86,10 @@ export function importOperations(dependencies: ImportDependencies) {
       },
     ),
   };
+}
+
+function refuseUnknownPlace(error: unknown): never {
+  throw error instanceof UnknownImportPlace ? unknownCursor() : error;
 }
 
 function importView({ importId, run, progress, summary, links }: FoundImport): ImportView {

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { importJobSchema, importSummarySchema, readImportJob } from "#domain/imports/import.ts";
+import { limitSchema } from "./schemas.ts";
 
 const MAX_INLINE_JOBS = 1_000;
 
@@ -66,6 +67,20 @@ export const importViewSchema = z.object({
     z.array(z.object({ bucket: z.string(), key: z.string(), bytes: z.int(), url: z.string() })),
   ),
   failure: z.optional(z.object({ code: z.string(), reason: z.string() })),
+});
+
+export const listImportsQuery = z.strictObject({
+  limit: z.optional(limitSchema),
+  cursor: z.optional(z.string().check(z.maxLength(8_192))),
+});
+
+export const importPageSchema = z.object({
+  /** Newest first. */
+  imports: z.array(
+    z.pick(importViewSchema, { importId: true, state: true, startedAt: true, endedAt: true }),
+  ),
+  /** Pass it as `cursor` for the next page, within a day; absent on the last one. */
+  cursor: z.optional(z.string()),
 });
 
 export type ImportView = z.infer<typeof importViewSchema>;

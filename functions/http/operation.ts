@@ -19,7 +19,10 @@ export interface Request<Parameters, Query, Body> {
 
 export interface Reply {
   status: number;
+  /** Answered as JSON. */
   body?: unknown;
+  /** Answered as it is, instead of `body`. */
+  text?: { readonly type: string; readonly content: string };
   headers?: Readonly<Record<string, string>>;
 }
 
@@ -56,9 +59,16 @@ export function operation<P, Q, B>(
 
 /** An answer as API Gateway's payload format 2.0 wants it. */
 export function jsonReply(
-  { status, body, headers = {} }: Reply,
+  { status, body, text, headers = {} }: Reply,
   contentType = "application/json",
 ): APIGatewayProxyStructuredResultV2 {
+  if (text !== undefined) {
+    return {
+      statusCode: status,
+      headers: { "content-type": text.type, "cache-control": "no-store", ...headers },
+      body: text.content.toWellFormed(),
+    };
+  }
   if (body === undefined) return { statusCode: status, headers };
   return {
     statusCode: status,
@@ -70,6 +80,14 @@ export function jsonReply(
 /** A lone surrogate in one text would make the whole answer unreadable to strict parsers. */
 function wellFormed(_name: string, value: unknown): unknown {
   return typeof value === "string" ? value.toWellFormed() : value;
+}
+
+/** The problem of a request in which one field cannot be what it is. */
+export function invalidRequest(field: string, message: string): HttpProblem {
+  return new HttpProblem("invalid-request", {
+    detail: `${field}: ${message}`,
+    members: { errors: [{ field, message }] },
+  });
 }
 
 function parse<T>(schema: z.ZodMiniType<T>, value: unknown, where: string): T {

@@ -32,6 +32,7 @@ export const PROBLEMS = {
   "submission-settled": { status: 409, title: "The submission needs no settlement" },
   "import-source-refused": { status: 403, title: "Lines are not read from there" },
   "import-not-found": { status: 404, title: "There is no such import" },
+  "budget-reached": { status: 409, title: "The credit budget does not cover the request" },
   "akool-refused": { status: 422, title: "AKOOL has refused the request" },
   "akool-unavailable": { status: 503, title: "AKOOL cannot take the request now" },
   "akool-account": { status: 502, title: "AKOOL refuses the account" },

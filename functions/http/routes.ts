@@ -26,6 +26,7 @@ export const ROUTES = {
   cancelJob: { method: "DELETE", path: "/jobs/{videoModelId}", access: "operate" },
   retryJob: { method: "POST", path: "/jobs/{videoModelId}/retry", access: "operate" },
   createCharacterSwap: { method: "POST", path: "/character-swaps", access: "operate" },
+  listCharacterSwaps: { method: "GET", path: "/character-swaps", access: "read" },
   getCharacterSwap: { method: "GET", path: "/character-swaps/{idempotencyKey}", access: "read" },
   settleCharacterSwap: {
     method: "POST",
@@ -33,7 +34,10 @@ export const ROUTES = {
     access: "operate",
   },
   createImport: { method: "POST", path: "/imports", access: "operate" },
+  listImports: { method: "GET", path: "/imports", access: "read" },
   getImport: { method: "GET", path: "/imports/{importId}", access: "read" },
+  getLedger: { method: "GET", path: "/ledger", access: "read" },
+  getSummary: { method: "GET", path: "/summary", access: "read" },
   getOpenApi: { method: "GET", path: "/openapi.json", access: "read" },
   getHealth: { method: "GET", path: "/health", access: "read" },
 } as const satisfies Record<string, AuthorizedRoute>;

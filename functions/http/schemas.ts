@@ -76,7 +76,7 @@ export const companionParameters = z.object({
   role: companionRoleSchema,
 });
 
-const limit = z.pipe(
+export const limitSchema = z.pipe(
   z.string().check(z.regex(/^(?:[1-9]\d?|100)$/, "must be a number from 1 to 100")),
   z.transform(Number),
 );
@@ -97,7 +97,7 @@ export const listJobsQuery = z.strictObject({
   from: z.optional(bound),
   /** Only jobs accepted before this instant. */
   to: z.optional(bound),
-  limit: z.optional(limit),
+  limit: z.optional(limitSchema),
   cursor: z.optional(z.string().check(z.maxLength(512))),
 });
 
@@ -139,6 +139,20 @@ export const submissionViewSchema = z.object({
   updatedAt: timestamp,
   videoModelId: z.optional(z.string()),
   reason: z.optional(z.string()),
+});
+
+const submissionStates = submissionViewSchema.shape.state;
+
+export const listSwapsQuery = z.strictObject({
+  state: z.optional(submissionStates),
+  limit: z.optional(limitSchema),
+  cursor: z.optional(z.string().check(z.maxLength(512))),
+});
+
+export const submissionPageSchema = z.object({
+  submissions: z.array(submissionViewSchema),
+  /** Pass it as `cursor` for the next page; absent on the last one. */
+  cursor: z.optional(z.string()),
 });
 
 export const createdSwapSchema = z.object({

@@ -1,17 +1,32 @@
 import * as z from "zod/mini";
+import type { SubmissionPlace } from "#aws/submission-list.ts";
 import { createSwap, type SwapDependencies } from "#use-cases/swaps/create-swap.ts";
 import { findSubmission } from "#use-cases/swaps/find-submission.ts";
+import {
+  listSubmissions,
+  type SubmissionListDependencies,
+} from "#use-cases/swaps/list-submissions.ts";
 import { settleSwap } from "#use-cases/swaps/settle-swap.ts";
+import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { logged } from "./job-operations.ts";
 import { NO_BODY, operation } from "./operation.ts";
 import { HttpProblem } from "./problem.ts";
-import { createSwapSchema, idempotencyKeyParameters, settlementSchema } from "./schemas.ts";
+import {
+  createSwapSchema,
+  idempotencyKeyParameters,
+  listSwapsQuery,
+  settlementSchema,
+} from "./schemas.ts";
 import { jobView, submissionView } from "./views.ts";
 
 const noParameters = z.object({});
 
+const DEFAULT_LIMIT = 25;
+/** `<createdAt>#<idempotencyKey>`. */
+const PLACE = /^\d{4}-\d\d-\d\dT[\d:.]+Z#.{1,255}$/;
+
 /** The operations that create videos at AKOOL, by route. */
-export function swapOperations(dependencies: SwapDependencies) {
+export function swapOperations(dependencies: SwapDependencies & SubmissionListDependencies) {
   return {
     createCharacterSwap: operation(
       { parameters: noParameters, query: noParameters, body: createSwapSchema },
@@ -23,6 +38,20 @@ export function swapOperations(dependencies: SwapDependencies) {
           status: 202,
           body: { submission: submissionView(submission), job: jobView(job) },
           headers: { location: `/jobs/${job.videoModelId}` },
+        };
+      },
+    ),
+    listCharacterSwaps: operation(
+      { parameters: noParameters, query: listSwapsQuery, body: NO_BODY },
+      async ({ query: { state, limit = DEFAULT_LIMIT, cursor } }) => {
+        const after = cursor === undefined ? undefined : placeOf(decodeCursor(cursor, PLACE));
+        const { submissions, next } = await listSubmissions(dependencies, { state, limit, after });
+        return {
+          status: 200,
+          body: {
+            submissions: submissions.map(submissionView),
+            ...(next && { cursor: encodeCursor(`${next.createdAt}#${next.idempotencyKey}`) }),
+          },
         };
       },
     ),
@@ -47,6 +76,11 @@ export function swapOperations(dependencies: SwapDependencies) {
       },
     ),
   };
+}
+
+function placeOf(text: string): SubmissionPlace {
+  const end = text.indexOf("#");
+  return { createdAt: text.slice(0, end), idempotencyKey: text.slice(end + 1) };
 }
 
 function requireKey(header: string | undefined): string {

@@ -8,6 +8,7 @@ import {
   readToken,
 } from "#domain/settings/akool-credentials.ts";
 import { readAllowedHosts } from "#domain/settings/allowed-hosts.ts";
+import { readLedgerTags, readShares } from "#domain/settings/ledger-settings.ts";
 import { readAs } from "#domain/settings/read-as.ts";
 import { READABLE_CLASSES } from "#domain/settings/storage-classes.ts";
 
@@ -44,6 +45,16 @@ const common = {
   EVENT_BUS_NAME: name,
   /** Days after the end of a job at which its record is deleted; 0 keeps it. */
   FINISHED_JOB_RETENTION_DAYS: numberFrom(0, 3_650),
+  LEDGER_TABLE_NAME: name,
+  /** Names of the tags that the ledger is grouped by, separated by commas. */
+  LEDGER_TAGS: z.optional(readAs(name, readLedgerTags)),
+};
+
+/** Credits of AKOOL's for a period, and the shares at which to warn; absent without a budget. */
+const budget = {
+  CREDIT_BUDGET: z.optional(numberFrom(0, 1e12)),
+  CREDIT_BUDGET_PER: z.optional(z.enum(["day", "month"])),
+  CREDIT_BUDGET_WARN_AT: z.optional(readAs(name, readShares)),
 };
 
 /** All but the last are set in a local run only; in AWS they come from the secret. */
@@ -86,6 +97,7 @@ export const sweepEnvironment = z.object({
   ...trackingDeadline,
   STATE_MACHINE_ARN: name,
   VIDEO_BUCKET_NAME: name,
+  ...budget,
 });
 
 const importBucket = { IMPORT_BUCKET_NAME: name };
@@ -118,6 +130,9 @@ export const jobApiEnvironment = z.object({
   /** `bucket/prefix`, separated by commas: where imports may be read from. */
   IMPORT_SOURCES: name,
   ...hostedConsole,
+  ...budget,
+  /** Whether a character swap is refused that the budget does not cover. */
+  CREDIT_BUDGET_STOPS_SWAPS: z.enum(["true", "false"]),
 });
 
 /** Of the function that numbers the lines of an import. */
@@ -179,7 +194,12 @@ export const archiveVideoEnvironment = z.object({
 /** In AWS the secret has them. */
 type LocalOnly = "AKOOL_API_KEY" | "AKOOL_CLIENT_ID" | "AKOOL_CLIENT_SECRET" | "AKOOL_TOKEN";
 /** Set where the configuration has a value for it. */
-type Optional = "ACCEPTABLE_DELAY_SECONDS" | "VIDEO_OBJECT_TAGS" | keyof typeof hostedConsole;
+type Optional =
+  | "ACCEPTABLE_DELAY_SECONDS"
+  | "VIDEO_OBJECT_TAGS"
+  | "LEDGER_TAGS"
+  | keyof typeof budget
+  | keyof typeof hostedConsole;
 
 /** The variables that the stack has to set for a function: those of its schema, as text. */
 type VariablesOf<Schema extends z.ZodMiniType> = {

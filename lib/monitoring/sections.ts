@@ -122,6 +122,7 @@ function stuck(metrics: ArchiverMetrics): Section {
         metrics: [
           metrics.maximum("SweepDelay", "most overdue job"),
           metrics.maximum("UnpublishedAge", "oldest unpublished change"),
+          metrics.maximum("LedgerDelay", "oldest change that the ledger lacks"),
         ],
       },
       {
@@ -225,6 +226,15 @@ function cost(metrics: ArchiverMetrics): Section {
         title: "AKOOL's credits",
         unit: "credits",
         metrics: [metrics.sum("CreditsCharged", "credits")],
+      },
+      {
+        title: "The budget of credits: used, warned of, and refused",
+        unit: "percent, and per 5 minutes",
+        metrics: [
+          metrics.maximum("CreditBudgetUsed", "used, %"),
+          metrics.sum("CreditBudgetReached", "shares reached"),
+          metrics.sum("CreditBudgetRefused", "swaps refused"),
+        ],
       },
       {
         title: "State transitions, and executions",

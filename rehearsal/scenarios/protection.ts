@@ -16,7 +16,7 @@ export const protectionScenarios: readonly Scenario[] = [
 ];
 
 async function protectTables({ aws, stack }: Stage): Promise<void> {
-  for (const output of ["TableName", "SubmissionTableName"]) {
+  for (const output of ["TableName", "SubmissionTableName", "LedgerTableName"]) {
     const TableName = stack.output(output);
     const { Table } = await aws.dynamoDb.send(new DescribeTableCommand({ TableName }));
     assert.equal(Table?.DeletionProtectionEnabled, true, output);

@@ -166,6 +166,9 @@ const historiesFit: Check = ({ ledger }) =>
 /** 11. The world comes to rest by itself. */
 const comesToRest: Check = ({ isAtRest }) => (isAtRest ? [] : ["the world does not come to rest"]);
 
+/** 15. Once everything is quiet, the ledger of credits equals a recount of the records. */
+const ledgerEqualsRecords: Check = ({ creditLedger }) => [...creditLedger];
+
 const INVARIANTS: Readonly<Record<string, Check>> = {
   "every accepted job ends": everyAcceptedJobEnds,
   "archived means stored": archivedMeansStored,
@@ -181,6 +184,7 @@ const INVARIANTS: Readonly<Record<string, Check>> = {
   "cancellations stand": cancellationsStand,
   "companions are stored, or have failed for a reason": companionsAreStored,
   "it is told when all companions are there": companionsAreTold,
+  "the ledger of credits equals the records": ledgerEqualsRecords,
 };
 
 /** Every violation, with the name of its invariant. */

@@ -13,6 +13,7 @@ import type { CompanionRole } from "#domain/job/companion.ts";
 import type { Job } from "#domain/job/job.ts";
 import { Callers } from "./callers.ts";
 import { companionSources } from "./companion-files.ts";
+import { creditLedgerFlaws } from "./credit-ledger.ts";
 import type { Exchange } from "./exchange.ts";
 import {
   applyFault,
@@ -44,6 +45,8 @@ export interface Played {
   ledger: Ledger;
   jobs: ReadonlyMap<string, Job>;
   executions: readonly ExecutionDescription[];
+  /** Where the archiver's ledger of credits differs from a recount of the records. */
+  creditLedger: readonly string[];
   /** What the bucket holds of these jobs, by key. */
   objects: ReadonlyMap<string, Buffer>;
   openUploads: readonly { key: string; uploadId: string }[];
@@ -131,12 +134,14 @@ class Player implements Playing, Script {
     return clock.runReal(async () => {
       const jobs = await readJobs(this.world, this.ledger);
       const executions = await this.executions();
+      const creditLedger = await creditLedgerFlaws(this.world, jobs);
       const stored = await readBucket(this.world, [...jobs.keys()]);
       return {
         ledger: this.ledger,
         jobs,
         executions,
         ...stored,
+        creditLedger,
         secrets: SECRETS,
         isAtRest,
         sources: await this.#sources(),

@@ -11,7 +11,12 @@ import {
 import { resultSha256 } from "@akool-archiver/akool-simulator/video-content.ts";
 import type { LocalServer } from "@akool-archiver/local-aws/http/local-server.ts";
 import { startS3 } from "@akool-archiver/local-aws/s3/s3.ts";
-import { dynaliteTable, TABLE, type TestStore } from "@akool-archiver/test-support/dynamodb.ts";
+import {
+  dynaliteTable,
+  LEDGER_TABLE,
+  TABLE,
+  type TestStore,
+} from "@akool-archiver/test-support/dynamodb.ts";
 import { serve } from "@akool-archiver/test-support/http-server.ts";
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import type { Context } from "aws-lambda";
@@ -46,6 +51,7 @@ beforeAll(async () => {
   });
   const environment = {
     JOB_TABLE_NAME: TABLE,
+    LEDGER_TABLE_NAME: LEDGER_TABLE,
     EVENT_BUS_NAME: "events",
     VIDEO_BUCKET_NAME: "videos",
     FINISHED_JOB_RETENTION_DAYS: "30",

@@ -11,7 +11,12 @@ import {
   executionArnOf,
   type WorkflowEngine,
 } from "@akool-archiver/local-aws/step-functions/workflow-engine.ts";
-import { dynaliteTable, SUBMISSION_TABLE, TABLE } from "@akool-archiver/test-support/dynamodb.ts";
+import {
+  dynaliteTable,
+  LEDGER_TABLE,
+  SUBMISSION_TABLE,
+  TABLE,
+} from "@akool-archiver/test-support/dynamodb.ts";
 import type { Context } from "aws-lambda";
 import { vi } from "vitest";
 import { createJobStore } from "#aws/job-store.ts";
@@ -62,6 +67,9 @@ export async function openApi(settings: Readonly<Record<string, string>> = {}) {
   const environment = {
     JOB_TABLE_NAME: TABLE,
     SUBMISSION_TABLE_NAME: SUBMISSION_TABLE,
+    LEDGER_TABLE_NAME: LEDGER_TABLE,
+    LEDGER_TAGS: "team",
+    CREDIT_BUDGET_STOPS_SWAPS: "false",
     EVENT_BUS_NAME: "events",
     VIDEO_BUCKET_NAME: "videos",
     STATE_MACHINE_ARN: MACHINE,
@@ -91,6 +99,7 @@ export async function openApi(settings: Readonly<Record<string, string>> = {}) {
   return {
     akool,
     executions,
+    table,
     s3Endpoint: s3.endpoint,
     store: createJobStore({ client: table.client, tableName: TABLE, retentionDays: 0 }),
     machine: MACHINE,
@@ -110,7 +119,7 @@ export async function openApi(settings: Readonly<Record<string, string>> = {}) {
       return {
         status: statusCode,
         headers: headers as Record<string, string>,
-        body: body === undefined ? undefined : JSON.parse(body),
+        body: body === undefined ? undefined : read(headers, body),
       };
     },
     async close() {
@@ -119,6 +128,10 @@ export async function openApi(settings: Readonly<Record<string, string>> = {}) {
       await rm(directory, { recursive: true });
     },
   };
+}
+
+function read(headers: Record<string, string>, body: string): unknown {
+  return headers["content-type"]?.includes("json") ? JSON.parse(body) : body;
 }
 
 export type Api = Awaited<ReturnType<typeof openApi>>;

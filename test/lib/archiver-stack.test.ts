@@ -61,10 +61,28 @@ describe("the submission table", () => {
   it("is keyed by the idempotency key, on demand, with expiry by expiresAt", () => {
     template.hasResourceProperties("AWS::DynamoDB::GlobalTable", {
       KeySchema: [{ AttributeName: "idempotencyKey", KeyType: "HASH" }],
-      AttributeDefinitions: [{ AttributeName: "idempotencyKey", AttributeType: "S" }],
+      GlobalSecondaryIndexes: [Match.objectLike({ IndexName: "byState" })],
+      BillingMode: "PAY_PER_REQUEST",
+      TimeToLiveSpecification: { AttributeName: "expiresAt", Enabled: true },
+    });
+  });
+});
+
+describe("the ledger's table", () => {
+  it("is on demand, restorable to a point in time, and has no index", () => {
+    template.hasResourceProperties("AWS::DynamoDB::GlobalTable", {
+      KeySchema: [
+        { AttributeName: "pk", KeyType: "HASH" },
+        { AttributeName: "sk", KeyType: "RANGE" },
+      ],
       GlobalSecondaryIndexes: Match.absent(),
       BillingMode: "PAY_PER_REQUEST",
       TimeToLiveSpecification: { AttributeName: "expiresAt", Enabled: true },
+      Replicas: [
+        Match.objectLike({
+          PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        }),
+      ],
     });
   });
 });
@@ -105,8 +123,8 @@ describe("every other table", () => {
     },
   );
 
-  it("is none: there are three in all", () => {
-    template.resourceCountIs("AWS::DynamoDB::GlobalTable", 3);
+  it("is none: there are four in all", () => {
+    template.resourceCountIs("AWS::DynamoDB::GlobalTable", 4);
   });
 });
 
@@ -239,6 +257,7 @@ describe("every function", () => {
           VIDEO_KEY_TEMPLATE: "{videoModelId}",
           VIDEO_STORAGE_CLASS: "STANDARD",
           FINISHED_JOB_RETENTION_DAYS: "0",
+          LEDGER_TABLE_NAME: { Ref: Match.stringLikeRegexp("^LedgerTable") },
         },
       },
     });
@@ -257,6 +276,7 @@ describe("the stack", () => {
     ["StateMachineArn", /^TrackingStateMachine/],
     ["TableName", /^JobsTable/],
     ["SubmissionTableName", /^SubmissionsTable/],
+    ["LedgerTableName", /^LedgerTable/],
     ["BucketName", /^VideosBucket/],
     ["EventBusName", /^EventsBus/],
     ["DeadLetterQueueUrl", /^DeadLettersQueue/],

@@ -44,6 +44,9 @@ describe("the configuration without any setting", () => {
       webhookStartsTracking: true,
       importConcurrency: 5,
       console: false,
+      creditBudgetPer: "month",
+      creditBudgetWarnAt: "0.5,0.8,1",
+      creditBudgetStopsSwaps: false,
     } satisfies ArchiverConfig);
   });
 });

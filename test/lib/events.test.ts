@@ -33,6 +33,7 @@ describe("the bus", () => {
           "Video Expiring Unarchived",
           "Video Job Companions Archived",
           "Video Companions Expiring Unarchived",
+          "Credit Budget Reached",
           "Video Job Requested",
         ],
       },
@@ -188,6 +189,7 @@ describe("with an existing bus configured", () => {
           "Video Expiring Unarchived",
           "Video Job Companions Archived",
           "Video Companions Expiring Unarchived",
+          "Credit Budget Reached",
           "Video Job Requested",
         ],
       },
@@ -250,6 +252,7 @@ describe("the schema registry", () => {
       "akool.video-archiver@VideoExpiringUnarchived",
       "akool.video-archiver@VideoJobCompanionsArchived",
       "akool.video-archiver@VideoCompanionsExpiringUnarchived",
+      "akool.video-archiver@CreditBudgetReached",
       "akool.video-archiver@VideoJobRequested",
     ]);
   });

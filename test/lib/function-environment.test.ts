@@ -23,6 +23,7 @@ import {
 
 const NAMES = {
   jobTableName: "jobs",
+  ledgerTableName: "ledger",
   eventBusName: "bus",
   videoBucketName: "videos",
   webhookUrl: "https://api.example.com/webhooks/akool",
@@ -92,6 +93,7 @@ describe("the functions' environments", () => {
       POLL_MAX_SECONDS: "300",
       TRACKING_DEADLINE_HOURS: "24",
       FINISHED_JOB_RETENTION_DAYS: "0",
+      LEDGER_TABLE_NAME: "ledger",
       WEBHOOK_URL: "https://api.example.com/webhooks/akool",
     });
     expect(archiveVideo).toEqual({
@@ -105,11 +107,13 @@ describe("the functions' environments", () => {
       VIDEO_KEY_TEMPLATE: "{videoModelId}",
       VIDEO_STORAGE_CLASS: "STANDARD",
       FINISHED_JOB_RETENTION_DAYS: "0",
+      LEDGER_TABLE_NAME: "ledger",
     });
     const record = {
       JOB_TABLE_NAME: "jobs",
       EVENT_BUS_NAME: "bus",
       FINISHED_JOB_RETENTION_DAYS: "0",
+      LEDGER_TABLE_NAME: "ledger",
     };
     expect(recordFailure).toEqual({ ...record, TRACKING_DEADLINE_HOURS: "24" });
     expect(executionEnded).toEqual({ ...record, TRACKING_DEADLINE_HOURS: "24" });
@@ -131,12 +135,14 @@ describe("the functions' environments", () => {
       AKOOL_SECRET_NAME: "akool-video-archiver/akool",
       TRACKING_DEADLINE_HOURS: "24",
       FINISHED_JOB_RETENTION_DAYS: "0",
+      LEDGER_TABLE_NAME: "ledger",
       VIDEO_URL_SECONDS: "900",
       VIDEO_LINKS_CHECKED: "false",
       WEBHOOK_URL: "https://api.example.com/webhooks/akool",
       IMPORT_BUCKET_NAME: "imports",
       IMPORT_STATE_MACHINE_ARN: "arn:import-machine",
       IMPORT_SOURCES: "imports/imports/",
+      CREDIT_BUDGET_STOPS_SWAPS: "false",
     });
     expect(planImport).toEqual({ IMPORT_BUCKET_NAME: "imports" });
     expect(submitLines).toEqual({
@@ -190,6 +196,25 @@ describe("the functions' environments", () => {
     expect(environments(settings).jobApi.VIDEO_LINKS_CHECKED).toBe(checked);
   });
 
+  it("name the tags and the budget of the ledger where they are set", () => {
+    const { checkStatus, jobApi, sweeper } = environments({
+      ledgerTags: "team, project",
+      creditBudget: 5000,
+      creditBudgetPer: "day",
+      creditBudgetWarnAt: 0.8,
+      creditBudgetStopsSwaps: true,
+    });
+    const budget = {
+      CREDIT_BUDGET: "5000",
+      CREDIT_BUDGET_PER: "day",
+      CREDIT_BUDGET_WARN_AT: "0.8",
+    };
+
+    expect(checkStatus).toMatchObject({ LEDGER_TAGS: "team,project" });
+    expect(sweeper).toMatchObject(budget);
+    expect(jobApi).toMatchObject({ ...budget, CREDIT_BUDGET_STOPS_SWAPS: "true" });
+  });
+
   it.each([
     ["smallest", { pollMinSeconds: 1, pollMaxSeconds: 1, trackingDeadlineHours: 0.001 }],
     ["smallest", { maxVideoBytes: 1, finishedJobRetentionDays: 0 }],
@@ -201,6 +226,8 @@ describe("the functions' environments", () => {
     ["largest", { videoUrlSeconds: 43_200 }],
     ["smallest", { webhookWindowHours: 1, webhookStartsTracking: false }],
     ["largest", { webhookWindowHours: 168 }],
+    ["smallest", { creditBudget: 0.01, creditBudgetWarnAt: "0.0001" }],
+    ["largest", { creditBudget: 1e12, creditBudgetWarnAt: "10", ledgerTags: "a,b,c" }],
   ])("are accepted by the functions at the %s settings, %j", (_, archiver) => {
     const {
       checkStatus,

@@ -1,5 +1,6 @@
 import {
   JOB_TABLE_PROPERTIES,
+  LEDGER_TABLE_PROPERTIES,
   SUBMISSION_TABLE_PROPERTIES,
 } from "@akool-archiver/test-support/dynamodb.ts";
 import { Match, type Template } from "aws-cdk-lib/assertions";
@@ -15,6 +16,7 @@ describe("the tables", () => {
   it.each([
     ["jobs", JOB_TABLE_PROPERTIES],
     ["submissions", SUBMISSION_TABLE_PROPERTIES],
+    ["the ledger", LEDGER_TABLE_PROPERTIES],
   ])("of %s are in the stack what the stores' tests take them for", (_, properties) => {
     for (const definition of properties.AttributeDefinitions) {
       template.hasResourceProperties("AWS::DynamoDB::GlobalTable", {

@@ -125,6 +125,8 @@ const BY_STATUS = "<JobsTable.Arn>/index/byStatus";
 const BY_TIME = "<JobsTable.Arn>/index/byTime";
 const BY_SWEEP = "<JobsTable.Arn>/index/bySweep";
 const SUBMISSIONS = "<SubmissionsTable.Arn>";
+const BY_STATE = "<SubmissionsTable.Arn>/index/byState";
+const LEDGER = "<LedgerTable.Arn>";
 const DELIVERIES = "<DeliveriesTable.Arn>";
 const BUCKET = "<VideosBucket.Arn>";
 const VIDEOS = "<VideosBucket.Arn>/*";
@@ -147,7 +149,9 @@ type Grants = Readonly<Record<string, readonly string[]>>;
 const READ_SECRET: Grants = {
   [SECRET]: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
 };
-const ITEMS: Grants = { [JOBS]: ["dynamodb:GetItem", "dynamodb:UpdateItem"] };
+const ENTER = ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:UpdateItem"];
+/** Whoever may change a job enters it in the ledger as well. */
+const ITEMS: Grants = { [JOBS]: ["dynamodb:GetItem", "dynamodb:UpdateItem"], [LEDGER]: ENTER };
 const PUBLISH: Grants = { [BUS]: ["events:PutEvents"] };
 
 /** What every function may do besides: write its own log and its traces. */
@@ -213,6 +217,8 @@ const TABLE: Readonly<Record<string, Grants>> = {
     [BY_STATUS]: ["dynamodb:Query"],
     [BY_TIME]: ["dynamodb:Query"],
     [SUBMISSIONS]: ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:UpdateItem"],
+    [BY_STATE]: ["dynamodb:Query"],
+    [LEDGER]: [...ENTER, "dynamodb:Query"].sort(),
     ...PUBLISH,
     ...READ_SECRET,
     // For the links that it signs.
@@ -221,7 +227,7 @@ const TABLE: Readonly<Record<string, Grants>> = {
     [EXECUTIONS]: ["states:DescribeExecution", "states:RedriveExecution", "states:StopExecution"],
     // For the links to reports that it signs, and for the ids of a request.
     [RUNS]: ["s3:GetObject", "s3:PutObject"],
-    [IMPORT_MACHINE]: ["states:StartExecution"],
+    [IMPORT_MACHINE]: ["states:ListExecutions", "states:StartExecution"],
     [`${IMPORTS}:*`]: ["states:DescribeExecution", "states:ListMapRuns"],
     [`${MAP_RUNS}:*`]: ["states:DescribeMapRun"],
   }),
@@ -237,6 +243,9 @@ const TABLE: Readonly<Record<string, Grants>> = {
   SweeperFunctionRole: runsAs("SweeperFunction", {
     ...ITEMS,
     [BY_SWEEP]: ["dynamodb:Query"],
+    // For the ledger: jobs are counted by their status, and entries added up.
+    [BY_STATUS]: ["dynamodb:Query"],
+    [LEDGER]: [...ENTER, "dynamodb:Query"].sort(),
     // What is left of a job that ended without its video is taken back.
     [BUCKET]: ["s3:ListBucket", "s3:ListBucketMultipartUploads"],
     [VIDEOS]: [
@@ -265,6 +274,7 @@ const TABLE: Readonly<Record<string, Grants>> = {
     "<TableProtectionLogs.Arn>": ["logs:CreateLogStream", "logs:PutLogEvents"],
     [JOBS]: ["dynamodb:UpdateTable"],
     [SUBMISSIONS]: ["dynamodb:UpdateTable"],
+    [LEDGER]: ["dynamodb:UpdateTable"],
   },
   // The import's workflow: its functions, its bucket, and itself for the batches.
   ImportsWorkflowStateMachineRole: {

@@ -11,6 +11,7 @@ const common = {
   JOB_TABLE_NAME: "jobs",
   EVENT_BUS_NAME: "events",
   FINISHED_JOB_RETENTION_DAYS: "0",
+  LEDGER_TABLE_NAME: "ledger",
 };
 const akool = {
   AKOOL_BASE_URL: "https://openapi.akool.com/api/open",

@@ -7,6 +7,7 @@ import type { Meter, MetricName } from "#domain/metrics.ts";
 import type { CheckDependencies } from "#use-cases/tracking/check-job.ts";
 import { createLearnedDurations } from "#use-cases/tracking/learned-durations.ts";
 import { START } from "./jobs.ts";
+import { testLedger } from "./ledger.ts";
 
 export interface TestDependencies extends CheckDependencies {
   /** What AKOOL says, one entry a poll; the last one is repeated. */
@@ -57,6 +58,7 @@ export function testPorts(table: TestStore, store?: JobStore): TestDependencies 
     },
     executions: { isRunning: async (arn) => alive.has(arn) },
     rateLimit: { after: async () => 1 },
+    enterInLedger: testLedger(table.client, () => clock.now).enterInLedger,
     eventBusName: "events",
     publish: async (entry) => void published.push(entry),
     published,

@@ -91,3 +91,24 @@ export type CompanionsExpiringDetail = z.infer<typeof companionsExpiringDetailSc
 
 /** `detail` of `Video Job Requested`: the state machine's input. */
 export const jobRequestedDetailSchema = trackingRequestSchema;
+
+/** `detail` of `Credit Budget Reached`, schema version 1. */
+export const budgetReachedDetailSchema = z.object({
+  schemaVersion: z.literal("1"),
+  /** One a period and share: consumers drop a repetition. */
+  eventId: z.string(),
+  at: timestamp,
+  /** The day (`2026-11-27`) or the month (`2026-11`), in UTC. */
+  period: z.string(),
+  /** Credits of the budget. */
+  limit: z.number(),
+  /** Credits that AKOOL has charged for videos created in the period. */
+  spent: z.number(),
+  /** Estimated credits of character swaps that still run. */
+  running: z.number(),
+  /** The configured share of the limit that was reached, 0.5 for a half. */
+  share: z.number(),
+});
+
+/** `detail` of the event about a budget. */
+export type BudgetReachedDetail = z.infer<typeof budgetReachedDetailSchema>;

@@ -7,6 +7,7 @@ import type { StatusChangeDetail, VideoExpiringDetail } from "./event-schemas.ts
 export const EVENT_SOURCE = "akool.video-archiver";
 export const STATUS_CHANGE_DETAIL_TYPE = "Video Job Status Change";
 export const VIDEO_EXPIRING_DETAIL_TYPE = "Video Expiring Unarchived";
+export const BUDGET_REACHED_DETAIL_TYPE = "Credit Budget Reached";
 export const JOB_REQUESTED_DETAIL_TYPE = "Video Job Requested";
 
 /** AKOOL's fields that consumers need. No URL among them: those may be signed one day. */

@@ -14,6 +14,11 @@ export const creationSchema = z.object({
   model: z.optional(z.string()),
 });
 
+/** What the ledger has to know of a create call. */
+export const submissionSchema = z.object({ estimatedCredits: z.number() });
+
+export type JobSubmission = z.infer<typeof submissionSchema>;
+
 export type Creation = z.infer<typeof creationSchema>;
 
 /** The fields of a create call that are kept; each is left out if it has another type. */

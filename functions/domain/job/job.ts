@@ -7,7 +7,7 @@ import { companionsAfter } from "./companion-state.ts";
 import { areCompanionsOpen } from "./companion-work.ts";
 import { comparedPropertySchema } from "./comparison.ts";
 import { contentFactsSchema } from "./content.ts";
-import { creationSchema } from "./creation.ts";
+import { creationSchema, submissionSchema } from "./creation.ts";
 import { failureSchema } from "./failure.ts";
 import { isEnded, type JobStatus, jobStatusSchema } from "./job-status.ts";
 import { REASON_BYTES, type StatusChange, statusChangeSchema, withChange } from "./timeline.ts";
@@ -118,6 +118,8 @@ export const jobSchema = z.object({
   /** When the event was published that the video expires unarchived. */
   expiryPublishedAt: z.optional(timestamp),
   tags: z.record(z.string(), z.string()),
+  /** Of a character swap that was created through the API: what it was expected to cost. */
+  submission: z.optional(submissionSchema),
   /** Raised by every write; every write is conditional on the version it has read. */
   version: z.int(),
 });
@@ -163,6 +165,7 @@ export function acceptJob({ request, execution, now, defaultDeadlineHours }: New
     publishedSeq: 0,
     ...(request.creation === undefined ? {} : { creation: request.creation }),
     tags: request.tags ?? {},
+    ...(request.submission && { submission: request.submission }),
     version: 1,
   };
 }

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { Creation } from "./creation.ts";
+import type { Creation, JobSubmission } from "./creation.ts";
 
 /**
  * AKOOL's document ids have 24 hex digits in every sample. Ids of sibling products are not
@@ -49,4 +49,5 @@ export type TrackingRequest = z.infer<typeof trackingRequestSchema>;
 /** The same, with what the archiver itself knows of the video; no caller can say that. */
 export interface FollowRequest extends TrackingRequest {
   creation?: Creation | undefined;
+  submission?: JobSubmission | undefined;
 }

@@ -2,15 +2,17 @@ import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CreateClient } from "#akool/create-client.ts";
 import type { CreateOutcome } from "#akool/create-outcome.ts";
+import type { LedgerNotes } from "#aws/ledger-notes.ts";
 import type { Submission, SubmissionStore } from "#aws/submission-store.ts";
 import { VersionConflict } from "#aws/versioned-write.ts";
-import { type Creation, creationOf } from "#domain/job/creation.ts";
-import type { Job } from "#domain/job/job.ts";
-import { toIso } from "#domain/job/job.ts";
+import { creationOf } from "#domain/job/creation.ts";
+import { type Job, sweptAgain, toIso } from "#domain/job/job.ts";
+import { isEnded } from "#domain/job/job-status.ts";
 import { RequestRefused } from "#domain/refusals.ts";
 import { type CharacterSwap, estimateCredits } from "#domain/swaps/character-swap.ts";
 import { nameOf } from "#domain/text/error-name.ts";
 import { type SubmitDependencies, type Submitted, submitJob } from "#use-cases/jobs/submit-job.ts";
+import type { GuardBudget } from "#use-cases/ledger/guard-budget.ts";
 import type { KeyedLog } from "#use-cases/tracking/dependencies.ts";
 import { updateJob } from "#use-cases/tracking/update-job.ts";
 import { asItStands } from "./submission-state.ts";
@@ -21,6 +23,9 @@ export interface SwapDependencies extends SubmitDependencies {
   log: KeyedLog;
   submissions: SubmissionStore;
   akool: CreateClient;
+  /** Refuses what the budget does not cover; undefined where it stops nothing. */
+  guardBudget?: GuardBudget | undefined;
+  notes: Pick<LedgerNotes, "noteSettled">;
   /** Where AKOOL sends its webhooks; undefined where it cannot reach us. */
   webhookUrl?: string | undefined;
   /** How long a call waits for an earlier one with the same key, milliseconds. */
@@ -43,12 +48,14 @@ export interface CreatedSwap extends Submitted {
  * Billable: the intent is recorded before the call, and a call of unknown outcome is never
  * repeated. Only a person can settle it. Decision 0017.
  *
- * @throws RequestRefused for a reused key, AKOOL's refusal, or an unknown outcome
+ * @throws RequestRefused for a reused key, a budget that is spent, AKOOL's refusal, or an unknown
+ *   outcome
  */
 export async function createSwap(
   dependencies: SwapDependencies,
   input: SwapInput,
 ): Promise<CreatedSwap> {
+  await guardBudget(dependencies, input);
   const submission = await claimKey(dependencies, input);
   if (submission.mine) {
     const outcome = await dependencies.akool.createCharacterSwap(
@@ -58,6 +65,15 @@ export async function createSwap(
     return conclude(dependencies, await settle(dependencies, submission.record, outcome));
   }
   return conclude(dependencies, await outcomeOfOther(dependencies, submission.record));
+}
+
+/** Only what would be charged anew: a repeated request gets the answer of the first one. */
+async function guardBudget(
+  { guardBudget: guard, submissions }: SwapDependencies,
+  { idempotencyKey, swap }: SwapInput,
+): Promise<void> {
+  if (guard === undefined || (await submissions.get(idempotencyKey)) !== undefined) return;
+  await guard(estimateCredits(swap).credits);
 }
 
 interface Claimed {
@@ -229,23 +245,35 @@ export async function followSwap(
   dependencies: SwapDependencies,
   submission: Submission,
 ): Promise<Submitted> {
-  const { videoModelId, tags, request, model } = submission;
+  const { videoModelId, tags, request, model, estimatedCredits } = submission;
   if (videoModelId === undefined) throw unknownOutcome(submission);
-  const creation = creationOf(request, model);
-  const asked = { videoModelId, tags, creation };
-  const { job, started } = await submitJob(dependencies, asked, "creation");
-  const known = await updateJob(dependencies.store, job, (current) =>
-    withSubmission(current, tags, creation),
+  const known = { tags, creation: creationOf(request, model), submission: { estimatedCredits } };
+  const { job, started } = await submitJob(dependencies, { videoModelId, ...known }, "creation");
+  const told = await updateJob(dependencies.store, job, (current) =>
+    withSubmission(current, known, dependencies.now()),
   );
-  return { job: known, started };
+  return { job: told, started };
 }
 
-/** AKOOL's webhook may have started the job first, and it knows nothing of the submission. */
-function withSubmission(job: Job, tags: Job["tags"], creation: Creation | undefined): Job {
+/**
+ * AKOOL's webhook may have started the job first, and it knows nothing of the submission. If the job
+ * has ended by now, the sweeper enters it in the ledger once more.
+ */
+function withSubmission(
+  job: Job,
+  { tags, creation, submission }: Pick<Job, "tags" | "creation" | "submission">,
+  now: number,
+): Job {
   const lacksTags = Object.keys(job.tags).length === 0 && Object.keys(tags).length > 0;
   const lacksCreation = job.creation === undefined && creation !== undefined;
-  if (!lacksTags && !lacksCreation) return job;
-  return { ...job, ...(lacksTags && { tags }), ...(lacksCreation && { creation }) };
+  if (!lacksTags && !lacksCreation && job.submission !== undefined) return job;
+  const told = {
+    ...job,
+    ...(lacksTags && { tags }),
+    ...(lacksCreation && { creation }),
+    submission,
+  };
+  return isEnded(job.status) ? sweptAgain(told, now) : told;
 }
 
 function unknownOutcome({ idempotencyKey, reason }: Submission): RequestRefused {

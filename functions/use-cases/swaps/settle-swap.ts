@@ -39,6 +39,8 @@ async function settle(
     const { state } = submission;
     throw new RequestRefused("submission-settled", `its state is ${state}`, { state });
   }
+  // Before it is settled, since a released one leaves nothing behind that could be counted.
+  await dependencies.notes.noteSettled(submission);
   if ("release" in settlement) {
     await dependencies.submissions.remove(submission);
     return undefined;

@@ -1,7 +1,7 @@
 import type { Submission } from "#aws/submission-store.ts";
 
 /** No invocation lives this long: the caller of an older submission died during the call. */
-const ABANDONED_AFTER_MS = 60_000;
+export const ABANDONED_AFTER_MS = 60_000;
 
 /**
  * The submission with its state of now. If the caller died during the billable call, the outcome is

@@ -1,4 +1,5 @@
 import type { TrackingExecutions } from "#aws/executions.ts";
+import type { LedgerNotes } from "#aws/ledger-notes.ts";
 import type { DueJob, SweepIndex } from "#aws/sweep-index.ts";
 import { retryOnConflict } from "#aws/versioned-write.ts";
 import { unpublishedFor } from "#domain/events/events.ts";
@@ -27,6 +28,7 @@ import { publishCompanionsExpiry, publishExpiry } from "./publish-expiry.ts";
 export interface SweepDependencies extends SubmitDependencies {
   executions: TrackingExecutions;
   index: SweepIndex;
+  notes: Pick<LedgerNotes, "noteExpiring">;
   meter: Meter;
   /** Uniform in [0, 1). */
   random: () => number;
@@ -61,7 +63,11 @@ export async function sweepJob(dependencies: SweepDependencies, due: DueJob): Pr
     await publishCompanionsExpiry(dependencies, seen);
   }
   if (left > 0) return left;
-  if (verdict.kind === "settle" || verdict.kind === "expire") await leaveIndex(dependencies, seen);
+  if (verdict.kind === "settle" || verdict.kind === "expire") {
+    // What was put on the record after its end has changed no status, and so was not published.
+    await dependencies.enterInLedger(seen);
+    await leaveIndex(dependencies, seen);
+  }
   await dependencies.index.postpone(due, nextVisit(verdict, job, dependencies.now()));
   return 0;
 }

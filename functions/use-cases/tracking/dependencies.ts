@@ -1,5 +1,6 @@
 import type { JobStore } from "#aws/job-store.ts";
 import type { PublishEvent } from "#aws/publish-events.ts";
+import type { EnterInLedger } from "./enter-in-ledger.ts";
 
 /** Structured logging; never given a URL's query, a credential or a payload. */
 export interface Log {
@@ -14,12 +15,13 @@ export interface KeyedLog extends Log {
 }
 
 /**
- * What a change of a job needs: its record, the bus that is told of it, the clock and the log. Use
- * cases take all of it as parameters. Decision 0011.
+ * What a change of a job needs: its record, the bus and the ledger that are told of it, the clock and
+ * the log. Use cases take all of it as parameters. Decision 0011.
  */
 export interface JobDependencies {
   store: JobStore;
   publish: PublishEvent;
+  enterInLedger: EnterInLedger;
   eventBusName: string;
   /** Epoch milliseconds. */
   now: () => number;

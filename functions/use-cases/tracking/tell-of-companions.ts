@@ -31,6 +31,7 @@ export async function tellOfCompanions(
     await rewriteSidecar(dependencies, job);
   }
   if (!isSettled || !(await publish(dependencies, job))) return job;
+  if (!(await enter(dependencies, job))) return job;
   const now = dependencies.now();
   const record = whileOwnedBy(job.execution, (current) => withCompanionsTold(current, now));
   return updateJob(dependencies.store, job, record);
@@ -38,6 +39,21 @@ export async function tellOfCompanions(
 
 function toldOf({ companions = [] }: Job): string {
   return JSON.stringify(toldCompanions(companions));
+}
+
+/** @returns whether the ledger has the companions; if not, the next run enters them */
+async function enter(dependencies: FileDependencies, job: Job): Promise<boolean> {
+  try {
+    await dependencies.enterInLedger(job, AbortSignal.timeout(PUBLISHING_BUDGET_MS));
+    return true;
+  } catch (error) {
+    const { videoModelId } = job;
+    dependencies.log.warn("could not enter a job's companions in the ledger", {
+      videoModelId,
+      error: nameOf(error),
+    });
+    return false;
+  }
 }
 
 /** @returns whether there is nothing left to publish */

@@ -3,7 +3,13 @@ import { ArchiverProblem, ArchiverUnreachable, type Problem } from "./errors.ts"
 import { type Following, following } from "./following.ts";
 import type { operations, paths } from "./openapi.ts";
 import { repeating, retryAfterSeconds, type Send } from "./repeat.ts";
-import type { ArchiverOperations, CallOptions, ImportList, ImportRequest } from "./types.ts";
+import type {
+  ArchiverOperations,
+  CallOptions,
+  ImportList,
+  ImportRequest,
+  PageQuery,
+} from "./types.ts";
 
 /** How requests are authorized: one of the two, or neither at an archiver on this machine. */
 type Authorization =
@@ -82,6 +88,10 @@ export function createArchiver(options: ArchiverOptions): Archiver {
       const call = { params: { header }, body, ...(signal && { signal }) };
       return read(client.POST("/character-swaps", call));
     },
+    async listCharacterSwaps({ state, ...page } = {}, { signal } = {}) {
+      const query = { ...pageOf(page), ...(state !== undefined && { state }) };
+      return read(client.GET("/character-swaps", { params: { query }, ...(signal && { signal }) }));
+    },
     async getCharacterSwap(key, options) {
       return read(client.GET("/character-swaps/{idempotencyKey}", swap(key, options)));
     },
@@ -93,9 +103,32 @@ export function createArchiver(options: ArchiverOptions): Archiver {
       const call = { ...importBody(request), ...(signal && { signal }) };
       return read(client.POST("/imports", call));
     },
+    async listImports(page = {}, { signal } = {}) {
+      const params = { query: pageOf(page) };
+      return read(client.GET("/imports", { params, ...(signal && { signal }) }));
+    },
     async getImport(importId, { signal } = {}) {
       const call = { params: { path: { importId } }, ...(signal && { signal }) };
       return read(client.GET("/imports/{importId}", call));
+    },
+    async getLedger(query = {}, { signal } = {}) {
+      const call = { params: { query }, ...(signal && { signal }) };
+      const ledger = await read(client.GET("/ledger", call));
+      if (typeof ledger !== "string") return ledger;
+      throw new ArchiverUnreachable("what answers there is not the archiver");
+    },
+    async getLedgerCsv(query = {}, { signal } = {}) {
+      const headers = { accept: "text/csv" };
+      const call = {
+        params: { query },
+        headers,
+        parseAs: "text",
+        ...(signal && { signal }),
+      } as const;
+      return read(client.GET("/ledger", call));
+    },
+    async getSummary({ signal } = {}) {
+      return read(client.GET("/summary", { ...(signal && { signal }) }));
     },
     async getOpenApi({ signal } = {}) {
       return read(client.GET("/openapi.json", { ...(signal && { signal }) }));
@@ -119,6 +152,13 @@ async function authorized(request: Request, options: Authorization): Promise<Req
   const token = typeof options.token === "string" ? options.token : await options.token();
   request.headers.set("authorization", `Bearer ${token}`);
   return request;
+}
+
+function pageOf({ limit, cursor }: PageQuery) {
+  return {
+    ...(limit !== undefined && { limit: String(limit) }),
+    ...(cursor !== undefined && { cursor }),
+  };
 }
 
 function importBody(request: ImportRequest | ImportList) {

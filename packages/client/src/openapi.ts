@@ -113,7 +113,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List creations, newest first
+         * @description `state=submit_unknown` lists those that a person has to settle. A page can be shorter than `limit`, or empty, and still have a `cursor`.
+         */
+        get: operations["listCharacterSwaps"];
         put?: never;
         /**
          * Create a character swap at AKOOL and follow it
@@ -170,7 +174,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List imports, newest first
+         * @description An import is forgotten 90 days after its end.
+         */
+        get: operations["listImports"];
         put?: never;
         /**
          * Follow many videos at once
@@ -192,6 +200,43 @@ export interface paths {
         };
         /** Read how far an import is, and what became of its lines */
         get: operations["getImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What AKOOL was paid, and what of it is archived
+         * @description By the day on which AKOOL created each video, in UTC; at most 366 days. Asked with `Accept: text/csv`, answers with the rows as CSV.
+         */
+        get: operations["getLedger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How things stand */
+        get: operations["getSummary"];
         put?: never;
         post?: never;
         delete?: never;
@@ -421,6 +466,10 @@ export interface components {
             videoModelId?: string;
             reason?: string;
         };
+        SubmissionPage: {
+            submissions: components["schemas"]["Submission"][];
+            cursor?: string;
+        };
         Settlement: {
             videoModelId: string;
         } | {
@@ -488,6 +537,124 @@ export interface components {
                 code: string;
                 reason: string;
             };
+        };
+        ImportPage: {
+            imports: {
+                importId: string;
+                /** @enum {string} */
+                state: "running" | "succeeded" | "failed";
+                /** Format: date-time */
+                startedAt: string;
+                /** Format: date-time */
+                endedAt?: string;
+            }[];
+            cursor?: string;
+        };
+        Ledger: {
+            from: string;
+            to: string;
+            groupBy: string;
+            rows: components["schemas"]["LedgerRow"][];
+            total: components["schemas"]["LedgerSums"];
+            /** Format: date-time */
+            missingUntil?: string;
+            submissions: {
+                settled: number;
+                unknown: number;
+            };
+            /** Format: date-time */
+            uncountedSince?: string;
+        };
+        LedgerRow: {
+            group: string;
+            jobs: number;
+            credits: {
+                charged: number;
+                estimated: number;
+            };
+            videos: {
+                archived: number;
+                bytes: number;
+                missing: number;
+                missingCredits: number;
+            };
+            companions: {
+                archived: number;
+                bytes: number;
+                missing: number;
+            };
+            failed: {
+                jobs: number;
+                credits: number;
+            };
+        };
+        LedgerSums: {
+            jobs: number;
+            credits: {
+                charged: number;
+                estimated: number;
+            };
+            videos: {
+                archived: number;
+                bytes: number;
+                missing: number;
+                missingCredits: number;
+            };
+            companions: {
+                archived: number;
+                bytes: number;
+                missing: number;
+            };
+            failed: {
+                jobs: number;
+                credits: number;
+            };
+        };
+        Summary: {
+            /** Format: date-time */
+            at: string;
+            counts: {
+                [key: string]: number;
+            };
+            /** Format: date-time */
+            countedAt?: string;
+            expiring: {
+                videoModelId: string;
+                /** @enum {string} */
+                status: "accepted" | "queueing" | "processing" | "completed" | "archived" | "archive_failed" | "failed" | "rejected" | "not_found" | "timed_out" | "cancelled" | "expired";
+                /** Format: date-time */
+                videoExpiresAt: string;
+                reason?: string;
+                /** @enum {string} */
+                missing: "video" | "companions";
+            }[];
+            submissionsUnknown: number;
+            needsPerson: {
+                kind: string;
+                count: number;
+                detail: string;
+            }[];
+            imports?: {
+                importId: string;
+                /** @enum {string} */
+                state: "running";
+                /** Format: date-time */
+                startedAt: string;
+            }[];
+            credits: {
+                day: string;
+                charged: number;
+                estimated: number;
+            };
+            budget?: {
+                period: string;
+                limit: number;
+                spent: number;
+                running: number;
+                share: number;
+            };
+            /** Format: date-time */
+            uncountedSince?: string;
         };
         Health: {
             /** @constant */
@@ -1275,6 +1442,95 @@ export interface operations {
             };
         };
     };
+    listCharacterSwaps: {
+        parameters: {
+            query?: {
+                state?: "submitting" | "created" | "refused" | "submit_unknown";
+                limit?: string;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubmissionPage"];
+                };
+            };
+            /** @description urn:akool-video-archiver:problem:invalid-request: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description API Gateway: no, or no valid, token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description urn:akool-video-archiver:problem:not-permitted: The caller may not do that; API Gateway: no valid signature, or no permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description API Gateway: the request is over 10 MB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description API Gateway: too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description urn:akool-video-archiver:problem:internal-error: The archiver has failed; API Gateway: the function failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description API Gateway: the function took too long, or is not available */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
     createCharacterSwap: {
         parameters: {
             query?: never;
@@ -1328,7 +1584,7 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description urn:akool-video-archiver:problem:submission-in-progress: The same request is still being processed; urn:akool-video-archiver:problem:submission-unknown: Whether AKOOL has created the video is not known */
+            /** @description urn:akool-video-archiver:problem:submission-in-progress: The same request is still being processed; urn:akool-video-archiver:problem:submission-unknown: Whether AKOOL has created the video is not known; urn:akool-video-archiver:problem:budget-reached: The credit budget does not cover the request */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1620,6 +1876,94 @@ export interface operations {
             };
         };
     };
+    listImports: {
+        parameters: {
+            query?: {
+                limit?: string;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPage"];
+                };
+            };
+            /** @description urn:akool-video-archiver:problem:invalid-request: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description API Gateway: no, or no valid, token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description urn:akool-video-archiver:problem:not-permitted: The caller may not do that; API Gateway: no valid signature, or no permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description API Gateway: the request is over 10 MB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description API Gateway: too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description urn:akool-video-archiver:problem:internal-error: The archiver has failed; API Gateway: the function failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description API Gateway: the function took too long, or is not available */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
     createImport: {
         parameters: {
             query?: never;
@@ -1779,6 +2123,172 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description API Gateway: the request is over 10 MB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description API Gateway: too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description urn:akool-video-archiver:problem:internal-error: The archiver has failed; API Gateway: the function failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description API Gateway: the function took too long, or is not available */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    getLedger: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                groupBy?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ledger. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ledger"];
+                    "text/csv": string;
+                };
+            };
+            /** @description urn:akool-video-archiver:problem:invalid-request: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description API Gateway: no, or no valid, token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description urn:akool-video-archiver:problem:not-permitted: The caller may not do that; API Gateway: no valid signature, or no permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description API Gateway: the request is over 10 MB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description API Gateway: too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description urn:akool-video-archiver:problem:internal-error: The archiver has failed; API Gateway: the function failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description API Gateway: the function took too long, or is not available */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    getSummary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The summary. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Summary"];
+                };
+            };
+            /** @description API Gateway: no, or no valid, token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description urn:akool-video-archiver:problem:not-permitted: The caller may not do that; API Gateway: no valid signature, or no permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
             /** @description API Gateway: the request is over 10 MB */

@@ -20,7 +20,11 @@ export type Companion = NonNullable<Job["companions"]>[number];
 export type CompanionRole = Companion["role"];
 export type JobPage = AnswerOf<"listJobs">;
 export type Submission = AnswerOf<"getCharacterSwap">;
+export type SubmissionPage = AnswerOf<"listCharacterSwaps">;
 export type Import = AnswerOf<"getImport">;
+export type ImportPage = AnswerOf<"listImports">;
+export type Ledger = AnswerOf<"getLedger">;
+export type Summary = AnswerOf<"getSummary">;
 export type JobRequest = RequestOf<"submitJob">;
 export type CharacterSwapRequest = RequestOf<"createCharacterSwap">;
 export type Settlement = RequestOf<"settleCharacterSwap">;
@@ -41,6 +45,22 @@ export interface JobFilter {
   readonly from?: string;
   /** First acceptance, before this instant. */
   readonly to?: string;
+}
+
+/** Which page of a list. */
+export interface PageQuery {
+  readonly limit?: number;
+  /** `cursor` of the page before. */
+  readonly cursor?: string;
+}
+
+/** Which days of the ledger, and what its rows are. */
+export interface LedgerQuery {
+  /** Days in UTC (`2026-11-27`), both included. */
+  readonly from?: string;
+  readonly to?: string;
+  /** `day`, `product` or `tag:NAME`. */
+  readonly groupBy?: string;
 }
 
 export interface CallOptions {
@@ -80,6 +100,11 @@ export interface ArchiverOperations {
     request: CharacterSwapRequest,
     options: CallOptions & { readonly idempotencyKey: string },
   ): Promise<AnswerOf<"createCharacterSwap">>;
+  /** One page, newest first. `submit_unknown` are those that a person has to settle. */
+  listCharacterSwaps(
+    query?: PageQuery & { readonly state?: Submission["state"] },
+    options?: CallOptions,
+  ): Promise<SubmissionPage>;
   getCharacterSwap(idempotencyKey: string, options?: CallOptions): Promise<Submission>;
   settleCharacterSwap(
     idempotencyKey: string,
@@ -87,7 +112,15 @@ export interface ArchiverOperations {
     options?: CallOptions,
   ): Promise<AnswerOf<"settleCharacterSwap">>;
   createImport(request: ImportRequest | ImportList, options?: CallOptions): Promise<Import>;
+  /** One page, newest first. */
+  listImports(query?: PageQuery, options?: CallOptions): Promise<ImportPage>;
   getImport(importId: string, options?: CallOptions): Promise<Import>;
+  /** What AKOOL was paid, and what of it is archived. */
+  getLedger(query?: LedgerQuery, options?: CallOptions): Promise<Ledger>;
+  /** The rows of the ledger as CSV, with a header. */
+  getLedgerCsv(query?: LedgerQuery, options?: CallOptions): Promise<string>;
+  /** How things stand. */
+  getSummary(options?: CallOptions): Promise<Summary>;
   getOpenApi(options?: CallOptions): Promise<AnswerOf<"getOpenApi">>;
   getHealth(options?: CallOptions): Promise<AnswerOf<"getHealth">>;
   /** Whether AKOOL's webhook could be delivered: resolves if so. */

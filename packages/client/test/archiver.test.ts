@@ -21,10 +21,14 @@ const CALLS: Record<string, (archiver: Archiver) => Promise<unknown>> = {
   getCompanion: (it) => it.getCompanion(ID, "original_srt"),
   retryJob: (it) => it.retryJob(ID),
   createCharacterSwap: (it) => it.createCharacterSwap(SWAP, { idempotencyKey: "order-1" }),
+  listCharacterSwaps: (it) => it.listCharacterSwaps({ state: "submit_unknown", limit: 5 }),
   getCharacterSwap: (it) => it.getCharacterSwap("order-1"),
   settleCharacterSwap: (it) => it.settleCharacterSwap("order-1", { release: true }),
   createImport: (it) => it.createImport({ jobs: [ID] }),
+  listImports: (it) => it.listImports({ limit: 5, cursor: "abc" }),
   getImport: (it) => it.getImport("imp-1"),
+  getLedger: (it) => it.getLedger({ from: "2026-11-01", groupBy: "tag:team" }),
+  getSummary: (it) => it.getSummary(),
   getOpenApi: (it) => it.getOpenApi(),
   getHealth: (it) => it.getHealth(),
   probeAkoolWebhook: (it) => it.probeAkoolWebhook(),
@@ -47,6 +51,18 @@ describe("the client's calls", () => {
     expect(requests[0]?.path.split("?")[0]).toBe(filled.replace("{importId}", "imp-1"));
   });
 
+  it("read the ledger as CSV where that is asked for", async () => {
+    const csv = "group,jobs\r\n2026-11-27,1\r\n";
+    const { archiver, requests } = recorded(
+      () => new Response(csv, { headers: { "content-type": "text/csv; charset=utf-8" } }),
+      () => json("no ledger"),
+    );
+
+    expect(await archiver.getLedgerCsv({ groupBy: "day" })).toBe(csv);
+    expect(requests[0]?.headers.get("accept")).toBe("text/csv");
+    await expect(archiver.getLedger()).rejects.toThrow("not the archiver");
+  });
+
   it("send filters, bodies and the key as the API reads them", async () => {
     const { archiver, requests } = recorded();
 
@@ -54,7 +70,14 @@ describe("the client's calls", () => {
     await CALLS.submitJob?.(archiver);
     await CALLS.createCharacterSwap?.(archiver);
 
-    const [list, submit, swap] = requests;
+    await CALLS.listCharacterSwaps?.(archiver);
+    await CALLS.listImports?.(archiver);
+    await CALLS.getLedger?.(archiver);
+
+    const [list, submit, swap, swaps, imports, ledger] = requests;
+    expect(swaps?.path).toBe("/character-swaps?limit=5&state=submit_unknown");
+    expect(imports?.path).toBe("/imports?limit=5&cursor=abc");
+    expect(ledger?.path).toBe("/ledger?from=2026-11-01&groupBy=tag%3Ateam");
     expect(list?.path).toBe("/jobs?status=archived&tag=team%3Aa%20b%2Bc&limit=10");
     expect(JSON.parse(submit?.body ?? "")).toEqual({ videoModelId: ID, tags: { team: "film" } });
     expect(submit?.headers.get("content-type")).toBe("application/json");

@@ -12,15 +12,21 @@ import { vi } from "vitest";
 export const TABLE = "jobs";
 export const SUBMISSION_TABLE = "submissions";
 export const DELIVERY_TABLE = "deliveries";
+export const LEDGER_TABLE = "ledger";
 
-function index(IndexName: string, AttributeName: string, sortKey: string) {
+function index(
+  IndexName: string,
+  AttributeName: string,
+  sortKey: string,
+  ProjectionType = "KEYS_ONLY",
+) {
   return {
     IndexName,
     KeySchema: [
       { AttributeName, KeyType: "HASH" },
       { AttributeName: sortKey, KeyType: "RANGE" },
     ],
-    Projection: { ProjectionType: "KEYS_ONLY" },
+    Projection: { ProjectionType },
   };
 }
 
@@ -46,7 +52,25 @@ export const JOB_TABLE_PROPERTIES = {
 /** The submission table, likewise. */
 export const SUBMISSION_TABLE_PROPERTIES = {
   KeySchema: [{ AttributeName: "idempotencyKey", KeyType: "HASH" }],
-  AttributeDefinitions: [{ AttributeName: "idempotencyKey", AttributeType: "S" }],
+  AttributeDefinitions: [
+    { AttributeName: "idempotencyKey", AttributeType: "S" },
+    { AttributeName: "state", AttributeType: "S" },
+    { AttributeName: "createdAt", AttributeType: "S" },
+  ],
+  GlobalSecondaryIndexes: [index("byState", "state", "createdAt", "ALL")],
+  BillingMode: "PAY_PER_REQUEST",
+};
+
+/** The ledger's table, likewise. */
+export const LEDGER_TABLE_PROPERTIES = {
+  KeySchema: [
+    { AttributeName: "pk", KeyType: "HASH" },
+    { AttributeName: "sk", KeyType: "RANGE" },
+  ],
+  AttributeDefinitions: [
+    { AttributeName: "pk", AttributeType: "S" },
+    { AttributeName: "sk", AttributeType: "S" },
+  ],
   BillingMode: "PAY_PER_REQUEST",
 };
 
@@ -61,6 +85,7 @@ const TABLES = [
   { name: TABLE, properties: JOB_TABLE_PROPERTIES },
   { name: SUBMISSION_TABLE, properties: SUBMISSION_TABLE_PROPERTIES },
   { name: DELIVERY_TABLE, properties: DELIVERY_TABLE_PROPERTIES },
+  { name: LEDGER_TABLE, properties: LEDGER_TABLE_PROPERTIES },
 ];
 
 export interface TestStore {

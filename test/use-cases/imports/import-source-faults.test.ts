@@ -51,6 +51,7 @@ describe("an import that runs", () => {
     const dependencies = {
       imports: {
         start: () => expect.fail(),
+        list: () => expect.fail(),
         find: async () => run,
         progress: () => Promise.reject(new Error("denied")),
       },

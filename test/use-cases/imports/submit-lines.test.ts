@@ -27,6 +27,7 @@ const dependenciesOf = () => ({
   defaultDeadlineHours: 24,
   eventBusName: "events",
   publish: async () => {},
+  enterInLedger: async () => {},
   log: { info: () => {}, warn: () => {}, error: () => {} },
 });
 

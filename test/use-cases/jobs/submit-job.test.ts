@@ -33,6 +33,7 @@ it.beforeEach(({ table }) => {
     eventBusName: "events",
     log: { info: () => {}, warn: () => {}, error: () => {} },
     publish: async ({ Detail }) => void published.push(Detail.status),
+    enterInLedger: async () => {},
   };
   id = `submit-job-${counter++}`;
 });

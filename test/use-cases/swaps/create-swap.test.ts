@@ -1,10 +1,17 @@
-import { clientAt, SUBMISSION_TABLE, TABLE } from "@akool-archiver/test-support/dynamodb.ts";
+import {
+  clientAt,
+  LEDGER_TABLE,
+  SUBMISSION_TABLE,
+  TABLE,
+} from "@akool-archiver/test-support/dynamodb.ts";
 import { dynamoDbTest as it } from "@akool-archiver/test-support/dynamodb-fixture.ts";
 import { beforeEach, describe, expect } from "vitest";
 import type { CreateOutcome } from "#akool/create-outcome.ts";
 import { createJobStore } from "#aws/job-store.ts";
+import { createLedgerNotes } from "#aws/ledger-notes.ts";
 import { createSubmissionStore } from "#aws/submission-store.ts";
 import { conclude } from "#domain/job/transition.ts";
+import { RequestRefused } from "#domain/refusals.ts";
 import { type FakeExecutions, fakeExecutions } from "#test/support/executions.ts";
 import { START } from "#test/support/jobs.ts";
 import { lossyProxy } from "#test/support/lossy-proxy.ts";
@@ -37,6 +44,7 @@ it.beforeEach(({ table }) => {
   dependencies = {
     store: createJobStore({ client: table.client, tableName: TABLE, retentionDays: 0 }),
     submissions: createSubmissionStore(table.client, SUBMISSION_TABLE),
+    notes: createLedgerNotes(table.client, LEDGER_TABLE),
     executions,
     akool: {
       async createCharacterSwap() {
@@ -48,6 +56,7 @@ it.beforeEach(({ table }) => {
     log: { info() {}, warn() {}, error() {}, appendKeys() {} },
     eventBusName: "events",
     publish: async () => {},
+    enterInLedger: async () => {},
     defaultDeadlineHours: 24,
     patienceMs: 10_000,
   };
@@ -484,5 +493,52 @@ describe("a cancelled job whose creation is repeated", () => {
 
     expect(await create()).toMatchObject({ started: false, job: { status: "cancelled" } });
     expect(await dependencies.store.get(id)).toMatchObject({ status: "cancelled", attempt: 1 });
+  });
+});
+
+describe("a budget that stops swaps", () => {
+  const spent = new RequestRefused("budget-reached", "spent");
+
+  it("is asked with the estimate before anything is recorded or sent", async () => {
+    const asked: number[] = [];
+    dependencies.guardBudget = async (credits) => {
+      asked.push(credits);
+      throw spent;
+    };
+
+    await expect(create()).rejects.toBe(spent);
+    expect(asked).toEqual([20]);
+    expect(await record()).toBeUndefined();
+    expect(calls).toBe(0);
+  });
+
+  it("lets a repeated request have the answer of the first one", async () => {
+    const { job } = await create();
+    dependencies.guardBudget = () => Promise.reject(spent);
+
+    expect((await create()).job.videoModelId).toBe(job.videoModelId);
+    expect(calls).toBe(1);
+  });
+});
+
+describe("what a swap was expected to cost", () => {
+  it("is on the record of its job from the beginning", async () => {
+    const { job } = await create();
+
+    expect(job).toMatchObject({ version: 1, submission: { estimatedCredits: 20 } });
+  });
+
+  it("is put there also if AKOOL's webhook was faster and the job has ended, for the ledger to learn it", async () => {
+    await submitJob(dependencies, { videoModelId: id }, "webhook");
+    const begun = await dependencies.store.get(id);
+    if (begun === undefined) throw new Error("the webhook has begun it");
+    const { sweepAt: _none, ...ended } = conclude(begun, "failed", clock);
+    await dependencies.store.replace(begun, ended);
+
+    const { job } = await create();
+
+    expect(job).toMatchObject({ status: "failed", submission: { estimatedCredits: 20 } });
+    expect(job.sweepAt).toBeDefined();
+    expect(job).not.toHaveProperty("sweptOnlyToPublish");
   });
 });

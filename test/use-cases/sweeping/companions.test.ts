@@ -30,6 +30,7 @@ beforeEach(() => {
     ...base,
     executions,
     index: createSweepIndex(table.client, TABLE),
+    notes: { noteExpiring: () => Promise.resolve() },
     defaultDeadlineHours: 24,
     deleteLeftovers: async (_job, _isOver, kept) => void tidied.push(kept),
     tidyArchived: async (_job, key, companions) => void tidied.push([key, ...companions]),

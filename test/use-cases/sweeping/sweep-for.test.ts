@@ -32,6 +32,7 @@ function run(remainingMs: number) {
     ...base,
     executions: fakeExecutions(),
     index,
+    notes: { noteExpiring: () => Promise.resolve() },
     publish: () => Promise.resolve(),
     defaultDeadlineHours: 24,
     deleteLeftovers: () => Promise.resolve(),

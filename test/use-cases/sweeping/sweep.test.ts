@@ -1,10 +1,11 @@
-import { TABLE } from "@akool-archiver/test-support/dynamodb.ts";
+import { LEDGER_TABLE, TABLE } from "@akool-archiver/test-support/dynamodb.ts";
 import { dynamoDbTest as it } from "@akool-archiver/test-support/dynamodb-fixture.ts";
 import { type DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import fc from "fast-check";
 import { describe, expect } from "vitest";
 import type { EventEntry } from "#aws/event-entries.ts";
 import { meteredJobStore } from "#aws/job-store.ts";
+import { createLedgerNotes } from "#aws/ledger-notes.ts";
 import { createSweepIndex } from "#aws/sweep-index.ts";
 import { type Job, sweptAgain, toIso, withStatus } from "#domain/job/job.ts";
 import { conclude } from "#domain/job/transition.ts";
@@ -39,6 +40,7 @@ it.beforeEach(async ({ table }) => {
     store: meteredJobStore(base.store, base.meter),
     executions,
     index: createSweepIndex(client, TABLE),
+    notes: createLedgerNotes(client, LEDGER_TABLE),
     publish: async (entry) => void published.push(entry),
     defaultDeadlineHours: 24,
     deleteLeftovers: async ({ videoModelId }, isOver) =>

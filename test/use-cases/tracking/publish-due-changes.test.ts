@@ -1,3 +1,4 @@
+import type { TestStore } from "@akool-archiver/test-support/dynamodb.ts";
 import { dynamoDbTest as it } from "@akool-archiver/test-support/dynamodb-fixture.ts";
 import fc from "fast-check";
 import { describe, expect } from "vitest";
@@ -63,6 +64,44 @@ describe("publishing what is due", () => {
 
     expect(await publishDueChanges(dependencies, job)).toBe(job);
     expect(dependencies.logged).toMatchObject([{ level: "warn" }]);
+  });
+
+  describe("with a ledger that fails", () => {
+    function failing(table: TestStore) {
+      const dependencies = testPorts(table);
+      const { enterInLedger } = dependencies;
+      dependencies.enterInLedger = () => Promise.reject(new Error("throttled"));
+      return { dependencies, mend: () => Object.assign(dependencies, { enterInLedger }) };
+    }
+
+    it("publishes all the same, and leaves an end due until the ledger has it", async ({
+      table,
+    }) => {
+      const { dependencies, mend } = failing(table);
+      const ended = { ...jobWithChanges(4), publishedSeq: 2 };
+      const job = await dependencies.store.create(ended);
+
+      const left = await publishDueChanges(dependencies, job);
+
+      expect(idsOf(dependencies.published).map((id) => id.split("/")[1])).toEqual(["3", "4", "5"]);
+      expect(left.publishedSeq).toBe(4);
+      expect(await dependencies.store.get(job.videoModelId)).toMatchObject({
+        publishedSeq: 4,
+        sweepAt: new Date(START).toISOString(),
+      });
+      expect(dependencies.logged).toMatchObject([{ level: "warn", fields: { error: "Error" } }]);
+
+      mend();
+      expect(await publishDueChanges(dependencies, left)).toMatchObject({ publishedSeq: 5 });
+    });
+
+    it("acknowledges what does not concern the ledger", async ({ table }) => {
+      const { dependencies } = failing(table);
+      const job = await dependencies.store.create({ ...jobWithChanges(2), publishedSeq: 1 });
+
+      expect(await publishDueChanges(dependencies, job)).toMatchObject({ publishedSeq: 3 });
+      expect(dependencies.logged).toEqual([]);
+    });
   });
 
   it("names the owner of the job to the bus, and gives it a few seconds", async ({ table }) => {

@@ -124,6 +124,7 @@ function dependenciesOf(world: World, scheduler: fc.Scheduler) {
     now: () => START,
     eventBusName: "events",
     publish: async () => {},
+    enterInLedger: async () => {},
     defaultDeadlineHours: 24,
     windowMs: 3_600_000,
     startsTracking: true,

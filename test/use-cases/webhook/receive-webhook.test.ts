@@ -43,6 +43,7 @@ it.beforeEach(({ table }) => {
     log: { info: () => {}, warn: () => {}, error: () => {}, appendKeys: () => {} },
     eventBusName: "events",
     publish: async () => {},
+    enterInLedger: async () => {},
     defaultDeadlineHours: 24,
     windowMs: 3_600_000,
     startsTracking: true,
