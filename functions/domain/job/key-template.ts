@@ -127,7 +127,7 @@ function problemOfId(segments: KeyTemplate["segments"]): string | undefined {
   if (!segments.flat().some(({ kind }) => kind === "id")) {
     return "must hold {videoModelId}, because two videos would have one key otherwise";
   }
-  const [before, id] = [undefined, ...(segments.at(-1) ?? [])].slice(-2);
+  const [before, id] = [undefined, ...segments.slice(-1).flat()].slice(-2);
   if (id?.kind !== "id") {
     return "must end with {videoModelId}, because no tag or file name can give two videos one key then";
   }

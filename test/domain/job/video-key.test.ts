@@ -83,6 +83,10 @@ describe("the stem of a job's keys", () => {
     );
   });
 
+  it("has an underscore for a file name that AKOOL has not told", () => {
+    expect(stemOf("{file_name}/{videoModelId}", { akool: {} })).toBe(`_/${VIDEO_ID}`);
+  });
+
   it("knows no tag that the job has not, whatever objects inherit", () => {
     expect(stemOf("{tag.constructor}/{tag.toString}/{videoModelId}")).toBe(`_/_/${VIDEO_ID}`);
   });
