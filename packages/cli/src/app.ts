@@ -13,11 +13,15 @@ import { deadLetters } from "./commands/dead-letters.ts";
 import { doctor } from "./commands/doctor.ts";
 import { download } from "./commands/download.ts";
 import { events } from "./commands/events.ts";
+import { expiring } from "./commands/expiring.ts";
 import { importCommand } from "./commands/import.ts";
+import { ledger } from "./commands/ledger.ts";
 import { list } from "./commands/list.ts";
 import { show } from "./commands/show.ts";
 import { submit } from "./commands/submit.ts";
+import { summary } from "./commands/summary.ts";
 import { swap } from "./commands/swap.ts";
+import { swaps } from "./commands/swaps.ts";
 import { use } from "./commands/use.ts";
 import { watch } from "./commands/watch.ts";
 import type { Context } from "./context.ts";
@@ -51,6 +55,10 @@ export function createApp(more: Record<string, Command<Context>> = {}): Applicat
       retry,
       import: importCommand,
       swap,
+      swaps,
+      summary,
+      expiring,
+      ledger,
       events,
       console: consoleCommand,
       doctor,

@@ -34,6 +34,8 @@ describe("completion", () => {
     [["list", "--sta"], "--status"],
     [["list", "--status", "archi"], "archive_failed"],
     [["swap", "se"], "settle"],
+    [["swaps", "--state", "submit"], "submit_unknown"],
+    [["led"], "ledger"],
   ])("of %j proposes %s", async (words, proposal) => {
     const { out } = await command(["__complete", ...words]);
 

@@ -37,6 +37,7 @@ interface Call {
   readonly input: string;
   readonly authorization: string | undefined;
   readonly contentType: string | undefined;
+  readonly accept: string | undefined;
 }
 
 /** AWS and the stack's API behind one address, to which the SDK is sent by the environment. */
@@ -54,8 +55,8 @@ export async function serveDeployed(deployed: Deployed) {
   async function answer(request: IncomingMessage, response: ServerResponse) {
     const input = await bodyOf(request);
     const operation = operationOf(request, input);
-    const { authorization, "content-type": contentType } = request.headers;
-    calls.push({ operation, path: request.url ?? "", input, authorization, contentType });
+    const { authorization, "content-type": contentType, accept } = request.headers;
+    calls.push({ operation, path: request.url ?? "", input, authorization, contentType, accept });
     if (request.method === "HEAD") {
       const { uploadedBytes } = deployed;
       response.writeHead(uploadedBytes === undefined ? 404 : 200, {
@@ -97,7 +98,7 @@ function answerTo(operation: string, deployed: Deployed, url: string, input: str
     body: typeof body === "string" ? body : JSON.stringify(body),
   });
   const told = deployed.answers[operation];
-  if (told !== undefined) return { status: told.status, body: JSON.stringify(told.body) };
+  if (told !== undefined) return { ...ok(told.body), status: told.status };
   switch (operation) {
     case "DescribeStacks":
       return describeStacks(deployed, url);
