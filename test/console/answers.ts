@@ -1,10 +1,11 @@
+import type { Summary } from "@akool-archiver/client";
 import type { Page } from "playwright-core";
 import type { Json } from "../e2e/served.ts";
 
 const DAY_MS = 24 * 3600 * 1000;
 
 /** What `GET /summary` tells of a busy archiver, by the contract. */
-function summaryAt(now: number): Json {
+function summaryAt(now: number): Summary {
   const at = (hours: number) => new Date(now + hours * 3_600_000).toISOString();
   return {
     at: at(0),
@@ -48,13 +49,20 @@ function summaryAt(now: number): Json {
     ],
     submissionsUnknown: 1,
     needsPerson: [
-      { kind: "account", count: 4, detail: "AKOOL refuses the account: insufficient credit" },
+      { kind: "submission_unknown", count: 1, detail: "AKOOL may have created these videos" },
+      { kind: "expiring", count: 3, detail: "AKOOL deletes these files within 48 hours" },
     ],
     imports: [
       { importId: "3a7d5f0e-1111-4222-8333-9c0d1e2f3a4b", state: "running", startedAt: at(-0.1) },
     ],
     credits: { day: at(0).slice(0, 10), charged: 184, estimated: 210 },
-    budget: { period: "month", limit: 5_000, spent: 3_480, share: 0.696 },
+    budget: {
+      period: at(0).slice(0, 7),
+      limit: 5_000,
+      spent: 3_480,
+      running: 40,
+      share: 0.696,
+    },
   };
 }
 
@@ -70,7 +78,11 @@ function ledgerOf(url: URL): Json {
         ? ["image+video+prompt", "type8+from2", "type1+from2"]
         : ["film", "ads", "social", ""];
   const rows = names.map((group, index) => rowOf(group, 40 + ((index * 37) % 90), index % 4));
-  return { from, to, groupBy, rows, total: totalOf(rows), submissions: { settled: 1, unknown: 1 } };
+  return {
+    ...{ from, to, groupBy, rows, total: totalOf(rows) },
+    missingUntil: `${to}T23:59:59.000Z`,
+    submissions: { settled: 1, unknown: 1 },
+  };
 }
 
 function daysFrom(from: string, to: string): string[] {
@@ -106,6 +118,7 @@ function totalOf(rows: readonly Json[]): Json {
       missing: sum(({ videos }) => videos.missing),
       missingCredits: sum(({ videos }) => videos.missingCredits),
     },
+    companions: { archived: 0, bytes: 0, missing: 0 },
     failed: {
       jobs: sum(({ failed }) => failed.jobs),
       credits: sum(({ failed }) => failed.credits),

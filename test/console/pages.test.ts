@@ -80,7 +80,7 @@ describe.skipIf(CHROMIUM === undefined)("the pages about many jobs", () => {
       return route.fulfill({ json: {} });
     });
     await page.getByText("order-4711").waitFor();
-    await page.getByText("insufficient credit").waitFor();
+    await page.getByText("deletes these files within 48 hours").waitFor();
 
     await page.getByRole("button", { name: "There is none" }).click();
     await page.getByText("This is about money").waitFor();
@@ -140,6 +140,7 @@ describe.skipIf(CHROMIUM === undefined)("the pages about many jobs", () => {
     const rows = page.locator(".numbers tbody tr");
     await expect.poll(() => rows.count()).toBe(7);
     await page.getByRole("meter", { name: "Spent of the budget" }).waitFor();
+    await page.getByText("AKOOL deletes the first of the missing files").waitFor();
 
     await page.getByRole("combobox", { name: "By", exact: true }).selectOption("product");
     await expect.poll(() => rows.first().textContent()).toContain("image+video+prompt");

@@ -1,7 +1,6 @@
 import { useSignal } from "@preact/signals";
-import { isMissingRoute, isPassing, listImports, messageOf } from "../state/api.ts";
-import type { ListedImport } from "../state/contract.ts";
-import { ownImports } from "../state/own-imports.ts";
+import { api, isMissingRoute, isPassing, messageOf } from "../state/api.ts";
+import { type ListedImport, ownImports } from "../state/own-imports.ts";
 import { usePolling } from "../state/poll.ts";
 import { addressOf } from "../state/router.ts";
 import { Empty, MissingRoute, Page, Panel, Problem, Skeleton } from "../ui/page.tsx";
@@ -17,7 +16,7 @@ export function ImportsPage() {
     async run(abort) {
       if (imports.value === "missing") return;
       try {
-        imports.value = (await listImports({ limit: "50" }, abort)).imports;
+        imports.value = (await api().listImports({ limit: 50 }, { signal: abort })).imports;
         problem.value = undefined;
       } catch (error) {
         if (isMissingRoute(error)) {

@@ -1,9 +1,9 @@
+import type { Submission, Summary } from "@akool-archiver/client";
 import { useSignal } from "@preact/signals";
 import { count } from "../logic/format.ts";
 import { slugOf } from "../logic/runbook.ts";
 import { STATUSES } from "../logic/status.ts";
-import { isMissingRoute, isPassing, listSubmissions, messageOf } from "../state/api.ts";
-import type { ListedSubmission, Summary } from "../state/contract.ts";
+import { api, isMissingRoute, isPassing, messageOf } from "../state/api.ts";
 import { usePolling } from "../state/poll.ts";
 import { addressOf } from "../state/router.ts";
 import { knownSummary, readSummary, summary } from "../state/summary.ts";
@@ -13,7 +13,7 @@ import { Code, Foreign } from "../ui/text.tsx";
 import { SubmissionCard } from "./needs/submission-card.tsx";
 
 export function NeedsYouPage() {
-  const submissions = useSignal<readonly ListedSubmission[] | "missing" | undefined>(undefined);
+  const submissions = useSignal<readonly Submission[] | "missing" | undefined>(undefined);
   const problem = useSignal<string | undefined>(undefined);
   const read = async (abort?: AbortSignal) => {
     submissions.value = await unknownSubmissions(abort);
@@ -54,7 +54,8 @@ export function NeedsYouPage() {
 
 async function unknownSubmissions(abort?: AbortSignal) {
   try {
-    return (await listSubmissions({ state: "submit_unknown", limit: "100" }, abort)).submissions;
+    const query = { state: "submit_unknown", limit: 100 } as const;
+    return (await api().listCharacterSwaps(query, { ...(abort && { signal: abort }) })).submissions;
   } catch (error) {
     if (isMissingRoute(error)) return "missing" as const;
     throw error;
@@ -62,7 +63,7 @@ async function unknownSubmissions(abort?: AbortSignal) {
 }
 
 interface SubmissionsProps {
-  submissions: readonly ListedSubmission[] | "missing" | undefined;
+  submissions: readonly Submission[] | "missing" | undefined;
   onSettled: () => void;
 }
 
@@ -91,13 +92,8 @@ function Submissions({ submissions, onSettled }: SubmissionsProps) {
 
 /** The heading of the runbook for each kind. */
 const RUNBOOK: Readonly<Record<string, string>> = {
-  account: "The account's fault",
-  account_fault: "The account's fault",
-  fault: "An execution that failed",
-  archiver_fault: "An execution that failed",
-  dead_letters: "The dead-letter queue",
-  submissions_unknown: "Settling a submission",
-  companions: "A video that expires soon",
+  submission_unknown: "Settling a submission",
+  expiring: "A video that expires soon",
 };
 
 function Faults({ all }: { all: Summary }) {
@@ -111,7 +107,7 @@ function Faults({ all }: { all: Summary }) {
           <strong class="tabular">{many}</strong>
           <span class="line-text">
             <Foreign text={kind.replaceAll("_", " ")} />
-            {detail !== undefined && <Foreign text={detail} />}
+            <Foreign text={detail} />
           </span>
           {RUNBOOK[kind] !== undefined && (
             <a href={addressOf("runbook", slugOf(RUNBOOK[kind]))}>In the runbook</a>

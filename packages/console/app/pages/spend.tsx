@@ -1,13 +1,14 @@
+import type { Ledger, Summary } from "@akool-archiver/client";
 import { useSignal } from "@preact/signals";
 import { number } from "../logic/format.ts";
 import { everyDay, latestDays } from "../logic/spend.ts";
-import { getLedger, isMissingRoute, isPassing, messageOf } from "../state/api.ts";
-import type { Ledger, Summary } from "../state/contract.ts";
+import { api, isMissingRoute, isPassing, messageOf } from "../state/api.ts";
 import { usePolling } from "../state/poll.ts";
 import { replaceAddress, route } from "../state/router.ts";
 import { knownSummary } from "../state/summary.ts";
 import { Field } from "../ui/field.tsx";
 import { Empty, MissingRoute, Page, Panel, Problem, Skeleton } from "../ui/page.tsx";
+import { Ago, Until } from "../ui/time.tsx";
 import { SpendChart } from "./spend/chart.tsx";
 import { SpendTable } from "./spend/table.tsx";
 
@@ -42,7 +43,7 @@ export function SpendPage() {
       if (isMissing.value) return;
       try {
         const range = latestDays(query.days, Date.now());
-        const read = await getLedger({ ...range, groupBy: query.groupBy }, abort);
+        const read = await api().getLedger({ ...range, groupBy: query.groupBy }, { signal: abort });
         ledger.value = { key, ledger: read };
         problem.value = undefined;
       } catch (error) {
@@ -88,7 +89,12 @@ function Shown({ ledger, groupBy }: { ledger: Ledger; groupBy: string }) {
       </Panel>
       {ledger.missingUntil !== undefined && (
         <p class="note">
-          Days before <bdi>{ledger.missingUntil}</bdi> are not counted whole yet.
+          AKOOL deletes the first of the missing files <Until at={ledger.missingUntil} />.
+        </p>
+      )}
+      {ledger.uncountedSince !== undefined && (
+        <p class="note">
+          What has ended since then is not all counted yet: <Ago at={ledger.uncountedSince} />.
         </p>
       )}
     </div>
@@ -159,7 +165,7 @@ function Budget({ budget }: { budget: Summary["budget"] }) {
         <span style={{ width: `${Math.min(1, share) * 100}%` }} />
       </div>
       <p class="quiet tabular">
-        {number(spent)} of {number(limit)} credits a {period} ({Math.round(share * 100)} %)
+        {number(spent)} of {number(limit)} credits of {period} ({Math.round(share * 100)} %)
         {isOver && ": the budget is used up"}
       </p>
     </Panel>

@@ -1,5 +1,7 @@
+import type { ImportPage } from "@akool-archiver/client";
 import { signal } from "@preact/signals";
-import type { ListedImport } from "./contract.ts";
+
+export type ListedImport = ImportPage["imports"][number];
 
 /** The imports that this page has started, for an archiver that lists none. */
 export const ownImports = signal<readonly ListedImport[]>([]);

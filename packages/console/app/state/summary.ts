@@ -1,6 +1,6 @@
+import type { Summary } from "@akool-archiver/client";
 import { signal } from "@preact/signals";
-import { getSummary, isMissingRoute } from "./api.ts";
-import type { Summary } from "./contract.ts";
+import { api, isMissingRoute } from "./api.ts";
 
 /** Undefined until it is read; `missing` where the archiver has no such route. */
 export const summary = signal<Summary | "missing" | undefined>(undefined);
@@ -8,7 +8,7 @@ export const summary = signal<Summary | "missing" | undefined>(undefined);
 export async function readSummary(signal: AbortSignal): Promise<void> {
   if (summary.value === "missing") return;
   try {
-    summary.value = await getSummary(signal);
+    summary.value = await api().getSummary({ signal });
   } catch (error) {
     if (!isMissingRoute(error)) throw error;
     summary.value = "missing";

@@ -1,9 +1,9 @@
+import type { Summary } from "@akool-archiver/client";
 import type { ComponentChildren } from "preact";
 import { duration } from "../logic/format.ts";
 import { isRunning, STATUS_NAMES } from "../logic/status.ts";
 import { now } from "../state/clock.ts";
 import { lost } from "../state/connection.ts";
-import type { Summary } from "../state/contract.ts";
 import { usePolling } from "../state/poll.ts";
 import { route } from "../state/router.ts";
 import { settings } from "../state/settings.ts";
@@ -26,7 +26,7 @@ const ENTRIES: readonly Entry[] = [
   { path: "gallery", label: "Gallery", icon: "gallery" },
   { path: "expiring", label: "Expiring", icon: "expiring", badge: (all) => all.expiring.length },
   { path: "needs-you", label: "Needs you", icon: "needs", badge: needs },
-  { path: "imports", label: "Imports", icon: "imports", badge: (all) => all.imports.length },
+  { path: "imports", label: "Imports", icon: "imports", badge: (all) => all.imports?.length ?? 0 },
   { path: "spend", label: "Spend", icon: "spend" },
   { path: "start", label: "Add videos", icon: "start" },
   { path: "runbook", label: "Runbook", icon: "book" },
@@ -107,7 +107,6 @@ function running({ counts }: Summary): number {
   return STATUS_NAMES.filter(isRunning).reduce((sum, name) => sum + (counts[name] ?? 0), 0);
 }
 
-function needs({ submissionsUnknown, needsPerson }: Summary): number {
-  const others = needsPerson.filter(({ kind }) => !/submission/i.test(kind));
-  return submissionsUnknown + others.reduce((sum, { count: many }) => sum + many, 0);
+function needs({ needsPerson }: Summary): number {
+  return needsPerson.reduce((sum, { count: many }) => sum + many, 0);
 }

@@ -1,7 +1,7 @@
+import type { Submission } from "@akool-archiver/client";
 import { type Signal, useSignal } from "@preact/signals";
 import { number } from "../../logic/format.ts";
 import { api, messageOf } from "../../state/api.ts";
-import type { ListedSubmission } from "../../state/contract.ts";
 import { settings } from "../../state/settings.ts";
 import { tell } from "../../state/toasts.ts";
 import { Button } from "../../ui/button.tsx";
@@ -14,7 +14,7 @@ import { Ago } from "../../ui/time.tsx";
 type Way = "found" | "none";
 
 interface CardProps {
-  submission: ListedSubmission;
+  submission: Submission;
   onSettled: () => void;
 }
 

@@ -1,11 +1,11 @@
+import type { Ledger } from "@akool-archiver/client";
 import { bytes, number } from "../../logic/format.ts";
 import type { SpendRow } from "../../logic/spend.ts";
-import type { LedgerTotal } from "../../state/contract.ts";
 import { Foreign } from "../../ui/text.tsx";
 
 interface TableProps {
   rows: readonly SpendRow[];
-  total: LedgerTotal;
+  total: Ledger["total"];
   groupBy: string;
 }
 
