@@ -8,15 +8,16 @@ import {
   ResourceInUseException,
   type TableDescription,
 } from "@aws-sdk/client-dynamodb";
+import { finishRebuild, type MakeTable, rebuildTable } from "./rebuild-table.ts";
 import { createTableInput, type TableDefinition } from "./table-definition.ts";
 
-/** The table on disk has other keys or indexes than the template asks for. */
+/** The table on disk has other keys than the template asks for. */
 export class TableDefinitionChanged extends Error {
   override readonly name = "TableDefinitionChanged";
 
   constructor(tableName: string) {
     super(
-      `The table ${tableName} was made with other keys or indexes. ` +
+      `The table ${tableName} was made with other keys. ` +
         "Take another data directory, or remove the old one.",
     );
   }
@@ -27,23 +28,37 @@ const ACTIVE_ATTEMPTS = 400;
 const ACTIVE_INTERVAL_MS = 5;
 
 /**
- * Creates a table unless it exists, and waits until it can be used.
+ * Creates a table unless it exists, and waits until it can be used. One that was made with other
+ * indexes, by an older template, is made anew with the same items.
  *
  * @throws UnsupportedTable, TableDefinitionChanged
  */
 export async function ensureTable(client: DynamoDBClient, definition: TableDefinition) {
   const input = createTableInput(definition);
+  const make: MakeTable = (wanted) => createUnlessThere(client, wanted);
+  let table = await createUnlessThere(client, input);
+  if (isDeepStrictEqual(table.KeySchema, input.KeySchema) && !hasShapeOf(table, input)) {
+    await rebuildTable(client, input, make);
+    table = await untilActive(client, definition.name);
+  }
+  if (!hasShapeOf(table, input)) throw new TableDefinitionChanged(definition.name);
+  await finishRebuild(client, definition.name);
+}
+
+async function createUnlessThere(
+  client: DynamoDBClient,
+  input: CreateTableCommandInput,
+): Promise<TableDescription> {
   try {
     await client.send(new CreateTableCommand(input));
   } catch (error) {
-    if (!(error instanceof ResourceInUseException)) {
-      throw error;
-    }
+    if (!(error instanceof ResourceInUseException)) throw error;
   }
-  const table = await untilActive(client, definition.name);
-  if (!isDeepStrictEqual(shapeOf(table), shapeOf(input))) {
-    throw new TableDefinitionChanged(definition.name);
-  }
+  return untilActive(client, String(input.TableName));
+}
+
+function hasShapeOf(table: TableDescription, input: CreateTableCommandInput): boolean {
+  return isDeepStrictEqual(shapeOf(table), shapeOf(input));
 }
 
 async function untilActive(client: DynamoDBClient, name: string): Promise<TableDescription> {

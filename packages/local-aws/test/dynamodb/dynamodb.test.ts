@@ -14,6 +14,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type DynamoDbEmulator, startDynamoDb } from "../../src/dynamodb/dynamodb.ts";
+import { shelterOf } from "../../src/dynamodb/rebuild-table.ts";
 import { ensureTable, TableDefinitionChanged } from "../../src/dynamodb/table.ts";
 import { UnsupportedTable } from "../../src/dynamodb/table-definition.ts";
 import { LOCAL_CLIENT } from "../../src/http/local-client.ts";
@@ -73,14 +74,14 @@ async function stop() {
   await database.close();
 }
 
-function put(videoModelId: string) {
+function put(videoModelId: string, TableName = "jobs") {
   const Item = {
     videoModelId: { S: videoModelId },
     statusShard: { S: "archived#0" },
     acceptedAt: { S: "2026-11-22T09:44:08Z" },
     status: { S: "archived" },
   };
-  return client.send(new PutItemCommand({ TableName: "jobs", Item }));
+  return client.send(new PutItemCommand({ TableName, Item }));
 }
 
 async function get(videoModelId: string) {
@@ -147,16 +148,65 @@ describe("a table", () => {
     expect(await get("1")).toBeDefined();
   });
 
-  test("is not silently left with the indexes of an older template", async () => {
+  const SHELTER = shelterOf("jobs");
+  const OTHER_INDEXES = {
+    name: "jobs",
+    properties: {
+      ...PROPERTIES,
+      GlobalSecondaryIndexes: PROPERTIES.GlobalSecondaryIndexes.map((index) => ({
+        ...index,
+        IndexName: "byState",
+        Projection: { ProjectionType: "ALL" },
+      })),
+    },
+  };
+
+  test("keeps its items when the template names other indexes", async () => {
     await database.createTable(JOBS);
-    const GlobalSecondaryIndexes = PROPERTIES.GlobalSecondaryIndexes.map((index) => ({
-      ...index,
-      Projection: { ProjectionType: "ALL" },
-    }));
+    for (let id = 0; id < 60; id++) await put(String(id));
+
+    await database.createTable(OTHER_INDEXES);
+
+    expect(await get("59")).toMatchObject({ status: { S: "archived" } });
+    const { Count } = await client.send(
+      new ScanCommand({ TableName: "jobs", IndexName: "byState" }),
+    );
+    expect(Count).toBe(60);
+    await expect(client.send(new DescribeTableCommand({ TableName: SHELTER }))).rejects.toThrow();
+  });
+
+  test("takes up the items of a rebuilding that had got as far as the old table's end", async () => {
+    await database.createTable({ ...OTHER_INDEXES, name: SHELTER });
+    await put("1", SHELTER);
+
+    await database.createTable(OTHER_INDEXES);
+
+    expect(await get("1")).toMatchObject({ status: { S: "archived" } });
+  });
+
+  test("begins again where a rebuilding had not copied all items", async () => {
+    await database.createTable(JOBS);
+    await put("1");
+    await put("2");
+    await database.createTable({ ...OTHER_INDEXES, name: SHELTER });
+    await put("1", SHELTER);
+
+    await database.createTable(OTHER_INDEXES);
+
+    expect(await get("1")).toBeDefined();
+    expect(await get("2")).toBeDefined();
+  });
+
+  test("is refused with other keys, which its items need not have", async () => {
+    await database.createTable(JOBS);
 
     const changed = database.createTable({
       name: "jobs",
-      properties: { ...PROPERTIES, GlobalSecondaryIndexes },
+      properties: {
+        ...PROPERTIES,
+        KeySchema: [{ AttributeName: "statusShard", KeyType: "HASH" }],
+        AttributeDefinitions: PROPERTIES.AttributeDefinitions.slice(1),
+      },
     });
 
     await expect(changed).rejects.toBeInstanceOf(TableDefinitionChanged);
