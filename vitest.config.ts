@@ -3,11 +3,13 @@ import { defineConfig } from "vitest/config";
 const FOLDERS = "{test,packages/*/test}";
 
 /**
- * Tests of functions alone: no state in a module, no environment, no server. They share a worker and
- * what it has loaded, which is most of what such a file costs.
+ * Tests of functions alone, and of the template: no state in a module, no environment, no server. They
+ * share a worker and what it has loaded, which is most of what such a file costs.
  */
 const PURE = [
   "test/{domain,archive/content}/**/*.test.ts",
+  // The app's own runs it, with what it is told in the environment.
+  "test/lib/**/!(archiver-app).test.ts",
   // That one puts something else in the place of a module.
   "test/akool/!(client).test.ts",
 ];

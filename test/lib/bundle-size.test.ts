@@ -9,12 +9,12 @@ import { synthesize } from "#local/stack/synthesize.ts";
 const BUDGETS: Readonly<Record<string, number>> = {
   AkoolWebhook: 580_000,
   ArchiveVideo: 910_000,
-  CheckStatus: 580_000,
+  CheckStatus: 620_000,
   ExecutionEnded: 520_000,
   ImportsPlanImport: 560_000,
-  ImportsSubmitLines: 810_000,
+  ImportsSubmitLines: 850_000,
   ImportsSummarizeImport: 850_000,
-  JobApi: 1_110_000,
+  JobApi: 1_185_000,
   RecordFailure: 525_000,
   Sweeper: 710_000,
 };

@@ -13,7 +13,7 @@ beforeAll(() => {
 describe("a region", () => {
   it("that is not known, or has everything, gets everything", () => {
     for (const template of [plain, synthesizeTemplate({}, "eu-west-1")]) {
-      template.resourceCountIs(SCHEMAS, 3);
+      template.resourceCountIs(SCHEMAS, 6);
       template.resourceCountIs(ARCHIVE, 1);
     }
   });
@@ -37,7 +37,7 @@ describe("a region", () => {
       archiver: { schemaRegistry: false, eventArchive: false },
     });
 
-    told.resourceCountIs(SCHEMAS, 3);
+    told.resourceCountIs(SCHEMAS, 6);
     told.resourceCountIs(ARCHIVE, 1);
     without.resourceCountIs(SCHEMAS, 0);
     without.resourceCountIs(ARCHIVE, 0);
