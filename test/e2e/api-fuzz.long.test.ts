@@ -27,9 +27,11 @@ const SEED = Number(process.env.FUZZ_SEED ?? 20_261_122);
 const TIMEOUT = 60_000 + RUNS * 60;
 
 const PROBLEM = /urn:akool-video-archiver:problem:([\w-]+)/g;
-/** Refusals that no request alone brings about: it takes a fault, AKOOL's verdict, or time. */
-const OUT_OF_REACH =
-  / (?:internal-error|akool-\w+|submission-in-progress|submission-unknown|video-expired)$/;
+/** Refusals that no request alone brings about: it takes a fault, a setting, AKOOL's verdict, or time. */
+const OUT_OF_REACH = new RegExp(
+  " (?:internal-error|akool-\\w+|submission-in-progress|submission-unknown|video-expired|" +
+    "not-permitted|budget-reached|video-deleted|video-not-restored|companion-lost)$",
+);
 
 let akool: AkoolSimulator;
 let served: Served;
@@ -60,7 +62,16 @@ afterAll(async () => {
 /** Jobs that have ended in several ways, one that goes on, and ids that nobody knows. */
 async function jobsInEveryState() {
   const job = (end: JobScript["end"]) => akool.addJob({ queueMs: 0, processMs: 0, end });
-  const ended = [job({ kind: "complete", file: { kind: "sample" } }), job({ kind: "fail" })];
+  const file = { kind: "sample" } as const;
+  const companions = {
+    original_srt: { file: { kind: "text", body: "1\n00:00:00,000 --> 00:00:01,000\nHello\n" } },
+    no_caption_video: { file: { kind: "status", status: 404 } },
+  } as const;
+  const ended = [
+    job({ kind: "complete", file }),
+    job({ kind: "complete", file, companions }),
+    job({ kind: "fail" }),
+  ];
   const cancelled = job({ kind: "never" });
   const running = job({ kind: "never" });
   for (const videoModelId of [...ended, cancelled, running]) {
@@ -77,12 +88,25 @@ async function jobsInEveryState() {
   const page = await served.call("listJobs", { query: { limit: "1" } });
   const keys = ["a", "b", "a.b~c:d=e_f-g"];
   return {
+    "listCharacterSwaps.cursor": [await cursorOfSwaps(keys)],
+    groupBy: ["day", "product"],
     videoModelId: [...ended, cancelled, running, "00000000", "nobody-knows-this-one"],
     idempotencyKey: keys,
     "Idempotency-Key": keys,
     cursor: [page.body.cursor],
     tag: ["team:film", "a:"],
   };
+}
+
+async function cursorOfSwaps(keys: readonly string[]): Promise<string> {
+  for (const key of keys.slice(0, 2)) {
+    await served.call("createCharacterSwap", {
+      headers: { "Idempotency-Key": key },
+      body: { image: "https://inputs.example/a.png", video: "https://inputs.example/a.mp4" },
+    });
+  }
+  const { body } = await served.call("listCharacterSwaps", { query: { limit: "1" } });
+  return body.cursor;
 }
 
 /** Sends it, notes what came, and says what is wrong with that. */
@@ -140,6 +164,12 @@ describe("no answer is a 5xx or outside openapi.json", () => {
       "POST",
       "/jobs",
       '{"videoModelId":"not-yet-followed","tags":{"constructor":"x"}}',
+    ],
+    [
+      "a creation without a key",
+      "POST",
+      "/character-swaps",
+      '{"image":"https://inputs.example/a.png","video":"https://inputs.example/a.mp4"}',
     ],
     [
       "an encoded slash in a parameter",

@@ -44,7 +44,9 @@ export async function importsInEveryState(
     }, 180_000);
     ids.push(body.importId);
   }
+  const page = await served.call("listImports", { query: { limit: "1" } });
   return {
+    "listImports.cursor": [page.body.cursor],
     importId: [...ids, "00000000-0000-4000-8000-000000000000", "-".repeat(36)],
     jobs: videoModelIds,
     bucket: [bucket, "somebody-elses"],

@@ -71,7 +71,9 @@ export function validRequest(known: Known): fc.Arbitrary<FuzzRequest> {
   return fc.constantFrom(...operations).chain((operation) =>
     fc.record({
       method: fc.constant(operation.method),
-      target: targetOf(operation, (parameter) => encoded(validParameter(parameter, known))),
+      target: targetOf(operation, (parameter) =>
+        encoded(validParameter(operation, parameter, known)),
+      ),
       headers: headersOf(operation, known),
       body:
         operation.body === undefined ? fc.constant(undefined) : validBody(operation.body, known),
@@ -89,7 +91,7 @@ export function hostileRequest(known: Known): fc.Arbitrary<FuzzRequest> {
         .tuple(
           targetOf(operation, (parameter) =>
             fc.oneof(
-              { weight: 3, arbitrary: encoded(validParameter(parameter, known)) },
+              { weight: 3, arbitrary: encoded(validParameter(operation, parameter, known)) },
               { weight: 2, arbitrary: trickyText },
             ),
           ),
@@ -120,7 +122,9 @@ export function strayRequest(known: Known): fc.Arbitrary<FuzzRequest> {
   const path = fc.oneof(
     fc
       .constantFrom(...operations)
-      .chain((operation) => targetOf(operation, (p) => encoded(validParameter(p, known)))),
+      .chain((operation) =>
+        targetOf(operation, (p) => encoded(validParameter(operation, p, known))),
+      ),
     fc
       .array(
         fc.oneof(trickyText, fc.constantFrom("jobs", "JOBS", "imports", "_local", "video", "")),
@@ -167,14 +171,19 @@ const joinedQuery = (target: string, query: string) =>
 
 const encoded = (value: fc.Arbitrary<string>) => value.map(encodeURIComponent);
 
-function validParameter({ name, schema }: Parameter, known: Known): fc.Arbitrary<string> {
-  return namedValue(name, schema, known).map(String);
+/** Each list has cursors of its own: `listImports.cursor` goes before `cursor`. */
+function validParameter({ id }: Declared, { name, schema }: Parameter, known: Known) {
+  const own = known[`${id}.${name}`];
+  return namedValue(name, schema, own === undefined ? known : { ...known, [name]: own }).map(
+    String,
+  );
 }
 
-function headersOf({ parameters, body }: Declared, known: Known): fc.Arbitrary<Headers> {
+function headersOf(operation: Declared, known: Known): fc.Arbitrary<Headers> {
+  const { parameters, body } = operation;
   const inHeader = parameters.filter((parameter) => parameter.in === "header");
   return fc
-    .tuple(...inHeader.map((parameter) => validParameter(parameter, known)))
+    .tuple(...inHeader.map((parameter) => validParameter(operation, parameter, known)))
     .map((values) => [
       ...inHeader.map(({ name }, index) => [name, values[index] ?? ""] as const),
       ...(body === undefined ? [] : [["Content-Type", "application/json"] as const]),

@@ -23,7 +23,7 @@ export const TRICKY_NAMES = [
 export type Known = Readonly<Record<string, readonly string[]>>;
 
 /** Only what the service itself has given out is valid, whatever the schema admits. */
-const OPAQUE = ["cursor"];
+const OPAQUE = ["cursor", "groupBy"];
 
 /** Far below what a list may hold: each item is work for the service. */
 const MOST_ITEMS = 5;
@@ -95,6 +95,8 @@ function validString({
       })
       .map((date) => date.toISOString());
   }
+  // One day for both ends: a range may not be reversed, nor be longer than a year.
+  if (format === "date") return fc.constant(new Date().toISOString().slice(0, 10));
   if (pattern) return fc.stringMatching(new RegExp(pattern));
   return fc.string({ minLength, maxLength, size: "max" });
 }
