@@ -13,12 +13,13 @@ const PURE = [
   // That one puts something else in the place of a module.
   "test/akool/!(client).test.ts",
 ];
-const LONG = "**/*.long.test.ts";
+const LONG = "**/*.{long,slow}.test.ts";
 
 export default defineConfig({
   test: {
     // What kills processes for minutes, is statistical, or waits in real time is called
     // `*.long.test.ts`: `npm test` leaves it to `npm run test:long`, and CI runs both.
+    // What takes longer than CI may is called `*.slow.test.ts`, and has `npm run test:slow`.
     projects: [
       {
         extends: true,
@@ -33,6 +34,14 @@ export default defineConfig({
         test: { name: "pure", include: PURE, exclude: [LONG], isolate: false },
       },
       { extends: true, test: { name: "long", include: [`${FOLDERS}/**/*.long.test.ts`] } },
+      {
+        extends: true,
+        test: {
+          name: "slow",
+          include: [`${FOLDERS}/**/*.slow.test.ts`],
+          testTimeout: 600_000,
+        },
+      },
     ],
     // Most tests wait for real servers: on two cores, two workers are nearly twice as fast.
     maxWorkers: "100%",

@@ -4,7 +4,7 @@ import { FAULT_NAMES, INTRUSION_NAMES } from "./faults.ts";
 import { ACTIONS, INVOCATION_KINDS } from "./history.ts";
 
 const ROOT = new URL("../../", import.meta.url);
-const DEFAULT_FILE = "test/chaos/fault-by-fault.long.test.ts";
+const DEFAULT_FILE = "test/chaos/fault-by-fault.slow.test.ts";
 
 /** What is played by name, and the rest of the name of its test. */
 const SERIES = {

@@ -19,7 +19,7 @@ import { STRIKES } from "./strikes.ts";
 import { openWorld, type World } from "./world.ts";
 
 // A fault is played for every operation that can have it.
-vi.setConfig({ testTimeout: 300_000 });
+vi.setConfig({ testTimeout: 600_000 });
 
 let world: World;
 beforeAll(async () => {
