@@ -4,7 +4,7 @@ import { runHistories } from "./run-histories.ts";
 import { openWorld, type World } from "./world.ts";
 
 /** What CI plays every time; `npm run chaos` plays more, and others. */
-const RUNS = 40;
+const RUNS = 12;
 const SEED = 20_260_105;
 
 let world: World;
