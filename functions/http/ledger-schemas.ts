@@ -4,9 +4,8 @@ import { videoModelIdSchema } from "#domain/job/tracking-request.ts";
 import { isDay } from "#domain/ledger/days.ts";
 
 const timestamp = z.iso.datetime();
-const day = z.iso
-  .date()
-  .check(z.refine(isDay, "must be a day that there is, from 2000 on, as 2026-11-27"));
+const A_DAY = "must be a day that there is, from 2000 on, as 2026-11-27";
+const day = z.iso.date({ error: A_DAY, abort: true }).check(z.refine(isDay, A_DAY));
 
 export const ledgerQuery = z.strictObject({
   /** The first day, in UTC. Default: 30 days before the last one. */
