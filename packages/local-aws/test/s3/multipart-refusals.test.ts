@@ -105,7 +105,7 @@ test("refused: a wrong checksum of the whole, until it is put right", async () =
 test.each([
   ["x-amz-checksum-algorithm", "SHA256", "NotImplemented"],
   ["x-amz-checksum-type", "FULL_OBJECT", "InvalidRequest"],
-  ["x-amz-storage-class", "GLACIER", "NotImplemented"],
+  ["x-amz-storage-class", "SLOW", "InvalidStorageClass"],
 ])("refused: an upload with %s: %s", async (header, value, code) => {
   const answer = await raw(s3.endpoint, "POST", `/${BUCKET}/k?uploads`, { [header]: value });
 
