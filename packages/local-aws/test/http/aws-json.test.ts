@@ -56,7 +56,10 @@ test("a port that is taken is reported", async () => {
   const port = Number(new URL(server.endpoint).port);
   const second = { targetPrefix: "T", protocol: "1.0", maxBodyBytes: 1, operations: {} } as const;
 
-  await expect(serveAwsJson({ ...second, port })).rejects.toMatchObject({ code: "EADDRINUSE" });
+  await expect(serveAwsJson({ ...second, port })).rejects.toMatchObject({
+    name: "PortInUse",
+    cause: { code: "EADDRINUSE" },
+  });
 });
 
 test("an idle connection stays open: its client may be busy for longer than any time-out", async () => {
