@@ -1,4 +1,5 @@
 import { nextCompanionSweep } from "#domain/sweeping/companion-schedule.ts";
+import { nextSweep } from "#domain/sweeping/sweep-schedule.ts";
 import { cutText } from "#domain/text/cut-text.ts";
 import type { Companion, CompanionRole, KeptFile, PendingCompanion } from "./companion.ts";
 import { givenUp, triedAgain } from "./companion-state.ts";
@@ -136,9 +137,7 @@ const PUBLISHING_MS = 60_000;
 
 function sweptNext(job: Job, now: number): Job {
   const swept = sweptAgain(job, now);
-  const next = areCompanionsOpen(job, now)
-    ? nextCompanionSweep(job, now)
-    : Date.parse(swept.sweepAt ?? toIso(now));
+  const next = areCompanionsOpen(job, now) ? nextCompanionSweep(job, now) : nextSweep(job, now);
   const isPublished = job.publishedSeq >= lastChange(job).seq;
   return { ...swept, sweepAt: toIso(isPublished ? next : Math.min(next, now + PUBLISHING_MS)) };
 }

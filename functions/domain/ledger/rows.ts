@@ -13,7 +13,7 @@ export function rowsByDay(hours: ReadonlyMap<string, Sums>): GroupSums[] {
     days.set(day, plus(days.get(day) ?? NO_SUMS, sums));
   }
   const rows = [...days].map(([group, sums]) => ({ group, sums }));
-  return rows.sort((one, other) => (one.group < other.group ? -1 : 1));
+  return rows.sort((one, other) => one.group.localeCompare(other.group));
 }
 
 /**
