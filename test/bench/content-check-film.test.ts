@@ -20,7 +20,7 @@ it.each([true, false])(
         frameRate: expect.any(Number),
         videoCodec: "h264",
         hasAudio: true,
-      audioCodec: "aac",
+        audioCodec: "aac",
       },
       cut: undefined,
       isWhole: true,
