@@ -83,16 +83,18 @@ describe("GET /ledger", () => {
   it.each([
     [{ from: "2026-02-30" }, "query.from"],
     [{ to: "yesterday" }, "query.to"],
+    [{ to: "0000-01-01" }, "query.to"],
+    [{ from: "9999-12-01", to: "9999-12-31" }, "query.from", "query.to"],
     [{ from: "2026-02-02", to: "2026-02-01" }, "query.from"],
     [{ from: "2024-01-01", to: "2026-01-01" }, "query.from"],
     [{ groupBy: "week" }, "query.groupBy"],
     [{ groupBy: "tag:project" }, "query.groupBy"],
     [{ until: "2026-01-01" }, "query"],
-  ])("refuses %j", async (query: Record<string, string>, field) => {
+  ])("refuses %j", async (query: Record<string, string>, ...fields) => {
     const { status, body } = await api.call("GET /ledger", { query });
 
     expect(status).toBe(400);
-    expect(body.errors).toMatchObject([{ field }]);
+    expect(body.errors).toMatchObject(fields.map((field) => ({ field })));
   });
 });
 

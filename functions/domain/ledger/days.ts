@@ -14,10 +14,10 @@ export function monthOf(dayOrHour: string): string {
   return dayOrHour.slice(0, "2026-11".length);
 }
 
-/** Whether the text names a day that there is, of this century or a later one. */
+/** Whether the text names a day that there is, from 2000 on; years of five digits are written otherwise. */
 export function isDay(text: string): boolean {
   const at = Date.parse(`${text}T00:00:00Z`);
-  return /^[2-9]\d{3}-\d\d-\d\d$/.test(text) && !Number.isNaN(at) && dayOf(at) === text;
+  return /^2\d{3}-\d\d-\d\d$/.test(text) && !Number.isNaN(at) && dayOf(at) === text;
 }
 
 /** The day so many days later, or earlier. */

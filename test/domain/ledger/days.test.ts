@@ -14,6 +14,10 @@ describe("days and months", () => {
     ["2026-13-01", false],
     ["27.11.2026", false],
     ["2026-11-27T00", false],
+    ["2000-01-01", true],
+    ["1999-12-31", false],
+    ["2999-12-31", true],
+    ["9999-12-31", false],
   ])("%s is a day: %s", (text, expected) => {
     expect(isDay(text)).toBe(expected);
   });
@@ -30,5 +34,6 @@ describe("days and months", () => {
       ...["2026-11", "2026-12", "2027-01", "2027-02"],
     ]);
     expect(monthsBetween("2026-11-01", "2026-11-30")).toEqual(["2026-11"]);
+    expect(monthsBetween("2999-12-01", "2999-12-31")).toEqual(["2999-12"]);
   });
 });
