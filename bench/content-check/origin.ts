@@ -6,6 +6,7 @@ import { randomFillSync } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { listenAndReport } from "../support/child-server.ts";
+import { beginRangedAnswer } from "../support/ranged-answer.ts";
 import { type FilmPiece, filmOf } from "./film.ts";
 
 const BLOCK = randomFillSync(Buffer.alloc(16 * 1024 * 1024));
@@ -18,15 +19,9 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     response.writeHead(404).end();
     return;
   }
-  const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "") ?? [];
-  const first = Number(from ?? 0);
-  const last = Math.min(Number(to ?? bytes - 1), bytes - 1);
-  response.writeHead(from === undefined ? 200 : 206, {
-    "content-type": "video/mp4",
-    "accept-ranges": "bytes",
-    etag: `"${place}-${bytes}"`,
-    "content-length": last - first + 1,
-    ...(from !== undefined && { "content-range": `bytes ${first}-${last}/${bytes}` }),
+  const { first, last } = beginRangedAnswer(request, response, {
+    bytes,
+    etag: `${place}-${bytes}`,
   });
   const pieces = filmOf({ bytes, indexFirst: place === "first" });
   for (let at = first; at <= last && !response.destroyed; at += WRITE_BYTES) {

@@ -7,6 +7,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { Socket } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { listenAndReport } from "../support/child-server.ts";
+import { beginRangedAnswer } from "../support/ranged-answer.ts";
 import { NETWORKS, type Network } from "./network.ts";
 
 /** The repeated block, and the most that is written to a socket at once. */
@@ -27,16 +28,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     return;
   }
   await delay(network, request.socket);
-  const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "") ?? [];
-  const first = Number(from ?? 0);
-  const last = Math.min(Number(to ?? bytes - 1), bytes - 1);
-  response.writeHead(from === undefined ? 200 : 206, {
-    "content-type": "video/mp4",
-    "accept-ranges": "bytes",
-    etag: `"${bytes}"`,
-    "content-length": last - first + 1,
-    ...(from !== undefined && { "content-range": `bytes ${first}-${last}/${bytes}` }),
-  });
+  const { first, last } = beginRangedAnswer(request, response, { bytes, etag: String(bytes) });
   await send(response, first, last + 1, network);
   response.end();
 }
