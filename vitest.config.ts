@@ -13,7 +13,6 @@ const PURE = [
   // That one puts something else in the place of a module.
   "test/akool/!(client).test.ts",
 ];
-const BROWSER = "test/console/**/*.test.ts";
 const LONG = "**/*.{long,slow}.test.ts";
 
 export default defineConfig({
@@ -27,11 +26,9 @@ export default defineConfig({
         test: {
           name: "quick",
           include: [`${FOLDERS}/**/*.test.ts`],
-          exclude: [LONG, ...PURE, BROWSER],
+          exclude: [LONG, ...PURE],
         },
       },
-      // A browser on a busy machine may take longer than a page waits.
-      { extends: true, test: { name: "browser", include: [BROWSER], exclude: [LONG], retry: 1 } },
       {
         extends: true,
         test: { name: "pure", include: PURE, exclude: [LONG], isolate: false },

@@ -101,13 +101,9 @@ describe.skipIf(CHROMIUM === undefined)("the page of a job", () => {
     const { page } = await atJob(FAILED);
 
     const timeline = page.getByRole("region", { name: "Timeline" });
-    expect(await timeline.locator(".chip").allTextContents()).toEqual([
-      "Accepted",
-      "Queueing",
-      "Processing",
-      "Copying",
-      "Failed",
-    ]);
+    await expect
+      .poll(() => timeline.locator(".chip").allTextContents())
+      .toEqual(["Accepted", "Queueing", "Processing", "Copying", "Failed"]);
     expect(await timeline.getByText("1 min", { exact: true }).count()).toBeGreaterThan(1);
   });
 

@@ -97,7 +97,7 @@ describe.skipIf(CHROMIUM === undefined)("the list of jobs", () => {
     const dialog = page.getByRole("dialog");
     await dialog.getByText("1 job left alone: they have ended").waitFor();
     await page.keyboard.press("Escape");
-    expect(await dialog.count()).toBe(0);
+    await expect.poll(() => dialog.count()).toBe(0);
 
     await bar.getByRole("button", { name: "Stop following" }).click();
     await dialog.getByRole("button", { name: "Stop following 2 jobs" }).click();
