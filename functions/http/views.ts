@@ -1,4 +1,5 @@
 import type { Submission } from "#aws/submission-store.ts";
+import { given } from "#domain/given.ts";
 import { toldCompanions } from "#domain/job/companion.ts";
 import { creditsCharged } from "#domain/job/credits.ts";
 import type { Job } from "#domain/job/job.ts";
@@ -16,18 +17,18 @@ export function jobView(job: Job): JobView {
     deadlineAt: job.deadlineAt,
     videoExpiresAt: job.videoExpiresAt,
     polls: job.pollCount,
-    ...optional("progress", progressOf(job)),
-    ...optional("creditsCharged", creditsCharged(job.akool)),
+    ...given("progress", progressOf(job)),
+    ...given("creditsCharged", creditsCharged(job.akool)),
     tags: job.tags,
     timeline: job.statusHistory.map(({ seq: _seq, ...line }) => line),
-    ...optional("timelineOmitted", omittedChanges(job) || undefined),
-    ...optional("lastObservation", job.lastObservation),
-    ...optional("failure", job.failure),
-    ...optional("fault", faultView(job)),
-    ...optional("video", videoView(job)),
-    ...optional("doubtful", doubtfulView(job)),
-    ...optional("companions", job.companions && toldCompanions(job.companions)),
-    ...optional("akool", job.akool),
+    ...given("timelineOmitted", omittedChanges(job) || undefined),
+    ...given("lastObservation", job.lastObservation),
+    ...given("failure", job.failure),
+    ...given("fault", faultView(job)),
+    ...given("video", videoView(job)),
+    ...given("doubtful", doubtfulView(job)),
+    ...given("companions", job.companions && toldCompanions(job.companions)),
+    ...given("akool", job.akool),
   };
 }
 
@@ -40,8 +41,8 @@ export function submissionView(submission: Submission) {
     estimatedCredits,
     createdAt,
     updatedAt,
-    ...optional("videoModelId", submission.videoModelId),
-    ...optional("reason", submission.reason),
+    ...given("videoModelId", submission.videoModelId),
+    ...given("reason", submission.reason),
   };
 }
 
@@ -65,8 +66,4 @@ function doubtfulView({ doubtful }: Job) {
   if (doubtful === undefined) return undefined;
   const { sourceUrl: _source, etag: _etag, versionId: _version, ...kept } = doubtful;
   return kept;
-}
-
-function optional<Name extends string, Value>(name: Name, value: Value | undefined) {
-  return (value === undefined ? {} : { [name]: value }) as { [K in Name]?: Value };
 }

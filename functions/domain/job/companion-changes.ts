@@ -5,13 +5,13 @@ import type { Companion, CompanionRole, KeptFile, PendingCompanion } from "./com
 import { givenUp, triedAgain } from "./companion-state.ts";
 import { areCompanionsOpen } from "./companion-work.ts";
 import type { FailureParty } from "./failure.ts";
-import { type Job, lastChange, sweptAgain, toIso, withoutFault } from "./job.ts";
+import { type Job, lastChange, PUBLISHING_MS, sweptAgain, toIso, withoutFault } from "./job.ts";
 import { audioSplits, namedCompanions } from "./named-companions.ts";
 import type { AkoolFields } from "./observation.ts";
 import { goneAt, isBeyondHope, isProof, oneMorePiece } from "./video-loss.ts";
 
 /** Bytes of UTF-8 of a reason; a record holds three. */
-const COMPANION_REASON_BYTES = 500;
+export const COMPANION_REASON_BYTES = 500;
 
 /** A companion that is still to be archived. */
 export function pendingCompanion(
@@ -131,9 +131,6 @@ export function withCompanionsTriedAgain(job: Job): Job {
   const { companionsToldAt: _told, companions = [], ...kept } = job;
   return { ...kept, companions: triedAgain(companions) };
 }
-
-/** How long a change may wait for its writer to publish it before the sweeper does. */
-const PUBLISHING_MS = 60_000;
 
 function sweptNext(job: Job, now: number): Job {
   const swept = sweptAgain(job, now);

@@ -129,7 +129,7 @@ export type Job = z.infer<typeof jobSchema>;
 const HOUR_MS = 3_600_000;
 
 /** How long a last change may wait for its writer to publish it before the sweeper does. */
-const PUBLISHING_MS = 60_000;
+export const PUBLISHING_MS = 60_000;
 
 /** AKOOL keeps a generated video for 7 days (documented); from when, it does not say. */
 export const VIDEO_LIFETIME_MS = 7 * 24 * HOUR_MS;

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { given } from "#domain/given.ts";
 import { creditsCharged } from "#domain/job/credits.ts";
 import { believedCreation, type Job, toIso } from "#domain/job/job.ts";
 import { isEnded, jobStatusSchema } from "#domain/job/job-status.ts";
@@ -155,8 +156,4 @@ function videoOf({ archive, status, statusHistory }: CountedJob): JobFacts["vide
   // The timeline keeps AKOOL's first verdict, however many attempts there were.
   const wasMade = statusHistory.some((change) => change.status === "completed");
   return wasMade && status !== "failed" ? "missing" : "none";
-}
-
-function given<Name extends string, Value>(name: Name, value: Value | undefined) {
-  return (value === undefined ? {} : { [name]: value }) as { [K in Name]?: Value };
 }

@@ -5,6 +5,7 @@ import { ArchiveError, SourceIncomplete } from "#archive/errors.ts";
 import { partyOf } from "#domain/job/archive-errors.ts";
 import { COMPANION_ROLES, type CompanionRole } from "#domain/job/companion.ts";
 import {
+  COMPANION_REASON_BYTES,
   pendingCompanion,
   withCompanionAsk,
   withFailedTry,
@@ -36,9 +37,6 @@ export interface CompanionRun {
   /** Ends all copying of the invocation. */
   deadline: AbortSignal;
 }
-
-/** Longest reason of a companion, in bytes. */
-const REASON_BYTES = 500;
 
 /**
  * Copies what AKOOL has named beside the video and is not archived yet, one file after the other, the
@@ -148,7 +146,10 @@ class CompanionPass {
     const { store, now, log } = this.#dependencies;
     const { job } = this;
     const code = nameOf(error);
-    const reason = quotedText(error instanceof Error ? error.message : code, REASON_BYTES);
+    const reason = quotedText(
+      error instanceof Error ? error.message : code,
+      COMPANION_REASON_BYTES,
+    );
     log.warn("a companion file could not be archived", { role, code, reason });
     const at = now();
     const failed = { reason, party: partyOf(code), doubtful: keptBy(error, job) };

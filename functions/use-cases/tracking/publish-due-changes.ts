@@ -6,7 +6,7 @@ import { nameOf } from "#domain/text/error-name.ts";
 import type { JobDependencies } from "./dependencies.ts";
 
 /** Milliseconds for all events of one call, and for the ledger beside them: neither holds up a job. */
-const PUBLISHING_BUDGET_MS = 4_000;
+export const PUBLISHING_BUDGET_MS = 4_000;
 
 /**
  * Publishes the recorded changes of a job that are not known to be published, oldest first, enters

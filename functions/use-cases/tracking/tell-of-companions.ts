@@ -6,11 +6,9 @@ import { areUntold } from "#domain/job/companion-work.ts";
 import type { Job } from "#domain/job/job.ts";
 import { nameOf } from "#domain/text/error-name.ts";
 import type { FileDependencies } from "./copy-companion.ts";
+import { PUBLISHING_BUDGET_MS } from "./publish-due-changes.ts";
 import { rewriteSidecar } from "./rewrite-sidecar.ts";
 import { updateJob, whileOwnedBy } from "./update-job.ts";
-
-/** Milliseconds: a dead bus must not hold up the rest. */
-const PUBLISHING_BUDGET_MS = 4_000;
 
 /**
  * Tells of the companions of an archived job: in the sidecar whatever has changed; and once none is
