@@ -72,7 +72,7 @@ describe.skipIf(CHROMIUM === undefined)("the page of a job", () => {
     expect(await video.getAttribute("preload")).toBe("metadata");
     expect(await video.getAttribute("src")).toContain(opened.served.ready.s3);
     await expect
-      .poll(() => page.evaluate('document.querySelector("video").readyState'))
+      .poll(() => page.evaluate('document.querySelector("video")?.readyState'))
       .toBeGreaterThanOrEqual(1);
     await page.evaluate(`
       document.querySelector("video").muted = true;

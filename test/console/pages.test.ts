@@ -47,7 +47,7 @@ describe.skipIf(CHROMIUM === undefined)("the pages about many jobs", () => {
     const frames = page.locator(".frame video");
     await expect.poll(() => frames.count()).toBe(2);
     await expect
-      .poll(() => page.evaluate('document.querySelector(".frame video").readyState'))
+      .poll(() => page.evaluate('document.querySelector(".frame video")?.readyState'))
       .toBeGreaterThanOrEqual(1);
 
     for (const box of await page.getByRole("checkbox").all()) await box.check();

@@ -6,6 +6,7 @@ import { requireReadable } from "./object-options.ts";
 import type { ObjectRecord } from "./object-record.ts";
 import { requirePresignedInTime } from "./presigned.ts";
 import { parseRange } from "./range.ts";
+import { isUnmodified, rangeOf } from "./read-condition.ts";
 import { receiveBody } from "./receive-body.ts";
 import { overriddenHeaders } from "./response-overrides.ts";
 import { writeConditionOf } from "./write-condition.ts";
@@ -37,6 +38,7 @@ export const getObject: Operation = async ({ objects }, exchange) => {
   const { record, file } = await objects.open(bucket, key);
   try {
     requireReadable(record);
+    if (answeredAsUnmodified(exchange, record)) return;
     const { first, last, status, headers } = selection(exchange, record);
     response.writeHead(status, headers);
     if (first > last) {
@@ -54,6 +56,7 @@ export const headObject: Operation = async ({ objects }, exchange) => {
   const { bucket, key, response } = exchange;
   requirePresignedInTime(exchange.query, Date.now());
   const record = await objects.find(bucket, key);
+  if (answeredAsUnmodified(exchange, record)) return;
   const { status, headers } = selection(exchange, record);
   response.writeHead(status, headers).end();
 };
@@ -69,9 +72,17 @@ export const deleteObject: Operation = async ({ objects }, { bucket, key, respon
   response.writeHead(204).end();
 };
 
+function answeredAsUnmodified({ request, response }: Exchange, record: ObjectRecord): boolean {
+  if (!isUnmodified(request.headers, record)) return false;
+  const { etag, "last-modified": modified } = objectHeaders(record);
+  response.writeHead(304, { etag, "last-modified": modified }).end();
+  return true;
+}
+
 /** The bytes that a GET or HEAD is about, and the head of its answer. */
 function selection({ request: { headers }, query }: Exchange, record: ObjectRecord) {
-  const range = headers.range === undefined ? undefined : parseRange(headers.range, record.size);
+  const asked = rangeOf(headers, record);
+  const range = asked === undefined ? undefined : parseRange(asked, record.size);
   const { first, last } = range ?? { first: 0, last: record.size - 1 };
   // S3 omits the checksum of the whole for a part of it.
   const checksumMode = headers["x-amz-checksum-mode"] ?? query.get("x-amz-checksum-mode");

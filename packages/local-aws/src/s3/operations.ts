@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { Address } from "./address.ts";
 import { OPTION_HEADERS } from "./object-options.ts";
 import { PRESIGNED_PARAMETERS } from "./presigned.ts";
+import { READ_CONDITION_HEADERS } from "./read-condition.ts";
 import { RESPONSE_OVERRIDES } from "./response-overrides.ts";
 import { S3Error } from "./s3-error.ts";
 import { CONDITION_HEADERS } from "./write-condition.ts";
@@ -29,7 +30,8 @@ const READING = {
   on: "object",
   required: [],
   optional: [...PRESIGNED_PARAMETERS, ...RESPONSE_OVERRIDES, "x-amz-checksum-mode"],
-  headers: ["range", "x-amz-checksum-mode"],
+  // A reader's Cache-Control, as a browser's reload sends it, is for caches on the way.
+  headers: ["range", ...READ_CONDITION_HEADERS, "cache-control", "x-amz-checksum-mode"],
 } as const;
 
 /** Every supported operation. What is not listed here is refused. */

@@ -54,6 +54,69 @@ describe("a presigned GET", () => {
     expect([response.status, await response.text()]).toEqual([206, "world"]);
   });
 
+  describe("read by a browser that has a part of it already", () => {
+    const read = async (headers: Record<string, string>, method = "GET") => {
+      const response = await fetch(await sign(), { method, headers });
+      return [response.status, await response.text(), response.headers.get("content-range")];
+    };
+    const validators = async () => {
+      const { headers } = await fetch(await sign());
+      return { etag: headers.get("etag") ?? "", modified: headers.get("last-modified") ?? "" };
+    };
+
+    test("gives the range of the same state", async () => {
+      const { etag, modified } = await validators();
+
+      for (const validator of [etag, modified]) {
+        const answer = await read({ range: "bytes=6-", "if-range": validator });
+        expect(answer).toEqual([206, "world", "bytes 6-10/11"]);
+      }
+    });
+
+    test.each(['"another"', "Sun, 22 Nov 2020 10:00:00 GMT", 'W/"weak"'])(
+      "gives the whole instead of a range of another state, %s",
+      async (validator) => {
+        const answer = await read({ range: "bytes=6-", "if-range": validator });
+
+        expect(answer).toEqual([200, "hello world", null]);
+      },
+    );
+
+    test("gives nothing that it has read before", async () => {
+      const { etag, modified } = await validators();
+
+      for (const known of [etag, `W/${etag}`, `"other", ${etag}`, "*"]) {
+        expect(await read({ "if-none-match": known })).toEqual([304, "", null]);
+      }
+      expect(await read({ "if-modified-since": modified })).toEqual([304, "", null]);
+      const { status, headers } = await fetch(await sign(), { headers: { "if-none-match": etag } });
+      expect([status, headers.get("etag")]).toEqual([304, etag]);
+    });
+
+    test("gives what has changed since", async () => {
+      const { modified } = await validators();
+      const whole = [200, "hello world", null];
+
+      expect(await read({ "if-none-match": '"other"' })).toEqual(whole);
+      // The ETag decides where both are given.
+      const both = { "if-none-match": '"other"', "if-modified-since": modified };
+      expect(await read(both)).toEqual(whole);
+      const before = "Sun, 22 Nov 2020 10:00:00 GMT";
+      expect(await read({ "if-modified-since": before })).toEqual(whole);
+      expect(await read({ "if-modified-since": "yesterday" })).toEqual(whole);
+    });
+
+    test("answers HEAD likewise", async () => {
+      const { etag } = await validators();
+      const url = await getSignedUrl(s3.client, new HeadObjectCommand(OBJECT), {
+        signingDate: new Date(NOW),
+      });
+
+      const response = await fetch(url, { method: "HEAD", headers: { "if-none-match": etag } });
+      expect(response.status).toBe(304);
+    });
+  });
+
   test("answers with the disposition and type that were signed", async () => {
     const url = await sign(60, {
       ResponseContentDisposition: "attachment; filename=\"b.mp4\"; filename*=UTF-8''%C3%A4.mp4",
