@@ -6,10 +6,13 @@ import {
   type DynamoDBClient,
   paginateScan,
   ResourceNotFoundException,
+  waitUntilTableNotExists,
 } from "@aws-sdk/client-dynamodb";
 
 /** BatchWriteItem takes so many. */
 const BATCH = 25;
+/** dynalite needs some milliseconds. */
+const GONE_WAIT_SECONDS = 30;
 
 /** Creates a table unless it exists, and waits until it can be used. */
 export type MakeTable = (input: CreateTableCommandInput) => Promise<unknown>;
@@ -76,9 +79,17 @@ async function putItems(
   }
 }
 
-async function deleteTable(client: DynamoDBClient, tableName: string): Promise<void> {
+/**
+ * Deletes a table unless there is none, and waits until it is gone: until then none of its name can be
+ * created. One whose deletion died with its process is deleted again.
+ */
+export async function deleteTable(client: DynamoDBClient, tableName: string): Promise<void> {
   try {
     await client.send(new DeleteTableCommand({ TableName: tableName }));
+    await waitUntilTableNotExists(
+      { client, maxWaitTime: GONE_WAIT_SECONDS, minDelay: 0.01, maxDelay: 0.1 },
+      { TableName: tableName },
+    );
   } catch (error) {
     if (!(error instanceof ResourceNotFoundException)) throw error;
   }

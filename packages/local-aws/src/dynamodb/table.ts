@@ -8,7 +8,7 @@ import {
   ResourceInUseException,
   type TableDescription,
 } from "@aws-sdk/client-dynamodb";
-import { finishRebuild, type MakeTable, rebuildTable } from "./rebuild-table.ts";
+import { deleteTable, finishRebuild, type MakeTable, rebuildTable } from "./rebuild-table.ts";
 import { createTableInput, type TableDefinition } from "./table-definition.ts";
 
 /** The table on disk has other keys than the template asks for. */
@@ -49,12 +49,29 @@ async function createUnlessThere(
   client: DynamoDBClient,
   input: CreateTableCommandInput,
 ): Promise<TableDescription> {
+  const name = String(input.TableName);
+  if (!(await created(client, input)) && (await isBeingDeleted(client, name))) {
+    // A process has died over it, in a rebuilding: the items are in the other table.
+    await deleteTable(client, name);
+    await created(client, input);
+  }
+  return untilActive(client, name);
+}
+
+/** Whether the table was created; false if there is one of its name. */
+async function created(client: DynamoDBClient, input: CreateTableCommandInput): Promise<boolean> {
   try {
     await client.send(new CreateTableCommand(input));
+    return true;
   } catch (error) {
-    if (!(error instanceof ResourceInUseException)) throw error;
+    if (error instanceof ResourceInUseException) return false;
+    throw error;
   }
-  return untilActive(client, String(input.TableName));
+}
+
+async function isBeingDeleted(client: DynamoDBClient, name: string): Promise<boolean> {
+  const { Table: table } = await client.send(new DescribeTableCommand({ TableName: name }));
+  return table?.TableStatus === "DELETING";
 }
 
 function hasShapeOf(table: TableDescription, input: CreateTableCommandInput): boolean {

@@ -4,7 +4,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import {
+  DeleteTableCommand,
   DescribeTableCommand,
   DynamoDBClient,
   GetItemCommand,
@@ -12,12 +14,14 @@ import {
   QueryCommand,
   ScanCommand,
 } from "@aws-sdk/client-dynamodb";
+import dynalite from "dynalite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type DynamoDbEmulator, startDynamoDb } from "../../src/dynamodb/dynamodb.ts";
 import { shelterOf } from "../../src/dynamodb/rebuild-table.ts";
 import { ensureTable, TableDefinitionChanged } from "../../src/dynamodb/table.ts";
 import { UnsupportedTable } from "../../src/dynamodb/table-definition.ts";
 import { LOCAL_CLIENT } from "../../src/http/local-client.ts";
+import { portOf } from "../../src/http/local-server.ts";
 import { DataDirectoryInUse } from "../../src/storage/data-directory-lock.ts";
 
 const PROPERTIES = {
@@ -87,6 +91,20 @@ function put(videoModelId: string, TableName = "jobs") {
 async function get(videoModelId: string) {
   const Key = { videoModelId: { S: videoModelId } };
   return (await client.send(new GetItemCommand({ TableName: "jobs", Key }))).Item;
+}
+
+/** As a process leaves it that is killed meanwhile. */
+async function leaveDeletedHalfway(TableName: string): Promise<void> {
+  const server = dynalite({ path: join(directory, "tables"), deleteTableMs: 60_000 });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const other = new DynamoDBClient({
+    endpoint: `http://127.0.0.1:${portOf(server.address())}`,
+    ...LOCAL_CLIENT,
+  });
+  await other.send(new DeleteTableCommand({ TableName }));
+  other.destroy();
+  await promisify(server.close.bind(server))();
 }
 
 describe("a table", () => {
@@ -182,6 +200,20 @@ describe("a table", () => {
     await database.createTable(OTHER_INDEXES);
 
     expect(await get("1")).toMatchObject({ status: { S: "archived" } });
+  });
+
+  test("takes up a rebuilding that died while the old table was being deleted", async () => {
+    await database.createTable(JOBS);
+    await database.createTable({ ...OTHER_INDEXES, name: SHELTER });
+    await put("1", SHELTER);
+    await stop();
+    await leaveDeletedHalfway("jobs");
+    await start();
+
+    await database.createTable(OTHER_INDEXES);
+
+    expect(await get("1")).toMatchObject({ status: { S: "archived" } });
+    await expect(client.send(new DescribeTableCommand({ TableName: SHELTER }))).rejects.toThrow();
   });
 
   test("begins again where a rebuilding had not copied all items", async () => {
