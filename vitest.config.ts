@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const FOLDERS = "{test,packages/*/test}";
@@ -43,8 +44,8 @@ export default defineConfig({
         },
       },
     ],
-    // Most tests wait for real servers: on two cores, two workers are nearly twice as fast.
-    maxWorkers: "100%",
+    // Many tests wait for real servers, and leave their processor to another.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     // They end what hangs, and are no measure of anything: a machine may do other things as well.
     testTimeout: 120_000,
     hookTimeout: 240_000,

@@ -1,10 +1,10 @@
 /**
  * What plays minutes of the wall clock: the pauses inside one copy are no part of the virtual clock,
- * and a week of polls takes its time.
+ * and a week of polls takes its time. The longest is in `unreadable-week.slow.test.ts`.
  */
 import { TaskFailure } from "@akool-archiver/local-aws/engine/task.ts";
 import { describe, expect, it } from "vitest";
-import { DAY, during, HOUR, MINUTE, trackedJobs } from "./tracked-jobs.ts";
+import { DAY, HOUR, MINUTE, trackedJobs } from "./tracked-jobs.ts";
 
 const jobs = trackedJobs();
 
@@ -38,18 +38,6 @@ describe("the source of a completed video", () => {
 });
 
 describe("the deadline", () => {
-  it("stays open while AKOOL cannot be read, until the video would have expired", async () => {
-    const id = jobs.addJob({ faults: [during(0, 30 * DAY, { kind: "code", code: 2001 })] });
-    const before = jobs.workflow.clock.now();
-
-    const { executionArn, execution, job } = await jobs.track(id);
-
-    expect(execution?.status).toBe("SUCCEEDED");
-    expect(job).toMatchObject({ status: "expired", failure: { code: "AKOOL_UNREADABLE" } });
-    expect(jobs.workflow.clock.now() - before).toBeGreaterThanOrEqual(7 * DAY);
-    expect(jobs.historyEvents(executionArn)).toBeLessThan(25_000);
-  });
-
   it("is met by a job whose checks are throttled for a week: its history stays under the limit", async () => {
     const id = jobs.addJob({ processMs: 30 * DAY });
     jobs.throttleChecks(3);
