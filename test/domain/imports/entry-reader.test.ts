@@ -275,6 +275,15 @@ describe("every form", () => {
     );
   });
 
+  it("reads a list on that is longer than what shows its form", async () => {
+    const line = `"${A}"\n`;
+    const parts = Array.from({ length: 4 }, () =>
+      line.repeat(Math.ceil(MAX_LINE_BYTES / line.length)),
+    );
+
+    expect(await entriesOf(...parts)).toHaveLength(parts.join("").split("\n").length - 1);
+  });
+
   it("gives back what was written, in any form", async () => {
     const value = fc
       .string({ unit: "grapheme", maxLength: 20 })

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { acceptAgain, jobSchema, lastChange, withoutFault, withStatus } from "#domain/job/job.ts";
+import {
+  acceptAgain,
+  acceptJob,
+  jobSchema,
+  lastChange,
+  withFault,
+  withoutFault,
+  withStatus,
+} from "#domain/job/job.ts";
 import { trackingRequestSchema } from "#domain/job/tracking-request.ts";
 import {
   ARCHIVE,
@@ -44,6 +52,18 @@ describe("a new job", () => {
 
     expect(job.deadlineAt).toBe("2026-01-05T12:30:00.000Z");
     expect(job.tags).toEqual({ team: "film" });
+  });
+});
+
+describe("a job that this archiver has had created", () => {
+  it("keeps how it was asked for, and what it may cost", () => {
+    const creation = { durationSeconds: 5, resolution: "720p" };
+    const submission = { estimatedCredits: 12 };
+    const request = { videoModelId: VIDEO_ID, creation, submission };
+
+    const job = acceptJob({ request, execution: EXECUTION, now: START, defaultDeadlineHours: 24 });
+
+    expect(job).toMatchObject({ creation, submission });
   });
 });
 
@@ -101,8 +121,17 @@ describe("a further attempt", () => {
 });
 
 describe("a fault", () => {
+  const fault = { execution: EXECUTION, code: "X", reason: "y", at: acceptedJob().acceptedAt };
+
+  it("leaves the sweeper's next run to a job under way, and calls it to one that has ended", () => {
+    const running = withFault(acceptedJob(), fault, START);
+    expect(running).toEqual({ ...acceptedJob(), fault });
+
+    const ended = withFault(jobWith("failed", { sweepAt: undefined }), fault, START);
+    expect(ended).toMatchObject({ status: "failed", fault, sweepAt: expect.any(String) });
+  });
+
   it("goes once it is dealt with, and leaves the record alone where there is none", () => {
-    const fault = { execution: EXECUTION, code: "X", reason: "y", at: acceptedJob().acceptedAt };
     const job = acceptedJob();
 
     expect(withoutFault({ ...job, fault })).toEqual(job);
