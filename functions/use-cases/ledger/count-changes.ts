@@ -14,6 +14,13 @@ export interface CountDependencies {
   now: () => number;
 }
 
+export interface Counted {
+  /** Hours that were not begun in time, or could not be added up: they stay marked. */
+  left: ChangedHour[];
+  /** Why some could not be. */
+  errors: unknown[];
+}
+
 const HOURS_AT_ONCE = 4;
 /** A year has 8,760 hours, and those that are left are counted by the next run. */
 const MOST_HOURS = 1_000;
@@ -21,34 +28,48 @@ const MOST_HOURS = 1_000;
 /**
  * Adds up every hour that has changed, the latest first, and the months that they are in. Safe to
  * repeat, and concurrently with itself: an hour stays marked until its sums, and those of its month,
- * hold what the mark stands for.
+ * hold what the mark stands for. An hour that fails keeps no other one back.
  *
  * @param stopAt epoch milliseconds at which no further hour is begun
- * @returns the hours that were left
+ * @throws the errors of the SDK if it cannot be read which hours have changed
  */
 export async function countChanges(
   dependencies: CountDependencies,
   stopAt: number,
-): Promise<ChangedHour[]> {
+): Promise<Counted> {
+  const { counting } = dependencies;
   const changed = (await dependencies.sums.changedHours(MOST_HOURS)).reverse();
-  const left: ChangedHour[] = [];
-  const counted: ChangedHour[] = [];
+  const left = new Set(changed);
+  const errors: unknown[] = [];
+  const succeeds = async (attempt: Promise<void>) => {
+    try {
+      await attempt;
+      return true;
+    } catch (error) {
+      errors.push(error);
+      return false;
+    }
+  };
+  const added: ChangedHour[] = [];
   await pMap(
     changed,
     async (it) => {
-      if (dependencies.now() >= stopAt) {
-        left.push(it);
-        return;
-      }
-      await countHour(dependencies, it.hour);
-      counted.push(it);
+      if (dependencies.now() >= stopAt) return;
+      if (await succeeds(countHour(dependencies, it.hour))) added.push(it);
     },
     { concurrency: HOURS_AT_ONCE },
   );
-  const months = new Set(counted.map(({ hour }) => monthOf(hour)));
-  for (const month of months) await countMonth(dependencies, month);
-  await pMap(counted, (it) => dependencies.counting.unmark(it), { concurrency: HOURS_AT_ONCE });
-  return left;
+  for (const [month, hours] of Map.groupBy(added, ({ hour }) => monthOf(hour))) {
+    if (!(await succeeds(countMonth(dependencies, month)))) continue;
+    await pMap(
+      hours,
+      async (it) => {
+        if (await succeeds(counting.unmark(it))) left.delete(it);
+      },
+      { concurrency: HOURS_AT_ONCE },
+    );
+  }
+  return { left: [...left], errors };
 }
 
 async function countHour({ counting, ledgerTags }: CountDependencies, hour: string): Promise<void> {

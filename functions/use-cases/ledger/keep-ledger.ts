@@ -31,10 +31,11 @@ export interface KeepDependencies
  */
 export async function keepLedger(dependencies: KeepDependencies, stopAt: number): Promise<void> {
   await tried(dependencies, "could not add up the ledger", async () => {
-    const left = await countChanges(dependencies, stopAt);
+    const { left, errors } = await countChanges(dependencies, stopAt);
     const oldest = left.map(({ since }) => Date.parse(since)).sort((a, b) => a - b)[0];
     const delay = oldest === undefined ? 0 : dependencies.now() - oldest;
     dependencies.meter.add("LedgerDelay", Math.max(0, delay) / 1_000);
+    if (errors.length > 0) throw errors[0];
   });
   await tried(dependencies, "could not count the jobs", () => countByStatus(dependencies));
   await tried(dependencies, "could not watch the budget", () => watchBudget(dependencies));

@@ -18,6 +18,7 @@ const JOBS_AT_ONCE = 16;
  * their own functions do, on the condition that nobody has a newer one.
  *
  * @returns how many records were read
+ * @throws AggregateError if hours could not be added up; all others were
  */
 export async function rebuildLedger(dependencies: RebuildDependencies): Promise<number> {
   const { counting, entries } = dependencies;
@@ -38,7 +39,8 @@ export async function rebuildLedger(dependencies: RebuildDependencies): Promise<
   }
   // One pass counts a bounded number of hours, and jobs that end meanwhile mark theirs.
   while ((await dependencies.sums.changedHours(1)).length > 0) {
-    await countChanges(dependencies, Number.POSITIVE_INFINITY);
+    const { errors } = await countChanges(dependencies, Number.POSITIVE_INFINITY);
+    if (errors.length > 0) throw new AggregateError(errors, "could not add up the ledger");
   }
   return read;
 }
