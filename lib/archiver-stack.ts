@@ -156,6 +156,7 @@ export class ArchiverStack extends Stack {
       apis: [api.api, ...(hosted === undefined ? [] : [hosted.api.api])],
       pollMaxSeconds: config.pollMaxSeconds,
       limitedFunctions: limitedFunctions(config),
+      hasBudget: config.creditBudget !== undefined,
       runbookUrl: config.runbookUrl,
       alarmEmail: config.alarmEmail,
       slack:

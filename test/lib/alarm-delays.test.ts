@@ -75,6 +75,11 @@ const CAUSES: Readonly<Record<string, { healthy: Publishes; failing: Publishes }
     healthy: runs(["UnpublishedAge", 0]),
     failing: runs(["UnpublishedAge", 1_201]),
   },
+  LedgerBehind: {
+    healthy: runs(["LedgerDelay", 0]),
+    failing: runs(["LedgerDelay", 1_801]),
+  },
+  BudgetReached: { healthy: nothing, failing: every(FAILING_FOR, "CreditBudgetReached") },
   SweeperFailing: { healthy: nothing, failing: runs(["SweepFailed", 1]) },
   ArchiveFailing: {
     healthy: every(30, "JobArchiveFailed"),
@@ -103,7 +108,11 @@ const CIRCUMSTANCES: readonly Circumstances[] = [0, 1, 3].flatMap((lateness) =>
 type Alarm = z.infer<typeof alarmSchema>;
 let alarms: ReadonlyMap<string, Alarm>;
 beforeAll(() => {
-  const found = Object.entries(synthesizeTemplate().findResources("AWS::CloudWatch::Alarm"));
+  const found = Object.entries(
+    synthesizeTemplate({ archiver: { creditBudget: 1_000 } }).findResources(
+      "AWS::CloudWatch::Alarm",
+    ),
+  );
   alarms = new Map(
     found.map(([id, { Properties }]) => [
       id.replace(/^Monitoring(.*)[0-9A-F]{8}$/, "$1"),

@@ -49,10 +49,13 @@ const alarmSchema = z.object({
 });
 type AlarmProperties = z.infer<typeof alarmSchema>;
 
+/** Every alarm that there can be. */
+const ALL = { creditBudget: 1_000 };
+
 let template: Template;
 let alarms: Map<string, AlarmProperties>;
 beforeAll(() => {
-  template = synthesizeTemplate();
+  template = synthesizeTemplate({ archiver: ALL });
   alarms = alarmsOf(template);
 });
 
@@ -96,7 +99,7 @@ describe("every alarm", () => {
   });
 
   it("is told, and its end as well, on the topic that is configured", () => {
-    const announced = synthesizeTemplate({ archiver: { alarmTopicArn: TOPIC } });
+    const announced = synthesizeTemplate({ archiver: { ...ALL, alarmTopicArn: TOPIC } });
 
     announced.resourceCountIs("AWS::CloudWatch::Alarm", alarms.size);
     announced.allResourcesProperties("AWS::CloudWatch::Alarm", {
@@ -155,7 +158,7 @@ describe("every alarm", () => {
 
   it("links to its entry where the runbook is shown", () => {
     const runbookUrl = "https://git.example.com/docs/operations.md";
-    const linked = alarmsOf(synthesizeTemplate({ archiver: { runbookUrl } }));
+    const linked = alarmsOf(synthesizeTemplate({ archiver: { ...ALL, runbookUrl } }));
 
     expect(linked.size).toBe(alarms.size);
     for (const { AlarmDescription } of linked.values()) {
@@ -212,6 +215,8 @@ describe("the alarm", () => {
     ["VideoExpired", { Threshold: 1, DatapointsToAlarm: 1, EvaluationPeriods: 3 }],
     ["VideoExpiring", { Threshold: 1, Period: 3_600, DatapointsToAlarm: 1, EvaluationPeriods: 3 }],
     ["SweeperBehind", { Threshold: 1_800, DatapointsToAlarm: 3, EvaluationPeriods: 3 }],
+    ["LedgerBehind", { Threshold: 1_800, DatapointsToAlarm: 1, EvaluationPeriods: 3 }],
+    ["BudgetReached", { Threshold: 1, DatapointsToAlarm: 1, EvaluationPeriods: 3 }],
     ["SweeperFailing", { Threshold: 1, Period: 600, DatapointsToAlarm: 3, EvaluationPeriods: 4 }],
     ["FunctionErrors", { Threshold: 5, DatapointsToAlarm: 1, EvaluationPeriods: 3 }],
     ["FunctionThrottles", { Threshold: 1, DatapointsToAlarm: 6, EvaluationPeriods: 7 }],
@@ -257,6 +262,12 @@ describe("the alarm", () => {
 
     expect(all).toContain("checkStatus");
     expect(limited.get("FunctionThrottles")?.Metrics?.[0]?.Expression).not.toContain("checkStatus");
+  });
+
+  it("on the budget is there where a budget is", () => {
+    const without = alarmsOf(synthesizeTemplate());
+
+    expect([...alarms.keys()].filter((id) => !without.has(id))).toEqual(["BudgetReached"]);
   });
 
   it("on account faults leaves room for two polls of every job, however rarely these are", () => {
