@@ -109,11 +109,11 @@ function corsFor({ corsAllowedOrigins }: ArchiverConfig): CorsPreflightOptions |
     allowOrigins: corsAllowedOrigins.split(","),
     allowMethods: [...methods],
     allowHeaders: [...REQUEST_HEADERS, ...SIGNATURE_HEADERS],
-    exposeHeaders: ["Location", "Retry-After"],
+    exposeHeaders: ["ETag", "Location", "Retry-After"],
     maxAge: Duration.hours(1),
   };
 }
 
-const REQUEST_HEADERS = ["Authorization", "Content-Type", "Idempotency-Key"];
+const REQUEST_HEADERS = ["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match"];
 /** What a page sends along that signs its requests with AWS credentials. */
 const SIGNATURE_HEADERS = ["X-Amz-Content-Sha256", "X-Amz-Date", "X-Amz-Security-Token"];

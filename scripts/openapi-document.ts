@@ -65,9 +65,31 @@ function paths(): JsonObject {
   const result: Record<string, JsonObject> = {};
   for (const [name, description] of Object.entries(OPERATIONS)) {
     const { method, path } = ROUTES[name as RouteName];
-    result[path] = { ...result[path], [method.toLowerCase()]: operationObject(name, description) };
+    const described = operationObject(
+      name,
+      method === "GET" ? revalidated(description) : description,
+    );
+    result[path] = { ...result[path], [method.toLowerCase()]: described };
   }
   return result;
+}
+
+/** Every GET that answers JSON has an `ETag`, and takes it back (`functions/http/entity-tag.ts`). */
+function revalidated(description: OperationDescription): OperationDescription {
+  const { 200: answer, ...others } = description.responses;
+  if (answer === undefined) return description;
+  return {
+    ...description,
+    ifNoneMatch: true,
+    responses: {
+      200: { ...answer, headers: [...(answer.headers ?? []), "ETag"] },
+      ...others,
+      304: {
+        description: "The answer is still the one that If-None-Match names",
+        headers: ["ETag"],
+      },
+    },
+  };
 }
 
 function operationObject(operationId: string, description: OperationDescription): JsonObject {
@@ -95,6 +117,9 @@ function parametersOf(description: OperationDescription): JsonObject {
             schema: { type: "string", pattern: IDEMPOTENCY_KEY_PATTERN.source },
           },
         ]
+      : []),
+    ...(description.ifNoneMatch
+      ? [{ name: "If-None-Match", in: "header", required: false, schema: { type: "string" } }]
       : []),
   ];
   return parameters.length === 0 ? {} : { parameters };

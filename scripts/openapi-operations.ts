@@ -36,6 +36,8 @@ export interface OperationDescription {
   parameters?: z.ZodMiniType;
   query?: z.ZodMiniType;
   idempotencyKey?: true;
+  /** Whether it takes the `ETag` of an earlier answer. */
+  ifNoneMatch?: true;
   body?: {
     schema: z.ZodMiniType;
     examples: Record<string, unknown>;

@@ -33,10 +33,11 @@ export function ledgerOperations(dependencies: LedgerDependencies & SummaryDepen
         return { status: 200, body: view };
       },
     ),
-    getSummary: operation({ parameters: nothing, query: nothing, body: NO_BODY }, async () => ({
-      status: 200,
-      body: summaryView(await readSummary(dependencies)),
-    })),
+    getSummary: operation({ parameters: nothing, query: nothing, body: NO_BODY }, async () => {
+      const body = summaryView(await readSummary(dependencies));
+      const { at: _at, ...tagOver } = body;
+      return { status: 200, body, tagOver };
+    }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import * as z from "zod/mini";
 import { parseStorableJson } from "#domain/text/storable-json.ts";
+import { withEntityTag } from "./entity-tag.ts";
 import { HttpProblem } from "./problem.ts";
 
 /** Most bodies are a few hundred bytes; API Gateway alone would let 10 MB through. */
@@ -21,6 +22,8 @@ export interface Reply {
   status: number;
   /** Answered as JSON. */
   body?: unknown;
+  /** What the body's `ETag` is over, where a part of the body tells nothing but the moment. */
+  tagOver?: unknown;
   /** Answered as it is, instead of `body`. */
   text?: { readonly type: string; readonly content: string };
   headers?: Readonly<Record<string, string>>;
@@ -41,7 +44,7 @@ export const NO_BODY = z.undefined();
 
 type GatewayHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
 
-/** Parses a request before anything is done with it, and writes the reply as JSON. */
+/** Parses a request before anything is done with it, and writes the reply as JSON, with an `ETag`. */
 export function operation<P, Q, B>(
   schemas: OperationSchemas<P, Q, B>,
   run: (request: Request<P, Q, B>) => Promise<Reply>,
@@ -53,7 +56,7 @@ export function operation<P, Q, B>(
       body: rawBody(schemas, event) ?? jsonBody(schemas, event),
       headers: event.headers,
     });
-    return jsonReply(reply);
+    return withEntityTag(event, jsonReply(reply), reply.tagOver);
   };
 }
 

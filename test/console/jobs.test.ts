@@ -40,6 +40,21 @@ describe.skipIf(CHROMIUM === undefined)("the list of jobs", () => {
   });
   afterAll(() => opened.close());
 
+  it("is sent again only when something has changed", async () => {
+    const { page } = await opened.tab();
+    await page.locator("tr.row").nth(4).waitFor();
+    const { status, headers } = await page
+      .waitForResponse((response) => response.url().includes("/jobs?"))
+      .then(async (response) => ({
+        status: response.status(),
+        headers: await response.allHeaders(),
+      }));
+
+    expect(status).toBe(304);
+    expect(headers.etag).toMatch(/^W\//);
+    expect(await page.locator("tr.row").count()).toBe(5);
+  });
+
   it("shows all, newest first, and each view that an address names", async () => {
     const { page, goTo, complaints, elsewhere } = await opened.tab();
     const rows = page.locator("tr.row");

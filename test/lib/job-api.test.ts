@@ -249,8 +249,13 @@ describe("with web pages and limits configured", () => {
       CorsConfiguration: {
         AllowOrigins: ["https://a.example.com", "http://localhost:3000"],
         AllowMethods: ["POST", "GET", "DELETE"],
-        AllowHeaders: Match.arrayWith(["Authorization", "Content-Type", "Idempotency-Key"]),
-        ExposeHeaders: ["Location", "Retry-After"],
+        AllowHeaders: Match.arrayWith([
+          "Authorization",
+          "Content-Type",
+          "Idempotency-Key",
+          "If-None-Match",
+        ]),
+        ExposeHeaders: ["ETag", "Location", "Retry-After"],
         AllowCredentials: Match.absent(),
         MaxAge: 3600,
       },

@@ -694,7 +694,9 @@ export interface operations {
                 limit?: string;
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -703,11 +705,20 @@ export interface operations {
             /** @description One page. */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["JobPage"];
                 };
+            };
+            /** @description The answer is still the one that If-None-Match names */
+            304: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description urn:akool-video-archiver:problem:invalid-request: The request is not valid */
             400: {
@@ -889,7 +900,9 @@ export interface operations {
     getJob: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
             path: {
                 videoModelId: string;
             };
@@ -900,11 +913,20 @@ export interface operations {
             /** @description The job. */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Job"];
                 };
+            };
+            /** @description The answer is still the one that If-None-Match names */
+            304: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description urn:akool-video-archiver:problem:invalid-request: The request is not valid */
             400: {
@@ -1092,7 +1114,9 @@ export interface operations {
             query?: {
                 disposition?: "attachment" | "inline";
             };
-            header?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
             path: {
                 videoModelId: string;
             };
@@ -1103,6 +1127,7 @@ export interface operations {
             /** @description The link, for who asks for JSON. */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1113,6 +1138,14 @@ export interface operations {
             302: {
                 headers: {
                     Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The answer is still the one that If-None-Match names */
+            304: {
+                headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -1216,7 +1249,9 @@ export interface operations {
             query?: {
                 disposition?: "attachment" | "inline";
             };
-            header?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
             path: {
                 videoModelId: string;
                 role: "original_srt" | "translated_srt" | "no_caption_video";
@@ -1228,6 +1263,7 @@ export interface operations {
             /** @description The link, for who asks for JSON. */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1238,6 +1274,14 @@ export interface operations {
             302: {
                 headers: {
                     Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The answer is still the one that If-None-Match names */
+            304: {
+                headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -1449,7 +1493,9 @@ export interface operations {
                 limit?: string;
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1458,11 +1504,20 @@ export interface operations {
             /** @description One page. */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["SubmissionPage"];
                 };
+            };
+            /** @description The answer is still the one that If-None-Match names */
+            304: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description urn:akool-video-archiver:problem:invalid-request: The request is not valid */
             400: {
@@ -1664,7 +1719,9 @@ export interface operations {
     getCharacterSwap: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
             path: {
                 idempotencyKey: string;
             };
@@ -1675,11 +1732,20 @@ export interface operations {
             /** @description The submission. */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Submission"];
                 };
+            };
+            /** @description The answer is still the one that If-None-Match names */
+            304: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description urn:akool-video-archiver:problem:invalid-request: The request is not valid */
             400: {
@@ -1882,7 +1948,9 @@ export interface operations {
                 limit?: string;
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1891,11 +1959,20 @@ export interface operations {
             /** @description One page. */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ImportPage"];
                 };
+            };
+            /** @description The answer is still the one that If-None-Match names */
+            304: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description urn:akool-video-archiver:problem:invalid-request: The request is not valid */
             400: {
@@ -2071,7 +2148,9 @@ export interface operations {
     getImport: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
             path: {
                 importId: string;
             };
@@ -2082,11 +2161,20 @@ export interface operations {
             /** @description The import. */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Import"];
                 };
+            };
+            /** @description The answer is still the one that If-None-Match names */
+            304: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description urn:akool-video-archiver:problem:invalid-request: The request is not valid */
             400: {
@@ -2171,7 +2259,9 @@ export interface operations {
                 to?: string;
                 groupBy?: string;
             };
-            header?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2180,12 +2270,21 @@ export interface operations {
             /** @description The ledger. */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Ledger"];
                     "text/csv": string;
                 };
+            };
+            /** @description The answer is still the one that If-None-Match names */
+            304: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description urn:akool-video-archiver:problem:invalid-request: The request is not valid */
             400: {
@@ -2257,7 +2356,9 @@ export interface operations {
     getSummary: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2266,11 +2367,20 @@ export interface operations {
             /** @description The summary. */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Summary"];
                 };
+            };
+            /** @description The answer is still the one that If-None-Match names */
+            304: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description API Gateway: no, or no valid, token */
             401: {
@@ -2333,7 +2443,9 @@ export interface operations {
     getOpenApi: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2342,6 +2454,7 @@ export interface operations {
             /** @description OpenAPI 3.1. */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2349,6 +2462,14 @@ export interface operations {
                         [key: string]: unknown;
                     };
                 };
+            };
+            /** @description The answer is still the one that If-None-Match names */
+            304: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description API Gateway: no, or no valid, token */
             401: {
@@ -2411,7 +2532,9 @@ export interface operations {
     getHealth: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2420,11 +2543,20 @@ export interface operations {
             /** @description It does. */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
                 };
+            };
+            /** @description The answer is still the one that If-None-Match names */
+            304: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description API Gateway: no, or no valid, token */
             401: {

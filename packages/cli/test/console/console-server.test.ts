@@ -143,6 +143,20 @@ describe("the console's page", () => {
     ]);
   });
 
+  it("asks only for what has changed, by the tag of an earlier answer", async () => {
+    const cookie = await openPage();
+    answer = (response) => response.writeHead(304, { etag: 'W/"1"' }).end();
+
+    const { status, headers, body } = await get("/jobs", {
+      ...own(cookie),
+      "if-none-match": 'W/"1"',
+    });
+
+    expect(asked[0]?.headers["if-none-match"]).toBe('W/"1"');
+    expect({ status, body }).toEqual({ status: 304, body: "" });
+    expect(headers).toMatchObject({ etag: 'W/"1"', "cache-control": "no-store" });
+  });
+
   it("hears which stack it shows", async () => {
     const { body } = await get(SETTINGS_PATH, own(await openPage()));
 

@@ -244,6 +244,17 @@ describe("a function's result", () => {
     expect(await response.json()).toEqual({ ok: true });
   });
 
+  test("may be that nothing has changed, by the tag that the client has named", async () => {
+    invoke.mockResolvedValue({ statusCode: 304, headers: { etag: 'W/"1"' } });
+
+    const response = await ask("/jobs/all", { headers: { "If-None-Match": 'W/"1"' } });
+
+    expect(seen()).toMatchObject({ headers: { "if-none-match": 'W/"1"' } });
+    expect(response.status).toBe(304);
+    expect(response.headers.get("etag")).toBe('W/"1"');
+    expect(await response.text()).toBe("");
+  });
+
   test("is decoded from Base64 when it says so", async () => {
     invoke.mockResolvedValue({ statusCode: 200, body: "/w==", isBase64Encoded: true });
 
