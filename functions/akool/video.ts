@@ -1,8 +1,9 @@
+import { COMPANION_ROLES } from "#domain/job/companion.ts";
 import { cutText } from "#domain/text/cut-text.ts";
 import { quotedProse, quotedText } from "#domain/text/redaction.ts";
 import { addressText, type ResultAddress, resultAddress } from "./result-address.ts";
 import { epochMs, idOf, rawText, statusOf, textOf } from "./spellings.ts";
-import { isRecord } from "./tolerant-json.ts";
+import { isRecord, parseTolerantly } from "./tolerant-json.ts";
 
 /** What AKOOL says of one video, whatever the spelling. */
 export interface AkoolVideo {
@@ -23,6 +24,19 @@ export interface AkoolVideo {
 const MAX_TEXT = 2_000;
 const MAX_LABEL = 100;
 const MAX_COMPANIONS = 20;
+const MAX_COMPANIONS_TEXT = 64_000;
+
+/** Names in the answer by their letters, with `url` and without. */
+const COMPANION_NAMES: ReadonlyMap<string, string> = new Map(
+  COMPANION_ROLES.flatMap((role) => {
+    const letters = role.replaceAll("_", "");
+    const name = `${role}_url`;
+    return [
+      [letters, name],
+      [`${letters}url`, name],
+    ];
+  }),
+);
 
 /** Smaller numbers become 0: DynamoDB refuses a number that is too close to zero. */
 const NEGLIGIBLE = 1e-9;
@@ -54,15 +68,30 @@ const numberOrText = (value: unknown) => (typeof value === "number" ? number(val
  * without one address, says that the product has such files.
  */
 function companions(value: unknown): Record<string, string> | undefined {
-  if (!isRecord(value)) return undefined;
-  const addresses = Object.entries(value)
-    .slice(0, MAX_COMPANIONS)
-    .flatMap(([name, given]): [string, string][] => {
-      const address = resultAddress(given);
-      const text = address !== undefined && "url" in address ? address.url : addressText(given);
-      return text ? [[cutText(name, MAX_LABEL), text]] : [];
-    });
+  const named = entriesOf(value);
+  if (named === undefined) return undefined;
+  const addresses = named.slice(0, MAX_COMPANIONS).flatMap(([name, given]): [string, string][] => {
+    const address = resultAddress(given);
+    const text = address !== undefined && "url" in address ? address.url : addressText(given);
+    return text ? [[companionName(name), text]] : [];
+  });
   return Object.fromEntries(addresses);
+}
+
+/** The members of an object, of a list of objects, or of such JSON within a text. */
+function entriesOf(value: unknown): [string, unknown][] | undefined {
+  if (typeof value === "string") {
+    const parsed = value.length > MAX_COMPANIONS_TEXT ? undefined : parseTolerantly(value);
+    return typeof parsed === "object" && parsed !== null ? entriesOf(parsed) : undefined;
+  }
+  const objects = (Array.isArray(value) ? value : [value]).filter(isRecord);
+  return objects.length === 0 ? undefined : objects.flatMap((object) => Object.entries(object));
+}
+
+/** AKOOL's name of a companion, whichever way its words are joined: `originalSrtUrl`, `original-srt`. */
+function companionName(name: string): string {
+  const letters = name.toLowerCase().replace(/[^a-z]/g, "");
+  return COMPANION_NAMES.get(letters) ?? cutText(name, MAX_LABEL);
 }
 
 /**

@@ -522,4 +522,30 @@ describe("the fields of the siblings", () => {
       "akool.audio_splits",
     );
   });
+
+  const SUBTITLES = "https://a.example/a.srt";
+  const FILM = "https://a.example/b.mp4";
+  it.each([
+    ["a list of one", [{ original_srt_url: SUBTITLES, no_caption_video_url: FILM }]],
+    ["a list of them", [{ original_srt_url: SUBTITLES }, null, { no_caption_video_url: FILM }]],
+    ["JSON", JSON.stringify({ original_srt_url: SUBTITLES, no_caption_video_url: FILM })],
+    ["other joints", { originalSrtUrl: SUBTITLES, "no-caption-video": { url: FILM } }],
+  ])("may be %s", (_name, audio_splits) => {
+    expect(pollOf({ _id: ID, video_status: 3, audio_splits })).toMatchObject({
+      akool: { audio_splits: { original_srt_url: SUBTITLES, no_caption_video_url: FILM } },
+    });
+  });
+
+  it.each([
+    ["text", "none"],
+    ["an empty list", []],
+    ["a number", 7],
+    ["a list of addresses", [SUBTITLES]],
+    ["a list in JSON", "[7]"],
+    ["a text that is too long", JSON.stringify({ original_srt_url: "x".repeat(70_000) })],
+  ])("are none in %s", (_name, audio_splits) => {
+    expect(pollOf({ _id: ID, video_status: 3, audio_splits })).not.toHaveProperty(
+      "akool.audio_splits",
+    );
+  });
 });
