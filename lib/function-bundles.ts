@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { join, parse } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildSync } from "esbuild";
+import { type BuildOptions, buildSync } from "esbuild";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -18,8 +18,22 @@ const entryPoints = readdirSync(SOURCES)
   .map((file) => join(HANDLERS, file));
 
 /** A dependency of file-type's (debug) is CommonJS, and requires modules of Node's by name. */
-export const REQUIRE =
+const REQUIRE =
   'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
+
+/** How esbuild bundles what runs in Lambda. */
+export const LAMBDA_BUNDLE = {
+  bundle: true,
+  platform: "node",
+  target: "node24",
+  format: "esm",
+  mainFields: ["module", "main"],
+  minify: true,
+  // Step Functions matches errors by name: a minified class must not be called "a".
+  keepNames: true,
+  banner: { js: REQUIRE },
+  logLevel: "warning",
+} satisfies BuildOptions;
 
 let directory: string | undefined;
 
@@ -55,23 +69,14 @@ function bundleAll(): string {
  */
 export function bundleInto(outdir: string, sourceMaps: boolean): void {
   buildSync({
+    ...LAMBDA_BUNDLE,
     absWorkingDir: ROOT,
     entryPoints,
     outdir,
     entryNames: "[name]/index",
     outExtension: { ".js": ".mjs" },
-    bundle: true,
-    platform: "node",
-    target: "node24",
-    format: "esm",
-    mainFields: ["module", "main"],
-    minify: true,
-    // Step Functions matches errors by name: a minified class must not be called "a".
-    keepNames: true,
     sourcemap: sourceMaps ? "external" : false,
-    banner: { js: REQUIRE },
     // debug colours its lines where this is installed, as a tool's dependency: nothing to deploy.
     external: ["supports-color"],
-    logLevel: "warning",
   });
 }

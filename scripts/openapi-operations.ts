@@ -61,6 +61,15 @@ const ID = "689174694b4dbdd4ab3d28c9";
 
 const aJob = "The job.";
 
+/** Of the routes that lead to a file. */
+const redirectOrLink: OperationDescription["responses"] = {
+  200: { description: "The link, for who asks for JSON.", schema: videoLinkSchema },
+  302: {
+    description: "Redirects to a presigned URL that is valid for a while.",
+    headers: ["Location"],
+  },
+};
+
 /** Every operation; a route without one does not compile. */
 export const OPERATIONS: Readonly<Record<RouteName, OperationDescription>> = {
   submitJob: {
@@ -112,13 +121,7 @@ export const OPERATIONS: Readonly<Record<RouteName, OperationDescription>> = {
       "of another origin needs it.",
     parameters: jobIdParameters,
     query: videoQuery,
-    responses: {
-      200: { description: "The link, for who asks for JSON.", schema: videoLinkSchema },
-      302: {
-        description: "Redirects to a presigned URL that is valid for a while.",
-        headers: ["Location"],
-      },
-    },
+    responses: redirectOrLink,
     problems: [
       "invalid-request",
       "job-not-found",
@@ -134,13 +137,7 @@ export const OPERATIONS: Readonly<Record<RouteName, OperationDescription>> = {
       "What AKOOL names in `audio_splits`. Redirects, or answers with the link, as for the video.",
     parameters: companionParameters,
     query: videoQuery,
-    responses: {
-      200: { description: "The link, for who asks for JSON.", schema: videoLinkSchema },
-      302: {
-        description: "Redirects to a presigned URL that is valid for a while.",
-        headers: ["Location"],
-      },
-    },
+    responses: redirectOrLink,
     problems: [
       "invalid-request",
       "job-not-found",

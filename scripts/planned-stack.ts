@@ -5,21 +5,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import * as z from "zod/mini";
+import { type Template, templateSchema } from "./template.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const SUFFIX = ".template.json";
-
-const templateSchema = z.object({
-  Resources: z.record(
-    z.string(),
-    z.looseObject({
-      Type: z.string(),
-      Properties: z._default(z.record(z.string(), z.unknown()), {}),
-    }),
-  ),
-});
-
-type Template = z.infer<typeof templateSchema>;
 
 /** A stack that is about to be deployed. */
 export interface PlannedStack {

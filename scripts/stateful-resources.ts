@@ -1,14 +1,4 @@
-import * as z from "zod/mini";
-
-const templateSchema = z.object({
-  Resources: z.record(
-    z.string(),
-    z.looseObject({
-      Type: z.string(),
-      Properties: z._default(z.record(z.string(), z.unknown()), {}),
-    }),
-  ),
-});
+import { templateSchema } from "./template.ts";
 
 /**
  * Properties, by the types of resources that keep something, whose change makes CloudFormation put

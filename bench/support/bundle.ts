@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
-import { REQUIRE } from "#lib/function-bundles.ts";
+import { LAMBDA_BUNDLE } from "#lib/function-bundles.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 /**
- * Bundles an entry point as the functions are bundled (see `lib/lambda-function.ts`), so that what is
+ * Bundles an entry point as the functions are bundled (see `lib/function-bundles.ts`), so that what is
  * measured is what would run in Lambda, and not the loading of TypeScript.
  *
  * @param plugins of esbuild, to leave a part out
@@ -20,20 +20,12 @@ export async function bundle(
 ): Promise<string> {
   const outfile = join(directory, `${name}.mjs`);
   await build({
+    ...LAMBDA_BUNDLE,
     entryPoints: [fileURLToPath(entry)],
     outfile,
-    bundle: true,
-    platform: "node",
-    target: "node24",
-    format: "esm",
-    mainFields: ["module", "main"],
-    minify: true,
-    keepNames: true,
     sourcemap: true,
-    banner: { js: REQUIRE },
     // An entry point outside of the project finds the project's packages.
     nodePaths: [join(ROOT, "node_modules")],
-    logLevel: "warning",
     plugins,
   });
   return outfile;

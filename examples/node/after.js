@@ -1,4 +1,5 @@
-// The same with the archiver: it follows the job, keeps the video, and goes on when this script dies.
+// The same with the archiver (alike up to the creation): it follows the job, keeps the video, and
+// goes on when this script dies.
 // ARCHIVER_URL=http://127.0.0.1:8787 AKOOL_API_KEY=… node examples/node/after.js <image> <video>
 import { writeFile } from "node:fs/promises";
 import { createArchiver } from "@akool-archiver/client";

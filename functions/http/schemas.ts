@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
+import { archivedFileSchema } from "#domain/job/archived-file.ts";
 import { companionRoleSchema, toldCompanionSchema } from "#domain/job/companion.ts";
-import { archivedVideoSchema, jobSchema } from "#domain/job/job.ts";
+import { jobSchema } from "#domain/job/job.ts";
 import { JOB_STATUSES } from "#domain/job/job-status.ts";
 import { trackingRequestSchema } from "#domain/job/tracking-request.ts";
 import { characterSwapSchema } from "#domain/swaps/character-swap.ts";
@@ -39,9 +40,9 @@ export const jobViewSchema = z.object({
   /** A fault of the archiver that stopped tracking; `retry` goes on. */
   fault: z.optional(z.object({ code: z.string(), reason: z.string(), at: timestamp })),
   /** The archived video. */
-  video: z.optional(z.extend(archivedVideoSchema, { archivedAt: timestamp })),
+  video: z.optional(z.extend(archivedFileSchema, { archivedAt: timestamp })),
   /** What was kept of a video that the source does not serve whole. */
-  doubtful: z.optional(z.extend(archivedVideoSchema, { keptAt: timestamp })),
+  doubtful: z.optional(z.extend(archivedFileSchema, { keptAt: timestamp })),
   /** The further files that AKOOL has named, each with what became of it. */
   companions: z.optional(z.array(toldCompanionSchema)),
   /** AKOOL's documented fields, as AKOOL spells them. */

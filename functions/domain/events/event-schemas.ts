@@ -1,18 +1,32 @@
 import * as z from "zod/mini";
+import { archivedFileSchema } from "#domain/job/archived-file.ts";
 import { companionRoleSchema, toldCompanionSchema } from "#domain/job/companion.ts";
-import { archivedVideoSchema, jobSchema } from "#domain/job/job.ts";
+import { jobSchema } from "#domain/job/job.ts";
 import { JOB_STATUSES } from "#domain/job/job-status.ts";
 import { trackingRequestSchema } from "#domain/job/tracking-request.ts";
 
 const timestamp = z.iso.datetime();
 
-/** `detail` of `Video Job Status Change`, schema version 1. */
-export const statusChangeDetailSchema = z.object({
+/** What every event about a job begins with. */
+const aboutJob = {
   schemaVersion: z.literal("1"),
-  /** The same for every repetition of the same change: consumers drop what they have seen. */
+  /** The same for every repetition: consumers drop what they have seen. */
   eventId: z.string(),
   videoModelId: z.string(),
   status: z.enum(JOB_STATUSES),
+};
+
+/** What events add that warn before AKOOL deletes a job's files. Published once a job. */
+const aboutExpiry = {
+  ...aboutJob,
+  /** When AKOOL deletes them. */
+  videoExpiresAt: timestamp,
+  attempt: z.int(),
+};
+
+/** `detail` of `Video Job Status Change`, schema version 1. */
+export const statusChangeDetailSchema = z.object({
+  ...aboutJob,
   previousStatus: z.nullable(z.enum(JOB_STATUSES)),
   at: timestamp,
   /** Counts the executions that have followed the job. */
@@ -22,9 +36,9 @@ export const statusChangeDetailSchema = z.object({
   /** Fields of AKOOL's last answer, as AKOOL spells them; never an address. */
   akool: z.optional(z.record(z.string(), z.unknown())),
   /** Where the archived video is; with status `archived`. */
-  video: z.optional(archivedVideoSchema),
+  video: z.optional(archivedFileSchema),
   /** What was kept of a video that the source does not serve whole; with `archive_failed`. */
-  doubtful: z.optional(archivedVideoSchema),
+  doubtful: z.optional(archivedFileSchema),
   /** The further files that AKOOL has named, as far as each has come; with `archived`. */
   companions: z.optional(z.array(toldCompanionSchema)),
   failure: jobSchema.shape.failure,
@@ -35,14 +49,7 @@ export type StatusChangeDetail = z.infer<typeof statusChangeDetailSchema>;
 
 /** `detail` of `Video Expiring Unarchived`, schema version 1. */
 export const videoExpiringDetailSchema = z.object({
-  schemaVersion: z.literal("1"),
-  /** One a job: consumers drop a repetition. */
-  eventId: z.string(),
-  videoModelId: z.string(),
-  status: z.enum(JOB_STATUSES),
-  /** When AKOOL deletes the video. */
-  videoExpiresAt: timestamp,
-  attempt: z.int(),
+  ...aboutExpiry,
   /** What stands in the way, as far as is known. */
   reason: z.optional(z.string()),
   tags: z.record(z.string(), z.string()),
@@ -51,19 +58,18 @@ export const videoExpiringDetailSchema = z.object({
 /** `detail` of the event about one video that is about to be lost. */
 export type VideoExpiringDetail = z.infer<typeof videoExpiringDetailSchema>;
 
-/** `detail` of `Video Job Companions Archived`, schema version 1. */
+/**
+ * `detail` of `Video Job Companions Archived`, schema version 1. Published again only if AKOOL has
+ * named further files since.
+ */
 export const companionsArchivedDetailSchema = z.object({
-  schemaVersion: z.literal("1"),
-  /** Another one only if AKOOL has named further files since: consumers drop a repetition. */
-  eventId: z.string(),
-  videoModelId: z.string(),
-  status: z.enum(JOB_STATUSES),
+  ...aboutJob,
   /** When the last of these files, the video among them, was archived. */
   at: timestamp,
   attempt: z.int(),
   tags: z.record(z.string(), z.string()),
   /** The video beside which they lie. */
-  video: archivedVideoSchema,
+  video: archivedFileSchema,
   /** All that AKOOL has named; each is `archived`. */
   companions: z.array(toldCompanionSchema),
 });
@@ -73,14 +79,7 @@ export type CompanionsArchivedDetail = z.infer<typeof companionsArchivedDetailSc
 
 /** `detail` of `Video Companions Expiring Unarchived`, schema version 1. */
 export const companionsExpiringDetailSchema = z.object({
-  schemaVersion: z.literal("1"),
-  /** One a job: consumers drop a repetition. */
-  eventId: z.string(),
-  videoModelId: z.string(),
-  status: z.enum(JOB_STATUSES),
-  /** When AKOOL deletes them. */
-  videoExpiresAt: timestamp,
-  attempt: z.int(),
+  ...aboutExpiry,
   /** Those that are not archived, and what stands in the way, as far as is known. */
   missing: z.array(z.object({ role: companionRoleSchema, reason: z.optional(z.string()) })),
   tags: z.record(z.string(), z.string()),

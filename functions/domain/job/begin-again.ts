@@ -36,7 +36,10 @@ const ATTEMPTS_A_DAY = 5;
 const DAY_MS = 24 * 3_600_000;
 const PAUSE_BEYOND_MS = 6 * 3_600_000;
 
-/** The ends after which each of them may begin a job again. */
+/**
+ * The ends after which each of them may begin a job again. A person may after every end but
+ * `archived`; they are listed all the same, so that a new end needs a decision.
+ */
 const MENDABLE: Readonly<Record<Asker, readonly JobStatus[]>> = {
   person: [
     "archive_failed",

@@ -1,7 +1,8 @@
 import { nextCompanionSweep } from "#domain/sweeping/companion-schedule.ts";
 import { nextSweep } from "#domain/sweeping/sweep-schedule.ts";
 import { cutText } from "#domain/text/cut-text.ts";
-import type { Companion, CompanionRole, KeptFile, PendingCompanion } from "./companion.ts";
+import type { StoredFile } from "./archived-file.ts";
+import type { Companion, CompanionRole, PendingCompanion } from "./companion.ts";
 import { givenUp, triedAgain } from "./companion-state.ts";
 import { areCompanionsOpen } from "./companion-work.ts";
 import type { FailureParty } from "./failure.ts";
@@ -71,7 +72,7 @@ export interface FailedTry {
   /** Whose fault it is; only a refusal by the source is evidence that the file is gone. */
   party: FailureParty;
   /** A cut file that it has kept. */
-  doubtful?: KeptFile | undefined;
+  doubtful?: StoredFile | undefined;
 }
 
 /**

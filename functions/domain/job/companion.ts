@@ -1,6 +1,5 @@
 import * as z from "zod/mini";
-import { comparedPropertySchema } from "./comparison.ts";
-import { contentFactsSchema } from "./content.ts";
+import { archivedFileSchema, storedFileSchema } from "./archived-file.ts";
 
 /**
  * The further files of a job, by AKOOL's own names of them: `audio_splits` holds `<role>_url`
@@ -21,25 +20,6 @@ export const COMPANION_ENDINGS: Readonly<Record<CompanionRole, string>> = {
 
 const timestamp = z.iso.datetime();
 
-const file = {
-  bucket: z.string(),
-  key: z.string(),
-  bytes: z.number(),
-  contentType: z.string(),
-  /** As the store computed it, for example `crc32:ahNk6A==`. */
-  checksum: z.string(),
-  content: z.optional(contentFactsSchema),
-  comparison: z.optional(z.array(comparedPropertySchema)),
-  doubts: z.optional(z.array(z.string())),
-  etag: z.string(),
-  versionId: z.optional(z.string()),
-};
-
-const keptFileSchema = z.object(file);
-
-/** A file in the bucket, as the record has it. */
-export type KeptFile = z.infer<typeof keptFileSchema>;
-
 const named = {
   role: companionRoleSchema,
   /** The address at AKOOL without its query, which may be the key to the file. */
@@ -52,7 +32,7 @@ const named = {
 
 const archivedSchema = z.object({
   ...named,
-  ...file,
+  ...storedFileSchema.shape,
   state: z.literal("archived"),
   archivedAt: timestamp,
 });
@@ -65,7 +45,7 @@ const pendingSchema = z.object({
   /** Since when, and how often, its source refused it after AKOOL should have deleted it. */
   lossEvidence: z.optional(z.object({ since: timestamp, count: z.int() })),
   /** A file that is certainly cut, kept until a whole one comes. */
-  doubtful: z.optional(keptFileSchema),
+  doubtful: z.optional(storedFileSchema),
 });
 
 const failedSchema = z.object({ ...named, state: z.literal("failed"), reason: z.string() });
@@ -107,15 +87,7 @@ export type PendingCompanion = z.infer<typeof pendingSchema>;
 export const toldCompanionSchema = z.object({
   role: companionRoleSchema,
   state: z.enum(["archived", "pending", "failed"]),
-  bucket: z.optional(z.string()),
-  key: z.optional(z.string()),
-  bytes: z.optional(z.number()),
-  contentType: z.optional(z.string()),
-  checksum: z.optional(z.string()),
-  content: z.optional(contentFactsSchema),
-  comparison: z.optional(z.array(comparedPropertySchema)),
-  /** What is odd about the file; absent when nothing is. */
-  doubts: z.optional(z.array(z.string())),
+  ...z.partial(archivedFileSchema).shape,
   archivedAt: z.optional(timestamp),
   /** Why it is not archived, as far as is known. */
   reason: z.optional(z.string()),

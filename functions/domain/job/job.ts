@@ -2,11 +2,10 @@ import * as z from "zod/mini";
 import { nextCompanionSweep } from "#domain/sweeping/companion-schedule.ts";
 import { nextSweep, sweepOn } from "#domain/sweeping/sweep-schedule.ts";
 import { cutText } from "#domain/text/cut-text.ts";
+import { storedFileSchema } from "./archived-file.ts";
 import { companionFields } from "./companion.ts";
 import { companionsAfter } from "./companion-state.ts";
 import { areCompanionsOpen } from "./companion-work.ts";
-import { comparedPropertySchema } from "./comparison.ts";
-import { contentFactsSchema } from "./content.ts";
 import { creationSchema, submissionSchema } from "./creation.ts";
 import { failureSchema } from "./failure.ts";
 import { isEnded, type JobStatus, jobStatusSchema } from "./job-status.ts";
@@ -16,33 +15,13 @@ import { type FollowRequest, videoModelIdSchema } from "./tracking-request.ts";
 /** An instant as ISO 8601 in UTC: readable in the console and sortable as text. */
 const timestamp = z.iso.datetime();
 
-/** Where and what the archived video is, as events and the API show it. */
-export const archivedVideoSchema = z.object({
-  bucket: z.string(),
-  key: z.string(),
-  bytes: z.number(),
-  contentType: z.string(),
-  /** As the store computed it, for example `crc32:ahNk6A==`. */
-  checksum: z.string(),
-  /** What the file's own bytes say that it is. */
-  content: z.optional(contentFactsSchema),
-  /** The same beside what AKOOL says and what was asked for; absent where nothing is to compare. */
-  comparison: z.optional(z.array(comparedPropertySchema)),
-  /** What is odd or wrong about the file; absent when nothing is. */
-  doubts: z.optional(z.array(z.string())),
-});
-
-const archiveSchema = z.extend(archivedVideoSchema, {
-  etag: z.string(),
-  versionId: z.optional(z.string()),
+const archiveSchema = z.extend(storedFileSchema, {
   archivedAt: timestamp,
   sourceUrl: z.string(),
 });
 
 /** A partial file, kept until a whole one comes. */
-const doubtfulSchema = z.extend(archivedVideoSchema, {
-  etag: z.string(),
-  versionId: z.optional(z.string()),
+const doubtfulSchema = z.extend(storedFileSchema, {
   keptAt: timestamp,
   sourceUrl: z.string(),
 });

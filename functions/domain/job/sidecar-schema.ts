@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
+import { archivedFileSchema } from "./archived-file.ts";
 import { toldCompanionSchema } from "./companion.ts";
 import { creationSchema } from "./creation.ts";
-import { archivedVideoSchema, jobSchema } from "./job.ts";
+import { jobSchema } from "./job.ts";
 import { statusChangeSchema } from "./timeline.ts";
 
 const timestamp = z.iso.datetime();
@@ -14,7 +15,7 @@ const record = jobSchema.shape;
 const FILE_ROLES = ["video", "partial_video"] as const;
 
 /** One stored file. */
-const sidecarFileSchema = z.extend(archivedVideoSchema, {
+const sidecarFileSchema = z.extend(archivedFileSchema, {
   role: z.enum(FILE_ROLES),
   etag: z.optional(z.string()),
   /** In a versioned bucket. */

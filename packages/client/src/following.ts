@@ -5,7 +5,10 @@ import type { ArchiverOperations, CallOptions, Job, JobFilter, JobStatus } from 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 15_000;
 
-/** Statuses after which nothing happens by itself any more. `archive_failed` is tried again. */
+/**
+ * Statuses after which nothing happens by itself any more. `archive_failed` is tried again. Listed
+ * here, since the client shares no code with the archiver.
+ */
 const ENDED: ReadonlySet<JobStatus> = new Set([
   "archived",
   "failed",
