@@ -102,7 +102,7 @@ async function assemble(
     functions: assembly.functions,
     invoke: (logicalId, event) => invoke(handlers.get(logicalId), event),
     sqsEndpoint: sqs.endpoint,
-    dynamoDbEndpoint: dynamoDb.endpoint,
+    dynamoDbEndpoint: environment.AWS_ENDPOINT_URL_DYNAMODB ?? dynamoDb.endpoint,
   });
   const engine = createWorkflowEngine({
     stateMachineArn: assembly.stateMachine.arn,
@@ -150,6 +150,12 @@ async function assemble(
   const objects = new S3Client({ ...CLIENT, endpoint: s3.endpoint });
   const store = createJobStore({ client, tableName: assembly.table.name, retentionDays: 0 });
   let started = 0;
+  /** Calls a function, by what its logical id begins with. */
+  const call = (name: string, event: unknown) =>
+    clock.runReal(() => {
+      const logicalId = [...handlers.keys()].find((it) => it.startsWith(name)) ?? "";
+      return invoke(handlers.get(logicalId), event);
+    });
 
   return {
     clock,
@@ -212,11 +218,9 @@ async function assemble(
         return (await objects.send(command)).Uploads ?? [];
       }),
     /** One run of the sweeper, as its schedule starts it. */
-    sweep: () =>
-      clock.runReal(() => {
-        const sweeper = [...handlers.keys()].find((logicalId) => logicalId.startsWith("Sweeper"));
-        return invoke(handlers.get(sweeper ?? ""), {});
-      }),
+    sweep: () => call("Sweeper", {}),
+    call,
+    dynamoDbEndpoint: dynamoDb.endpoint,
     /** What was refused, oldest first. */
     deadLetters: () =>
       clock.runReal(async () => {
