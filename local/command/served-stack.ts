@@ -68,6 +68,7 @@ export async function openServed(options: ServedOptions): Promise<Served> {
       ...(log && { onEvent: log.event, onDeadLetter: log.deadLetter }),
     });
     opening.resolve(stack);
+    if (page !== undefined) prepareList(assembly, stack);
     places.resolve({ s3Endpoint: stack.s3Endpoint, webhookUrl: webhook.url });
     return { api, stack, webhook, console: page };
   } catch (error) {
@@ -76,6 +77,12 @@ export async function openServed(options: ServedOptions): Promise<Served> {
     await api.close();
     throw portProblem(error, ports) ?? error;
   }
+}
+
+/** The list of jobs is what a page asks for first, and it is opened as soon as it can be. */
+function prepareList({ api }: ServedOptions["assembly"], stack: LocalStack): void {
+  const list = api?.routes.find(({ method, path }) => method === "GET" && path === "/jobs");
+  if (list !== undefined) stack.prepare(list.functionArn);
 }
 
 /** Jobs are followed without the page as well. */

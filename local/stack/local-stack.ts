@@ -77,6 +77,8 @@ export interface LocalStack {
   importBucket?: string;
   /** Invokes a function by its logical id or ARN. */
   invoke(functionName: string, event: unknown): Promise<unknown>;
+  /** Starts a function that is about to be called, by its logical id or ARN. */
+  prepare(functionName: string): void;
   /** Stops at once; unfinished executions continue in the next run with the same directory. */
   close(): Promise<void>;
 }
@@ -182,6 +184,7 @@ export async function openLocalStack(options: LocalStackOptions): Promise<LocalS
     s3Endpoint: endpoints.s3,
     ...(assembly.imports && { importBucket: assembly.imports.bucket.name }),
     invoke: functions.invoke,
+    prepare: functions.prepare,
     close: () => open.disposeAsync(),
   };
 }
@@ -219,5 +222,6 @@ function openFunctions(
     async invoke(logicalId: string, event: unknown) {
       return runtime?.invoke(logicalId, event);
     },
+    prepare: (logicalId: string) => runtime?.prepare(logicalId),
   };
 }

@@ -5,14 +5,17 @@ import {
   createArchiver,
 } from "@akool-archiver/client";
 import { conditional } from "./conditional.ts";
+import { firstAlone } from "./first-alone.ts";
 import { gate, settings } from "./settings.ts";
 import { withToken } from "./signed-in.ts";
 
-const send = conditional(async (request) => {
-  const response = await fetch(await withToken(request));
-  if (response.status === 401) gate.value = settings.value?.signIn ? "signed-out" : "closed";
-  return response;
-});
+const send = conditional(
+  firstAlone(async (request) => {
+    const response = await fetch(await withToken(request));
+    if (response.status === 401) gate.value = settings.value?.signIn ? "signed-out" : "closed";
+    return response;
+  }),
+);
 
 let archiver: Archiver | undefined;
 

@@ -18,6 +18,8 @@ interface PoolOptions {
 export interface FunctionPool {
   /** @param event JSON text */
   invoke(event: string): Promise<unknown>;
+  /** Starts the first environment before there is a call for it. */
+  prepare(): void;
   close(): Promise<void>;
 }
 
@@ -103,6 +105,10 @@ export function createPool(asset: FunctionAsset, options: PoolOptions): Function
       } finally {
         release(environment);
       }
+    },
+    prepare() {
+      const first = all.size === 0 && !isClosed ? start() : undefined;
+      if (first !== undefined) hand(first);
     },
     async close() {
       isClosed = true;

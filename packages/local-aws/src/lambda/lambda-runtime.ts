@@ -38,12 +38,19 @@ export interface LambdaRuntime {
    * ResourceNotFoundException when it was not run at all; RuntimeClosed
    */
   invoke(functionName: string, event: unknown): Promise<unknown>;
+  /**
+   * Starts the first environment of a function that is about to be called, so that its first call does
+   * not wait for the bundle to be loaded.
+   *
+   * @param functionName logical id or ARN
+   */
+  prepare(functionName: string): void;
   /** Ends all threads; running and queued calls fail with RuntimeClosed. */
   close(): Promise<void>;
 }
 
 /**
- * See {@link LambdaRuntime}. Environments start when they are needed, and are kept for the next call
+ * See {@link LambdaRuntime}. Environments start when they are needed, or prepared, and are kept for the next call
  * unless another function needs their room.
  */
 export function createLambdaRuntime(options: LambdaRuntimeOptions): LambdaRuntime {
@@ -67,6 +74,7 @@ export function createLambdaRuntime(options: LambdaRuntimeOptions): LambdaRuntim
       }
       return pool.invoke(encodeEvent(event));
     },
+    prepare: (functionName) => pools.get(functionName)?.prepare(),
     async close() {
       await Promise.all([...new Set(pools.values())].map((pool) => pool.close()));
     },

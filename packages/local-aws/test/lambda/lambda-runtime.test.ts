@@ -301,6 +301,51 @@ describe("several invocations at once", () => {
   });
 });
 
+describe("a function that is prepared", () => {
+  let directory: string;
+  let bundlePath: string;
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), "lambda-"));
+    bundlePath = join(directory, "index.mjs");
+    await writeFile(
+      bundlePath,
+      'console.log("loaded"); export const handler = async () => "here";',
+    );
+  });
+  afterEach(() => rm(directory, { recursive: true }));
+
+  it("is loaded before its first call, which needs no other environment", async () => {
+    const { prepare, invoke } = runtimeOf([asset("handler", { bundlePath })]);
+
+    prepare("handler");
+    prepare("handler");
+    await linesLogged(1);
+
+    expect(await invoke("handler", {})).toBe("here");
+    expect(lines).toHaveLength(1);
+  });
+
+  it("takes a call that comes while it is being loaded", async () => {
+    const { prepare, invoke } = runtimeOf([asset("handler", { bundlePath })]);
+
+    prepare("handler");
+
+    expect(await invoke("handler", {})).toBe("here");
+    await linesLogged(1);
+    expect(lines).toHaveLength(1);
+  });
+
+  it("is nothing where there is no such function, or no runtime any more", async () => {
+    const { prepare, close } = runtimeOf([asset("handler", { bundlePath })]);
+    await close();
+
+    expect(() => prepare("handler")).not.toThrow();
+    expect(() => prepare("nobody")).not.toThrow();
+    expect(lines).toEqual([]);
+  });
+});
+
 it("runs without anybody listening to the log", async () => {
   const quiet = createLambdaRuntime({ functions: new Map([["log", asset("log")]]) });
 

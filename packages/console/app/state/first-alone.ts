@@ -1,0 +1,19 @@
+type Send = (request: Request) => Promise<Response>;
+
+/**
+ * Lets the first request go alone, and sends the others once it is answered. Until then no environment
+ * of the API's function may be running, and each request at once would have one of its own started: on
+ * one machine they take the processor from each other, and what is asked for first comes last.
+ */
+export function firstAlone(send: Send): Send {
+  let first: Promise<unknown> | undefined;
+  return async (request) => {
+    if (first !== undefined) {
+      await first;
+      return send(request);
+    }
+    const answer = send(request);
+    first = answer.catch(() => undefined);
+    return answer;
+  };
+}
