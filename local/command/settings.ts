@@ -39,6 +39,7 @@ const OPEN: Readonly<Record<string, Reader>> = {
       "MAX_VIDEO_BYTES",
       "VIDEO_KEY_TEMPLATE",
       "VIDEO_OBJECT_TAGS",
+      "LEDGER_TAGS",
       "LOG_LEVEL",
     ].map((name) => [name, plainly(name)]),
   ),
