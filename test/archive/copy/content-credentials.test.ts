@@ -1,32 +1,12 @@
-import type { S3Client } from "@aws-sdk/client-s3";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { DEFAULT_SIZING, type PartSizing } from "#archive/upload/part-plan.ts";
-import type { ObjectPlace } from "#archive/upload/places.ts";
+import { describe, expect, it } from "vitest";
 import { box, boxesOf, findingsOf, media, typeOf } from "../content/media.ts";
-import { type OriginFile, type RangedOrigin, rangedOrigin } from "../source/ranged-origin.ts";
-import { type CopyFixture, checksumOf, copyFixture, SMALL_PARTS } from "./copy-fixture.ts";
+import { checksumOf } from "./copy-fixture.ts";
+import { copyTests, WAYS } from "./copy-tests.ts";
 
 /** Marks a `uuid` box as one of C2PA's (C2PA 2.2, "Embedding manifests into BMFF-based assets"). */
 const C2PA = Buffer.from("d8fec3d61b0e483c92975828877ec481", "hex");
 
-let fixture: CopyFixture;
-let origin: RangedOrigin | undefined;
-let place: ObjectPlace;
-let s3: S3Client;
-
-beforeAll(async () => {
-  fixture = await copyFixture();
-});
-beforeEach(() => {
-  place = fixture.newPlace();
-  s3 = fixture.newClient();
-});
-afterEach(async () => {
-  s3.destroy();
-  await origin?.close();
-  origin = undefined;
-});
-afterAll(() => fixture.close());
+const given = copyTests();
 
 /** A manifest store: boxes of JUMBF (ISO 19566-5), with bytes that no text survives. */
 function manifestStore(): Buffer {
@@ -64,26 +44,15 @@ function shifted(moov: Buffer, by: number): Buffer {
   return copy;
 }
 
-const WAYS: [string, PartSizing, Partial<OriginFile>][] = [
-  ["in memory", DEFAULT_SIZING, { etag: '"one"' }],
-  ["in parts", { ...SMALL_PARTS, partBytes: 1_000, smallBytes: 1_000 }, { etag: '"one"' }],
-  ["from a stream", { ...SMALL_PARTS, partBytes: 1_000, smallBytes: 1_000 }, {}],
-];
-
 describe("a file with Content Credentials is archived byte for byte:", () => {
   describe.each(WAYS)("%s", (_, sizing, served) => {
     it.each(["moov-first.mp4", "moov-last.mp4", "fragmented.mp4"])("%s", async (name) => {
       const file = withCredentials(media(name));
-      origin = await rangedOrigin({ bytes: file, ...served });
-      const copier = fixture.copier(origin.origin, { s3, sizing });
+      await given.serveFile({ bytes: file, ...served });
 
-      const copied = await copier.copy(
-        `${origin.origin}/a.mp4`,
-        place,
-        AbortSignal.timeout(100_000),
-      );
+      const copied = await given.copy({ sizing });
 
-      const stored = await fixture.stored(copied.place);
+      const stored = await given.fixture.stored(copied.place);
       expect(stored.equals(file)).toBe(true);
       expect(stored.includes(credentials())).toBe(true);
       expect(copied.video).toMatchObject({ bytes: file.length, checksum: checksumOf(file) });

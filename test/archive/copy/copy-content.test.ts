@@ -1,64 +1,28 @@
-import type { S3Client } from "@aws-sdk/client-s3";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { CopyClaim } from "#archive/copy/copy-run.ts";
 import { SourceIncomplete } from "#archive/errors.ts";
 import { DEFAULT_SIZING, type PartSizing } from "#archive/upload/part-plan.ts";
-import { doubtfulPlace, type ObjectPlace, withExtension } from "#archive/upload/places.ts";
+import { doubtfulPlace, withExtension } from "#archive/upload/places.ts";
 import { box, media } from "../content/media.ts";
-import { type OriginFile, type RangedOrigin, rangedOrigin } from "../source/ranged-origin.ts";
-import {
-  type CopyFixture,
-  checksumOf,
-  copyFixture,
-  intercept,
-  SMALL_PARTS,
-} from "./copy-fixture.ts";
+import type { OriginFile } from "../source/ranged-origin.ts";
+import { checksumOf, intercept } from "./copy-fixture.ts";
+import { copyTests, TINY_PARTS, WAYS } from "./copy-tests.ts";
 
 const CLAIM: CopyClaim = { first: false, toReplace: async () => {} };
-const PARTS: PartSizing = { ...SMALL_PARTS, partBytes: 1_000, smallBytes: 1_000 };
 
-let fixture: CopyFixture;
-let origin: RangedOrigin | undefined;
-let place: ObjectPlace;
-let s3: S3Client;
+const given = copyTests();
 
-beforeAll(async () => {
-  fixture = await copyFixture();
-});
-beforeEach(() => {
-  place = fixture.newPlace();
-  s3 = fixture.newClient();
-});
-afterEach(async () => {
-  s3.destroy();
-  await origin?.close();
-  origin = undefined;
-});
-afterAll(() => fixture.close());
+const serving = (bytes: Buffer, file: Partial<OriginFile> = { etag: '"one"' }) =>
+  given.serveFile({ bytes, ...file });
 
-async function serving(bytes: Buffer, file: Partial<OriginFile> = { etag: '"one"' }) {
-  origin = await rangedOrigin({ bytes, ...file });
-  return origin;
-}
-
-function copy(sizing: PartSizing = DEFAULT_SIZING, claim = CLAIM) {
-  const address = origin?.origin ?? "";
-  const copier = fixture.copier(address, { s3, sizing });
-  return copier.copy(`${address}/a.mp4`, place, AbortSignal.timeout(100_000), claim);
-}
+const copy = (sizing: PartSizing = DEFAULT_SIZING, claim = CLAIM) =>
+  given.copy({ s3: given.s3, sizing }, { claim });
 
 async function kept(copying: Promise<unknown>): Promise<SourceIncomplete> {
   const error = await copying.catch((failed: unknown) => failed);
   if (!(error instanceof SourceIncomplete)) throw error;
   return error;
 }
-
-/** In memory, in parts of their own, and cut from one body. */
-const WAYS: [string, PartSizing, Partial<OriginFile>][] = [
-  ["small", DEFAULT_SIZING, { etag: '"one"' }],
-  ["in parts", PARTS, { etag: '"one"' }],
-  ["from a stream", PARTS, {}],
-];
 
 describe("the bytes decide key, type and record, whatever the source calls them:", () => {
   describe.each(WAYS)("%s", (_, sizing, file) => {
@@ -79,13 +43,13 @@ describe("the bytes decide key, type and record, whatever the source calls them:
 
       const copied = await copy(sizing);
 
-      const at = withExtension(place, extension);
+      const at = withExtension(given.place, extension);
       expect(copied).toMatchObject({
         place: at,
         video: { contentType, bytes: bytes.length, checksum: checksumOf(bytes) },
         content: { extension, cut: undefined },
       });
-      expect((await fixture.stored(at)).equals(bytes)).toBe(true);
+      expect((await given.fixture.stored(at)).equals(bytes)).toBe(true);
     });
 
     it("finds in parts what is found in the whole", async () => {
@@ -112,14 +76,14 @@ describe("the bytes decide key, type and record, whatever the source calls them:
     await copy(DEFAULT_SIZING, { first: false, toReplace: async () => void claimed++ });
 
     expect(claimed).toBe(1);
-    expect(await fixture.leftovers(withExtension(place, "webm"))).toHaveLength(1);
+    expect(await given.fixture.leftovers(withExtension(given.place, "webm"))).toHaveLength(1);
   });
 
   it("bytes of no known format are archived as they are, with a doubt", async () => {
     await serving(Buffer.from("00017f03ffeeddccbbaa998877665544", "hex"));
 
     expect(await copy()).toMatchObject({
-      place: withExtension(place, "bin"),
+      place: withExtension(given.place, "bin"),
       content: { doubts: ["its bytes are of no format that is known"] },
     });
   });
@@ -136,21 +100,20 @@ describe("an upload that was interrupted", () => {
         response.destroy();
         return true;
       };
-      const failing = fixture.copier(source.origin, { s3, sizing: { ...PARTS, connections: 1 } });
-      const signal = AbortSignal.timeout(100_000);
+      const s3 = given.fixture.newClient();
       intercept(s3, "UploadPartCommand", () => {
         if (source.rangeStarts().length > 3) throw new Error("the store is down");
       });
-      await failing.copy(`${source.origin}/a.mp4`, place, signal, CLAIM).catch(() => {});
-      expect(await fixture.uploads(place)).toHaveLength(name.endsWith("mp4") ? 1 : 0);
+      await given.copy({ s3, sizing: { ...TINY_PARTS, connections: 1 } }).catch(() => {});
+      expect(await given.fixture.uploads(given.place)).toHaveLength(name.endsWith("mp4") ? 1 : 0);
       source.interfere = () => false;
-      s3 = fixture.newClient();
+      s3.destroy();
 
-      const copied = await copy(PARTS);
+      const copied = await copy(TINY_PARTS);
 
       expect(copied.content.doubts).toEqual([]);
       expect(copied.content.facts.videoCodec).toBeDefined();
-      expect((await fixture.stored(copied.place)).equals(bytes)).toBe(true);
+      expect((await given.fixture.stored(copied.place)).equals(bytes)).toBe(true);
     },
   );
 });
@@ -167,15 +130,15 @@ describe("a file that is certainly cut, though all declared bytes came,", () => 
 
       const error = await kept(copy(sizing));
 
-      const doubtful = doubtfulPlace(place);
+      const doubtful = doubtfulPlace(given.place);
       expect(error.stored).toMatchObject({
         place: { key: expect.stringMatching(/^doubtful\//) },
         video: { bytes: bytes.length, checksum: checksumOf(bytes) },
         content: { cut: expect.any(String) },
       });
-      const stem = { ...place, key: place.key.replace(/mp4$/, "") };
-      expect(await fixture.leftovers(stem)).toEqual([]);
-      expect(await fixture.uploads({ ...doubtful, key: "doubtful/" })).toEqual([]);
+      const stem = { ...given.place, key: given.place.key.replace(/mp4$/, "") };
+      expect(await given.fixture.leftovers(stem)).toEqual([]);
+      expect(await given.fixture.uploads({ ...doubtful, key: "doubtful/" })).toEqual([]);
     });
 
     it("is not stored twice", async () => {
@@ -185,7 +148,7 @@ describe("a file that is certainly cut, though all declared bytes came,", () => 
 
       expect((await kept(copy(sizing, { ...CLAIM, storedCut: known }))).stored).toBe("before");
 
-      expect(await fixture.leftovers(doubtfulPlace(place))).toEqual([]);
+      expect(await given.fixture.leftovers(doubtfulPlace(given.place))).toEqual([]);
     });
   });
 
@@ -193,24 +156,24 @@ describe("a file that is certainly cut, though all declared bytes came,", () => 
     const whole = media("moov-first.mp4");
     const source = await serving(whole.subarray(0, -100));
     // What was cut is known with the last part only: the first answers are of another file.
-    intercept(s3, "UploadPartCommand", () => {
+    intercept(given.s3, "UploadPartCommand", () => {
       source.file = { bytes: whole, etag: '"two"' };
     });
 
-    const copied = await copy(PARTS).catch((error: unknown) => error);
+    const copied = await copy(TINY_PARTS).catch((error: unknown) => error);
 
     expect(copied).toSatisfy((outcome: unknown) => {
       const name = outcome instanceof Error ? outcome.name : "";
       return name === "" || name === "SourceChanged";
     });
-    expect(await fixture.leftovers(doubtfulPlace(place))).toEqual([]);
+    expect(await given.fixture.leftovers(doubtfulPlace(given.place))).toEqual([]);
   });
 });
 
 describe("a body that only the end of the connection delimits", () => {
   it.each([
     ["small", DEFAULT_SIZING],
-    ["large", PARTS],
+    ["large", TINY_PARTS],
   ])("needs no second download when its structure proves it whole: %s", async (_, sizing) => {
     const file = media("moov-first.mp4");
     const source = await serving(file);

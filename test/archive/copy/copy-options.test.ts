@@ -1,12 +1,13 @@
 import { GetObjectTaggingCommand, HeadObjectCommand } from "@aws-sdk/client-s3";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { SourceIncomplete } from "#archive/errors.ts";
 import { putJson } from "#archive/upload/objects.ts";
 import { DEFAULT_SIZING, type PartSizing } from "#archive/upload/part-plan.ts";
 import { type ObjectPlace, sidecarPlace, videoPlace } from "#archive/upload/places.ts";
 import { media } from "../content/media.ts";
-import { type OriginFile, type RangedOrigin, rangedOrigin } from "../source/ranged-origin.ts";
-import { BUCKET, type CopyFixture, copyFixture, SMALL_PARTS, video } from "./copy-fixture.ts";
+import type { OriginFile } from "../source/ranged-origin.ts";
+import { BUCKET, SMALL_PARTS, video } from "./copy-fixture.ts";
+import { copyTests } from "./copy-tests.ts";
 
 const OPTIONS = { tagging: "team=red&cost%20center=47", storageClass: "STANDARD_IA" } as const;
 const TAGS = [
@@ -17,27 +18,21 @@ const KIBIBYTE = 1_024;
 const LARGE = video(128 * KIBIBYTE);
 const SMALL = LARGE.subarray(0, -1);
 
-let fixture: CopyFixture;
-let origin: RangedOrigin | undefined;
+const given = copyTests();
 let counter = 0;
-beforeAll(async () => {
-  fixture = await copyFixture();
-});
-afterEach(() => origin?.close());
-afterAll(() => fixture.close());
 
 async function copy(file: OriginFile, sizing: PartSizing): Promise<ObjectPlace> {
-  origin = await rangedOrigin(file);
+  const origin = await given.serveFile(file);
   const place = videoPlace(BUCKET, `2026/11/options=${counter++}`, OPTIONS);
-  const copier = fixture.copier(origin.origin, { sizing });
+  const copier = given.fixture.copier(origin.origin, { sizing });
   const url = `${origin.origin}/a.mp4`;
   return (await copier.copy(url, place, AbortSignal.timeout(100_000))).place;
 }
 
 const tagsOf = async ({ key }: ObjectPlace) =>
-  (await fixture.s3.send(new GetObjectTaggingCommand({ Bucket: BUCKET, Key: key }))).TagSet;
+  (await given.fixture.s3.send(new GetObjectTaggingCommand({ Bucket: BUCKET, Key: key }))).TagSet;
 const classOf = async ({ key }: ObjectPlace) =>
-  (await fixture.s3.send(new HeadObjectCommand({ Bucket: BUCKET, Key: key }))).StorageClass;
+  (await given.fixture.s3.send(new HeadObjectCommand({ Bucket: BUCKET, Key: key }))).StorageClass;
 
 describe("what a place says of its objects is in the request that creates them:", () => {
   it.each<[string, PartSizing, Partial<OriginFile>]>([
@@ -64,7 +59,7 @@ describe("what a place says of its objects is in the request that creates them:"
 
   it("of a sidecar, which stays in the ordinary class as all that is small does", async () => {
     const sidecar = sidecarPlace(videoPlace(BUCKET, "sidecar", OPTIONS));
-    await putJson(fixture.s3, sidecar, { a: 1 });
+    await putJson(given.fixture.s3, sidecar, { a: 1 });
     const small = await copy({ bytes: SMALL }, DEFAULT_SIZING);
 
     expect(await tagsOf(sidecar)).toEqual(TAGS);
@@ -74,7 +69,7 @@ describe("what a place says of its objects is in the request that creates them:"
 
   it("and nothing, where a place says nothing", async () => {
     const place = videoPlace(BUCKET, "plain");
-    await putJson(fixture.s3, place, { a: 1 });
+    await putJson(given.fixture.s3, place, { a: 1 });
 
     expect(await tagsOf(place)).toEqual([]);
     expect(await classOf(place)).toBeUndefined();

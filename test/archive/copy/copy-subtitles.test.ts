@@ -1,28 +1,24 @@
 import type { ServerResponse } from "node:http";
 import { gzipSync } from "node:zlib";
-import { serve, type TestServer } from "@akool-archiver/test-support/http-server.ts";
+import type { TestServer } from "@akool-archiver/test-support/http-server.ts";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { CopyClaim } from "#archive/copy/copy-run.ts";
 import { createSubtitlesCopier } from "#archive/copy/copy-subtitles.ts";
 import { downloadPolicy } from "#archive/source/download-guard.ts";
 import { companionPlace, type ObjectPlace } from "#archive/upload/places.ts";
-import { BUCKET, type CopyFixture, checksumOf, copyFixture } from "./copy-fixture.ts";
+import { BUCKET, checksumOf } from "./copy-fixture.ts";
+import { copyTests } from "./copy-tests.ts";
 
 const SRT = Buffer.from("\ufeff1\r\n00:00:01,000 --> 00:00:02,500\r\nHola\r\n\r\n");
 
-let fixture: CopyFixture;
-let source: TestServer | undefined;
+const given = copyTests();
+let source: TestServer;
 let place: ObjectPlace;
 
-beforeAll(async () => {
-  fixture = await copyFixture();
-});
 beforeEach(() => {
-  place = companionPlace(fixture.newPlace(), "translated_srt");
+  place = companionPlace(given.place, "translated_srt");
 });
-afterEach(() => source?.close());
-afterAll(() => fixture.close());
 
 interface CopyOptions {
   maxBytes?: number;
@@ -31,10 +27,10 @@ interface CopyOptions {
 }
 
 async function copyFrom(answer: (response: ServerResponse) => void, options: CopyOptions = {}) {
-  source = await serve((_request, response) => answer(response));
+  source = await given.serveAnswer(answer);
   const { maxBytes = 1e9, claim, deadline = AbortSignal.timeout(20_000) } = options;
   const copier = createSubtitlesCopier({
-    s3: fixture.s3,
+    s3: given.fixture.s3,
     policy: downloadPolicy("", source.origin),
     maxBytes,
     retryDelayMs: () => 1,
@@ -63,7 +59,7 @@ describe("copying subtitles", () => {
         leftUpload: false,
       });
       expect(place.key).toMatch(/^copy-\d+\.translated\.srt$/);
-      expect((await fixture.stored(place)).equals(SRT)).toBe(true);
+      expect((await given.fixture.stored(place)).equals(SRT)).toBe(true);
     },
   );
 
@@ -74,14 +70,14 @@ describe("copying subtitles", () => {
       response.writeHead(200, { "content-encoding": "gzip" }).end(packed),
     );
 
-    expect((await fixture.stored(place)).equals(SRT)).toBe(true);
+    expect((await given.fixture.stored(place)).equals(SRT)).toBe(true);
   });
 
   it("asks twice where nothing but the connection's end marks the end", async () => {
     await copyFrom((response) => response.socket?.end(`HTTP/1.0 200 OK\r\n\r\n${SRT}`));
 
-    expect(source?.requests).toHaveLength(2);
-    expect((await fixture.stored(place)).equals(SRT)).toBe(true);
+    expect(source.requests).toHaveLength(2);
+    expect((await given.fixture.stored(place)).equals(SRT)).toBe(true);
   });
 
   it.each([
@@ -100,7 +96,7 @@ describe("copying subtitles", () => {
   ])("stores nothing of %s", async (_, answer, name) => {
     await expect(copyFrom(answer)).rejects.toMatchObject({ name });
 
-    expect(await fixture.leftovers(place)).toEqual([]);
+    expect(await given.fixture.leftovers(place)).toEqual([]);
   });
 
   it.each(["declared", "chunked"])("stores no file that is far too large: %s", async (how) => {
@@ -124,7 +120,7 @@ describe("copying subtitles", () => {
 
 describe("another run that has stored them", () => {
   const put = () =>
-    fixture.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: place.key, Body: "other" }));
+    given.fixture.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: place.key, Body: "other" }));
 
   it("before is replaced, once the place is claimed", async () => {
     await put();
@@ -134,7 +130,7 @@ describe("another run that has stored them", () => {
     await copyFrom(sending(SRT), { claim });
 
     expect(claims).toBe(1);
-    expect((await fixture.stored(place)).equals(SRT)).toBe(true);
+    expect((await given.fixture.stored(place)).equals(SRT)).toBe(true);
   });
 
   it("meanwhile is not", async () => {
@@ -145,6 +141,6 @@ describe("another run that has stored them", () => {
       name: "CopyOvertaken",
     });
 
-    expect((await fixture.stored(place)).toString()).toBe("other");
+    expect((await given.fixture.stored(place)).toString()).toBe("other");
   });
 });
