@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import type { SignedIn, SignIn } from "../sign-in/sign-in.ts";
 import type { SignInSettings } from "../sign-in/sign-in-settings.ts";
+import { replaceAddress } from "./router.ts";
 
 /** Who has signed in to a hosted console; elsewhere nobody has to. */
 export const signedIn = signal<SignedIn | undefined>(undefined);
@@ -9,6 +10,11 @@ export const signedIn = signal<SignedIn | undefined>(undefined);
 export const refusal = signal<string | undefined>(undefined);
 
 let signIn: SignIn | undefined;
+
+/** The way back from the provider leads to a page, which is to be shown and not only named. */
+const shownHistory = {
+  replaceState: (_data: unknown, _unused: string, url: string) => replaceAddress(url),
+};
 
 /**
  * Goes on with what this tab has of a sign-in.
@@ -22,7 +28,11 @@ export async function resumeSignIn(
 ): Promise<boolean> {
   // Only where it is needed: nobody signs in on one's own machine.
   const { createSignIn, SignInRefused } = await import("../sign-in/sign-in.ts");
-  signIn = createSignIn(settings, { location, history, sessionStorage, now: Date.now }, onEnded);
+  signIn = createSignIn(
+    settings,
+    { location, history: shownHistory, sessionStorage, now: Date.now },
+    onEnded,
+  );
   try {
     signedIn.value = await signIn.resume();
   } catch (error) {
