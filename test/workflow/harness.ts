@@ -23,7 +23,7 @@ import { startStepFunctions } from "@akool-archiver/local-aws/step-functions/ste
 import { type BundledHandler, importBundle } from "@akool-archiver/test-support/import-bundle.ts";
 import { installVirtualClock } from "@akool-archiver/test-support/virtual-clock.ts";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { ListMultipartUploadsCommand, S3Client } from "@aws-sdk/client-s3";
+import { ListMultipartUploadsCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { vi } from "vitest";
 import { createJobStore } from "#aws/job-store.ts";
@@ -206,11 +206,16 @@ async function assemble(
       steps
         .filter((step) => step.executionArn === executionArn && step.type === "StateEntered")
         .map(({ state }) => state),
-    videos: () => readdir(join(directory, "videos")),
+    videos: () => readdir(join(directory, "videos"), { recursive: true }),
     video: (id: string) => readFile(join(directory, "videos", `${id}.mp4`)),
     sidecar: async (id: string) =>
       sidecarSchema.parse(
         JSON.parse(await readFile(join(directory, "videos", `${id}.json`), "utf8")),
+      ),
+    /** Stores an object of its own beside the functions' ones. */
+    putObject: (Key: string, Body: string) =>
+      clock.runReal(() =>
+        objects.send(new PutObjectCommand({ Bucket: assembly.bucket.name, Key, Body })),
       ),
     openUploads: () =>
       clock.runReal(async () => {

@@ -12,10 +12,13 @@ export const DAY = 24 * HOUR;
 const complete = { kind: "complete", file: { kind: "sample" } } as const;
 
 /** Opens a workflow for all tests of a file, and follows jobs with it. */
-export function trackedJobs(definition?: Parameters<typeof openWorkflow>[1]) {
+export function trackedJobs(
+  definition?: Parameters<typeof openWorkflow>[1],
+  environment?: Parameters<typeof openWorkflow>[0],
+) {
   let workflow: Workflow;
   beforeAll(async () => {
-    workflow = await openWorkflow({}, definition);
+    workflow = await openWorkflow(environment, definition);
   });
   afterAll(() => workflow.close());
   beforeEach(() => {
