@@ -15,7 +15,7 @@ interface Given {
 }
 
 /** How the next sign-ins go. */
-export interface LoginBehavior {
+interface LoginBehavior {
   claims: Record<string, unknown>;
   tokenSeconds: number;
   /** Changes the way back to the page, as somebody in between could. */
