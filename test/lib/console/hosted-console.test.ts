@@ -24,6 +24,14 @@ const routeSchema = z.object({
   }),
 });
 
+/** What an alarm adds up. */
+const metricSchema = z.object({
+  Expression: z.optional(z.string()),
+  MetricStat: z.optional(
+    z.object({ Metric: z.object({ Dimensions: z.array(z.object({ Value: z.unknown() })) }) }),
+  ),
+});
+
 /** The routes of the console's API, wherever they are made. */
 function routesOf(template: Template) {
   return Object.values(template.findResources("AWS::ApiGatewayV2::Route"))
@@ -125,6 +133,24 @@ describe("the console's API", () => {
       });
     }
     pool.allResourcesProperties("AWS::ApiGatewayV2::Api", { CorsConfiguration: Match.absent() });
+  });
+
+  it("raises the alarm of the other one when it fails: both APIs are counted", () => {
+    const [alarm] = Object.values(
+      pool.findResources("AWS::CloudWatch::Alarm", {
+        Properties: { AlarmDescription: Match.stringLikeRegexp("^The HTTP API has answered") },
+      }),
+    );
+    const counted = z.array(metricSchema).parse(alarm?.Properties.Metrics);
+    const apis = counted.flatMap(({ MetricStat }) => MetricStat?.Metric.Dimensions ?? []);
+
+    expect(apis.map(({ Value }) => Value)).toEqual([
+      { Ref: expect.stringMatching(/^JobApi/) },
+      { Ref: expect.stringMatching(/^ConsoleApi/) },
+    ]);
+    expect(counted.find(({ Expression }) => Expression !== undefined)?.Expression).toBe(
+      "FILL(api0, 0) + FILL(api1, 0)",
+    );
   });
 
   it("is throttled and logged as the other one, apart from it", () => {
