@@ -145,7 +145,7 @@ function akool(metrics: ArchiverMetrics): Section {
   return {
     question: "Is AKOOL well?",
     reading:
-      "Looks follow the number of jobs. Account faults stop all jobs until a person mends the " +
+      "Polls follow the number of jobs. Account faults stop all jobs until a person mends the " +
       "account; the other troubles pass. A share of throttled calls that lasts means that we ask " +
       "too much. Undocumented codes are news about AKOOL's API.",
     charts: [

@@ -14,7 +14,7 @@ import type { Scenario, Stage } from "./scenario.ts";
 
 /** What becomes of a second stage whose first deployment fails at its very end. */
 export const failedDeploymentScenarios: readonly Scenario[] = [
-  { name: "a first deployment that fails is taken back, and made again", run: failAndRepeat },
+  { name: "a first deployment that fails is rolled back, and made again", run: failAndRepeat },
 ];
 
 async function failAndRepeat(stage: Stage): Promise<void> {

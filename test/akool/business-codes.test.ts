@@ -63,7 +63,7 @@ const ROWS: [number, PollMeaning, CreateMeaning][] = [
   [2001, "unavailable", "unknown"],
 ];
 
-/** What a look at a job that AKOOL does not describe under such a code has seen. */
+/** What a poll of a job that AKOOL does not describe under such a code has seen. */
 const SEEN: Readonly<Record<PollMeaning, Observation["kind"]>> = {
   success: "unavailable",
   throttled: "throttled",

@@ -63,13 +63,13 @@ export class Callers {
     await this.#after(plan.at);
     const webhooks =
       plan.webhookExpected && !plan.webhooksLost ? this.#callBack(plan, id) : undefined;
-    await this.#untilTaken(() => this.#submit(plan.door, id, plan.deadlineHours), id);
+    await this.#untilTaken(() => this.#submit(plan.entry, id, plan.deadlineHours), id);
     await webhooks;
   }
 
-  #submit(door: JobPlan["door"], id: string, deadlineHours: number): Promise<boolean> {
+  #submit(entry: JobPlan["entry"], id: string, deadlineHours: number): Promise<boolean> {
     const request = { videoModelId: id, deadlineHours, tags: { team: "film" } };
-    switch (door) {
+    switch (entry) {
       case "api":
         return this.#post(request);
       case "event":

@@ -123,7 +123,7 @@ describe("a fault of one request", () => {
     async (service) => {
       const played = await playWell({
         // Nobody could be told that a submission over the API was taken.
-        jobs: [{ ...PLAIN_JOB, door: "execution" }],
+        jobs: [{ ...PLAIN_JOB, entry: "execution" }],
         outages: [{ service, from: 0, minutes: 30 }],
       });
       expect(endsOf(played)).toEqual(["archived"]);

@@ -107,7 +107,7 @@ export const signed = bent((data) => data);
 const DAY_MS = 86_400_000;
 
 /** Faults of a poll of AKOOL. */
-const LOOK = {
+const POLL = {
   "akool-throttled": code(1005),
   "akool-busy": code(2001),
   "akool-try-later": code(1201),
@@ -162,7 +162,7 @@ const CREATE = {
   },
 } satisfies Record<string, Fault>;
 
-const ALL = { ...AWS, ...EVENTS, ...LOOK, ...CREATE, ...SOURCE };
+const ALL = { ...AWS, ...EVENTS, ...POLL, ...CREATE, ...SOURCE };
 
 /** What somebody else does in the very moment of a request. */
 const INTRUSIONS = {
@@ -199,7 +199,7 @@ export const INTRUSION_NAMES = names(INTRUSIONS);
 
 /** Which faults an operation can have. */
 export const FAULTS_OF: Readonly<Record<string, readonly FaultName[]>> = {
-  "akool:poll": [...names(LOOK), ...names(INTRUSIONS)],
+  "akool:poll": [...names(POLL), ...names(INTRUSIONS)],
   "akool:create": names(CREATE),
   "akool:source": [...names(SOURCE), ...names(INTRUSIONS)],
   "akool:companion": [...names(SOURCE), ...names(INTRUSIONS)],

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { FAULTS_OF, type FaultName } from "./faults.ts";
 
 /** How a job comes in. */
-const DOORS = ["api", "event", "execution", "webhook"] as const;
+const ENTRIES = ["api", "event", "execution", "webhook"] as const;
 
 const MIB = 1024 * 1024;
 
@@ -23,7 +23,7 @@ const COMPANION_PLANS = ["none", "all", "named-late", "served-late", "gone", "pa
 export type CompanionPlan = (typeof COMPANION_PLANS)[number];
 
 export interface JobPlan {
-  door: (typeof DOORS)[number];
+  entry: (typeof ENTRIES)[number];
   /** Seconds after the beginning. */
   at: number;
   queueSeconds: number;
@@ -126,7 +126,7 @@ export interface History {
 }
 
 const job: fc.Arbitrary<JobPlan> = fc.record({
-  door: fc.constantFrom(...DOORS),
+  entry: fc.constantFrom(...ENTRIES),
   at: fc.integer({ min: 0, max: 120 }),
   queueSeconds: fc.integer({ min: 0, max: 120 }),
   processSeconds: fc.integer({ min: 0, max: 300 }),
@@ -172,7 +172,7 @@ const swap: fc.Arbitrary<SwapPlan> = fc.record({
   webhookExpected: fc.boolean(),
 });
 
-/** AKOOL's looks are many, its files and the rest are few: the n-th must be one that occurs. */
+/** Polls of AKOOL are many, its files and the rest are few: the n-th must be one that occurs. */
 const fault: fc.Arbitrary<FaultPlan> = fc
   .constantFrom(
     ...Object.keys(FAULTS_OF),

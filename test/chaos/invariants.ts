@@ -12,7 +12,7 @@ import {
   statusNeverGoesBack,
 } from "./timeline-invariants.ts";
 
-/** 1. Every job that a door has taken on ends in exactly one end state, with a reason for no video. */
+/** 1. Every job that was accepted ends in exactly one end state, with a reason for no video. */
 const everyAcceptedJobEnds: Check = ({ jobs, ledger }) => {
   const lost = [...ledger.accepted].filter((id) => !jobs.has(id));
   return [

@@ -32,7 +32,7 @@ export interface Ask {
 /** A poll AKOOL, whether or not it reached it. */
 export interface Poll {
   videoModelId: string;
-  /** The function that looked. */
+  /** The function that polled. */
   by: string;
   /** The fault that struck it. */
   fault: string | undefined;
@@ -56,7 +56,7 @@ export class Ledger {
   readonly polls: Poll[] = [];
   readonly asks: Ask[] = [];
   readonly creations: Creation[] = [];
-  /** Ids that a door has taken on. */
+  /** Ids of jobs that were accepted. */
   readonly accepted = new Set<string>();
   readonly logs: string[] = [];
   readonly inputs: string[] = [];
@@ -65,7 +65,7 @@ export class Ledger {
   /** How often each fault struck, and each other thing happened. */
   readonly counts = new Map<string, number>();
 
-  /** When the sweeper looks at each job that is in its index, epoch milliseconds. */
+  /** When the sweeper checks each job that is in its index, epoch milliseconds. */
   readonly sweepAt = new Map<string, number>();
 
   /** When the next job is due for the sweeper; never, if none is in its index. */

@@ -2,7 +2,7 @@ import { type History, type JobPlan, LARGE_BYTES, SMALL_BYTES } from "./history.
 
 /** A job that AKOOL completes, submitted by the API and polled. */
 export const PLAIN_JOB: JobPlan = {
-  door: "api",
+  entry: "api",
   at: 0,
   queueSeconds: 20,
   processSeconds: 60,
@@ -38,7 +38,7 @@ const RESUMED: Partial<History> = {
   faults: [{ operation: "s3:UploadPart", nth: 2, times: 1, name: "lambda-crash-before-effect" }],
 };
 const TRANSLATED: Partial<History> = { jobs: [{ ...PLAIN_JOB, companions: "all" }] };
-const HOOKED: Partial<History> = { jobs: [{ ...PLAIN_JOB, webhookExpected: true }] };
+const WITH_WEBHOOK: Partial<History> = { jobs: [{ ...PLAIN_JOB, webhookExpected: true }] };
 const ABORTED_ONCE: Partial<History> = {
   jobs: [PLAIN_JOB],
   actions: [{ kind: "abort", job: 0, after: 10 }],
@@ -82,7 +82,7 @@ const OCCASIONS: Readonly<Record<string, Partial<History>>> = {
       { kind: "retry", job: 0, after: 20 },
     ],
   },
-  "states:SendTaskSuccess": HOOKED,
+  "states:SendTaskSuccess": WITH_WEBHOOK,
 };
 
 /** The plain history in which an operation is asked for. */

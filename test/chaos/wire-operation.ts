@@ -4,7 +4,7 @@ import type { IncomingMessage } from "node:http";
 export type Service = "akool" | "dynamodb" | "events" | "s3" | "secrets" | "states";
 
 /**
- * The name of what a request asks for, as `service:Operation`: AWS's own names, and for AKOOL `look`,
+ * The name of what a request asks for, as `service:Operation`: AWS's own names, and for AKOOL `poll`,
  * `create`, `source` (a result file) and `companion` (a file beside one).
  */
 export function operationOf(service: Service, request: IncomingMessage): string {

@@ -37,7 +37,7 @@ async function untilStatus(videoModelId: string, status: string) {
   await vi.waitUntil(async () => (await read(videoModelId)).body?.status === status, SOON);
 }
 
-/** Statuses of a job in the order of their announcement. */
+/** Statuses of a job in the order in which they were published. */
 async function published(videoModelId: string): Promise<string[]> {
   const { events }: Json = await (await fetch(`${served.ready.api}/_local/events`)).json();
   return events

@@ -26,7 +26,7 @@ export function startServing(data: string, akoolUrl: string) {
   const complaints: string[] = [];
   child.stderr.setEncoding("utf8").on("data", (text: string) => complaints.push(text));
   const exit = once(child, "close");
-  const announcement = new Promise<Json>((resolve, reject) => {
+  const readyLine = new Promise<Json>((resolve, reject) => {
     createInterface({ input: child.stdout }).on("line", (line) => {
       const said: Json = JSON.parse(line);
       if (said.type === "ready") resolve(said);
@@ -34,16 +34,16 @@ export function startServing(data: string, akoolUrl: string) {
     exit.then(() => reject(new Error(`ended before it was ready: ${complaints.join("")}`)));
   });
   // Killed on purpose before it is ready, nobody asks for it.
-  announcement.catch(() => undefined);
+  readyLine.catch(() => undefined);
 
   return {
     pid: child.pid,
     /** @throws Error with what the process complained about, when it ends first */
-    ready: () => announcement,
+    ready: () => readyLine,
     dead: () => child.exitCode !== null || child.signalCode !== null,
     /** Whether the API took the job on. @throws when the connection breaks */
     async submit(videoModelId: string): Promise<boolean> {
-      const { api } = await announcement;
+      const { api } = await readyLine;
       const { status } = await fetch(`${api}/jobs`, {
         method: "POST",
         headers: { "content-type": "application/json" },
@@ -53,7 +53,7 @@ export function startServing(data: string, akoolUrl: string) {
     },
     /** Whether the bus took the request. @throws when the connection breaks */
     async request(busName: string, videoModelId: string): Promise<boolean> {
-      const { eventBridge } = await announcement;
+      const { eventBridge } = await readyLine;
       const client = new EventBridgeClient({
         endpoint: eventBridge,
         region: "us-east-1",
@@ -75,7 +75,7 @@ export function startServing(data: string, akoolUrl: string) {
     },
     /** The job's status; nothing while the API does not know it. */
     async statusOf(videoModelId: string): Promise<string | undefined> {
-      const { api } = await announcement;
+      const { api } = await readyLine;
       const response = await fetch(`${api}/jobs/${videoModelId}`);
       const job: Json = await response.json();
       return response.status === 200 ? job.status : undefined;

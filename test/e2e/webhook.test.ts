@@ -108,7 +108,7 @@ describe("a job whose webhook comes to us", () => {
 
   it("comes from a creation through the API without a word about webhooks", async () => {
     const { body } = await served.call("createCharacterSwap", {
-      headers: { "idempotency-key": "hooked" },
+      headers: { "idempotency-key": "webhook-expected" },
       body: { image: "https://example.com/a.png", video: "https://example.com/b.mp4" },
     });
 

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod/mini";
 import { secondsUntilNextPoll } from "#domain/polling/poll-schedule.ts";
 import { seededRandom } from "#test/chaos/random.ts";
-import { type AlarmOnShare, announcementsOnShare } from "#test/support/alarm.ts";
+import { type AlarmOnShare, notificationsOnShare } from "#test/support/alarm.ts";
 import { acceptedJob, HOUR, OBSERVATIONS, START } from "#test/support/jobs.ts";
 import { synthesizeTemplate } from "#test/support/synthesize.ts";
 
@@ -100,8 +100,8 @@ describe.each([60, 300, 900, 3_600])("the alarm on an outage, at %i s between po
             isAway: () => true,
           });
 
-          const [announced = Number.NaN, ...again] = announcementsOnShare(alarm, polls);
-          expect(announced - from).toBeLessThanOrEqual(
+          const [notified = Number.NaN, ...again] = notificationsOnShare(alarm, polls);
+          expect(notified - from).toBeLessThanOrEqual(
             (alarm.evaluationPeriods + 1) * alarm.periodSeconds * 1000,
           );
           expect(again).toEqual([]);
@@ -129,7 +129,7 @@ describe.each([60, 300, 900, 3_600])("the alarm on an outage, at %i s between po
           }),
         ).flat();
 
-        expect(announcementsOnShare(alarm, polls)).toEqual([]);
+        expect(notificationsOnShare(alarm, polls)).toEqual([]);
       }),
       { numRuns: 30 },
     );
@@ -147,7 +147,7 @@ describe.each([60, 300, 900, 3_600])("the alarm on an outage, at %i s between po
           isAway: (_at, poll) => poll % 3 === 0,
         });
 
-        expect(announcementsOnShare(alarm, polls)).toEqual([]);
+        expect(notificationsOnShare(alarm, polls)).toEqual([]);
       }),
       { numRuns: 30 },
     );

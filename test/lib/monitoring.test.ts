@@ -99,14 +99,14 @@ describe("every alarm", () => {
   });
 
   it("is told, and its end as well, on the topic that is configured", () => {
-    const announced = synthesizeTemplate({ archiver: { ...ALL, alarmTopicArn: TOPIC } });
+    const withTopic = synthesizeTemplate({ archiver: { ...ALL, alarmTopicArn: TOPIC } });
 
-    announced.resourceCountIs("AWS::CloudWatch::Alarm", alarms.size);
-    announced.allResourcesProperties("AWS::CloudWatch::Alarm", {
+    withTopic.resourceCountIs("AWS::CloudWatch::Alarm", alarms.size);
+    withTopic.allResourcesProperties("AWS::CloudWatch::Alarm", {
       AlarmActions: [TOPIC],
       OKActions: [TOPIC],
     });
-    announced.resourceCountIs("AWS::SNS::Topic", 0);
+    withTopic.resourceCountIs("AWS::SNS::Topic", 0);
   });
 
   it("is mailed and shown in Slack by a topic of the stack's, which only CloudWatch may use", () => {

@@ -246,7 +246,7 @@ const TABLE: Readonly<Record<string, Grants>> = {
     // For the ledger: jobs are counted by their status, and entries added up.
     [BY_STATUS]: ["dynamodb:Query"],
     [LEDGER]: [...ENTER, "dynamodb:Query"].sort(),
-    // What is left of a job that ended without its video is taken back.
+    // What is left of a job that ended without its video is deleted.
     [BUCKET]: ["s3:ListBucket", "s3:ListBucketMultipartUploads"],
     [VIDEOS]: [
       "s3:AbortMultipartUpload",

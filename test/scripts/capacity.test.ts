@@ -29,7 +29,7 @@ describe("what a job takes", () => {
     expect(pollsAt(220) - pollsAt(110)).toBeLessThan(9);
   });
 
-  it("is ten transitions for a hooked job, as the workflow's tests count them", () => {
+  it("is ten transitions for a job whose webhooks come, as the workflow's tests count them", () => {
     expect(webhookJob().transitions).toBe(1 + 3 * webhookJob().polls);
   });
 });

@@ -9,10 +9,10 @@ export interface AlarmOnSum {
 }
 
 /**
- * How often CloudWatch would announce the alarm: each change from OK to ALARM, with one period in
+ * How often CloudWatch would notify of the alarm: each change from OK to ALARM, with one period in
  * the window enough for ALARM, and periods without data counted as good.
  */
-export function announcementsOf(alarm: AlarmOnSum, data: readonly Datum[]): number {
+export function notificationsOf(alarm: AlarmOnSum, data: readonly Datum[]): number {
   const sums = sumsOf([alarm.metricName], alarm.periodSeconds, data);
   const bad = [...sums].filter(([, sum]) => sum >= alarm.threshold).map(([period]) => period);
   bad.sort((a, b) => a - b);
@@ -32,10 +32,10 @@ export interface AlarmOnShare {
 }
 
 /**
- * When CloudWatch would announce the alarm: each change from OK to ALARM, at the end of the period
+ * When CloudWatch would notify of the alarm: each change from OK to ALARM, at the end of the period
  * that brings it, with periods of too few calls counted as good. Epoch milliseconds.
  */
-export function announcementsOnShare(alarm: AlarmOnShare, data: readonly Counted[]): number[] {
+export function notificationsOnShare(alarm: AlarmOnShare, data: readonly Counted[]): number[] {
   const { periodSeconds, evaluationPeriods } = alarm;
   const calls = sumsOf(["AkoolLook", "AkoolCreate"], periodSeconds, data);
   const parts = sumsOf([alarm.metricName], periodSeconds, data);

@@ -53,7 +53,7 @@ export const DOUBTFUL = {
   doubts: ["it is not whole: its last box (mdat) lacks 234 of its 1200 bytes"],
 };
 
-/** What the look at an ordinary result finds. */
+/** What the check of an ordinary result finds. */
 export const MP4_CONTENT = {
   container: "mp4",
   contentType: "video/mp4",

@@ -23,8 +23,8 @@ export interface TestDependencies extends CheckDependencies {
   logged: { level: "info" | "warn" | "error"; message: string; fields: Record<string, unknown> }[];
 }
 
-/** The ports of tracking over a real store, with a scripted AKOOL and a clock set by hand. */
-export function testPorts(table: TestStore, store?: JobStore): TestDependencies {
+/** The dependencies of tracking over a real store, with a scripted AKOOL and a clock set by hand. */
+export function testDependencies(table: TestStore, store?: JobStore): TestDependencies {
   const answers: Observation[] = [];
   const polls: string[] = [];
   const alive = new Set<string>();

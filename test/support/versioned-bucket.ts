@@ -18,7 +18,7 @@ interface Version {
 }
 
 /**
- * A bucket that keeps versions, which the S3 emulator has none of, with as much of S3 as taking back
+ * A bucket that keeps versions, which the S3 emulator has none of, with as much of S3 as deleting leftovers
  * needs: a PUT adds a version, a DELETE that names one removes it for good, and then the one before it
  * is the object again.
  */

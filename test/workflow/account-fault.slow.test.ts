@@ -2,7 +2,7 @@ import { defaultApiKey } from "@akool-archiver/akool-simulator/simulator.ts";
 import { serve, type TestServer } from "@akool-archiver/test-support/http-server.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import * as z from "zod/mini";
-import { announcementsOf } from "#test/support/alarm.ts";
+import { notificationsOf } from "#test/support/alarm.ts";
 import { readEmf, valuesOf } from "#test/support/emf.ts";
 import { synthesizeTemplate } from "#test/support/synthesize.ts";
 import { openWorkflow, type Workflow } from "./harness.ts";
@@ -96,7 +96,7 @@ describe("a bad key", () => {
     const ids = Array.from({ length: JOBS }, (_, i) =>
       workflow.akool.addJob(
         { queueMs: 30_000, processMs: 80_000, end: complete },
-        // A tenth is webhookExpected: their looks at a healthy AKOOL are hours apart.
+        // For a tenth a webhook is expected: a healthy AKOOL is asked about them hours apart.
         ...(i % 10 === 0 ? [WEBHOOK_URL] : []),
       ),
     );
@@ -116,7 +116,7 @@ describe("a bad key", () => {
     }
     const data = readEmf(lines);
     expect(valuesOf(data, "AkoolAccountFault").length).toBeGreaterThan(JOBS);
-    expect(announcementsOf(accountAlarm(), data)).toBe(1);
+    expect(notificationsOf(accountAlarm(), data)).toBe(1);
     expect(valuesOf(data, "JobBegun")).toHaveLength(JOBS);
     expect(valuesOf(data, "JobArchived")).toHaveLength(JOBS);
     expect(valuesOf(data, "AkoolLook").length).toBeGreaterThan(2 * JOBS);
@@ -167,6 +167,6 @@ describe("a key that is bad when a fresh address is asked for", () => {
     expect(waiting?.status).toBe("completed");
     expect((await workflow.job(id))?.status).toBe("archived");
     expect((await changeOf(id, "archived")) - mended).toBeLessThanOrEqual(POLL_MAX + 1_000);
-    expect(announcementsOf(accountAlarm(), readEmf(lines))).toBe(1);
+    expect(notificationsOf(accountAlarm(), readEmf(lines))).toBe(1);
   });
 });

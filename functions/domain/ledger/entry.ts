@@ -106,7 +106,7 @@ export function entryAfter(
 
 /**
  * What is true of a job after all records that there were of it. Nothing that was charged or archived
- * is taken back because a later record knows nothing of it.
+ * is undone because a later record knows nothing of it.
  */
 export function settledFacts({ facts, earlier }: LedgerEntry): JobFacts {
   if (earlier === undefined) return facts;

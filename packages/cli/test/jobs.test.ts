@@ -83,7 +83,7 @@ describe("watch", () => {
 
     const watching = command(["watch", ...stack], {}, "", around);
     const asked = () => served.calls.filter(({ operation }) => operation === "GET /jobs").length;
-    // The third look has begun, so the second is on the screen.
+    // The third poll has begun, so the second is on the screen.
     await vi.waitUntil(() => asked() >= 11, { timeout: 60_000 });
     interruption.abort(new Error("interrupted"));
     const { code, out } = await watching;

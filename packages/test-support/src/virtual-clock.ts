@@ -44,7 +44,7 @@ export function installVirtualClock({ start }: { start: number }): VirtualClock 
   let underWay = 0;
   let change = Promise.withResolvers<void>();
 
-  function announceChange(): void {
+  function signalChange(): void {
     change.resolve();
     change = Promise.withResolvers();
   }
@@ -55,7 +55,7 @@ export function installVirtualClock({ start }: { start: number }): VirtualClock 
       return await realWork.run(true, async () => work());
     } finally {
       underWay -= 1;
-      announceChange();
+      signalChange();
     }
   }
 
@@ -79,7 +79,7 @@ export function installVirtualClock({ start }: { start: number }): VirtualClock 
       let isSettled = false;
       const settle = () => {
         isSettled = true;
-        announceChange();
+        signalChange();
       };
       promise.then(settle, settle);
       for (;;) {

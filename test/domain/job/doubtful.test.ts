@@ -18,7 +18,7 @@ describe("a job of which a file is kept that is not whole", () => {
         archivedAt: "2026-01-05T12:00:00.000Z",
         doubts: [...DOUBTFUL.doubts, "AKOOL has deleted it"],
       },
-      // Whoever gives a video up is not certain to announce it.
+      // Whoever gives a video up is not certain to publish that.
       sweepAt: expect.any(String),
     });
     expect(job?.statusHistory.at(-1)).toMatchObject({ reason: "AKOOL has deleted it" });

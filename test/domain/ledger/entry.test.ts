@@ -160,7 +160,7 @@ describe("an entry", () => {
     expect(settledFacts(known)).toMatchObject({
       ...{ status: "archived", video: "archived", charged: 30, tags: { team: "film" } },
     });
-    // Of a record that comes late, nothing is taken back.
+    // A record that comes late undoes nothing.
     expect(entryOf(first, known)).toBe(known);
     const ended = { ...second, version: 4 };
     expect(settledFacts(entryOf(ended, known))).toMatchObject({ video: "archived", charged: 30 });

@@ -38,7 +38,7 @@ function waitOf({ polls, troubles, ageMs, random, webhookExpected }: Wait): numb
 }
 
 describe("a job that waits for the account to be mended", () => {
-  it("looks again within one longest poll, hooked or not, however long it has waited", () => {
+  it("is polled again within the longest wait, webhook expected or not, however long it has waited", () => {
     fc.assert(
       fc.property(anyWait, (poll) => {
         expect(waitOf(poll)).toBeLessThanOrEqual(policy.maxSeconds);

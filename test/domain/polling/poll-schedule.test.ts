@@ -11,7 +11,7 @@ import { acceptedJob, HOUR, OBSERVATIONS, START } from "#test/support/jobs.ts";
 const policy = { minSeconds: 5, maxSeconds: 300 };
 const middle = () => 0.5;
 /** Seconds: a video is looked for a little longer than the 7 days that AKOOL keeps it. */
-const LAST_LOOK = (7 * 24 + 6) * 3_600;
+const LAST_POLL = (7 * 24 + 6) * 3_600;
 
 function wait(changes: Partial<NextPoll> & { ageSeconds?: number }) {
   const { ageSeconds = 0, ...rest } = changes;
@@ -59,7 +59,7 @@ describe("what has been learned", () => {
   });
 
   it.each(["not_found", "completed_without_video", "unknown_status"] as const)(
-    "does not delay the next look at a job that is %s",
+    "does not delay the next poll of a job that is %s",
     (kind) => {
       expect(wait({ schedule, observation: OBSERVATIONS[kind] })).toBe(5);
     },
@@ -110,7 +110,7 @@ describe("poll schedule v1", () => {
     },
   );
 
-  it("looks rarely while AKOOL is to call back, but backs off as usual while it cannot be read", () => {
+  it("polls rarely while a webhook is expected, but backs off as usual while it cannot be read", () => {
     expect(wait({ webhookExpected: true })).toBe(6_000);
     expect(wait({ webhookExpected: true, random: () => 0 })).toBe(4_800);
     expect(wait({ webhookExpected: true, random: () => 0.999999 })).toBe(7_200);
@@ -118,7 +118,7 @@ describe("poll schedule v1", () => {
     expect(wait({ webhookExpected: true, ageSeconds: 24 * 3_600 - 100 })).toBe(100);
   });
 
-  it("takes its last look at the deadline, whatever it would have waited", () => {
+  it("polls for the last time at the deadline, whatever it would have waited", () => {
     expect(wait({ ageSeconds: 24 * 3_600 - 30 })).toBe(30);
     expect(wait({ ageSeconds: 24 * 3_600 - 0.2 })).toBe(1);
   });
@@ -126,7 +126,7 @@ describe("poll schedule v1", () => {
   it("goes on towards the end of the video's life once the deadline has passed unread", () => {
     const observation = OBSERVATIONS.unavailable;
     const job = { ...acceptedJob(), troubleCount: 20 };
-    const late = LAST_LOOK - 100;
+    const late = LAST_POLL - 100;
 
     expect(wait({ observation, job, ageSeconds: 25 * 3_600 })).toBe(153);
     expect(wait({ observation, job, ageSeconds: late })).toBe(100);
@@ -142,11 +142,11 @@ describe("poll schedule v1", () => {
     expect(unread(30 * 3_600 - 100)).toBe(100);
   });
 
-  it("goes on at its pace from the end of the video's life on", () => {
+  it("keeps its interval from the end of the video's life on", () => {
     const { not_found: observation } = OBSERVATIONS;
 
-    expect(wait({ observation, ageSeconds: LAST_LOOK - 7 })).toBe(7);
-    expect(wait({ observation, ageSeconds: LAST_LOOK })).toBe(300);
+    expect(wait({ observation, ageSeconds: LAST_POLL - 7 })).toBe(7);
+    expect(wait({ observation, ageSeconds: LAST_POLL })).toBe(300);
   });
 
   it.each([

@@ -12,7 +12,7 @@ const EXPIRY = START + 7 * DAY;
 const at = (attempt: number, now: number, status: JobStatus = "processing") =>
   nextSweep({ status, attempt, videoExpiresAt: toIso(EXPIRY) }, now);
 
-describe("when the sweeper looks at a job", () => {
+describe("when the sweeper checks a job", () => {
   it.each([
     [1, 15 * MINUTE],
     [2, 30 * MINUTE],

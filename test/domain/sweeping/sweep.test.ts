@@ -46,7 +46,7 @@ describe("the sweeper's verdict on a job", () => {
     },
   );
 
-  it.each(SETTLED)("%s without a live execution: its announcements are settled", (status) => {
+  it.each(SETTLED)("%s without a live execution: all its changes are published", (status) => {
     expect(kindOf(jobWith(status), "ended", START)).toBe("settle");
     expect(kindOf(jobWith(status), "unknown", EXPIRY)).toBe("settle");
   });
@@ -149,7 +149,7 @@ describe("what a job may have left in the bucket", () => {
   });
 });
 
-it("a job that is to be looked at again is due 15 minutes later, and is otherwise the same", () => {
+it("a job that is to be checked again is due 15 minutes later, and is otherwise the same", () => {
   const { sweptOnlyToPublish: _only, ...job } = jobWith("archived");
 
   expect(sweptAgain(jobWith("archived"), START)).toEqual({

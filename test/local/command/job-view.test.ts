@@ -35,7 +35,7 @@ function execution(changes: Partial<ExecutionDescription> = {}): ExecutionDescri
   };
 }
 
-describe("a look at the record", () => {
+describe("the view of a record", () => {
   it("shows status and polls of an unfinished job", () => {
     const view = withRecord(viewOf({ status: "starting", polls: 0 }), acceptedJob(), "videos");
 

@@ -16,7 +16,7 @@ import { Paper } from "../display/screen.ts";
 import { IMPATIENT, runCommand } from "./runs.ts";
 
 /** A poll that comes within this test would be seen as a call too many. */
-const HOOKED = {
+const WITH_WEBHOOKS = {
   ...IMPATIENT,
   AKOOL_CLIENT_ID: defaultClientId,
   POLL_MIN_SECONDS: "600",
@@ -118,7 +118,7 @@ async function statusOf(api: string, id: string): Promise<string> {
 
 describe("serve", () => {
   it("is called back by the simulator, which ends a job without a poll", async () => {
-    const code = await serveWhile(HOOKED, async ({ api, webhook }) => {
+    const code = await serveWhile(WITH_WEBHOOKS, async ({ api, webhook }) => {
       const id = await createSwap(api);
       await vi.waitUntil(async () => (await statusOf(api, id)) === "queueing", SOON);
 
@@ -147,7 +147,7 @@ describe("serve", () => {
   }, 180_000);
 
   it.each([
-    [HOOKED, /Webhooks: +http:\/\/127\.0\.0\.1:\d+\/webhooks\/akool/],
+    [WITH_WEBHOOKS, /Webhooks: +http:\/\/127\.0\.0\.1:\d+\/webhooks\/akool/],
     [IMPATIENT, /Webhooks: +off, jobs are polled: AKOOL_CLIENT_ID is not set/],
   ])("says where webhooks come in", async (environment, words) => {
     const interruption = new AbortController();

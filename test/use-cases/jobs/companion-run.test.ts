@@ -4,7 +4,7 @@ import type { Job } from "#domain/job/job.ts";
 import { archivedCompanion, pendingCompanion } from "#test/support/companions.ts";
 import { type FakeExecutions, fakeExecutions } from "#test/support/executions.ts";
 import { ARCHIVE, HOUR, jobWith, START } from "#test/support/jobs.ts";
-import { type TestDependencies, testPorts } from "#test/support/tracking.ts";
+import { type TestDependencies, testDependencies } from "#test/support/tracking.ts";
 import { retryJob } from "#use-cases/jobs/retry-job.ts";
 import { checkJob } from "#use-cases/tracking/check-job.ts";
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => table.close());
 beforeEach(() => {
-  base = testPorts(table);
+  base = testDependencies(table);
   executions = fakeExecutions();
 });
 

@@ -5,7 +5,7 @@ import type { Job } from "#domain/job/job.ts";
 import { archivedCompanion, pendingCompanion } from "#test/support/companions.ts";
 import { type FakeExecutions, fakeExecutions } from "#test/support/executions.ts";
 import { ARCHIVE, HOUR, jobWith, START } from "#test/support/jobs.ts";
-import { type TestDependencies, testPorts } from "#test/support/tracking.ts";
+import { type TestDependencies, testDependencies } from "#test/support/tracking.ts";
 import { type SweepDependencies, sweepJob } from "#use-cases/sweeping/sweep-job.ts";
 
 const EXPIRY = START + 7 * 24 * HOUR;
@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => table.close());
 beforeEach(() => {
-  base = testPorts(table);
+  base = testDependencies(table);
   executions = fakeExecutions();
   tidied = [];
   dependencies = {

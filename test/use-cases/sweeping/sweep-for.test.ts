@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import type { DueJob, SweepIndex } from "#aws/sweep-index.ts";
 import { fakeExecutions } from "#test/support/executions.ts";
 import { HOUR, START } from "#test/support/jobs.ts";
-import { type TestDependencies, testPorts } from "#test/support/tracking.ts";
+import { type TestDependencies, testDependencies } from "#test/support/tracking.ts";
 import { sweepFor } from "#use-cases/sweeping/sweep.ts";
 
 const MINUTE = 60_000;
@@ -14,7 +14,7 @@ let asked: { now: number; firstShard: number }[];
 let due: () => AsyncIterable<DueJob>;
 
 it.beforeEach(({ table }) => {
-  base = testPorts(table);
+  base = testDependencies(table);
   base.clock.now = START + HOUR;
   asked = [];
   due = async function* () {};

@@ -11,7 +11,11 @@ import { type Job, sweptAgain, toIso, withStatus } from "#domain/job/job.ts";
 import { conclude } from "#domain/job/transition.ts";
 import { type FakeExecutions, fakeExecutions } from "#test/support/executions.ts";
 import { ARCHIVE, acceptedJob, DOUBTFUL, HOUR, jobWith, START } from "#test/support/jobs.ts";
-import { type TestDependencies, testPorts, withInterference } from "#test/support/tracking.ts";
+import {
+  type TestDependencies,
+  testDependencies,
+  withInterference,
+} from "#test/support/tracking.ts";
 import { submitJob } from "#use-cases/jobs/submit-job.ts";
 import { sweep } from "#use-cases/sweeping/sweep.ts";
 import type { SweepDependencies } from "#use-cases/sweeping/sweep-job.ts";
@@ -26,13 +30,13 @@ let executions: FakeExecutions;
 let published: EventEntry[];
 let dependencies: SweepDependencies;
 /** Jobs of which the leftovers were removed. */
-let takenBack: string[];
+let deleted: string[];
 /** Jobs of which the open uploads were ended. */
 let uploadsEnded: string[];
 
 it.beforeEach(async ({ table }) => {
   client = table.client;
-  base = testPorts(table);
+  base = testDependencies(table);
   executions = fakeExecutions();
   published = [];
   dependencies = {
@@ -44,10 +48,10 @@ it.beforeEach(async ({ table }) => {
     publish: async (entry) => void published.push(entry),
     defaultDeadlineHours: 24,
     deleteLeftovers: async ({ videoModelId }, isOver) =>
-      void ((await isOver()) && takenBack.push(videoModelId)),
+      void ((await isOver()) && deleted.push(videoModelId)),
     tidyArchived: async ({ videoModelId }, key) => void uploadsEnded.push(`${videoModelId} ${key}`),
   };
-  takenBack = [];
+  deleted = [];
   uploadsEnded = [];
   // What an earlier test has left in the index is no business of the next.
   base.clock.now = EXPIRY + 365 * DAY;
@@ -86,7 +90,7 @@ async function record(id: string): Promise<Job> {
 const run = (stopAt = Number.POSITIVE_INFINITY) => sweep(dependencies, { stopAt, firstShard: 3 });
 const measured = (metric: string) =>
   base.measured.filter((entry) => entry.metric === metric).map(({ value }) => value);
-const announced = () => published.map(({ Detail }) => `${Detail.videoModelId} ${Detail.status}`);
+const told = () => published.map(({ Detail }) => `${Detail.videoModelId} ${Detail.status}`);
 
 describe("the sweeper", () => {
   it("starts the execution that a record names and that was never started", async () => {
@@ -168,7 +172,7 @@ describe("the sweeper", () => {
     expect(pauses.slice(0, 4)).toEqual([3, 6, 12, 24].map((minutes) => minutes * 60_000));
     expect(Math.max(...pauses)).toBe(2 * HOUR);
     expect(now).toBe(EXPIRY + 6 * HOUR);
-    expect(announced().at(-1)).toBe(`${id} expired`);
+    expect(told().at(-1)).toBe(`${id} expired`);
     expect(measured("VideoExpired")).toEqual([1]);
   });
 
@@ -201,7 +205,7 @@ describe("the sweeper", () => {
   });
 
   it.each(["cancelled", "timed_out"] as const)(
-    "does not begin a job again that is %s while it is looked at",
+    "does not begin a job again that is %s while it is checked",
     async (status) => {
       const id = await put(jobWith("processing"), "ended");
       const { stateOf } = executions;
@@ -249,25 +253,25 @@ describe("the sweeper", () => {
     await run();
     await run();
 
-    expect(announced()).toEqual([`${id} accepted`, `${id} cancelled`]);
+    expect(told()).toEqual([`${id} accepted`, `${id} cancelled`]);
     const settled = await base.store.get(id);
     expect(settled).toMatchObject({ status: "cancelled", publishedSeq: 2 });
     expect(settled).not.toHaveProperty("sweepAt");
   });
 
   it.each(["cancelled", "expired"] as const)(
-    "takes back what a copy of a job has left that is %s since",
+    "deletes what a copy of a job has left that is %s since",
     async (status) => {
       const copied = await put(conclude(jobWith("completed"), status, START + 2_000), "ended");
       await put(jobWith(status), "ended");
 
       await run();
 
-      expect(takenBack).toEqual([copied]);
+      expect(deleted).toEqual([copied]);
     },
   );
 
-  it("takes back nothing once the job has been begun again, and nothing of an archived one", async () => {
+  it("deletes nothing once the job has been begun again, and nothing of an archived one", async () => {
     const fault = { execution: "dead", code: "ABORTED", reason: "", at: toIso(START) };
     await put({ ...conclude({ ...jobWith("completed"), fault }, "archived", START) }, "ended");
     const cancelled = await put(conclude(jobWith("completed"), "cancelled", START), "ended");
@@ -279,7 +283,7 @@ describe("the sweeper", () => {
 
     await run();
 
-    expect(takenBack).toEqual([]);
+    expect(deleted).toEqual([]);
     expect(await base.store.get(cancelled)).toMatchObject({ status: "accepted", attempt: 2 });
   });
 
@@ -307,18 +311,18 @@ describe("the sweeper", () => {
       archive: { key: DOUBTFUL.key, doubts: expect.arrayContaining(DOUBTFUL.doubts) },
     });
     expect(uploadsEnded).toEqual([`${id} ${DOUBTFUL.key}`]);
-    expect(announced().at(-1)).toBe(`${id} archived`);
+    expect(told().at(-1)).toBe(`${id} archived`);
     expect(await base.store.get(id)).not.toHaveProperty("doubtful");
     expect(await base.store.get(id)).not.toHaveProperty("sweepAt");
   });
 
-  it("keeps no word of a file that it has taken back with the rest of a cancelled job", async () => {
+  it("keeps no word of a file that it has deleted with the rest of a cancelled job", async () => {
     const completed = jobWith("completed", { doubtful: DOUBTFUL });
     const id = await put(conclude(completed, "cancelled", START), "ended");
 
     await run();
 
-    expect(takenBack).toEqual([id]);
+    expect(deleted).toEqual([id]);
     expect(await base.store.get(id)).not.toHaveProperty("doubtful");
   });
 
@@ -331,7 +335,7 @@ describe("the sweeper", () => {
     await run();
 
     expect(await base.store.get(id)).toMatchObject({ status: "archived" });
-    expect(announced()).not.toContain(`${id} expired`);
+    expect(told()).not.toContain(`${id} expired`);
   });
 
   it("writes nothing about a job that another sweeper has done with", async () => {
@@ -349,7 +353,7 @@ describe("the sweeper", () => {
     expect(await base.store.get(id)).toMatchObject({ version: 2 });
   });
 
-  it("leaves a job in its index that its owner has begun again while it announced the end", async () => {
+  it("leaves a job in its index that its owner has begun again while the end was published", async () => {
     const id = await put(jobWith("cancelled"), "ended");
     dependencies.publish = async () => {
       const job = await base.store.get(id);
@@ -366,7 +370,7 @@ describe("the sweeper", () => {
     expect(after).toHaveProperty("sweepAt");
   });
 
-  it("comes back to what could not be taken back", async () => {
+  it("comes back to what could not be deleted", async () => {
     const id = await put(conclude(jobWith("completed"), "cancelled", START), "ended");
     dependencies.deleteLeftovers = () => Promise.reject(new Error("store down"));
 
@@ -392,7 +396,7 @@ describe("the sweeper", () => {
       base.clock.now += 5 * 60_000;
       await run();
 
-      expect(announced()).toEqual([`${id} accepted`, `${id} ${status}`]);
+      expect(told()).toEqual([`${id} accepted`, `${id} ${status}`]);
       expect(measured("UnpublishedAge")).toEqual([3_600, 0]);
     },
   );

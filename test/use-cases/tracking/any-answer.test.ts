@@ -5,7 +5,7 @@ import { interpret } from "#akool/interpret.ts";
 import { dueChanges } from "#domain/events/events.ts";
 import { observe } from "#domain/job/transition.ts";
 import { acceptedJob, START } from "#test/support/jobs.ts";
-import { testPorts } from "#test/support/tracking.ts";
+import { testDependencies } from "#test/support/tracking.ts";
 
 const ID = "689174694b4dbdd4ab3d28c9";
 /** EventBridge takes 256 kB. */
@@ -48,7 +48,7 @@ describe("whatever AKOOL answers", () => {
   it("can be recorded, read back, and published within the limits of the services", async ({
     table,
   }) => {
-    const { store } = testPorts(table);
+    const { store } = testDependencies(table);
     let counter = 0;
     await fc.assert(
       fc.asyncProperty(anyBody, async (body) => {

@@ -18,7 +18,11 @@ import type { Job } from "#domain/job/job.ts";
 import { conclude, observe } from "#domain/job/transition.ts";
 import { acceptedJob, EXECUTION, HOUR, START } from "#test/support/jobs.ts";
 import { keyTemplate, PLAIN_STORAGE } from "#test/support/key-template.ts";
-import { type TestDependencies, testPorts, withInterference } from "#test/support/tracking.ts";
+import {
+  type TestDependencies,
+  testDependencies,
+  withInterference,
+} from "#test/support/tracking.ts";
 import { type ArchiveDependencies, archiveJob } from "#use-cases/tracking/archive-job.ts";
 
 const MINUTE = 60_000;
@@ -53,7 +57,7 @@ afterAll(async () => {
 });
 beforeEach(() => {
   clock.now = START;
-  base = testPorts(table);
+  base = testDependencies(table);
   const source = {
     s3: objects.client,
     policy: downloadPolicy("", akool.baseUrl),

@@ -15,7 +15,7 @@ import {
 } from "#test/archive/copy/copy-fixture.ts";
 import { completedJob, EXECUTION } from "#test/support/jobs.ts";
 import { PLAIN_STORAGE } from "#test/support/key-template.ts";
-import { testPorts } from "#test/support/tracking.ts";
+import { testDependencies } from "#test/support/tracking.ts";
 import { type ArchiveDependencies, archiveJob } from "#use-cases/tracking/archive-job.ts";
 
 /** What becomes of one call: it is carried out, or it is and its answer is lost, or it never comes. */
@@ -152,7 +152,7 @@ function staged(dependencies: ArchiveDependencies, stage: Stage, run: number): A
 
 function portsFor(s3: S3Client): ArchiveDependencies {
   return {
-    ...testPorts(table),
+    ...testDependencies(table),
     copier: fixture.copier(source.origin, { s3 }),
     subtitles: { copySubtitles: () => Promise.reject(new Error("there are none")) },
     copyTimeoutMs: 20_000,

@@ -28,7 +28,11 @@ import {
   VIDEO_URL,
 } from "#test/support/jobs.ts";
 import { keyTemplate, PLAIN_STORAGE } from "#test/support/key-template.ts";
-import { type TestDependencies, testPorts, withInterference } from "#test/support/tracking.ts";
+import {
+  type TestDependencies,
+  testDependencies,
+  withInterference,
+} from "#test/support/tracking.ts";
 import { versionedBucket } from "#test/support/versioned-bucket.ts";
 import {
   type ArchiveDependencies,
@@ -62,7 +66,7 @@ beforeEach(async () => {
   for (const key of await objectKeys()) {
     await s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: key ?? "" }));
   }
-  base = testPorts(table);
+  base = testDependencies(table);
   copied = [];
   dependencies = {
     ...base,
@@ -224,7 +228,7 @@ describe("archiving a completed job", () => {
     expect((await base.store.get(videoModelId))?.archive).not.toHaveProperty("comparison");
   });
 
-  it("records what the store holds, announces it, and puts AKOOL's answer beside it", async () => {
+  it("records what the store holds, publishes it, and puts AKOOL's answer beside it", async () => {
     const result = await archive();
 
     const job = await base.store.get(videoModelId);
@@ -488,7 +492,7 @@ describe("a job that is cancelled while its video is copied", () => {
     expect(await objectKeys()).toEqual([]);
   });
 
-  it("takes back no sidecar but its own", async () => {
+  it("deletes no sidecar but its own", async () => {
     const bucket = versionedBucket(() => START);
     const place = { Bucket: BUCKET, Key: `${videoModelId}.json` };
     const store = withInterference(base.store, (read) =>

@@ -8,7 +8,11 @@ import { acceptAgain, toIso } from "#domain/job/job.ts";
 import { conclude } from "#domain/job/transition.ts";
 import { MAX_POLLS } from "#domain/polling/history-budget.ts";
 import { acceptedJob, EXECUTION, HOUR, OBSERVATIONS, START } from "#test/support/jobs.ts";
-import { type TestDependencies, testPorts, withInterference } from "#test/support/tracking.ts";
+import {
+  type TestDependencies,
+  testDependencies,
+  withInterference,
+} from "#test/support/tracking.ts";
 import { checkJob } from "#use-cases/tracking/check-job.ts";
 
 const policy = { poll: { minSeconds: 5, maxSeconds: 300 }, defaultDeadlineHours: 24 };
@@ -21,7 +25,7 @@ let counter = 0;
 
 it.beforeEach(({ table }) => {
   client = table.client;
-  dependencies = testPorts(table);
+  dependencies = testDependencies(table);
   videoModelId = `check-job-${counter++}`;
 });
 
@@ -424,7 +428,7 @@ describe("a job whose webhook comes to us", () => {
     });
   });
 
-  it("is looked at as often as others when its webhook goes elsewhere, or nowhere", async () => {
+  it("is polled as often as others when its webhook goes elsewhere, or nowhere", async () => {
     dependencies.answers.push(told("https://elsewhere.example.com/hook"));
     expect(await checkWithWebhook()).toMatchObject({ awaitCallback: false, waitSeconds: 5 });
 
@@ -432,7 +436,7 @@ describe("a job whose webhook comes to us", () => {
     expect(await check()).toMatchObject({ awaitCallback: false, waitSeconds: 5 });
   });
 
-  it("is looked at with the count of webhooks from before the poll", async () => {
+  it("is polled with the count of webhooks from before the poll", async () => {
     dependencies.answers.push(told(webhookUrl));
     await checkWithWebhook();
     await dependencies.store.wake(videoModelId, false);
@@ -446,7 +450,7 @@ describe("a job whose webhook comes to us", () => {
     expect(await dependencies.store.wakes(videoModelId)).toEqual({ count: 2, ended: false });
   });
 
-  it("is looked at at the usual rate once AKOOL has called it done without showing it", async () => {
+  it("is polled at the usual rate once AKOOL has called it done without showing it", async () => {
     dependencies.answers.push(told(webhookUrl));
     await checkWithWebhook();
     await dependencies.store.wake(videoModelId, true);
@@ -506,7 +510,7 @@ describe("what finished jobs teach", () => {
     expect((await check()).waitSeconds).toBeGreaterThan(100);
   });
 
-  it("does not delay the look at a job that AKOOL has called done", async () => {
+  it("does not delay the poll of a job that AKOOL has called done", async () => {
     await teach();
     dependencies.answers.push(processing);
     await check();

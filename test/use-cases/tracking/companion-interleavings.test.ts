@@ -10,7 +10,7 @@ import { createVideoCopier } from "#archive/copy/copy-video.ts";
 import { downloadPolicy } from "#archive/source/download-guard.ts";
 import { ARCHIVE, EXECUTION, jobWith } from "#test/support/jobs.ts";
 import { PLAIN_STORAGE } from "#test/support/key-template.ts";
-import { testPorts } from "#test/support/tracking.ts";
+import { testDependencies } from "#test/support/tracking.ts";
 import { type ArchiveDependencies, archiveJob } from "#use-cases/tracking/archive-job.ts";
 import { checksumOf } from "../../archive/copy/copy-fixture.ts";
 
@@ -69,7 +69,7 @@ it("however runs for a companion interleave, record, sidecar and bucket tell of 
   await fc.assert(
     fc.asyncProperty(fc.array(delays, { minLength: 2, maxLength: 3 }), async (runs) => {
       const videoModelId = `companion-${counter++}`;
-      const base = testPorts(table);
+      const base = testDependencies(table);
       base.answers.push({ kind: "unavailable", detail: "HTTP 502" });
       const options = {
         s3: objects.client,

@@ -3,7 +3,7 @@ import { describe, expect, vi } from "vitest";
 import { toIso } from "#domain/job/job.ts";
 import { conclude } from "#domain/job/transition.ts";
 import { acceptedJob, EXECUTION, HOUR, jobWith, START } from "#test/support/jobs.ts";
-import { type TestDependencies, testPorts } from "#test/support/tracking.ts";
+import { type TestDependencies, testDependencies } from "#test/support/tracking.ts";
 import type { AcceptDependencies } from "#use-cases/tracking/dependencies.ts";
 import { type ExecutionEnd, onExecutionEnded } from "#use-cases/tracking/execution-ended.ts";
 
@@ -12,7 +12,7 @@ let id: string;
 let counter = 0;
 
 it.beforeEach(({ table }) => {
-  dependencies = { ...testPorts(table), defaultDeadlineHours: 24 };
+  dependencies = { ...testDependencies(table), defaultDeadlineHours: 24 };
   id = `execution-ended-${counter++}`;
 });
 

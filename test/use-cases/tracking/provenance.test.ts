@@ -15,7 +15,7 @@ import {
 import { type RangedOrigin, rangedOrigin } from "#test/archive/source/ranged-origin.ts";
 import { completedJob, EXECUTION, OBSERVATIONS } from "#test/support/jobs.ts";
 import { PLAIN_STORAGE } from "#test/support/key-template.ts";
-import { testPorts } from "#test/support/tracking.ts";
+import { testDependencies } from "#test/support/tracking.ts";
 import { archiveJob } from "#use-cases/tracking/archive-job.ts";
 
 const SCHEMA = new URL("../../../schemas/sidecar-v1.json", import.meta.url);
@@ -57,22 +57,22 @@ async function archived(path: string, answer?: (fresh: string) => Observation) {
     },
     { step: "initialize" },
   );
-  const ports = testPorts(table);
-  if (answer) ports.answers.push(answer(`${origin.origin}/fresh.mp4`));
+  const base = testDependencies(table);
+  if (answer) base.answers.push(answer(`${origin.origin}/fresh.mp4`));
   const video = `${origin.origin}${path}`;
   const akool = { _id: videoModelId, video, video_duration: 0.8, resolution: "480p" };
-  await ports.store.create({ ...completedJob(), videoModelId, akool });
+  await base.store.create({ ...completedJob(), videoModelId, akool });
   const copier = fixture.copier(origin.origin, { s3, sizing: DEFAULT_SIZING });
   const subtitles = { copySubtitles: () => Promise.reject(new Error("there are none")) };
   const storage = { bucket: BUCKET, ...PLAIN_STORAGE };
-  const dependencies = { ...ports, ...storage, copier, subtitles, copyTimeoutMs: 10_000, s3 };
+  const dependencies = { ...base, ...storage, copier, subtitles, copyTimeoutMs: 10_000, s3 };
 
   await archiveJob(
     { ...dependencies, archiverVersion: "1.2.3" },
     { request: { videoModelId }, execution: EXECUTION },
   ).catch(() => {});
 
-  const job = await ports.store.get(videoModelId);
+  const job = await base.store.get(videoModelId);
   const key = (job?.archive ?? job?.doubtful)?.key.replace(/\.\w+$/, ".json");
   const { Body } = await s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: String(key) }));
   const sidecar: unknown = JSON.parse((await Body?.transformToString()) ?? "");

@@ -6,7 +6,7 @@ import type { EventEntry } from "#aws/event-entries.ts";
 import { type Job, withStatus } from "#domain/job/job.ts";
 import type { JobStatus } from "#domain/job/job-status.ts";
 import { acceptedJob, EXECUTION, START } from "#test/support/jobs.ts";
-import { testPorts } from "#test/support/tracking.ts";
+import { testDependencies } from "#test/support/tracking.ts";
 import { publishDueChanges } from "#use-cases/tracking/publish-due-changes.ts";
 
 const STATUSES: readonly JobStatus[] = ["queueing", "processing", "completed", "archived"];
@@ -24,7 +24,7 @@ const idsOf = (entries: readonly EventEntry[]) => entries.map(({ Detail }) => De
 
 describe("publishing what is due", () => {
   it("publishes nothing, and writes nothing, when nothing is due", async ({ table }) => {
-    const dependencies = testPorts(table);
+    const dependencies = testDependencies(table);
     const job = { ...jobWithChanges(2), publishedSeq: 3 };
 
     expect(await publishDueChanges(dependencies, job)).toBe(job);
@@ -34,7 +34,7 @@ describe("publishing what is due", () => {
   it("acknowledges what the bus has taken before it failed, and leaves the rest to the sweeper", async ({
     table,
   }) => {
-    const dependencies = testPorts(table);
+    const dependencies = testDependencies(table);
     const job = await dependencies.store.create(jobWithChanges(3));
     const { publish } = dependencies;
     dependencies.publish = async (entry, execution) => {
@@ -55,7 +55,7 @@ describe("publishing what is due", () => {
   });
 
   it("does not fail when what it has published cannot be acknowledged", async ({ table }) => {
-    const dependencies = testPorts(table);
+    const dependencies = testDependencies(table);
     const job = await dependencies.store.create(jobWithChanges(1));
     dependencies.store = {
       ...dependencies.store,
@@ -68,7 +68,7 @@ describe("publishing what is due", () => {
 
   describe("with a ledger that fails", () => {
     function failing(table: TestStore) {
-      const dependencies = testPorts(table);
+      const dependencies = testDependencies(table);
       const { enterInLedger } = dependencies;
       dependencies.enterInLedger = () => Promise.reject(new Error("throttled"));
       return { dependencies, mend: () => Object.assign(dependencies, { enterInLedger }) };
@@ -105,7 +105,7 @@ describe("publishing what is due", () => {
   });
 
   it("names the owner of the job to the bus, and gives it a few seconds", async ({ table }) => {
-    const dependencies = testPorts(table);
+    const dependencies = testDependencies(table);
     const calls: { execution: string; signal: AbortSignal | undefined }[] = [];
     dependencies.publish = async (_entry, execution, signal) =>
       void calls.push({ execution, signal });
@@ -132,7 +132,7 @@ describe("publishers that fail, die and overlap", () => {
         fc.array(fc.boolean(), { minLength: 12, maxLength: 12 }),
         fc.scheduler(),
         async (changes, fates, acknowledged, scheduler) => {
-          const base = testPorts(table);
+          const base = testDependencies(table);
           const { videoModelId } = await base.store.create(jobWithChanges(changes));
           const seen: string[] = [];
           const publisher = async (faulty: boolean) => {
@@ -177,7 +177,7 @@ describe("publishers that fail, die and overlap", () => {
   });
 
   it("tell the bus about one event at a time", async ({ table }) => {
-    const dependencies = testPorts(table);
+    const dependencies = testDependencies(table);
     let underWay = 0;
     let most = 0;
     const { publish } = dependencies;

@@ -2,7 +2,7 @@ import { dynamoDbTest as it } from "@akool-archiver/test-support/dynamodb-fixtur
 import { describe, expect } from "vitest";
 import { conclude } from "#domain/job/transition.ts";
 import { acceptedJob, completedJob, EXECUTION, jobWith, START } from "#test/support/jobs.ts";
-import { type TestDependencies, testPorts } from "#test/support/tracking.ts";
+import { type TestDependencies, testDependencies } from "#test/support/tracking.ts";
 import { JobUnknown } from "#use-cases/tracking/archive-job.ts";
 import {
   recordArchiveFailure,
@@ -15,7 +15,7 @@ let videoModelId: string;
 let counter = 0;
 
 it.beforeEach(({ table }) => {
-  dependencies = { ...testPorts(table), defaultDeadlineHours: 48 };
+  dependencies = { ...testDependencies(table), defaultDeadlineHours: 48 };
   videoModelId = `record-failure-${counter++}`;
 });
 
@@ -120,7 +120,7 @@ describe("a fault of our own", () => {
     });
   });
 
-  it("leaves the announcement of a job that has ended to the sweeper", async () => {
+  it("leaves it to the sweeper to publish the end of a job", async () => {
     await dependencies.store.create({ ...jobWith("failed"), videoModelId });
 
     await expect(recordFault(dependencies, input("Bus", "down"))).rejects.toThrow(TrackingFault);

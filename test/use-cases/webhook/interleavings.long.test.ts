@@ -11,7 +11,7 @@ import { createDeliveryStore } from "#aws/delivery-store.ts";
 import { fakeExecutions } from "#test/support/executions.ts";
 import { OBSERVATIONS, START, VIDEO_URL } from "#test/support/jobs.ts";
 import { synthesizeTemplate } from "#test/support/synthesize.ts";
-import { testPorts } from "#test/support/tracking.ts";
+import { testDependencies } from "#test/support/tracking.ts";
 import { trackingDefinitionOf } from "#test/support/tracking-definition.ts";
 import { seal } from "#test/support/webhooks.ts";
 import { cancelJob } from "#use-cases/jobs/cancel-job.ts";
@@ -84,7 +84,7 @@ function scheduled<Args extends unknown[], Result>(
 }
 
 function dependenciesOf(world: World, scheduler: fc.Scheduler) {
-  const base = testPorts(table);
+  const base = testDependencies(table);
   const executions = fakeExecutions();
   const deliveries = createDeliveryStore(table.client, DELIVERY_TABLE);
   const step = <Args extends unknown[], Result>(act: (...args: Args) => Promise<Result>) =>
@@ -132,12 +132,12 @@ function dependenciesOf(world: World, scheduler: fc.Scheduler) {
   return { check: { ...base, store, akool, executions }, webhook };
 }
 
-type Ports = ReturnType<typeof dependenciesOf>;
+type Dependencies = ReturnType<typeof dependenciesOf>;
 
 /** The route of the workflow, as the definition has it; its parts are the real ones. */
 async function machine(
   world: World,
-  dependencies: Ports,
+  dependencies: Dependencies,
   scheduler: fc.Scheduler,
 ): Promise<string> {
   const execution = dependencies.check.executions.arnOf(`${world.id}-1`);
@@ -198,7 +198,7 @@ async function awaitCallback(
 /** AKOOL: the job moves on, then its webhook is sent; some are sent twice. */
 async function sender(
   world: World,
-  dependencies: Ports,
+  dependencies: Dependencies,
   scheduler: fc.Scheduler,
   twice: boolean[],
 ) {
@@ -255,7 +255,7 @@ describe("whatever the order of polls, tokens and webhooks", () => {
 
         expect(["archived", "cancelled"]).toContain(await end);
         if (await cancelled) {
-          expect((await testPorts(table).store.get(world.id))?.status).toBe("cancelled");
+          expect((await testDependencies(table).store.get(world.id))?.status).toBe("cancelled");
           expect(dependencies.check.executions.started).not.toContain(`${world.id}-2`);
         }
         expect(world.archived).toBeLessThanOrEqual(1);

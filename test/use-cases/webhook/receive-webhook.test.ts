@@ -133,7 +133,7 @@ describe("a webhook for a video that nobody follows", () => {
     expect(executions.started).toEqual([`${id}-1`]);
   });
 
-  it("is remembered as done, so that it is looked at soon though AKOOL shows it late", async () => {
+  it("is remembered as done, so that it is polled soon though AKOOL shows it late", async () => {
     await receive(webhook());
 
     expect(await dependencies.store.wakes(id)).toEqual({ count: 1, ended: true });

@@ -178,7 +178,7 @@ describe("resume", () => {
 
   it("keeps the execution's true input and start time in the context", async () => {
     const context = { "input.$": "$$.Execution.Input", "start.$": "$$.Execution.StartTime" };
-    const looking = {
+    const definition = {
       StartAt: "First",
       States: {
         First: { Type: "Pass", Result: "other", Next: "Work" },
@@ -191,7 +191,7 @@ describe("resume", () => {
       entered.resolve();
       await new Promise(() => {});
     };
-    const first = engineOf(looking, { work: hang }, { store });
+    const first = engineOf(definition, { work: hang }, { store });
     const { startDate } = await first.start({
       stateMachineArn: MACHINE_ARN,
       name: "one",
@@ -200,7 +200,7 @@ describe("resume", () => {
     await entered.promise;
     await first.close();
 
-    const second = engineOf(looking, { work: async (parameters) => parameters }, { store });
+    const second = engineOf(definition, { work: async (parameters) => parameters }, { store });
     await second.resume();
     const ended = await second.ended(arnOf("one"));
 
