@@ -4,6 +4,7 @@ import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import * as z from "zod/mini";
+import { createBalanceReader } from "#akool/balance.ts";
 import { createCreateClient } from "#akool/create-client.ts";
 import { meteredCreates } from "#akool/metered-clients.ts";
 import { createTrackingExecutions } from "#aws/executions.ts";
@@ -38,6 +39,7 @@ const s3 = new S3Client();
 const sfn = new SFNClient();
 
 const budget = budgetOf(env);
+const akool = { baseUrl: env.AKOOL_BASE_URL, credentials: akoolCredentialsOf(env) };
 const ledger = {
   ...ledgerOf(env, dynamoDb),
   sums: createLedgerSums(dynamoDb, env.LEDGER_TABLE_NAME),
@@ -66,13 +68,12 @@ const dependencies = {
   eventBusName: env.EVENT_BUS_NAME,
   defaultDeadlineHours: env.TRACKING_DEADLINE_HOURS,
   submissions: createSubmissionStore(dynamoDb, env.SUBMISSION_TABLE_NAME),
-  akool: meteredCreates(
-    createCreateClient({
-      baseUrl: env.AKOOL_BASE_URL,
-      credentials: akoolCredentialsOf(env),
-    }),
-    meter,
-  ),
+  akool: meteredCreates(createCreateClient(akool), meter),
+  readBalance: createBalanceReader({
+    ...akool,
+    now: Date.now,
+    onFailure: (error) => logger.warn("could not read AKOOL's balance", { error }),
+  }),
   webhookUrl: env.WEBHOOK_URL,
   patienceMs: 10_000,
   imports: createImportExecutions(sfn, env.IMPORT_STATE_MACHINE_ARN),

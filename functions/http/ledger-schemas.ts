@@ -105,6 +105,8 @@ export const summarySchema = z.object({
       share: z.number(),
     }),
   ),
+  /** What AKOOL says is left on the account, asked every 5 minutes at most; absent while it does not. */
+  balance: z.optional(z.object({ credits: z.number(), at: timestamp })),
   /** Since when there are credits that are not in this answer; absent if all of them are. */
   uncountedSince: z.optional(timestamp),
 });

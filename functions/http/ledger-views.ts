@@ -1,3 +1,4 @@
+import { toIso } from "#domain/job/job.ts";
 import { JOB_STATUSES } from "#domain/job/job-status.ts";
 import type { Sums } from "#domain/ledger/sums.ts";
 import type { Ledger, LedgerRequest } from "#use-cases/ledger/read-ledger.ts";
@@ -42,7 +43,7 @@ function sumsView(sums: Sums): LedgerSumsView {
 /** What the API shows of how things stand. */
 export function summaryView(summary: Summary): SummaryView {
   const { at, countedAt, submissionsUnknown, imports, day, credits, budget } = summary;
-  const { counts, uncountedSince } = summary;
+  const { counts, balance, uncountedSince } = summary;
   return {
     at,
     counts: countsView(counts),
@@ -59,6 +60,7 @@ export function summaryView(summary: Summary): SummaryView {
     }),
     credits: { day, charged: credits.charged, estimated: credits.estimated },
     ...(budget && { budget }),
+    ...(balance && { balance: { credits: balance.credits, at: toIso(balance.at) } }),
     ...(uncountedSince !== undefined && { uncountedSince }),
   };
 }

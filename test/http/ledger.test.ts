@@ -148,6 +148,7 @@ describe("GET /summary", () => {
       imports: [{ importId: started.body.importId, state: "running" }],
       credits: { day: today, charged: 60, estimated: 0 },
       budget: { period: today, limit: 100, spent: 60, running: 0, share: 0.6 },
+      balance: { credits: 100_000, at: expect.any(String) },
     });
     expect(body).not.toHaveProperty("countedAt");
   });

@@ -1,3 +1,4 @@
+import type { Balance, ReadBalance } from "#akool/balance.ts";
 import type { ImportExecutions, ListedImport } from "#aws/import-executions.ts";
 import type { JobList } from "#aws/job-list.ts";
 import type { ExpiringVideo } from "#aws/ledger-notes.ts";
@@ -24,6 +25,7 @@ export interface SummaryDependencies extends LedgerDependencies {
   list: JobList;
   imports: ImportExecutions;
   budget: CreditBudget | undefined;
+  readBalance: ReadBalance;
   log: Log;
 }
 
@@ -46,6 +48,8 @@ export interface Summary {
   day: string;
   credits: Sums;
   budget: BudgetState | undefined;
+  /** Undefined while AKOOL does not tell. */
+  balance: Balance | undefined;
   uncountedSince: string | undefined;
 }
 
@@ -58,12 +62,13 @@ const MOST_IMPORTS = 10;
 export async function readSummary(dependencies: SummaryDependencies): Promise<Summary> {
   const now = dependencies.now();
   const day = dayOf(now);
-  const [counted, expiring, submissionsUnknown, imports, spending] = await Promise.all([
+  const [counted, expiring, submissionsUnknown, imports, spending, balance] = await Promise.all([
     dependencies.notes.counts(),
     readExpiring(dependencies),
     countUnknown(dependencies, "0", toIso(now)),
     runningImports(dependencies),
     readSpending(dependencies, `${monthOf(day)}-01`, day),
+    dependencies.readBalance(),
   ]);
   const { budget } = dependencies;
   const ofToday = [...spending.hours].filter(([hour]) => hour.startsWith(day));
@@ -77,6 +82,7 @@ export async function readSummary(dependencies: SummaryDependencies): Promise<Su
     day,
     credits: totalOf(new Map(ofToday)),
     budget: budget && budgetState(budget, spending.hours, periodOf(budget, now)),
+    balance,
     uncountedSince: spending.uncountedSince,
   };
 }

@@ -1,4 +1,4 @@
-import { type Answer, answerFor, businessCode, refusal } from "./answer.ts";
+import { type Answer, answerFor, businessCode, refusal, success } from "./answer.ts";
 import { createCharacterSwap } from "./character-swap.ts";
 import type { JobBook } from "./job-book.ts";
 import type { Tokens } from "./tokens.ts";
@@ -45,6 +45,9 @@ export function answerApi(
   return respond(request, jobs, now);
 }
 
+/** Nothing is taken off it. */
+const BALANCE = 100_000;
+
 type Route = (request: ApiRequest, jobs: JobBook, now: number) => Answer;
 
 function routeOf(request: ApiRequest, onLostAnswer: ApiState["onLostAnswer"]): Route | undefined {
@@ -53,6 +56,8 @@ function routeOf(request: ApiRequest, onLostAnswer: ApiState["onLostAnswer"]): R
       return infoByModelId;
     case "POST /v4/characterSwap/create":
       return ({ body }, jobs) => createCharacterSwap(jobs, body, onLostAnswer);
+    case "GET /v3/faceswap/quota/info":
+      return () => success({ credit: BALANCE });
     default:
       return undefined;
   }

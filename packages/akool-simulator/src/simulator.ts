@@ -96,8 +96,8 @@ export class UnusableSimulatorKeyError extends Error {
 }
 
 /**
- * Starts a development tool: a server on 127.0.0.1 that answers infobymodelid, characterSwap/create
- * and getToken as AKOOL documents them, serves the result files itself, and calls the
+ * Starts a development tool: a server on 127.0.0.1 that answers infobymodelid, characterSwap/create,
+ * quota/info and getToken as AKOOL documents them, serves the result files itself, and calls the
  * webhooks of jobs whose address is on this machine. It generates nothing; each job does what its
  * script says, by the given clock.
  *

@@ -92,6 +92,14 @@ const FAULTS: readonly [
     "akool-archiver show 689174694b4dbdd4ab3d28c9",
   ],
   [
+    "an account without credits",
+    (it) => {
+      it.answers["GET /summary"] = { status: 200, body: { balance: { credits: 0, at: soon() } } };
+    },
+    "AKOOL's credits   none are left (0)",
+    "buy credits at AKOOL",
+  ],
+  [
     "too few executions at once",
     (it) => {
       it.concurrency = 10;
@@ -173,7 +181,7 @@ describe("doctor, of a deployed stack", () => {
     const { code, out } = await doctor();
 
     expect(out).not.toContain("to do");
-    expect(out.match(/^ok /gm)).toHaveLength(13);
+    expect(out.match(/^ok /gm)).toHaveLength(14);
     expect(code).toBe(0);
   });
 

@@ -78,6 +78,7 @@ describe("summary", () => {
         ],
         imports: [{ importId: "i-1", state: "running", startedAt: ago(3) }],
         budget: { period: "2026-11", limit: 1_000, spent: 250, running: 30, share: 0.25 },
+        balance: { credits: 75.5, at: ago(3) },
         uncountedSince: "2026-11-27T01:00:00Z",
       }),
     );
@@ -89,6 +90,7 @@ describe("summary", () => {
     expect(out).toMatch(new RegExp(`${ID}  archive_failed  in 2 h +video +=no \\[2J face`));
     expect(out).toMatch(/i-1 +running +3 min ago/);
     expect(out).toMatch(/of 2026-11 +250 of 1000 charged \(25 %\), about 30 more running/);
+    expect(out).toMatch(/at AKOOL +75\.5 left, asked 3 min ago/);
     expect(out).toMatch(
       /Needs a person\nsubmission_unknown +2 .+: akool-archiver swaps --unknown\n/,
     );
@@ -104,8 +106,9 @@ describe("summary", () => {
 
   it("is figures for a spreadsheet, and JSON for a program", async () => {
     const budget = { period: "2026-11", limit: 1_000, spent: 250, running: 30, share: 0.25 };
+    const balance = { credits: 75.5, at: ago(3) };
     const needsPerson = [{ kind: "account", count: 1, detail: "" }];
-    answer("GET /summary", summaryOf({ budget, needsPerson, expiring: expiringOf() }));
+    answer("GET /summary", summaryOf({ budget, balance, needsPerson, expiring: expiringOf() }));
 
     const sheet = await run("summary", "--csv");
     const program = await run("summary", "--json");
@@ -120,6 +123,7 @@ describe("summary", () => {
         "credits.charged,120",
         "budget.spent,250",
         "budget.running,30",
+        "balance.credits,75.5",
       ]),
     );
     expect(program.json()).toMatchObject([{ counts: { archived: 12 } }]);

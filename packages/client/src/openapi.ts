@@ -653,6 +653,11 @@ export interface components {
                 running: number;
                 share: number;
             };
+            balance?: {
+                credits: number;
+                /** Format: date-time */
+                at: string;
+            };
             /** Format: date-time */
             uncountedSince?: string;
         };

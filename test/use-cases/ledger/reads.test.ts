@@ -109,6 +109,7 @@ describe("at a million jobs, after some more", () => {
       list: createJobList(client, TABLE),
       imports: { ...imports, find: fail, start: fail, progress: fail },
       budget: { credits: 1_000_000, per: "month", warnAt: [] },
+      readBalance: async () => undefined,
       log,
     });
 

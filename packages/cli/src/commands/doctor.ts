@@ -2,7 +2,7 @@ import { buildCommand } from "@stricli/core";
 import type { Context } from "../context.ts";
 import { checkStack } from "../doctor/deployed.ts";
 import { type Finding, fine, guarded } from "../doctor/finding.ts";
-import { checkApi, checkExpiring } from "../doctor/jobs.ts";
+import { checkApi, checkBalance, checkExpiring } from "../doctor/jobs.ts";
 import { checkDataDirectory, checkEnvironment, checkPort } from "../doctor/machine.ts";
 import { plainText } from "../output/format.ts";
 import type { Printer } from "../output/printer.ts";
@@ -60,7 +60,11 @@ async function checkMachine(url: string, data: string, context: Context, finding
 async function checkJobs({ archiver, signal }: Session): Promise<Finding[]> {
   const api = await guarded("API", () => checkApi(archiver, signal));
   if (api.some(({ ok }) => !ok)) return [...api];
-  return [...api, ...(await guarded("expiring videos", () => checkExpiring(archiver, signal)))];
+  return [
+    ...api,
+    ...(await guarded("AKOOL's credits", () => checkBalance(archiver, signal))),
+    ...(await guarded("expiring videos", () => checkExpiring(archiver, signal))),
+  ];
 }
 
 function lineOf({ check, ok, found, remedy }: Finding, print: Printer): string {

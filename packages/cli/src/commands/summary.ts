@@ -36,7 +36,7 @@ function describe(found: Summary, print: Printer, now: number): string {
       ...statuses.map(([status, count]) => [status, String(count)]),
       ...(statuses.length === 0 && countedAt !== undefined ? [["none", ""]] : []),
     ]),
-    table([["CREDITS", ""], ...creditRows(found)]),
+    table([["CREDITS", ""], ...creditRows(found, now)]),
     ...(expiring.length > 0 ? [table(expiringRows(expiring, now))] : []),
     ...(imports.length > 0
       ? [
@@ -55,7 +55,7 @@ function describe(found: Summary, print: Printer, now: number): string {
   return blocks.join("\n\n");
 }
 
-function creditRows({ credits, budget }: Summary): string[][] {
+function creditRows({ credits, budget, balance }: Summary, now: number): string[][] {
   return [
     [`of ${credits.day}`, `${credits.charged} charged, ${credits.estimated} estimated`],
     ...(budget === undefined
@@ -66,6 +66,9 @@ function creditRows({ credits, budget }: Summary): string[][] {
             `${budget.spent} of ${budget.limit} charged (${Math.round(budget.share * 100)} %), about ${budget.running} more running`,
           ],
         ]),
+    ...(balance === undefined
+      ? []
+      : [["at AKOOL", `${balance.credits} left, asked ${ago(balance.at, now)}`]]),
   ];
 }
 
@@ -85,7 +88,8 @@ function needing(needs: Summary["needsPerson"], print: Printer): string {
 
 /** One figure a line. */
 function figures(found: Summary): (readonly [string, string | number])[] {
-  const { counts, credits, budget, expiring, submissionsUnknown, needsPerson, imports } = found;
+  const { counts, credits, budget, balance, expiring } = found;
+  const { submissionsUnknown, needsPerson, imports } = found;
   return [
     ["name", "figure"],
     ...Object.entries(counts).map(([status, count]) => [`jobs.${status}`, count] as const),
@@ -95,6 +99,7 @@ function figures(found: Summary): (readonly [string, string | number])[] {
     ...(imports === undefined ? [] : [["imports.running", imports.length] as const]),
     ["credits.charged", credits.charged],
     ["credits.estimated", credits.estimated],
+    ...(balance === undefined ? [] : [["balance.credits", balance.credits] as const]),
     ...(budget === undefined
       ? []
       : ([

@@ -57,3 +57,20 @@ export async function checkExpiring(
     ),
   ];
 }
+
+/** What AKOOL says is left on the account. That it does not tell is no fault: nothing depends on it. */
+export async function checkBalance(
+  archiver: Pick<Archiver, "getSummary">,
+  signal: AbortSignal,
+): Promise<Finding[]> {
+  const { balance } = await archiver.getSummary({ signal });
+  if (balance === undefined) return [fine("AKOOL's credits", "AKOOL does not tell")];
+  if (balance.credits > 0) return [fine("AKOOL's credits", `${balance.credits} are left`)];
+  return [
+    todo(
+      "AKOOL's credits",
+      `none are left (${balance.credits})`,
+      "buy credits at AKOOL: what is to be created is refused until then",
+    ),
+  ];
+}
