@@ -44,9 +44,8 @@ export const NO_SUMS: Sums = fromStored({ amounts: [] });
 
 /** Both together. */
 export function plus(one: Sums, other: Sums): Sums {
-  const missingUntil = [one.missingUntil, other.missingUntil]
-    .filter((at) => at !== undefined)
-    .sort()[0];
+  // Nothing sorts behind every text.
+  const missingUntil = [one.missingUntil, other.missingUntil].sort()[0];
   const amounts = AMOUNTS.map((name) => rounded(one[name] + other[name]));
   return fromStored({ amounts, missingUntil });
 }

@@ -7,6 +7,7 @@ import {
   hourOf,
   type JobFacts,
   type LedgerEntry,
+  ledgerEntrySchema,
   settledFacts,
   sumsOf,
 } from "#domain/ledger/entry.ts";
@@ -98,6 +99,7 @@ describe("what a job adds up to", () => {
     expect(sumsOf(facts(jobWith("failed", { akool: { deduction_credit: 4 } })))).toMatchObject({
       ...{ failed: 1, failedCredits: 4, charged: 4, missing: 0 },
     });
+    expect(sumsOf(facts(jobWith("timed_out")))).toMatchObject({ failed: 1, missing: 0 });
     // AKOOL's verdict of now counts, whatever an earlier attempt has seen.
     const failed = conclude(completedJob(), "failed", START);
     expect(sumsOf(facts(failed))).toMatchObject({ failed: 1, missing: 0 });
@@ -107,6 +109,7 @@ describe("what a job adds up to", () => {
     const running = { ...acceptedJob(), submission: { estimatedCredits: 30 } };
 
     expect(sumsOf(facts(running))).toMatchObject({ estimated: 30, running: 30, failed: 0 });
+    expect(sumsOf(facts(running))).not.toHaveProperty("missingUntil");
     expect(sumsOf(facts({ ...running, akool: { deduction_credit: 20 } }))).toMatchObject({
       ...{ estimated: 30, running: 0, charged: 20 },
     });
@@ -116,6 +119,10 @@ describe("what a job adds up to", () => {
   });
 
   it("has the companions that are archived, and those that are missing", () => {
+    expect(sumsOf(facts(archived()))).toMatchObject({
+      companionsArchived: 0,
+      companionsMissing: 0,
+    });
     const job = {
       ...archived(),
       companions: [
@@ -148,7 +155,32 @@ describe("an entry", () => {
 
     expect(known).toMatchObject({ version: 9, facts: { video: "archived" } });
     expect(entryOf(older, known)).toBe(known);
-    expect(entryOf(newer, known)).toEqual(known);
+    expect(entryOf(newer, known)).toStrictEqual(known);
+  });
+
+  it("follows the tags that the ledger is grouped by now, though its record is the same", () => {
+    const job = archived({ tags: { team: "film", project: "trailer" } });
+    const regrouped = factsOf(job, ["project"]);
+    if (regrouped === undefined) throw new Error("the job is not in the ledger");
+
+    expect(entryAfter(entryOf(job), job, regrouped, HOUR).facts.tags).toEqual({
+      project: "trailer",
+    });
+  });
+
+  it("is read as it was written", () => {
+    const companions = [{ state: "archived", bytes: 100 }, { state: "pending" }];
+    const jobs = [
+      { ...archived({ tags: { team: "film" }, submission: { estimatedCredits: 40 } }), companions },
+      conclude(completedJob(), "archive_failed", START),
+      jobWith("failed"),
+    ];
+    for (const job of jobs) {
+      const entry = entryAfter(undefined, acceptedJob(), facts(job), HOUR);
+      const known = { ...entry, earlier: entry.facts };
+
+      expect(ledgerEntrySchema.parse(known)).toEqual(known);
+    }
   });
 
   it("keeps what an earlier record has settled, which its retention has deleted", () => {
@@ -176,6 +208,20 @@ describe("an entry", () => {
 
     expect(sumsOf(settled)).toMatchObject({ charged: 30, estimated: 40, archived: 1, missing: 0 });
     expect(settled.product).toBe("character_swap");
+  });
+
+  it("follows the later record, if neither has archived the video, or both have", () => {
+    const acceptedAt = "2026-03-05T12:00:00.000Z";
+    const expired = conclude(completedJob({ akool: { deduction_credit: 30 } }), "expired", START);
+    const notFound = jobWith("not_found", { acceptedAt });
+    const charged = jobWith("not_found", { acceptedAt, akool: { deduction_credit: 20 } });
+    const smaller = archived({ acceptedAt, archive: { ...ARCHIVE, bytes: 7 } });
+
+    expect(settledFacts(entryOf(notFound, entryOf(expired)))).toMatchObject({
+      ...{ status: "not_found", video: "none", charged: 30 },
+    });
+    expect(settledFacts(entryOf(charged, entryOf(expired)))).toMatchObject({ charged: 20 });
+    expect(settledFacts(entryOf(smaller, entryOf(archived())))).toMatchObject({ bytes: 7 });
   });
 
   it("takes the product that the later record knows", () => {
