@@ -142,6 +142,14 @@ function submissionsAt(now: number): Json {
   };
 }
 
+/** As many as the summary tells of, and one that has ended. */
+function importsAt(now: number): Json {
+  const at = (hours: number) => new Date(now + hours * 3_600_000).toISOString();
+  const ended = { state: "succeeded", startedAt: at(-26), endedAt: at(-25.8) };
+  const importId = "b1c4e2d8-2222-4333-8444-5a6b7c8d9e0f";
+  return { imports: [...(summaryAt(now).imports ?? []), { importId, ...ended }] };
+}
+
 /** Has the routes that tell about many jobs answer as a busy archiver's would. */
 export async function answerAsBusy(page: Page, now: number): Promise<void> {
   await page.route("**/summary", (route) => route.fulfill({ json: summaryAt(now) }));
@@ -166,6 +174,7 @@ export async function answerInPage(page: Page, now: number): Promise<void> {
     "/summary": summaryAt(now),
     "/ledger": ledger("day"),
     "/character-swaps": submissionsAt(now),
+    "/imports": importsAt(now),
   };
   await page.addInitScript(`
     const answers = ${JSON.stringify(answers)};

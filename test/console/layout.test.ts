@@ -87,12 +87,17 @@ describe.skipIf(CHROMIUM === undefined)("every page", () => {
   ])("fits a window: %s", async (_, viewport) => {
     const tab = await busyTab({ viewport });
     const wider: string[] = [];
+    const unseen: string[] = [];
     for (const address of ADDRESSES) {
       await settled(tab, address);
       const overflow = await tab.page.evaluate("document.documentElement.scrollWidth - innerWidth");
       if (overflow !== 0) wider.push(`${address}: ${overflow} px`);
+      const here = await tab.page.locator(".nav [aria-current=page]").boundingBox();
+      const isSeen = here !== null && here.x >= 0 && here.x + here.width <= viewport.width;
+      if (!isSeen) unseen.push(address);
     }
     expect(wider).toEqual([]);
+    expect(unseen, "where one is").toEqual([]);
   });
 
   it("is used by keyboard: skip link, navigation, a row, a dialog and back", async () => {

@@ -38,7 +38,7 @@ export function ExpiringPage() {
   return (
     <Page
       title="Expiring"
-      lead="AKOOL deletes a video 7 days after it is made. These are not all in the bucket yet, the most urgent first."
+      lead="AKOOL deletes a video 7 days after it is made. First those that are not in the bucket, then those that lack a file beside the video; the most urgent first."
     >
       {problem.value !== undefined && <Problem text={problem.value} />}
       {told === undefined && problem.value === undefined && <Skeleton lines={6} />}

@@ -90,10 +90,13 @@ function Submissions({ submissions, onSettled }: SubmissionsProps) {
   );
 }
 
-/** The heading of the runbook for each kind. */
-const RUNBOOK: Readonly<Record<string, string>> = {
-  submission_unknown: "Settling a submission",
-  expiring: "A video that expires soon",
+/** What each kind is called, and its heading in the runbook. */
+const KINDS: Readonly<Record<string, { label: string; runbook: string }>> = {
+  submission_unknown: {
+    label: "Submissions of unknown outcome",
+    runbook: "Settling a submission",
+  },
+  expiring: { label: "Files that AKOOL deletes soon", runbook: "A video that expires soon" },
 };
 
 function Faults({ all }: { all: Summary }) {
@@ -102,17 +105,8 @@ function Faults({ all }: { all: Summary }) {
   if (faults.length === 0 && companions.length === 0) return <Empty title="None" />;
   return (
     <ul class="faults">
-      {faults.map(({ kind, count: many, detail }) => (
-        <li key={kind} class="line">
-          <strong class="tabular">{many}</strong>
-          <span class="line-text">
-            <Foreign text={kind.replaceAll("_", " ")} />
-            <Foreign text={detail} />
-          </span>
-          {RUNBOOK[kind] !== undefined && (
-            <a href={addressOf("runbook", slugOf(RUNBOOK[kind]))}>In the runbook</a>
-          )}
-        </li>
+      {faults.map((fault) => (
+        <FaultLine key={fault.kind} fault={fault} />
       ))}
       {companions.map(({ videoModelId, reason }) => (
         <li key={videoModelId} class="line">
@@ -127,12 +121,34 @@ function Faults({ all }: { all: Summary }) {
   );
 }
 
+function FaultLine({ fault }: { fault: Summary["needsPerson"][number] }) {
+  const { kind, count: many, detail } = fault;
+  const known = KINDS[kind];
+  return (
+    <li class="line">
+      <strong class="tabular">{many}</strong>
+      <span class="line-text">
+        <Foreign text={known?.label ?? kind.replaceAll("_", " ")} />
+        <span class="quiet">
+          <Foreign text={detail} />
+        </span>
+      </span>
+      {known !== undefined && (
+        <a href={addressOf("runbook", slugOf(known.runbook))}>In the runbook</a>
+      )}
+    </li>
+  );
+}
+
 const FOR_A_PERSON = ["archive_failed", "timed_out", "rejected", "not_found"] as const;
 
+/** All of them while nobody has counted; then those that there are. */
 function EndedJobs({ counts }: { counts: Readonly<Record<string, number>> }) {
+  const shown = FOR_A_PERSON.filter((status) => counts[status] !== 0);
+  if (shown.length === 0) return <Empty title="None" />;
   return (
     <ul class="faults">
-      {FOR_A_PERSON.map((status) => {
+      {shown.map((status) => {
         const many = counts[status];
         return (
           <li key={status} class="line">

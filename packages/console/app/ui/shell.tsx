@@ -1,5 +1,6 @@
 import type { Summary } from "@akool-archiver/client";
 import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { duration } from "../logic/format.ts";
 import { isRunning, STATUS_NAMES } from "../logic/status.ts";
 import { now } from "../state/clock.ts";
@@ -74,10 +75,16 @@ export function Shell({ children }: { children: ComponentChildren }) {
 }
 
 function NavLink({ entry, isHere }: { entry: Entry; isHere: boolean }) {
+  const link = useRef<HTMLAnchorElement>(null);
+  useEffect(() => {
+    // On a phone the entries are a row that is wider than the screen.
+    if (isHere) link.current?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [isHere]);
   const all = knownSummary();
   const badge = all === undefined ? 0 : (entry.badge?.(all) ?? 0);
   return (
     <a
+      ref={link}
       class="nav-link"
       href={`#/${entry.path}`}
       {...(isHere && { "aria-current": "page" as const })}

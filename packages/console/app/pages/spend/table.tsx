@@ -18,7 +18,7 @@ export function SpendTable({ rows, total, groupBy }: TableProps) {
         <thead>
           <tr>
             <th scope="col">
-              <Foreign text={groupBy.replace("tag:", "tag ")} />
+              <Foreign text={headingOf(groupBy)} />
             </th>
             {[
               "Jobs",
@@ -28,7 +28,7 @@ export function SpendTable({ rows, total, groupBy }: TableProps) {
               "Bytes",
               "Missing",
               "Failed",
-              "Of failed",
+              "Credits of failed",
             ].map((name) => (
               <th key={name} scope="col" class="number">
                 {name}
@@ -55,6 +55,12 @@ export function SpendTable({ rows, total, groupBy }: TableProps) {
       </table>
     </section>
   );
+}
+
+/** `day` and `product` are ours, a tag's name is not. */
+function headingOf(groupBy: string): string {
+  if (groupBy.startsWith("tag:")) return groupBy.replace("tag:", "Tag ");
+  return `${groupBy.charAt(0).toUpperCase()}${groupBy.slice(1)}`;
 }
 
 function Cells({ row: { jobs, credits, videos, failed } }: { row: Omit<SpendRow, "group"> }) {
