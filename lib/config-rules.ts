@@ -69,7 +69,7 @@ export const RULES: Record<Option, Rule> = {
   },
   videoTransitions: {
     must:
-      'be a list such as [{"storageClass": "GLACIER_IR", "afterDays": 90}], of S3\'s classes but STANDARD and ' +
+      'be a list such as [{"storageClass": "GLACIER_IR", "afterDays": 90}], of S3\'s colder classes and ' +
       `whole numbers of days from 1 to ${MAX_DAYS}`,
     because: "it becomes the lifecycle rules of the bucket",
     example: `'[{"storageClass":"GLACIER_IR","afterDays":90}]'`,

@@ -2,14 +2,15 @@ import * as z from "zod/mini";
 import { MAX_OBJECT_TAGS, OBJECT_TAG_NAME } from "#domain/job/object-tags.ts";
 import {
   ARCHIVING_CLASSES,
-  READABLE_CLASSES,
+  COLDER_CLASSES,
+  type FIRST_CLASSES,
   type StorageClass,
 } from "#domain/settings/storage-classes.ts";
 import { fromJson, separated, wholeNumber } from "./config-values.ts";
 
 /** A move of all videos to another class, so many days after they were stored. */
 export interface VideoTransition {
-  readonly storageClass: Exclude<StorageClass, "STANDARD">;
+  readonly storageClass: Exclude<StorageClass, (typeof FIRST_CLASSES)[number]>;
   readonly afterDays: number;
 }
 
@@ -26,14 +27,11 @@ export const objectTags = z.pipe(
   ),
 );
 
-/** New objects are in `STANDARD` by themselves, and nothing moves there. */
-const [, ...colder] = READABLE_CLASSES;
-
 export const transitions = z.pipe(
   fromJson,
   z.array(
     z.strictObject({
-      storageClass: z.enum([...colder, ...ARCHIVING_CLASSES]),
+      storageClass: z.enum([...COLDER_CLASSES, ...ARCHIVING_CLASSES]),
       afterDays: wholeNumber(1, MAX_DAYS),
     }),
   ),

@@ -117,7 +117,7 @@ describe("moves to colder classes", () => {
     [""],
   ])("%j are refused, with an example", (videoTransitions) => {
     expect(refusalOf({ videoTransitions })).toMatch(
-      /^archiver\.videoTransitions is .*: it must be a list such as \[\{"storageClass": "GLACIER_IR", "afterDays": 90\}\], of S3's classes but STANDARD and whole numbers of days from 1 to 36500, because it becomes the lifecycle rules of the bucket\./,
+      /^archiver\.videoTransitions is .*: it must be a list such as \[\{"storageClass": "GLACIER_IR", "afterDays": 90\}\], of S3's colder classes and whole numbers of days from 1 to 36500, because it becomes the lifecycle rules of the bucket\./,
     );
   });
 

@@ -1,14 +1,19 @@
-/**
- * S3's classes whose objects can be read at once, in the order in which lifecycle rules may move an
- * object from one to another. Source: "Transitioning objects using Amazon S3 Lifecycle".
- */
-export const READABLE_CLASSES = [
-  "STANDARD",
+/** Classes that S3 moves nothing to: an object is stored there, or never. */
+export const FIRST_CLASSES = ["STANDARD"] as const;
+
+/** Those that lifecycle rules move objects to and that can be read at once, in S3's order. */
+export const COLDER_CLASSES = [
   "STANDARD_IA",
   "INTELLIGENT_TIERING",
   "ONEZONE_IA",
   "GLACIER_IR",
 ] as const;
+
+/**
+ * S3's classes whose objects can be read at once, in the order in which lifecycle rules may move an
+ * object from one to another. Source: "Transitioning objects using Amazon S3 Lifecycle".
+ */
+export const READABLE_CLASSES = [...FIRST_CLASSES, ...COLDER_CLASSES] as const;
 
 /** Those that follow, whose objects have to be restored before anybody can read them. */
 export const ARCHIVING_CLASSES = ["GLACIER", "DEEP_ARCHIVE"] as const;
@@ -35,6 +40,6 @@ export function isArchiving(storageClass: string | undefined): boolean {
 export function mayFollow(from: StorageClass, to: StorageClass): boolean {
   // The one exception in S3's order.
   if (from === "ONEZONE_IA" && to === "GLACIER_IR") return false;
-  const order: readonly StorageClass[] = [...READABLE_CLASSES, ...ARCHIVING_CLASSES];
+  const order: readonly StorageClass[] = [...COLDER_CLASSES, ...ARCHIVING_CLASSES];
   return order.indexOf(from) < order.indexOf(to);
 }

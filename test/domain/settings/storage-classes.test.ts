@@ -29,6 +29,7 @@ describe("storage classes", () => {
 
   it.each([
     ["STANDARD", "STANDARD"],
+    ["STANDARD_IA", "STANDARD"],
     ["GLACIER", "GLACIER"],
     ["ONEZONE_IA", "GLACIER_IR"],
     ["GLACIER_IR", "ONEZONE_IA"],
