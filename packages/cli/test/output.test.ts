@@ -89,6 +89,7 @@ describe("what went wrong", () => {
       problem("invalid-request", { errors: [{ field: "tags", message: "too many" }] }),
       "Title (HTTP 400): detail: tags: too many",
     ],
+    [problem("budget-reached"), "detail\nWait for the period to end, or have creditBudget raised"],
     [gateway(401), "No (HTTP 401)\nThe token is missing"],
     [gateway(403), "execute-api:Invoke"],
     [gateway(429), "asked too often"],

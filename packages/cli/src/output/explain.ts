@@ -16,6 +16,8 @@ const NEXT: Readonly<Record<string, string>> = {
     "Look for the video in your AKOOL account, then: akool-archiver swap settle <key> --video <id>, or --release",
   "submission-settled": "See what became of it: akool-archiver swap show <key>",
   "idempotency-key-reused": "Take a new --key for another video",
+  "budget-reached":
+    "Wait for the period to end, or have creditBudget raised; what is spent: akool-archiver summary",
   "akool-account":
     "Mend key, credit or subscription at AKOOL, then send it again: akool-archiver doctor",
   "akool-unavailable": "Nothing was charged; send the same again later",
