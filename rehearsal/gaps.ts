@@ -1,6 +1,7 @@
 import { ACCOUNT, REGION } from "./context.ts";
 import type { Prober } from "./probes.ts";
 import {
+  checksWhole,
   createsStack,
   importsBoto3,
   isBatched,
@@ -58,6 +59,11 @@ export const GAPS = {
     reason:
       "functions in Python have no boto3: the hosted console's files are not laid in its bucket",
     hasClosed: importsBoto3,
+  },
+  wholeChecksum: {
+    reason:
+      "a multipart upload with the checksum of the whole object is refused: none but small videos are archived",
+    hasClosed: checksWhole,
   },
   callbackTimeout: {
     reason: "TimeoutSecondsPath of a callback is ignored: a wait ends by its webhook alone",

@@ -1,9 +1,16 @@
+import { crc32 } from "node:zlib";
 import {
   CreateStackCommand,
   DeleteStackCommand,
   DescribeStacksCommand,
 } from "@aws-sdk/client-cloudformation";
 import { InvokeCommand } from "@aws-sdk/client-lambda";
+import {
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  UploadPartCommand,
+} from "@aws-sdk/client-s3";
 import {
   CreateStateMachineCommand,
   DescribeExecutionCommand,
@@ -70,6 +77,32 @@ export async function importsBoto3(prober: Prober): Promise<boolean> {
   );
   await cloudFormation.send(new DeleteStackCommand({ StackName }));
   return answer.FunctionError === undefined;
+}
+
+/** Completes an upload of one part with the checksum of the whole object, as a copy does. */
+export async function checksWhole({ aws: { s3 }, stack }: Prober): Promise<boolean> {
+  const object = { Bucket: stack.output("ImportBucketName"), Key: "rehearsal-probe" };
+  const Body = Buffer.from("probe");
+  const sum = Buffer.alloc(4);
+  sum.writeUInt32BE(crc32(Body));
+  const [ChecksumType, ChecksumCRC32] = ["FULL_OBJECT" as const, sum.toString("base64")];
+  const { UploadId } = await s3.send(
+    new CreateMultipartUploadCommand({ ...object, ChecksumType, ChecksumAlgorithm: "CRC32" }),
+  );
+  const part = { ...object, UploadId, PartNumber: 1, Body, ChecksumCRC32 };
+  const { ETag } = await s3.send(new UploadPartCommand(part));
+  const MultipartUpload = { Parts: [{ PartNumber: 1, ETag, ChecksumCRC32 }] };
+  await s3.send(
+    new CompleteMultipartUploadCommand({
+      ...object,
+      UploadId,
+      ChecksumType,
+      ChecksumCRC32,
+      MultipartUpload,
+    }),
+  );
+  await s3.send(new DeleteObjectCommand(object));
+  return true;
 }
 
 /** Waits for a callback that never comes, for two seconds by its path. */

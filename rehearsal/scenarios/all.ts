@@ -1,4 +1,5 @@
 import { apiScenarios } from "./api.ts";
+import { archiverCommandScenarios } from "./archiver-command/all.ts";
 import { commandScenarios } from "./commands.ts";
 import { consoleScenarios } from "./console.ts";
 import { failedDeploymentScenarios } from "./failed-deployment.ts";
@@ -18,6 +19,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...sweepingScenarios,
   ...importScenarios,
   ...commandScenarios,
+  ...archiverCommandScenarios,
   ...consoleScenarios,
   ...failedDeploymentScenarios,
 ];

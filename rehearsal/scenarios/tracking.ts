@@ -14,6 +14,11 @@ export const trackingScenarios: readonly Scenario[] = [
   { name: "a job is followed until its video is archived", run: followToArchived },
   { name: "a job that AKOOL has failed ends as failed", run: followToFailed },
   { name: "a video that may not be fetched ends as archive_failed", run: refuseDownload },
+  {
+    name: "a video that is copied in parts is archived",
+    waitsFor: ["wholeChecksum"],
+    run: copyInParts,
+  },
   { name: "a second execution of a job is a duplicate", run: startTwice },
   { name: "an execution that was stopped is put on record", run: stopExecution },
   { name: "a malformed request goes to the dead-letter queue", run: refuseRequest },
@@ -63,6 +68,13 @@ async function refuseDownload(stage: Stage): Promise<void> {
   const { failure } = await reaches(stage, id, "archive_failed");
   assert.match(failure?.reason ?? "", /example\.com/);
   await stage.events.idsOf(id, 3);
+}
+
+async function copyInParts(stage: Stage): Promise<void> {
+  const file = { kind: "generated", bytes: 24_000_000 } as const;
+  const id = stage.akool.addJob({ ...SCRIPTS.isFinished, end: { kind: "complete", file } });
+  await end(stage, await start(stage, { videoModelId: id }));
+  assert.equal((await reaches(stage, id, "archived")).archive?.bytes, file.bytes);
 }
 
 async function startTwice(stage: Stage): Promise<void> {
