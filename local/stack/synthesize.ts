@@ -11,7 +11,8 @@ import { localContext } from "./local-context.ts";
 import { STACK_SOURCES, sourceDigest } from "./source-digest.ts";
 
 const PROJECT_ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const CACHE = "node_modules/.cache/akool-video-archiver";
+/** A folder of its own: whatever else lies there, and was not used lately, is deleted. */
+const CACHE = "node_modules/.cache/akool-video-archiver/assemblies";
 
 /** CDK's validation reports can be long. */
 const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
