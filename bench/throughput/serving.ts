@@ -32,7 +32,13 @@ export async function startServing(data: string, akoolUrl: string, root: string 
     ],
     {
       cwd: root,
-      env: { PATH: process.env.PATH, AKOOL_API_KEY: defaultApiKey, POLL_MIN_SECONDS: "1" },
+      env: {
+        PATH: process.env.PATH,
+        AKOOL_API_KEY: defaultApiKey,
+        POLL_MIN_SECONDS: "1",
+        // As `npm start` has it.
+        MALLOC_ARENA_MAX: "2",
+      },
       stdio: ["ignore", "pipe", "inherit"],
     },
   );

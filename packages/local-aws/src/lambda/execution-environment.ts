@@ -9,7 +9,12 @@ import { FunctionError, RuntimeClosed } from "./function-error.ts";
 import { decodeResult } from "./payload.ts";
 import type { FunctionProxy, Invocation, WorkerAnswer } from "./worker-protocol.ts";
 
-const WORKER = new URL("./worker.ts", import.meta.url);
+const WORKER = new URL("./worker.js", import.meta.url);
+/**
+ * What a thread keeps for objects that have just been made; V8's default is 48 MB, and a busy function
+ * takes all of that. Decision 0086.
+ */
+const YOUNG_GENERATION_MB = 6;
 
 /**
  * One execution environment: handles one invocation at a time, and is discarded after a failure.
@@ -44,7 +49,10 @@ export function startEnvironment(
     execArgv: [],
     stdout: true,
     stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: asset.memoryMb },
+    resourceLimits: {
+      maxOldGenerationSizeMb: asset.memoryMb,
+      maxYoungGenerationSizeMb: YOUNG_GENERATION_MB,
+    },
     workerData: {
       bundleUrl: pathToFileURL(asset.bundlePath).href,
       handlerExport: asset.handlerExport,

@@ -1,8 +1,7 @@
 // One execution environment, in a thread of its own. Kept tiny: coverage cannot see into a thread.
+// Plain JavaScript: what strips types would be loaded into each thread, and take 10 MB of it.
 import { setGlobalProxyFromEnv } from "node:http";
 import { parentPort, workerData } from "node:worker_threads";
-import type { ErrorAnswer } from "./function-error.ts";
-import type { Invocation, WorkerAnswer } from "./worker-protocol.ts";
 
 // Set before the bundle is loaded, which reads it once.
 if (workerData.proxy !== undefined) {
@@ -16,19 +15,22 @@ if (typeof handler !== "function") {
   throw new Error(`The bundle does not export a function named ${workerData.handlerExport}`);
 }
 
-parentPort?.on("message", async ({ event, deadlineMs, context }: Invocation) => {
+/** @param {import("./worker-protocol.ts").Invocation} invocation */
+async function answer({ event, deadlineMs, context }) {
   const getRemainingTimeInMillis = () => Math.max(0, deadlineMs - Date.now());
-  let answer: WorkerAnswer;
   try {
     const result = await handler(JSON.parse(event), { ...context, getRemainingTimeInMillis });
-    answer = { kind: "result", json: JSON.stringify(result) ?? "null" };
+    return { kind: "result", json: JSON.stringify(result) ?? "null" };
   } catch (error) {
-    answer = { kind: "error", error: describe(error) };
+    return { kind: "error", error: describe(error) };
   }
-  parentPort?.postMessage(answer);
+}
+
+parentPort?.on("message", async (invocation) => {
+  parentPort?.postMessage(await answer(invocation));
 });
 
-function describe(error: unknown): ErrorAnswer {
+function describe(error) {
   if (!(error instanceof Error)) {
     return { errorType: typeof error, errorMessage: String(error), trace: [] };
   }

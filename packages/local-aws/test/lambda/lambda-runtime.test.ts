@@ -137,6 +137,16 @@ describe("an invocation", () => {
     });
   });
 
+  it("has the function's memory, and little of it before it is used", async () => {
+    const { invoke } = runtimeOf([asset("memory")]);
+
+    expect(await invoke("memory", {})).toMatchObject({
+      maxOldGenerationSizeMb: 256,
+      maxYoungGenerationSizeMb: 6,
+      stripsTypes: false,
+    });
+  });
+
   it("sees its own variables and the overrides, and nothing of this process", async () => {
     const { invoke } = runtimeOf([asset("environment", { environment: { A: "own", B: "own" } })], {
       environment: { B: "override" },
