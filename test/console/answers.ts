@@ -63,6 +63,7 @@ function summaryAt(now: number): Summary {
       running: 40,
       share: 0.696,
     },
+    balance: { credits: 1_234, at: at(-0.05) },
   };
 }
 

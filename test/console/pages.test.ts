@@ -141,6 +141,7 @@ describe.skipIf(CHROMIUM === undefined)("the pages about many jobs", () => {
     await expect.poll(() => rows.count()).toBe(7);
     await page.getByRole("meter", { name: "Spent of the budget" }).waitFor();
     await page.getByText("AKOOL deletes the first of the missing files").waitFor();
+    await page.getByText(/^1,234 credits are left at AKOOL, as it said .+ ago\.$/).waitFor();
 
     await page.getByRole("combobox", { name: "By", exact: true }).selectOption("product");
     await expect.poll(() => rows.first().textContent()).toContain("image+video+prompt");

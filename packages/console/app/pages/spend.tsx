@@ -59,6 +59,7 @@ export function SpendPage() {
     <Page title="Spend" lead="What AKOOL has charged, and what has become of it.">
       <Choice query={query} />
       <Budget budget={knownSummary()?.budget} />
+      <Balance balance={knownSummary()?.balance} />
       {isMissing.value && <MissingRoute what="what was spent" />}
       {problem.value !== undefined && <Problem text={problem.value} />}
       {shown === undefined && !isMissing.value && problem.value === undefined && (
@@ -169,5 +170,14 @@ function Budget({ budget }: { budget: Summary["budget"] }) {
         {isOver && ": the budget is used up"}
       </p>
     </Panel>
+  );
+}
+
+function Balance({ balance }: { balance: Summary["balance"] }) {
+  if (balance === undefined) return null;
+  return (
+    <p class="note">
+      {number(balance.credits)} credits are left at AKOOL, as it said <Ago at={balance.at} />.
+    </p>
   );
 }
