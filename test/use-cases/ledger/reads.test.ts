@@ -79,6 +79,7 @@ describe("at a million jobs, after some more", () => {
     ["tag:team", "2026-01-01", "2026-01-31", 10],
     ["product", "2026-01-01", "2026-01-31", 8],
     ["product", "2025-12-20", "2026-01-19", 10],
+    ["tag:team", "2025-12-20", "2026-01-19", 12],
   ] as const)(
     "a month's ledger by %s, %s to %s, takes %i reads",
     async (groupBy, from, to, most) => {
