@@ -147,6 +147,13 @@ describe("a run that copies companions", () => {
     expect(pendingOf(completedJob(), "original_srt")).toBeUndefined();
     expect(withCompanion(completedJob(), archivedCompanion("original_srt")).companions).toEqual([]);
   });
+
+  it("changes the one that it has copied, and no other", () => {
+    expect(withCompanion(waiting, archivedCompanion("translated_srt")).companions).toEqual([
+      archivedCompanion("original_srt"),
+      archivedCompanion("translated_srt"),
+    ]);
+  });
 });
 
 describe("a later answer", () => {
@@ -187,7 +194,12 @@ describe("a later answer", () => {
     const elsewhere = { audio_splits: { original_srt_url: "https://other.cloudfront.net/a.srt" } };
 
     expect(withFreshAddresses(told, moved)).not.toHaveProperty("companionsToldAt");
-    expect(withFreshAddresses(told, elsewhere)).toHaveProperty("companionsToldAt");
+    expect(withFreshAddresses(told, elsewhere)).toMatchObject({
+      akool: elsewhere,
+      companionsToldAt: told.companionsToldAt,
+    });
+    const { companionsToldAt: _told, ...untold } = told;
+    expect(withFreshAddresses(untold, elsewhere)).not.toHaveProperty("companionsToldAt");
     expect(withFreshAddresses(archived(), moved).companions).toHaveLength(1);
   });
 });
@@ -212,6 +224,16 @@ describe("a try that fails", () => {
     });
   });
 
+  it("keeps what came of a cut file before, when nothing comes this time", () => {
+    const kept = pendingCompanion("translated_srt", { doubtful: CUT_COMPANION });
+    const job = withCompanion(waiting, kept);
+
+    expect(entry(withFailedTry(job, "translated_srt", FAILED, START))).toEqual({
+      ...kept,
+      reason: FAILED.reason,
+    });
+  });
+
   it("gives it up after three refusals over six hours once AKOOL should have deleted it", () => {
     const steps = [0, 1, 5.99].map((hours) => EXPIRY + hours * HOUR);
     const refused = steps.reduce(
@@ -222,7 +244,10 @@ describe("a try that fails", () => {
     expect(entry(refused)).toMatchObject({ state: "pending", lossEvidence: { count: 3 } });
     expect(
       entry(withFailedTry(refused, "translated_srt", FAILED, EXPIRY + 6 * HOUR)),
-    ).toMatchObject({ state: "failed", reason: FAILED.reason });
+    ).toStrictEqual({
+      ...{ role: "translated_srt", sourceUrl: COMPANION_URLS.translated_srt },
+      ...{ state: "failed", reason: FAILED.reason },
+    });
   });
 
   it("is no evidence before that time, nor by a fault of ours", () => {

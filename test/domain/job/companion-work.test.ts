@@ -57,6 +57,8 @@ describe("AKOOL is asked for more files", () => {
 
     expect(nextAskAt(late)).toBeUndefined();
     expect(nextAskAt({ ...late, archive: undefined })).toBeUndefined();
+    const atExpiry = new Date(ARCHIVED_AT + 15 * MINUTE).toISOString();
+    expect(nextAskAt({ ...job, videoExpiresAt: atExpiry })).toBeUndefined();
     expect(isAskDue(job, expiry - 1)).toBe(true);
     expect(isAskDue(job, expiry)).toBe(false);
     expect(areCompanionsOpen(job, expiry)).toBe(false);
@@ -121,7 +123,9 @@ describe("the sweeper comes for companions", () => {
   it("after the pause, when AKOOL could not be asked in time", () => {
     const asking = archived({ akool: SOME, companionRuns: 1 });
     const late = ARCHIVED_AT + HOUR;
+    const justNow = ARCHIVED_AT + 15 * MINUTE;
 
     expect(nextCompanionSweep(asking, late)).toBe(late + 30 * MINUTE);
+    expect(nextCompanionSweep(asking, justNow)).toBe(justNow + 30 * MINUTE);
   });
 });
