@@ -25,8 +25,12 @@ export interface LedgerCounting {
   /** Jobs by their status in all hours of the month that were put. */
   statusesOf(month: string): Promise<StatusCounts>;
   putMonth(month: string, statuses: StatusCounts, ticket: number): Promise<void>;
-  /** The hour's sums are made; it stays marked if it has changed since the mark was read. */
-  unmark(changed: ChangedHour): Promise<void>;
+  /**
+   * The hour's sums are made; it stays marked if it has changed since the mark was read.
+   *
+   * @param countedAt ISO 8601; what was entered before it is in the sums
+   */
+  unmark(changed: ChangedHour, countedAt: string): Promise<void>;
   /** Every hour of a month that was ever added up. */
   hoursOf(month: string): Promise<string[]>;
   /** Every month that was ever added up. */
@@ -115,15 +119,23 @@ export function createLedgerCounting(client: DynamoDBClient, tableName: string):
       return statuses;
     },
     putMonth: (month, statuses, ticket) => put(PARTITIONS.months, month, { statuses }, ticket),
-    async unmark({ hour, token }) {
+    async unmark({ hour, token }, countedAt) {
+      const mark = { TableName: tableName, Key: { pk: PARTITIONS.changed, sk: hour } };
       const remove = new DeleteCommand({
-        TableName: tableName,
-        Key: { pk: PARTITIONS.changed, sk: hour },
+        ...mark,
         ConditionExpression: "#token = :token",
         ExpressionAttributeNames: { "#token": "token" },
         ExpressionAttributeValues: { ":token": token },
       });
-      await unlessRefused(documents.send(remove));
+      if ((await unlessRefused(documents.send(remove))) !== undefined) return;
+      // It has changed meanwhile: its sums lack what came since they were made, and nothing older.
+      const renew = new UpdateCommand({
+        ...mark,
+        UpdateExpression: "SET since = :at",
+        ConditionExpression: "since < :at",
+        ExpressionAttributeValues: { ":at": countedAt },
+      });
+      await unlessRefused(documents.send(renew));
     },
     hoursOf: (month) => sortKeysOf(PARTITIONS.sums("total", month)),
     months: () => sortKeysOf(PARTITIONS.months),

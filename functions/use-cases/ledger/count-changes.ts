@@ -1,6 +1,7 @@
 import pMap from "p-map";
 import type { LedgerCounting } from "#aws/ledger-counting.ts";
 import type { ChangedHour, LedgerSums } from "#aws/ledger-sums.ts";
+import { toIso } from "#domain/job/job.ts";
 import { monthOf } from "#domain/ledger/days.ts";
 import { settledFacts } from "#domain/ledger/entry.ts";
 import { HourCounter } from "#domain/ledger/hour-sums.ts";
@@ -50,21 +51,22 @@ export async function countChanges(
       return false;
     }
   };
-  const added: ChangedHour[] = [];
+  const added: { mark: ChangedHour; countedAt: string }[] = [];
   await pMap(
     changed,
-    async (it) => {
+    async (mark) => {
       if (dependencies.now() >= stopAt) return;
-      if (await succeeds(countHour(dependencies, it.hour))) added.push(it);
+      const countedAt = toIso(dependencies.now());
+      if (await succeeds(countHour(dependencies, mark.hour))) added.push({ mark, countedAt });
     },
     { concurrency: HOURS_AT_ONCE },
   );
-  for (const [month, hours] of Map.groupBy(added, ({ hour }) => monthOf(hour))) {
+  for (const [month, hours] of Map.groupBy(added, ({ mark }) => monthOf(mark.hour))) {
     if (!(await succeeds(countMonth(dependencies, month)))) continue;
     await pMap(
       hours,
-      async (it) => {
-        if (await succeeds(counting.unmark(it))) left.delete(it);
+      async ({ mark, countedAt }) => {
+        if (await succeeds(counting.unmark(mark, countedAt))) left.delete(mark);
       },
       { concurrency: HOURS_AT_ONCE },
     );

@@ -95,3 +95,27 @@ describe("an hour that cannot be added up", () => {
     await expect(rebuilding).rejects.toMatchObject({ errors: [THROTTLED] });
   });
 });
+
+it("an hour that changes all the time is behind since it was last added up", async () => {
+  const last = now + 3_600_000;
+  const counting = {
+    ...ledger.counting,
+    async *entriesOf(hour: string) {
+      yield* ledger.counting.entriesOf(hour);
+      now += 1_000;
+      if (hour === HEALTHY) await ledger.enterInLedger(jobOf(START));
+    },
+  };
+  now = last;
+  await countChanges({ ...ledger, counting }, ever);
+
+  const since = new Date(last).toISOString();
+  expect(await ledger.sums.changedHours(10)).toMatchObject([{ hour: HEALTHY, since }]);
+  // A slower counting that began earlier does not set it back.
+  const [mark] = await ledger.sums.changedHours(1);
+  await ledger.counting.unmark(
+    { ...(mark ?? expect.fail()), token: "of an earlier change" },
+    new Date(START).toISOString(),
+  );
+  expect(await ledger.sums.changedHours(10)).toMatchObject([{ hour: HEALTHY, since }]);
+});
