@@ -1,5 +1,5 @@
-import { dynaliteTable, type TestStore } from "@akool-archiver/test-support/dynamodb.ts";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { dynamoDbTest as it } from "@akool-archiver/test-support/dynamodb-fixture.ts";
+import { describe, expect } from "vitest";
 import type { Job } from "#domain/job/job.ts";
 import { archivedCompanion, pendingCompanion } from "#test/support/companions.ts";
 import { type FakeExecutions, fakeExecutions } from "#test/support/executions.ts";
@@ -10,16 +10,11 @@ import { checkJob } from "#use-cases/tracking/check-job.ts";
 
 const POLICY = { poll: { minSeconds: 5, maxSeconds: 300 }, defaultDeadlineHours: 24 };
 
-let table: TestStore;
 let base: TestDependencies;
 let executions: FakeExecutions;
 let counter = 0;
 
-beforeAll(async () => {
-  table = await dynaliteTable();
-});
-afterAll(() => table.close());
-beforeEach(() => {
+it.beforeEach(({ table }) => {
   base = testDependencies(table);
   executions = fakeExecutions();
 });

@@ -1,5 +1,6 @@
-import { dynaliteTable, TABLE, type TestStore } from "@akool-archiver/test-support/dynamodb.ts";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { TABLE } from "@akool-archiver/test-support/dynamodb.ts";
+import { dynamoDbTest as it } from "@akool-archiver/test-support/dynamodb-fixture.ts";
+import { describe, expect } from "vitest";
 import { createSweepIndex } from "#aws/sweep-index.ts";
 import type { Job } from "#domain/job/job.ts";
 import { archivedCompanion, pendingCompanion } from "#test/support/companions.ts";
@@ -11,18 +12,13 @@ import { type SweepDependencies, sweepJob } from "#use-cases/sweeping/sweep-job.
 const EXPIRY = START + 7 * 24 * HOUR;
 const DUE_AT = "2026-01-05T12:15:00.000Z";
 
-let table: TestStore;
 let base: TestDependencies;
 let executions: FakeExecutions;
 let dependencies: SweepDependencies;
 let tidied: (readonly string[])[];
 let counter = 0;
 
-beforeAll(async () => {
-  table = await dynaliteTable();
-});
-afterAll(() => table.close());
-beforeEach(() => {
+it.beforeEach(({ table }) => {
   base = testDependencies(table);
   executions = fakeExecutions();
   tidied = [];
