@@ -1,4 +1,5 @@
 import { ACCOUNT, REGION } from "./context.ts";
+import { believesTokens } from "./probe-tokens.ts";
 import type { Prober } from "./probes.ts";
 import {
   checksWhole,
@@ -64,6 +65,12 @@ export const GAPS = {
     reason:
       "a multipart upload with the checksum of the whole object is refused: none but small videos are archived",
     hasClosed: checksWhole,
+  },
+  signedTokens: {
+    reason:
+      "an HTTP API believes no token, for want of the package that checks signatures: nobody gets " +
+      "past the authorizer of the hosted console",
+    hasClosed: believesTokens,
   },
   callbackTimeout: {
     reason: "TimeoutSecondsPath of a callback is ignored: a wait ends by its webhook alone",

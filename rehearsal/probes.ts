@@ -22,11 +22,13 @@ import {
 import { ACCOUNT } from "./context.ts";
 import type { Aws } from "./deployment/aws.ts";
 import type { DeployedStack } from "./deployment/stack.ts";
+import type { Emulator } from "./emulator/emulator.ts";
 import { until } from "./scenarios/until.ts";
 
 /** What a probe of the emulator works with. */
 export interface Prober {
   readonly aws: Aws;
+  readonly emulator: Emulator;
   readonly stack: DeployedStack;
 }
 

@@ -63,7 +63,7 @@ async function rehearseAt(
     await putSecret(aws, stack.output("AkoolSecretName"), keys);
     const events = await EventLog.open(aws, stack.output("EventBusName"));
     const open = await step(context, "the gaps are probed", () =>
-      probeGaps({ aws, stack }, context.say),
+      probeGaps({ aws, emulator, stack }, context.say),
     );
     const chosen = SCENARIOS.filter(({ name }) => only === undefined || name.includes(only));
     const stage = { context, aws, akool, emulator, events, stack };

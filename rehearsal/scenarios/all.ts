@@ -3,6 +3,7 @@ import { archiverCommandScenarios } from "./archiver-command/all.ts";
 import { commandScenarios } from "./commands.ts";
 import { consoleScenarios } from "./console.ts";
 import { failedDeploymentScenarios } from "./failed-deployment.ts";
+import { hostedConsoleScenarios } from "./hosted-console.ts";
 import { importScenarios } from "./imports.ts";
 import { protectionScenarios } from "./protection.ts";
 import type { Scenario } from "./scenario.ts";
@@ -21,5 +22,6 @@ export const SCENARIOS: readonly Scenario[] = [
   ...commandScenarios,
   ...archiverCommandScenarios,
   ...consoleScenarios,
+  ...hostedConsoleScenarios,
   ...failedDeploymentScenarios,
 ];
