@@ -1,3 +1,4 @@
+import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import {
   type AkoolSimulator,
@@ -50,12 +51,18 @@ export async function run(args: readonly string[]): Promise<number> {
     opened.defer(() => checkout.remove());
     checkouts.push(checkout);
   }
+  const [before = 0] = loadavg();
+  const measured = {
+    runs: await timeAll(checkouts, rounds),
+    loads: await loadAll(checkouts, jobs),
+  };
+  const [after = 0] = loadavg();
   const results: Results = {
     date: new Date().toISOString().slice(0, 10),
     machine: thisMachine(),
     versions: checkouts.map(({ name, revision }) => ({ name, revision })),
-    runs: await timeAll(checkouts, rounds),
-    loads: await loadAll(checkouts, jobs),
+    loadAverage: [before, after],
+    ...measured,
   };
   console.log(reportOf(results));
   if (!values.quick) await writeReport(results);

@@ -16,17 +16,23 @@ interface Line {
 const LINES: readonly Line[] = [
   line("demo", "cold", "firstWord", "`npm start`, cold: first word", 1),
   line("demo", "cold", "ready", "`npm start`, cold: first job's line", 5),
+  line("demo", "cold", "cpu", "`npm start`, cold: processor time until then"),
   line("demo", "cold", "end", "`npm start`, cold: done", 20),
   line("track", "cold", "firstWord", "`track`, cold: first word", 1),
   line("track", "cold", "ready", "`track`, cold: first job's line", 5),
+  line("track", "cold", "cpu", "`track`, cold: processor time until then"),
   line("serve", "cold", "firstWord", "`serve`, cold: first word", 1),
   line("serve", "cold", "ready", "`serve`, cold: the API is served", 5),
+  line("serve", "cold", "cpu", "`serve`, cold: processor time until then"),
   line("demo", "warm", "ready", "`npm start`, warm: first job's line"),
+  line("demo", "warm", "cpu", "`npm start`, warm: processor time until then"),
   line("demo", "warm", "end", "`npm start`, warm: done"),
   line("track", "warm", "firstWord", "`track`, warm: first word"),
   line("track", "warm", "ready", "`track`, warm: first job's line"),
+  line("track", "warm", "cpu", "`track`, warm: processor time until then"),
   line("serve", "warm", "firstWord", "`serve`, warm: first word"),
   line("serve", "warm", "ready", "`serve`, warm: the API is served"),
+  line("serve", "warm", "cpu", "`serve`, warm: processor time until then"),
 ];
 
 function line(
@@ -76,7 +82,7 @@ function pageOf(results: Results): string {
 
 Written by \`npm run bench -- first-run\` on ${results.date}; the single runs are in [first-run.json](../../bench/results/first-run.json). ${versions}, each a clean checkout with the same packages, run in turns. Times are from the start of the process, medians of ${roundsOf(results)} runs; npm itself, which takes some 0.2 s, is not in them.
 
-Machine: ${describeMachine(results.machine)}.
+Machine: ${describeMachine(results.machine)}; its load average was ${results.loadAverage.map((it) => it.toFixed(1)).join(" before and ")} after. The clock's times are those of a machine with nothing else to do where that is below 1; the processor's time hardly depends on it.
 
 *Cold* is what comes after \`npm ci\`: nothing is synthesized or bundled yet. (The disk's cache is warm in both.) Memory is the peak of the process of \`serve\`, which follows jobs of two imports and archives videos of 100 kB.
 

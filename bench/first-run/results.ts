@@ -24,6 +24,8 @@ export interface Load {
 export interface Results {
   readonly date: string;
   readonly machine: Machine;
+  /** Of the minute before, and of the last minute. */
+  readonly loadAverage: readonly number[];
   readonly versions: readonly { readonly name: string; readonly revision: string }[];
   readonly runs: readonly Run[];
   readonly loads: readonly Load[];

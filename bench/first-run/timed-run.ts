@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +10,8 @@ export interface Timing {
   readonly firstWord: number;
   /** The first line about a job, or that the API is served. */
   readonly ready: number;
+  /** Of processor time until then, with that of the processes that have ended for it. */
+  readonly cpu: number;
   /** The end of the process; of the demonstration alone, the others are stopped. */
   readonly end?: number;
 }
@@ -50,13 +53,14 @@ export async function timedRun(
     },
   );
   let text = "";
-  const times: { firstWord?: number; ready?: number } = {};
+  const times: { firstWord?: number; ready?: number; cpu?: number } = {};
   const heard = (chunk: string) => {
     const now = performance.now() - began;
     times.firstWord ??= now;
     text += chunk;
     if (times.ready !== undefined || !ready.test(text)) return;
     times.ready = now;
+    times.cpu = cpuOf(child.pid);
     if (!runsToItsEnd) child.kill("SIGINT");
   };
   child.stdout.setEncoding("utf8").on("data", heard);
@@ -64,12 +68,19 @@ export async function timedRun(
   await new Promise((resolve) => child.once("close", resolve));
   const end = performance.now() - began;
   await rm(data, { recursive: true });
-  if (times.firstWord === undefined || times.ready === undefined) {
+  const { firstWord, ready: atWork, cpu } = times;
+  if (firstWord === undefined || atWork === undefined || cpu === undefined) {
     throw new Error(`${name} ended before it was at work:\n${text}`);
   }
-  return {
-    firstWord: times.firstWord,
-    ready: times.ready,
-    ...(runsToItsEnd && { end }),
-  };
+  return { firstWord, ready: atWork, cpu, ...(runsToItsEnd && { end }) };
+}
+
+/** A tick of Linux's, in milliseconds. */
+const TICK_MS = 10;
+
+function cpuOf(pid: number | undefined): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  // utime, stime, cutime and cstime.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks) * TICK_MS, 0);
 }
