@@ -82,6 +82,38 @@ describe("dead letters", () => {
     ]);
   });
 
+  it("stay where the archiver takes them no better than before", async () => {
+    deployed.deadLetters = [REQUEST, { body: "no JSON object" }];
+    const body = { type: "urn:akool-video-archiver:problem:internal-error", title: "Failed" };
+    deployed.answers["POST /jobs"] = { status: 500, body: { ...body, detail: "", status: 500 } };
+
+    const { code, out } = await deadLetters("redrive", "--yes");
+
+    expect(out).toMatch(new RegExp(`${ID}  too many  failed: .+\nmessage-1  refused .*stays`));
+    expect(code).toBe(1);
+    expect(served.calls.map(({ operation }) => operation)).not.toContain("DeleteMessage");
+  });
+
+  it.each([
+    ["y\n", ["DeleteMessage"]],
+    ["Yes\n", ["DeleteMessage"]],
+    ["n\n", []],
+    ["yesterday\n", []],
+    ["", []],
+  ])("are done after all when a person answers %j", async (answer, expected) => {
+    deployed.deadLetters = [REQUEST];
+    const flags = ["--stack", STACK, "--region", "us-east-1"];
+
+    const { code, error } = await command(["dead-letters", "redrive", ...flags], {}, answer, {
+      terminal: true,
+    });
+
+    expect(error).toContain("Redrive everything that can be? [y/N] ");
+    const operations = served.calls.map(({ operation }) => operation);
+    expect(operations.filter((name) => name === "DeleteMessage")).toEqual(expected);
+    expect(code).toBe(0);
+  });
+
   it("are not touched unasked", async () => {
     deployed.deadLetters = [REQUEST];
 

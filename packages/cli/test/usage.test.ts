@@ -44,6 +44,11 @@ const WRONG: readonly (readonly [args: readonly string[], help: string])[] = [
   [["use", "--url", "https://me:secret@api.example.com"], "must not hold a password"],
   [["use", "--local", "--stack", "A"], "--local, --stack and --url exclude each other"],
   [["completion", "tcsh"], "the shells are bash, zsh and fish"],
+  [["completion", "toString"], "the shells are bash, zsh and fish"],
+  [["expiring", "--csv", "--json"], "--csv and --json exclude each other"],
+  [["console", "--url", "https://api.example.com"], "--url needs a token in AKOOL_ARCHIVER_TOKEN"],
+  [["swap", "show"], "Expected argument for key"],
+  [["dead-letters", "redrive", "--yes"], "the dead-letter queue is a deployed stack's"],
 ];
 
 describe("wrong usage", () => {
@@ -52,6 +57,14 @@ describe("wrong usage", () => {
 
     expect(error).toContain(help);
     expect({ code, out }).toEqual({ code: 2, out: "" });
+  });
+
+  it("is told of every command", async () => {
+    const { out } = await command(["--help"]);
+    const commands = [...out.matchAll(/^ {2}([a-z-]+) {2,}\S/gm)].map(([, name]) => name);
+
+    expect(commands).toContain("ledger");
+    expect([...new Set(WRONG.map(([[name]]) => name))]).toEqual(expect.arrayContaining(commands));
   });
 
   it("leads to the help of the command", async () => {

@@ -47,6 +47,6 @@ export const completion = buildCommand<NoFlags, [shell: Shell], Context>({
 });
 
 function shellOf(text: string): Shell {
-  if (text in SCRIPTS) return text as Shell;
+  if (Object.hasOwn(SCRIPTS, text)) return text as Shell;
   throw new Error(`the shells are bash, zsh and fish, not ${JSON.stringify(text)}`);
 }
