@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { invoke } from "#rehearsal/scenarios/functions.ts";
+import { reaches, SCRIPTS } from "#rehearsal/scenarios/jobs.ts";
 import type { Scenario, Stage } from "#rehearsal/scenarios/scenario.ts";
 import { archiver, STACK } from "./packed-command.ts";
 
@@ -15,11 +16,10 @@ async function report(stage: Stage): Promise<void> {
   assert.match(await archiver(stage, ["ledger", "--csv"]), /^group,jobs,/m);
   assert.match(await archiver(stage, ["summary"]), /JOBS.*CREDITS/s);
   assert.match(await archiver(stage, ["summary", "--json"]), /"counts":\{/);
-  // Of a job before, if there was one, the video could not be fetched.
-  assert.match(
-    await archiver(stage, ["expiring"]),
-    /nothing expires soon|EXPIRING .*example\.com/s,
-  );
+  const id = stage.akool.addJob(SCRIPTS.leadsAway);
+  await archiver(stage, ["submit", id]);
+  await reaches(stage, id, "archive_failed");
+  assert.match(await archiver(stage, ["expiring"]), new RegExp(`${id} .*video.*example\\.com`));
 }
 
 async function diagnose(stage: Stage): Promise<void> {
