@@ -10,7 +10,7 @@ const TAG_CHARACTERS = 22;
  *
  * The tag is weak: answers that say the same may have one tag, and whatever compresses the answer on
  * its way would make a strong one wrong. `Cache-Control` stays `no-store`: whoever polls keeps the body
- * in memory.
+ * in memory. Decision 0084.
  *
  * Source: RFC 9110, 8.8.3 and 13.1.2.
  *
