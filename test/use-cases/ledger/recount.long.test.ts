@@ -21,6 +21,8 @@ const KILLS = 200;
 const TIMEOUT_MS = 120_000 + JOBS * 600;
 const SEED = Number(process.env.LEDGER_SEED ?? 20_261_127);
 const AT_ONCE = 16;
+/** Of the sweeper, for one job. */
+const MOST_RUNS = 5;
 /** A job has some nine processes, and half of those that are to be killed end before that. */
 const EVERY_FEW = Math.max(1, Math.floor((JOBS * 3) / KILLS));
 
@@ -104,19 +106,30 @@ describe(`a ledger over ${JOBS} jobs with retries, redrives, cancellations and d
 });
 
 /** As the sweeper does: what is still due is published, and what has changed is added up. */
-async function quiet({ store, dependencies, ledger }: Process): Promise<Job[]> {
+async function quiet(process: Process): Promise<Job[]> {
+  const { store, ledger } = process;
   const jobs: Job[] = [];
   for await (const job of allJobs(table.client, TABLE)) {
     // A death has left it in the middle of an attempt; the ledger is kept at ends.
     const ended = isEnded(job.status) ? job : conclude(job, "timed_out", START);
     jobs.push(ended === job ? job : await store.replace(job, ended));
   }
-  const published = await pMap(jobs, (job) => publishDueChanges(dependencies, job), {
+  const published = await pMap(jobs, (job) => untilPublished(process, job), {
     concurrency: AT_ONCE,
   });
-  for (const job of published) expect(job.publishedSeq).toBe(lastChange(job).seq);
   await countChanges(ledger, Number.POSITIVE_INFINITY);
   expect(await ledger.sums.changedHours(1)).toEqual([]);
+  return published;
+}
+
+/** What takes longer than publishing may (a machine can be busy) is left to the sweeper's next run. */
+async function untilPublished({ dependencies }: Process, job: Job): Promise<Job> {
+  const { seq } = lastChange(job);
+  let published = job;
+  for (let run = 1; published.publishedSeq < seq; run++) {
+    expect(run).toBeLessThanOrEqual(MOST_RUNS);
+    published = await publishDueChanges(dependencies, published);
+  }
   return published;
 }
 
