@@ -68,12 +68,13 @@ let counter = 0;
 beforeAll(async () => {
   table = await dynaliteTable();
   fixture = await copyFixture();
-  // Every answer is another file: whatever is mixed up shows.
+  // Every answer is another file: whatever is mixed up shows. All are stored in one request, since
+  // the parts of a larger one go at once, and a run is to do one thing at a time.
   let answers = 0;
   source = await serve(({ url }, response) => {
     answers += 1;
     const isAudio = url === TWO_KINDS && answers % 2 === 0;
-    response.end(isAudio ? media("audio.wav") : video(1_000 + answers));
+    response.end(isAudio ? media("audio.wav") : video(1_000 + (answers % 500), answers));
   });
 });
 afterAll(async () => {
@@ -86,9 +87,14 @@ afterAll(async () => {
 class Stage {
   readonly #waiting = new Map<number, (fate: Fate) => void>();
   #live = 0;
+  #flaw: Error | undefined;
   #quiet = () => {};
 
   async call<Result>(run: number, act: () => Promise<Result>): Promise<Result> {
+    if (this.#waiting.has(run)) {
+      this.#flaw = new Error(`run ${run} makes two calls at once, which no plan tells apart`);
+      throw this.#flaw;
+    }
     const fate = await new Promise<Fate>((go) => {
       this.#waiting.set(run, go);
       this.#tell();
@@ -114,6 +120,7 @@ class Stage {
       for (let call = 1; call <= calls; call++) await this.#go(run, call === calls ? fate : "done");
     }
     while (this.#live > 0) for (const run of [0, 1, 2]) await this.#go(run, "done");
+    if (this.#flaw !== undefined) throw this.#flaw;
   }
 
   async #go(run: number, fate: Fate): Promise<void> {
