@@ -20,8 +20,6 @@ export async function startServing(data: string, akoolUrl: string, root: string 
   const child = spawn(
     process.execPath,
     [
-      // This, and the variable below, as `npm start` has them.
-      "--semi-space-growth-factor=1",
       join(root, "local/main.ts"),
       "serve",
       "--port",
@@ -38,6 +36,7 @@ export async function startServing(data: string, akoolUrl: string, root: string 
         PATH: process.env.PATH,
         AKOOL_API_KEY: defaultApiKey,
         POLL_MIN_SECONDS: "1",
+        // As `npm start` has it.
         MALLOC_ARENA_MAX: "2",
       },
       stdio: ["ignore", "pipe", "inherit"],
