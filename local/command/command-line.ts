@@ -1,3 +1,4 @@
+import type { PortChoice } from "@akool-archiver/local-aws/http/local-server.ts";
 import { VIDEO_MODEL_ID_PATTERN } from "#domain/job/tracking-request.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -32,8 +33,8 @@ export interface Ports {
   /** Of the HTTP API. */
   readonly api: number;
   /** Of EventBridge. */
-  readonly events: number;
-  readonly s3: number;
+  readonly events: PortChoice;
+  readonly s3: PortChoice;
 }
 
 /** What is to be done. */
@@ -98,11 +99,14 @@ function checkedIds(ids: readonly string[]): string[] {
   return [...new Set(ids)];
 }
 
-/** The same ports at every start, so that what was noted of them stays good. */
+/**
+ * The same ports at every start, so that what was noted of them stays good; those that nobody has chosen
+ * move where something else has them.
+ */
 function readPorts({ port, eventsPort, s3Port }: Options): Ports {
   const api = port === undefined ? DEFAULT_PORT : portNumber("--port", port);
   const behind = (distance: number) =>
-    api === 0 || api + distance > LAST_PORT ? 0 : api + distance;
+    api === 0 || api + distance > LAST_PORT ? 0 : { preferred: api + distance };
   return {
     api,
     events:

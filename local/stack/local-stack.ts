@@ -12,6 +12,7 @@ import {
 import { openEventRouter } from "@akool-archiver/local-aws/event-bridge/open-event-router.ts";
 import { startSchedules } from "@akool-archiver/local-aws/event-bridge/schedules.ts";
 import { LOCAL_CLIENT } from "@akool-archiver/local-aws/http/local-client.ts";
+import type { PortChoice } from "@akool-archiver/local-aws/http/local-server.ts";
 import {
   createLambdaRuntime,
   type LambdaRuntime,
@@ -53,7 +54,7 @@ export interface LocalStackOptions {
   /** Called for every message that the dead-letter queue takes. */
   onDeadLetter?: (body: string) => void;
   /** Where EventBridge and S3 listen; any free port by default. */
-  ports?: { readonly events: number; readonly s3: number };
+  ports?: { readonly events: PortChoice; readonly s3: PortChoice };
   /** Where the API is served, when it is: its pages may follow their links to videos. */
   apiOrigin?: string;
   /** Called for events that could not be delivered. */

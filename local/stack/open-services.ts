@@ -6,6 +6,7 @@ import {
   startEventBridge,
 } from "@akool-archiver/local-aws/event-bridge/event-bridge.ts";
 import { SERVICE_EVENTS_BUS } from "@akool-archiver/local-aws/event-bridge/execution-event.ts";
+import type { PortChoice } from "@akool-archiver/local-aws/http/local-server.ts";
 import { startS3 } from "@akool-archiver/local-aws/s3/s3.ts";
 import { startSqs } from "@akool-archiver/local-aws/sqs/sqs.ts";
 import { LOCAL_REGION } from "@akool-archiver/local-aws/template/local-names.ts";
@@ -22,7 +23,7 @@ export interface ServiceOptions {
   /** Called for every message that a queue takes: all queues here are for what failed. */
   onDeadLetter?: ((body: string) => void) | undefined;
   /** Where EventBridge and S3 listen; any free port by default. */
-  ports?: { readonly events: number; readonly s3: number } | undefined;
+  ports?: { readonly events: PortChoice; readonly s3: PortChoice } | undefined;
   /** The origin of the API, whose pages may follow their links to videos. */
   apiOrigin?: string | undefined;
 }

@@ -20,7 +20,7 @@ describe("what was written", () => {
       kind: "staying demo",
       data: ".local/demo",
       json: false,
-      ports: { api: 8787, events: 8789, s3: 8790 },
+      ports: { api: 8787, events: { preferred: 8789 }, s3: { preferred: 8790 } },
     });
     expect(readCommand({ name: "demo", options, ids: [] })).toMatchObject({
       data: "d",
@@ -41,8 +41,8 @@ describe("what was written", () => {
   });
 
   it.each([
-    [{}, { api: 8787, events: 8789, s3: 8790 }],
-    [{ port: "9000" }, { api: 9000, events: 9002, s3: 9003 }],
+    [{}, { api: 8787, events: { preferred: 8789 }, s3: { preferred: 8790 } }],
+    [{ port: "9000" }, { api: 9000, events: { preferred: 9002 }, s3: { preferred: 9003 } }],
     [{ port: "0" }, { api: 0, events: 0, s3: 0 }],
     [{ port: "65534" }, { api: 65534, events: 0, s3: 0 }],
     [

@@ -202,6 +202,29 @@ describe("serve", () => {
     );
   }, 180_000);
 
+  it("takes any free port instead of one that nobody has chosen and something else has", async () => {
+    await using stack = new AsyncDisposableStack();
+    const api = await freePort();
+    const others = [createServer(), createServer()] as const;
+    for (const [index, other] of others.entries()) {
+      await new Promise<void>((resolve) => {
+        // If it cannot be had here either, something else has it.
+        other.once("error", () => resolve()).listen(api + 2 + index, "127.0.0.1", resolve);
+      });
+      stack.defer(() => void other.close());
+    }
+
+    await serveWhile(
+      IMPATIENT,
+      async (ready) => {
+        expect(ready).toMatchObject({ api: `http://127.0.0.1:${api}` });
+        expect([ready.eventBridge, ready.s3]).not.toContain(`http://127.0.0.1:${api + 2}`);
+        expect([ready.eventBridge, ready.s3]).not.toContain(`http://127.0.0.1:${api + 3}`);
+      },
+      ["--port", String(api)],
+    );
+  }, 180_000);
+
   it("has a line for each request and refusal, and a last word", async () => {
     const interruption = new AbortController();
     const paper = new Paper();

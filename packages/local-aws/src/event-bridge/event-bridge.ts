@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { appendFile } from "node:fs/promises";
 import * as z from "zod/mini";
 import { AwsJsonError, parseRequest, serveAwsJson } from "../http/aws-json.ts";
-import type { LocalServer } from "../http/local-server.ts";
+import type { LocalServer, PortChoice } from "../http/local-server.ts";
 import { checkEntry, type EventEntry, entryBytes, eventEntry } from "./event-entry.ts";
 import { mendEventLog } from "./event-log.ts";
 
@@ -32,7 +32,7 @@ export interface EventBridgeOptions {
   onEvent?: (event: EventEnvelope, busName: string) => unknown;
   /** JSON Lines file that every event is appended to. */
   file?: string;
-  port?: number | undefined;
+  port?: PortChoice | undefined;
 }
 
 /** Documented for PutEvents: at most 256 KB for all the entries of one request. */

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type * as z from "zod/mini";
 import { explainedParse } from "./explained-parse.ts";
-import { type LocalServer, serveLocally } from "./local-server.ts";
+import { type LocalServer, type PortChoice, serveLocally } from "./local-server.ts";
 import { BodyTooLarge, readBody } from "./request-body.ts";
 
 /** An error response of an AWS JSON service; SDK clients show `type` as the error's name. */
@@ -26,7 +26,7 @@ export interface AwsJsonService {
   protocol: "1.0" | "1.1";
   maxBodyBytes: number;
   operations: Readonly<Record<string, Operation>>;
-  port?: number | undefined;
+  port?: PortChoice | undefined;
 }
 
 /** Serves operations in the AWS JSON protocol: `POST /` with the operation in `x-amz-target`. */

@@ -12,9 +12,12 @@ export interface LocalServer {
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
+/** One port and no other; or that one unless something else has it, and then any free one. */
+export type PortChoice = number | { readonly preferred: number };
+
 export interface ServeOptions extends GuardOptions {
   /** 0, the default, takes any free port. */
-  port?: number | undefined;
+  port?: PortChoice | undefined;
 }
 
 /**
@@ -23,7 +26,7 @@ export interface ServeOptions extends GuardOptions {
  * A handler answers its own errors; if one still rejects (the client left during the response), its
  * connection is cut, because no valid response can be sent any more.
  *
- * @throws PortInUse when the port cannot be had
+ * @throws PortInUse when the one port cannot be had
  */
 export async function serveLocally(
   handle: Handler,
@@ -40,10 +43,7 @@ export async function serveLocally(
   // A body of many gigabytes may take longer than Node's five minutes for one request.
   server.requestTimeout = 0;
   keepConnections(server);
-  const { promise: listening, resolve, reject } = Promise.withResolvers<void>();
-  server.once("error", (error) => reject(PortInUse.of(error, port) ?? error));
-  server.listen(port, "127.0.0.1", resolve);
-  await listening;
+  await listen(server, port);
   return {
     endpoint: `http://127.0.0.1:${portOf(server.address())}`,
     async close() {
@@ -53,6 +53,23 @@ export async function serveLocally(
       await Promise.all(inFlight);
     },
   };
+}
+
+async function listen(server: Server, choice: PortChoice): Promise<void> {
+  if (typeof choice === "number") return listenOn(server, choice);
+  try {
+    await listenOn(server, choice.preferred);
+  } catch (error) {
+    if (!(error instanceof PortInUse)) throw error;
+    await listenOn(server, 0);
+  }
+}
+
+async function listenOn(server: Server, port: number): Promise<void> {
+  const { promise: listening, resolve, reject } = Promise.withResolvers<void>();
+  server.once("error", (error) => reject(PortInUse.of(error, port) ?? error));
+  server.listen(port, "127.0.0.1", resolve);
+  await listening;
 }
 
 /**
