@@ -1,5 +1,9 @@
-import { expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { firstAlone } from "../../app/state/first-alone.ts";
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 const request = (path: string) => new Request(`http://127.0.0.1/${path}`);
 
@@ -34,3 +38,15 @@ it.each(["answered", "lost"])(
     expect([...sent.keys()]).toEqual(["/jobs", "/summary", "/imports"]);
   },
 );
+
+it("the others wait for a first one without an answer only so long", async () => {
+  vi.useFakeTimers();
+  const { send, sent } = sender();
+  void send(request("jobs"));
+  void send(request("summary"));
+
+  await vi.advanceTimersByTimeAsync(4_999);
+  expect([...sent.keys()]).toEqual(["/jobs"]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect([...sent.keys()]).toEqual(["/jobs", "/summary"]);
+});

@@ -50,8 +50,8 @@ export interface LambdaRuntime {
 }
 
 /**
- * See {@link LambdaRuntime}. Environments start when they are needed, or prepared, and are kept for the next call
- * unless another function needs their room.
+ * See {@link LambdaRuntime}. Environments start when they are needed, or prepared, and are kept for
+ * the next call unless another function needs their room.
  */
 export function createLambdaRuntime(options: LambdaRuntimeOptions): LambdaRuntime {
   const pools = new Map<string, FunctionPool>();
