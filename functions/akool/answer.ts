@@ -45,6 +45,11 @@ export function described({ code, message }: AkoolAnswer): string {
   return message === "" ? named : `${named}: ${message}`;
 }
 
+/** The code, or the status of an answer without one: never what it quotes, for a person. */
+export function codeOrStatus(status: number, code: number | undefined): string {
+  return code === undefined ? `HTTP ${status} without a code` : `code ${code}`;
+}
+
 function videosIn(document: Record<string, unknown>): AkoolVideo[] {
   return [...unwrapped(wrappedIn(document), (value) => !describesVideo(value)), document]
     .filter(describesVideo)

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import { readAnswer } from "./answer.ts";
+import { codeOrStatus, readAnswer } from "./answer.ts";
+import { SUCCESS } from "./business-codes.ts";
 import type { ApiKeySource } from "./client.ts";
 import { errorKind, exchange, type HttpAnswer, isToken, type Send } from "./exchange.ts";
 import { refusesToken } from "./get-token.ts";
@@ -34,7 +35,6 @@ export interface BalanceOptions {
 const LASTS_MS = 5 * 60_000;
 /** For both requests, if there are two: whoever waits for it wants to see something else as well. */
 const TIMEOUT_MS = 3_000;
-const SUCCESS = 1000;
 
 /** As documented; whether credits that running jobs have locked are counted is not said. */
 const balanceSchema = z.object({ data: z.object({ credit: z.number() }) });
@@ -85,5 +85,5 @@ function creditsIn({ status, body }: HttpAnswer): number {
   const code = readAnswer(body)?.code;
   const { data } = balanceSchema.safeParse(parseTolerantly(body)).data ?? {};
   if (code === SUCCESS && data !== undefined) return data.credit;
-  throw new NoBalance(code === undefined ? `HTTP ${status} without a code` : `code ${code}`);
+  throw new NoBalance(codeOrStatus(status, code));
 }

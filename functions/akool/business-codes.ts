@@ -26,12 +26,15 @@ export interface CodeMeaning {
 const row = (poll: PollMeaning, create: CreateMeaning, codes: readonly number[]) =>
   codes.map((code): [number, CodeMeaning] => [code, { poll, create }]);
 
+/** AKOOL has done what was asked. */
+export const SUCCESS = 1000;
+
 /**
  * All codes of AKOOL's error-code page and of its product pages. Their meanings are AKOOL's; what
  * follows from them is our choice.
  */
 const MEANINGS: ReadonlyMap<number, CodeMeaning> = new Map([
-  ...row("success", "success", [1000]),
+  ...row("success", "success", [SUCCESS]),
   // Operation too frequent.
   ...row("throttled", "not_now", [1005]),
   // Quota, token, payment, credit, account, subscription: a person has to act, so the job waits.

@@ -2,8 +2,8 @@ import * as z from "zod/mini";
 import type { Trouble } from "#domain/job/observation.ts";
 import { readToken } from "#domain/settings/akool-credentials.ts";
 import { readAs } from "#domain/settings/read-as.ts";
-import { readAnswer } from "./answer.ts";
-import { meaningOf, type PollMeaning } from "./business-codes.ts";
+import { codeOrStatus, readAnswer } from "./answer.ts";
+import { meaningOf, type PollMeaning, SUCCESS } from "./business-codes.ts";
 import { errorKind, exchange, type HttpAnswer, type Send } from "./exchange.ts";
 import { parseTolerantly } from "./tolerant-json.ts";
 
@@ -34,7 +34,6 @@ export interface GetToken {
 
 /** Precedes a poll, within the time of it. */
 const TIMEOUT_MS = 8_000;
-const SUCCESS = 1000;
 /** Illegal or expired token (documented). */
 const TOKEN_EXPIRED = 1101;
 /** Codes about the account or the request, as opposed to AKOOL's own state. */
@@ -53,7 +52,7 @@ export async function getToken(request: GetToken): Promise<string> {
   const code = readAnswer(body)?.code;
   const { token } = tokenSchema.safeParse(parseTolerantly(body)).data ?? {};
   if (code === SUCCESS && token !== undefined) return token;
-  const detail = code === undefined ? `HTTP ${status} without a code` : `code ${code}`;
+  const detail = codeOrStatus(status, code);
   throw isRefusal(status, code) ? new TokenRefused(detail) : new TokenUnavailable(detail);
 }
 
