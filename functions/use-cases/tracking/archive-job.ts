@@ -123,7 +123,7 @@ async function archiveCompleted(
   });
   // Another run may have stored its video as another kind of file, at a key that this run has not
   // claimed: it must not be recorded once this one's sidecar is there. Decision 0056.
-  if (replaced !== undefined) await claim.toReplace();
+  if (replaced !== undefined) await claim.toReplaceSidecar();
   // A slow run must not describe its own copy where another has replaced it.
   const versionId = await putJson(dependencies.s3, sidecar, told, replacing(replaced));
   let outlived: Job["doubtful"];

@@ -4,12 +4,18 @@ import type { CompanionRole } from "#domain/job/companion.ts";
 import { pendingCompanion, withCompanion } from "#domain/job/companion-changes.ts";
 import type { Job } from "#domain/job/job.ts";
 import type { JobDependencies } from "./dependencies.ts";
-import { updateJob, whileOwnedBy } from "./update-job.ts";
+import { updateJob } from "./update-job.ts";
 
 /** A run's claim on a file's place in the bucket. */
 export interface RunClaim extends CopyClaim {
   /** Whether this run may still be recorded: nobody has claimed the place after it. */
   stands(current: Job): boolean;
+  /**
+   * Called before the sidecar of another run is replaced, once this run's own file is stored.
+   *
+   * @throws CopyOvertaken if another run has claimed the place since, and may have replaced that file
+   */
+  toReplaceSidecar(): Promise<void>;
   /** The current record, read again if this run has made a claim. */
   latest(read: Job): Promise<Job>;
 }
@@ -71,26 +77,28 @@ function companionFile(role: CompanionRole): ClaimedFile {
 }
 
 function claimOn({ store }: ClaimDependencies, begun: Job, file: ClaimedFile) {
-  const before = file.claims(begun);
-  let claims = before;
-  const stands = (current: Job) =>
-    file.isOpen(current) &&
-    current.execution === begun.execution &&
-    file.claims(current) === claims;
-  const counted = whileOwnedBy(begun.execution, (current) =>
-    file.isOpen(current) ? file.withClaim(current) : current,
-  );
+  // With this run's last claim: an older record would not show that its claim stands.
+  let known = begun;
+  const isMine = (current: Job) => file.isOpen(current) && current.execution === begun.execution;
+  const stands = (current: Job) => isMine(current) && file.claims(current) === file.claims(known);
+  const claimWhere = async (mayClaim: (current: Job) => boolean) => {
+    let isClaimed = false;
+    const written = await updateJob(store, known, (current) => {
+      isClaimed = mayClaim(current);
+      return isClaimed ? file.withClaim(current) : current;
+    });
+    if (!isClaimed) {
+      throw new CopyOvertaken("another run has archived this file meanwhile, or nobody is to");
+    }
+    known = written;
+  };
   return {
     stands,
     async latest(read: Job) {
-      return claims === before ? read : ((await store.get(read.videoModelId)) ?? read);
+      return known === begun ? read : ((await store.get(read.videoModelId)) ?? read);
     },
-    async toReplace() {
-      const claimed = await updateJob(store, begun, counted);
-      claims = file.claims(claimed);
-      if (!stands(claimed)) {
-        throw new CopyOvertaken("another run has archived this file meanwhile, or nobody is to");
-      }
-    },
+    toReplace: () => claimWhere(isMine),
+    // A claim over that of another run would hide that it may have replaced the stored file.
+    toReplaceSidecar: () => claimWhere(stands),
   };
 }

@@ -37,17 +37,23 @@ const plan = fc.record({
 /** As many calls as a run makes at most, and some more. */
 const TO_ITS_END = 20;
 
-/** Two runs: the first one stalls behind so many calls, and the second one behind so many meanwhile. */
-function stalls(first: number, second: number): [{ turns: Turn[]; runs: number }] {
-  const turn = (run: number, calls: number): Turn => ({ run, calls, fate: "done" });
-  const turns = [turn(0, first), turn(1, second), turn(0, TO_ITS_END), turn(1, TO_ITS_END)];
+/** Two runs take turns: each stalls behind so many calls while the other goes on; then both end. */
+function stalls(...calls: number[]): [{ turns: Turn[]; runs: number }] {
+  const ends = [TO_ITS_END, TO_ITS_END];
+  const turns = [...calls, ...ends].map(
+    (count, index): Turn => ({ run: index % 2, calls: count, fate: "done" }),
+  );
   return [{ turns, runs: 2 }];
 }
 
-/** Whatever the first run has done or not, and the second one has seen of it or not. */
-const STALLS = [2, 3, 4, 5, 6, 7].flatMap((first) =>
-  [3, 4, 5, 6, 7, 8].map((second) => stalls(first, second)),
-);
+const STALLS = [
+  // Whatever the first run has done or not, and the second one has seen of it or not.
+  ...[2, 3, 4, 5, 6, 7].flatMap((first) =>
+    [3, 4, 5, 6, 7, 8].map((second) => stalls(first, second)),
+  ),
+  // The second run has replaced the first one's video, and is itself replaced before it writes the sidecar.
+  ...[6, 7].flatMap((second) => [8, 9, 10].map((third) => stalls(4, second, third))),
+];
 
 /** Where every answer is an MP4 file, and where every other one is of another kind: at another key. */
 const ONE_KIND = "/one-kind.mp4";
