@@ -1,4 +1,4 @@
-// Run by kill.test.ts as a process of its own, to be killed: argv is the directory for its files.
+// Run by kill.long.test.ts as a process of its own, to be killed: argv is the directory for its files.
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileStore } from "../../src/engine/execution-store.ts";
