@@ -28,6 +28,13 @@ export interface ChangedHour {
   since: string;
 }
 
+/** The groups of some hours. */
+export interface StoredGroups {
+  hours: Map<string, GroupSums[]>;
+  /** Requests that it took: one brings 1 MB. */
+  reads: number;
+}
+
 /** Reads what the ledger's entries add up to. */
 export interface LedgerSums {
   /** Hours that are to be added up anew, the earliest first; one read. */
@@ -41,12 +48,7 @@ export interface LedgerSums {
   /** The sums of a month's hours. Bounds are days, both included. */
   totals(month: string, from: string, to: string): Promise<Map<string, Sums>>;
   /** The same by group. */
-  groups(
-    grouping: Grouping,
-    month: string,
-    from: string,
-    to: string,
-  ): Promise<Map<string, GroupSums[]>>;
+  groups(grouping: Grouping, month: string, from: string, to: string): Promise<StoredGroups>;
   /** Jobs by their status, of all months together. */
   statuses(): Promise<StatusCounts>;
 }
@@ -84,8 +86,12 @@ export function createLedgerSums(client: DynamoDBClient, tableName: string): Led
       },
     );
     const items: Item[] = [];
-    for await (const { Items } of pages) items.push(...z.array(schema).parse(Items ?? []));
-    return items;
+    let reads = 0;
+    for await (const { Items } of pages) {
+      items.push(...z.array(schema).parse(Items ?? []));
+      reads += 1;
+    }
+    return { items, reads };
   }
 
   return {
@@ -113,21 +119,23 @@ export function createLedgerSums(client: DynamoDBClient, tableName: string): Led
       return z.array(ledgerEntrySchema).parse(Items ?? []);
     },
     async totals(month, from, to) {
-      const items = await all(totalItemSchema, PARTITIONS.sums("total", month), [from, to]);
+      const { items } = await all(totalItemSchema, PARTITIONS.sums("total", month), [from, to]);
       return new Map(items.map(({ sk, sums }) => [sk, fromStored(sums ?? { amounts: [] })]));
     },
     async groups(grouping, month, from, to) {
-      const items = await all(groupItemSchema, PARTITIONS.sums(grouping, month), [from, to]);
-      return new Map(
-        items.map(({ sk, groups }) => [
-          sk,
-          groups.map(({ group, ...stored }) => ({ group, sums: fromStored(stored) })),
-        ]),
-      );
+      const { items, reads } = await all(groupItemSchema, PARTITIONS.sums(grouping, month), [
+        from,
+        to,
+      ]);
+      const hours = items.map(({ sk, groups }) => {
+        const rows = groups.map(({ group, ...stored }) => ({ group, sums: fromStored(stored) }));
+        return [sk, rows] as const;
+      });
+      return { hours: new Map(hours), reads };
     },
     async statuses() {
-      const months = await all(monthItemSchema, PARTITIONS.months);
-      return months.reduce<StatusCounts>((sum, { statuses }) => together(sum, statuses), {});
+      const { items } = await all(monthItemSchema, PARTITIONS.months);
+      return items.reduce<StatusCounts>((sum, { statuses }) => together(sum, statuses), {});
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { LedgerSums } from "#aws/ledger-sums.ts";
+import type { ChangedHour, LedgerSums } from "#aws/ledger-sums.ts";
 import { settledFacts } from "#domain/ledger/entry.ts";
 import { HourCounter, type HourSums } from "#domain/ledger/hour-sums.ts";
 
@@ -27,17 +27,39 @@ const CHANGED_HOURS = 200;
  * @param from days (`2026-11-27`), both included
  */
 export async function readRecentHours(
-  { sums, ledgerTags }: LedgerReading,
+  reading: LedgerReading,
   from: string,
   to: string,
 ): Promise<RecentHours> {
-  const changed = (await sums.changedHours(CHANGED_HOURS)).filter(
-    ({ hour }) => hour >= from && hour.slice(0, to.length) <= to,
-  );
-  // The latest are the ones that somebody waits for.
-  const latest = changed.slice(-MOST_HOURS);
+  return addUpChanged(reading, await readChangedHours(reading, from, to), MOST_HOURS);
+}
+
+/**
+ * The hours of these days that have changed since they were added up, the earliest first. It is read
+ * before their sums are: whoever makes a sum takes the mark away after it.
+ */
+export async function readChangedHours(
+  { sums }: LedgerReading,
+  from: string,
+  to: string,
+): Promise<ChangedHour[]> {
+  const changed = await sums.changedHours(CHANGED_HOURS);
+  return changed.filter(({ hour }) => hour >= from && hour.slice(0, to.length) <= to);
+}
+
+/**
+ * Adds changed hours up, with a read each. The latest are the ones that somebody waits for.
+ *
+ * @param reads that the answer has left; it takes two at most
+ */
+export async function addUpChanged(
+  { sums, ledgerTags }: LedgerReading,
+  changed: readonly ChangedHour[],
+  reads: number,
+): Promise<RecentHours> {
+  const most = Math.max(0, Math.min(reads, MOST_HOURS));
   const hours = new Map<string, HourSums>();
-  for (const { hour } of latest) {
+  for (const { hour } of changed.slice(Math.max(0, changed.length - most))) {
     const entries = await sums.fewEntriesOf(hour);
     if (entries === undefined) continue;
     const counter = new HourCounter(ledgerTags);

@@ -11,6 +11,7 @@ import { createSubmissionStore } from "#aws/submission-store.ts";
 import { acceptAgain, type Job, withStatus } from "#domain/job/job.ts";
 import { conclude } from "#domain/job/transition.ts";
 import type { CreditBudget } from "#domain/ledger/budget.ts";
+import { addDays } from "#domain/ledger/days.ts";
 import { HourCounter } from "#domain/ledger/hour-sums.ts";
 import { ARCHIVE, acceptedJob, completedJob, HOUR, START } from "#test/support/jobs.ts";
 import { type TestLedger, testLedger } from "#test/support/ledger.ts";
@@ -113,6 +114,19 @@ describe("the ledger of a day", () => {
 
     expect((await ofDay(day)).total).toMatchObject({ jobs: 1, failed: 0 });
   });
+
+  it.each([1, 31, 366])(
+    "has the ends of two hours at once in an answer of %i days",
+    async (days) => {
+      const { at, day } = dayOfItsOwn();
+      for (const hours of [0, 1]) await ledger.enterInLedger(archived(at + hours * HOUR));
+
+      const from = addDays(day, 1 - days);
+      const answer = await readLedger(ledger, { from, to: day, groupBy: "tag:team" });
+
+      expect(answer.uncountedSince).toBeUndefined();
+    },
+  );
 
   it("says since when it is behind, if more hours have changed than one answer counts", async () => {
     const { at, day } = dayOfItsOwn();
