@@ -37,7 +37,7 @@ export interface EventRouter {
   resume(): Promise<number>;
   /** Resolves when no delivery is under way or waits for its next attempt. */
   idle(): Promise<void>;
-  /** Stops at once; what is not delivered stays in the store. */
+  /** Stops at once, but for the writes under way; what is not delivered stays in the store. */
   close(): Promise<void>;
 }
 
@@ -50,6 +50,7 @@ export function createEventRouter(options: EventRouterOptions): EventRouter {
   for (const schedule of options.schedules ?? []) requireTargets(schedule, options);
   const closing = new AbortController();
   const underWay = new Set<Promise<void>>();
+  const accepting = new Set<Promise<unknown>>();
   /** Deliveries of this process, which `resume` must skip in the store; unused after it. */
   let begun: Set<string> | undefined = new Set();
 
@@ -64,11 +65,17 @@ export function createEventRouter(options: EventRouterOptions): EventRouter {
     underWay.add(work);
   }
 
+  /** Nobody else may wait for a write: a schedule that fires just before the end does not. */
+  async function accepted(saving: Promise<unknown>): Promise<void> {
+    accepting.add(saving);
+    await saving.finally(() => accepting.delete(saving));
+  }
+
   async function deliverTo(matching: readonly RoutedRule[], event: EventEnvelope) {
     const deliveries = matching.flatMap((rule) =>
       rule.targets.map((target) => newDelivery(rule, target, event, Date.now())),
     );
-    await Promise.all(deliveries.map((delivery) => options.store.save(delivery)));
+    await accepted(Promise.all(deliveries.map((delivery) => options.store.save(delivery))));
     for (const delivery of deliveries) begin(delivery);
   }
 
@@ -93,6 +100,7 @@ export function createEventRouter(options: EventRouterOptions): EventRouter {
     },
     async close() {
       closing.abort();
+      await Promise.allSettled(accepting);
       await Promise.all(underWay);
     },
   };

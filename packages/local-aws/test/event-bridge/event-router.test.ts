@@ -240,6 +240,24 @@ it("does not repeat a delivery that it started before it resumes earlier ones", 
   expect(attempt).toHaveBeenCalledOnce();
 });
 
+it("is closed only when what it is writing is written", async () => {
+  const store = deliveryStore(directory);
+  const write = Promise.withResolvers<void>();
+  const save = vi.fn<typeof store.save>(async (delivery) => {
+    await write.promise;
+    await store.save(delivery);
+  });
+  const router = routerOf({ store: { ...store, save } });
+  const accepting = router.route("jobs", envelope());
+
+  const keptWhenClosed = router.close().then(kept);
+  await new Promise(setImmediate);
+  write.resolve();
+  await accepting;
+
+  expect(await keptWhenClosed).toHaveLength(1);
+});
+
 it("takes on nothing more when it is closed, but keeps it", async () => {
   const router = routerOf();
   await router.close();
