@@ -7,6 +7,7 @@ import {
   type DynamoDBClient,
   ResourceInUseException,
   type TableDescription,
+  UpdateTableCommand,
 } from "@aws-sdk/client-dynamodb";
 import { deleteTable, finishRebuild, type MakeTable, rebuildTable } from "./rebuild-table.ts";
 import { createTableInput, type TableDefinition } from "./table-definition.ts";
@@ -19,6 +20,18 @@ export class TableDefinitionChanged extends Error {
     super(
       `The table ${tableName} was made with other keys. ` +
         "Take another data directory, or remove the old one.",
+    );
+  }
+}
+
+/** A table is still being created, or changed, by nobody. */
+class TableNotActive extends Error {
+  override readonly name = "TableNotActive";
+
+  constructor(tableName: string) {
+    super(
+      `The table ${tableName} did not become active. Start again; if that does not help, take ` +
+        "another data directory.",
     );
   }
 }
@@ -55,7 +68,36 @@ async function createUnlessThere(
     await deleteTable(client, name);
     await created(client, input);
   }
-  return untilActive(client, name);
+  try {
+    return await untilActive(client, name);
+  } catch (error) {
+    if (!(error instanceof TableNotActive)) throw error;
+    await activate(client, input);
+    return untilActive(client, name);
+  }
+}
+
+/**
+ * Goes on with a table that a process has died over while it created it: for dynalite it is being
+ * created for ever, and cannot be deleted. A change of its billing makes it active, and keeps what it
+ * holds, which is nothing.
+ */
+async function activate(client: DynamoDBClient, input: CreateTableCommandInput): Promise<void> {
+  const { TableName } = input;
+  const ProvisionedThroughput = { ReadCapacityUnits: 1, WriteCapacityUnits: 1 };
+  const indexes = (input.GlobalSecondaryIndexes ?? []).map(({ IndexName }) => ({
+    Update: { IndexName, ProvisionedThroughput },
+  }));
+  await client.send(
+    new UpdateTableCommand({
+      TableName,
+      BillingMode: "PROVISIONED",
+      ProvisionedThroughput,
+      ...(indexes.length > 0 && { GlobalSecondaryIndexUpdates: indexes }),
+    }),
+  );
+  await untilActive(client, String(TableName));
+  await client.send(new UpdateTableCommand({ TableName, BillingMode: "PAY_PER_REQUEST" }));
 }
 
 /** Whether the table was created; false if there is one of its name. */
@@ -86,7 +128,7 @@ async function untilActive(client: DynamoDBClient, name: string): Promise<TableD
     }
     await delay(ACTIVE_INTERVAL_MS);
   }
-  throw new Error(`The table ${name} did not become active.`);
+  throw new TableNotActive(name);
 }
 
 /** What must be the same for a table to fit its definition, independent of order. */

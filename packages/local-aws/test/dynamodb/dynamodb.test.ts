@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import {
+  CreateTableCommand,
   DeleteTableCommand,
   DescribeTableCommand,
   DynamoDBClient,
@@ -19,7 +20,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type DynamoDbEmulator, startDynamoDb } from "../../src/dynamodb/dynamodb.ts";
 import { shelterOf } from "../../src/dynamodb/rebuild-table.ts";
 import { ensureTable, TableDefinitionChanged } from "../../src/dynamodb/table.ts";
-import { UnsupportedTable } from "../../src/dynamodb/table-definition.ts";
+import { createTableInput, UnsupportedTable } from "../../src/dynamodb/table-definition.ts";
 import { LOCAL_CLIENT } from "../../src/http/local-client.ts";
 import { portOf } from "../../src/http/local-server.ts";
 import { DataDirectoryInUse } from "../../src/storage/data-directory-lock.ts";
@@ -261,6 +262,39 @@ describe("a table", () => {
     await expect(database.createTable({ name: "jobs", properties })).rejects.toMatchObject({
       name: "ValidationException",
     });
+  });
+
+  const { GlobalSecondaryIndexes: _indexes, ...WITHOUT_INDEXES } = {
+    ...PROPERTIES,
+    AttributeDefinitions: PROPERTIES.AttributeDefinitions.slice(0, 1),
+  };
+
+  test.each([
+    ["with indexes", JOBS, ["ACTIVE"]],
+    ["without", { name: "jobs", properties: WITHOUT_INDEXES }, undefined],
+  ])("%s, that a process has died over while it was created, is gone on with", async (...given) => {
+    const [, definition, indexes] = given;
+    await stop();
+    const dying = dynalite({ path: join(directory, "tables"), createTableMs: 2 ** 31 - 1 });
+    dying.listen(0, "127.0.0.1");
+    await once(dying, "listening");
+    const endpoint = `http://127.0.0.1:${portOf(dying.address())}`;
+    const other = new DynamoDBClient({ endpoint, ...LOCAL_CLIENT });
+    await other.send(new CreateTableCommand(createTableInput(definition)));
+    other.destroy();
+    await promisify(dying.close.bind(dying))();
+    await start();
+
+    await database.createTable(definition);
+    await put("1");
+
+    expect(await get("1")).toBeDefined();
+    const { Table } = await client.send(new DescribeTableCommand({ TableName: "jobs" }));
+    expect(Table).toMatchObject({
+      TableStatus: "ACTIVE",
+      BillingModeSummary: { BillingMode: "PAY_PER_REQUEST" },
+    });
+    expect(Table?.GlobalSecondaryIndexes?.map((index) => index.IndexStatus)).toEqual(indexes);
   });
 
   test("that never becomes active is reported", async () => {
