@@ -1,7 +1,12 @@
-import { App, Tags } from "aws-cdk-lib";
-import { ArchiverStack } from "#lib/archiver-stack.ts";
-import { ConfigurationError, configFromContext } from "#lib/config.ts";
-import { stackNameOf, tagsOf } from "#lib/stack-name.ts";
+import { bundleAhead } from "#lib/function-bundles.ts";
+
+// CDK takes as long to load as the functions to be bundled: both at once.
+const bundling = bundleAhead();
+const { App, Tags } = await import("aws-cdk-lib");
+const { ArchiverStack } = await import("#lib/archiver-stack.ts");
+const { ConfigurationError, configFromContext } = await import("#lib/config.ts");
+const { stackNameOf, tagsOf } = await import("#lib/stack-name.ts");
+await bundling;
 
 const app = new App();
 try {

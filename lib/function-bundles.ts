@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { join, parse } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type BuildOptions, buildSync } from "esbuild";
+import { type BuildOptions, build, buildSync } from "esbuild";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -50,13 +50,28 @@ export function bundleOf(entry: string): string {
   return join(directory, parse(entry).name);
 }
 
+/**
+ * Bundles every function for `bundleOf` while the caller does something else, as loading CDK: esbuild is
+ * a process of its own.
+ */
+export async function bundleAhead(): Promise<void> {
+  const outdir = temporaryDirectory();
+  await build(optionsFor(outdir, false));
+  directory = outdir;
+}
+
 function bundleAll(): string {
-  // Inside the project, so that source maps name its files and not where it lies on this machine.
-  mkdirSync(CACHE, { recursive: true });
-  const outdir = mkdtempSync(join(CACHE, "functions-"));
-  process.once("exit", () => rmSync(outdir, { recursive: true, force: true }));
+  const outdir = temporaryDirectory();
   bundleInto(outdir, false);
   return outdir;
+}
+
+/** Inside the project, so that source maps name its files and not where it lies on this machine. */
+function temporaryDirectory(): string {
+  mkdirSync(CACHE, { recursive: true });
+  const created = mkdtempSync(join(CACHE, "functions-"));
+  process.once("exit", () => rmSync(created, { recursive: true, force: true }));
+  return created;
 }
 
 /**
@@ -68,7 +83,11 @@ function bundleAll(): string {
  * @param sourceMaps whether `index.mjs.map` lies beside each bundle
  */
 export function bundleInto(outdir: string, sourceMaps: boolean): void {
-  buildSync({
+  buildSync(optionsFor(outdir, sourceMaps));
+}
+
+function optionsFor(outdir: string, sourceMaps: boolean): BuildOptions {
+  return {
     ...LAMBDA_BUNDLE,
     absWorkingDir: ROOT,
     entryPoints,
@@ -78,5 +97,5 @@ export function bundleInto(outdir: string, sourceMaps: boolean): void {
     sourcemap: sourceMaps ? "external" : false,
     // debug colours its lines where this is installed, as a tool's dependency: nothing to deploy.
     external: ["supports-color"],
-  });
+  };
 }

@@ -10,6 +10,9 @@ const WORKER = fileURLToPath(new URL("./worker.ts", import.meta.url));
 /** Histories that one seed gives; whatever the number of processes, the histories are the same. */
 const BATCH_RUNS = 25;
 
+/** The tables of all its histories stay in a worker's memory, some 3 MB each: then another one takes over. */
+const BATCHES_A_WORKER = 8;
+
 export interface Summary {
   runs: number;
   tally: Tally;
@@ -52,14 +55,26 @@ function batchesOf(runs: number, seed: number): Batch[] {
 }
 
 async function work(take: () => Batch | undefined, onOutcome: (outcome: Outcome) => void) {
+  for (let batch = take(); batch !== undefined; batch = take()) {
+    await withWorker(async (played) => {
+      for (let count = 1; batch !== undefined; count++) {
+        onOutcome(await played(batch));
+        if (count === BATCHES_A_WORKER) return;
+        batch = take();
+      }
+    });
+  }
+}
+
+async function withWorker(use: (played: (batch: Batch) => Promise<Outcome>) => Promise<void>) {
   // Histories make much garbage that is soon dead.
   const worker = fork(WORKER, { execArgv: ["--max-semi-space-size=64"] });
   try {
     await answerOf(worker);
-    for (let batch = take(); batch !== undefined; batch = take()) {
+    await use(async (batch) => {
       worker.send(batch);
-      onOutcome((await answerOf(worker)) as Outcome);
-    }
+      return (await answerOf(worker)) as Outcome;
+    });
   } finally {
     worker.kill();
   }
