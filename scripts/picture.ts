@@ -1,6 +1,6 @@
 /**
  * `npm run picture`: draws the picture of the terminal for the README from the run that was recorded
- * last; with `--record` from a new one, which takes about 20 seconds.
+ * last; with `--record` from a new one, which takes about 15 seconds.
  */
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";

@@ -27,7 +27,7 @@ export interface DemoJob {
 
 const sample = { kind: "complete", file: { kind: "sample" } } as const;
 
-/** What the demonstration shows; about 20 seconds in all. */
+/** What the demonstration shows; about 15 seconds in all. */
 export const DEMO_JOBS: readonly DemoJob[] = [
   {
     label: "completes",
@@ -41,7 +41,7 @@ export const DEMO_JOBS: readonly DemoJob[] = [
   },
   {
     label: "is slow",
-    script: { queueMs: 5_000, processMs: 15_000, end: sample },
+    script: { queueMs: 3_000, processMs: 9_000, end: sample },
     expected: "archived",
   },
   {

@@ -19,7 +19,7 @@ export interface Terminal {
 
 const DEMONSTRATION =
   "A demonstration: five jobs at a simulator of AKOOL, followed by the same workflow\n" +
-  "and functions that `npx cdk deploy` would deploy. It takes about 20 seconds.";
+  "and functions that `npx cdk deploy` would deploy. It takes about 15 seconds.";
 const STARTING = "Starting the archiver on this machine …";
 const FIRST_RUN = "Preparing the stack, first run only: this takes some seconds …";
 

@@ -53,7 +53,7 @@ function readyLine(api: string, address: string | undefined): string {
 
 function introduction(api: string, address: string | undefined, data: string): string {
   return [
-    "A demonstration: five jobs at a simulator of AKOOL, which take about 20 seconds.",
+    "A demonstration: five jobs at a simulator of AKOOL, which take about 15 seconds.",
     "",
     ...(address === undefined
       ? []

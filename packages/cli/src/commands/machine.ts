@@ -53,7 +53,7 @@ export const demo = buildCommand<DemoFlags, [], Context>({
     fullDescription:
       "The same workflow and functions that would be deployed, and a simulator in AKOOL's place: no account, no cost.\nExit codes: 0 it went as scripted, 1 it did not, 130 interrupted.",
     customUsage: [
-      { input: "", brief: "takes about 20 seconds" },
+      { input: "", brief: "takes about 15 seconds" },
       { input: "--stay", brief: "in the console, in a browser, until Ctrl-C" },
     ],
   },
