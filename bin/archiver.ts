@@ -6,11 +6,11 @@ const { App, Tags } = await import("aws-cdk-lib");
 const { ArchiverStack } = await import("#lib/archiver-stack.ts");
 const { ConfigurationError, configFromContext } = await import("#lib/config.ts");
 const { stackNameOf, tagsOf } = await import("#lib/stack-name.ts");
-await bundling;
 
 const app = new App();
 try {
   const config = configFromContext(app.node);
+  await bundling;
   // The CDK command line names the region that it is about to deploy to.
   const stack = new ArchiverStack(app, stackNameOf(config), config, process.env.CDK_DEFAULT_REGION);
   for (const [key, value] of Object.entries(tagsOf(config))) Tags.of(stack).add(key, value);
@@ -18,5 +18,6 @@ try {
   if (!(error instanceof ConfigurationError)) throw error;
   // The message says what to do; a stack trace would only hide it.
   console.error(error.message);
-  process.exitCode = 1;
+  // Without waiting for the bundles.
+  process.exit(1);
 }

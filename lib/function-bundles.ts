@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join, parse } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, buildSync } from "esbuild";
@@ -35,6 +35,11 @@ export const LAMBDA_BUNDLE = {
   logLevel: "warning",
 } satisfies BuildOptions;
 
+const PREFIX = "functions-";
+
+/** Far longer than any synthesis. */
+const ABANDONED_AFTER_MS = 3_600_000;
+
 let directory: string | undefined;
 
 /**
@@ -69,9 +74,22 @@ function bundleAll(): string {
 /** Inside the project, so that source maps name its files and not where it lies on this machine. */
 function temporaryDirectory(): string {
   mkdirSync(CACHE, { recursive: true });
-  const created = mkdtempSync(join(CACHE, "functions-"));
+  removeAbandoned();
+  const created = mkdtempSync(join(CACHE, PREFIX));
   process.once("exit", () => rmSync(created, { recursive: true, force: true }));
   return created;
+}
+
+/** What processes have left that were killed. */
+function removeAbandoned(): void {
+  for (const name of readdirSync(CACHE)) {
+    const found = join(CACHE, name);
+    const age = () =>
+      Date.now() - (statSync(found, { throwIfNoEntry: false })?.mtimeMs ?? Infinity);
+    if (name.startsWith(PREFIX) && age() > ABANDONED_AFTER_MS) {
+      rmSync(found, { recursive: true, force: true });
+    }
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -85,6 +85,22 @@ describe("the CDK app", () => {
     },
     BUNDLING_TIMEOUT_MS,
   );
+
+  it("removes what a killed process has left, and nothing that may be in use", async () => {
+    const cache = join(ROOT, "node_modules/.cache/akool-video-archiver");
+    await mkdir(cache, { recursive: true });
+    const left = await mkdtemp(join(cache, "functions-"));
+    const inUse = await mkdtemp(join(cache, "functions-"));
+    const twoHoursAgo = new Date(Date.now() - 7_200_000);
+    await utimes(left, twoHoursAgo, twoHoursAgo);
+
+    await runApp();
+
+    const kept = await readdir(cache);
+    await rm(inUse, { recursive: true });
+    expect(kept).not.toContain(basename(left));
+    expect(kept).toContain(basename(inUse));
+  });
 
   it("ends with the reason alone when a setting is refused", async () => {
     const refused = runApp({ "archiver.pollMinSeconds": "0" });
