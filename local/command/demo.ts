@@ -41,7 +41,7 @@ export const DEMO_JOBS: readonly DemoJob[] = [
   },
   {
     label: "is slow",
-    script: { queueMs: 3_000, processMs: 9_000, end: sample },
+    script: { queueMs: 3_000, processMs: 8_000, end: sample },
     expected: "archived",
   },
   {

@@ -43,25 +43,30 @@ export async function run(request: Request, terminal: Terminal): Promise<number>
 
 /**
  * What runs the stack takes most of a second to load. So the user is told first that it begins, and
- * it is loaded while the stack is prepared.
+ * it is loaded while the stack is prepared: in a process of its own, which is started before.
  */
 async function obey(command: Command, terminal: Terminal): Promise<number> {
   const { environment, interrupted, error } = terminal;
   const display = displayFor(command, terminal);
   // With --json, standard output is for programs.
   const say = command.json ? error : display.note;
-  const prepared = () => prepareAssembly(command.data, interrupted, () => say(FIRST_RUN));
+  const whilePreparing = async <Module>(load: () => Promise<Module>) => {
+    const isUnderWay = Promise.withResolvers<void>();
+    const assembly = prepareAssembly(command.data, interrupted, () => {
+      say(FIRST_RUN);
+      isUnderWay.resolve();
+    });
+    await Promise.race([isUnderWay.promise, assembly]);
+    return Promise.all([load(), assembly]);
+  };
   if (command.kind === "staying demo") {
     display.note(STARTING);
-    const [{ stayingDemo }, assembly] = await Promise.all([
-      import("./staying-demo.ts"),
-      prepared(),
-    ]);
+    const [{ stayingDemo }, assembly] = await whilePreparing(() => import("./staying-demo.ts"));
     return stayingDemo(command, { ...terminal, assembly });
   }
   if (command.kind === "demo") {
     display.note(DEMONSTRATION);
-    const [{ demo }, assembly] = await Promise.all([import("./demo.ts"), prepared()]);
+    const [{ demo }, assembly] = await whilePreparing(() => import("./demo.ts"));
     return demo(command, { display, interrupted, assembly });
   }
   const begun = beginning(command.akoolUrl, environment);
@@ -70,10 +75,10 @@ async function obey(command: Command, terminal: Terminal): Promise<number> {
   for (const note of begun.notes) (command.kind === "serve" ? error : say)(note);
   display.note(STARTING);
   if (command.kind === "serve") {
-    const [{ serve }, assembly] = await Promise.all([import("./serve.ts"), prepared()]);
+    const [{ serve }, assembly] = await whilePreparing(() => import("./serve.ts"));
     return serve(command, { ...terminal, ...begun, assembly });
   }
-  const [{ track }, assembly] = await Promise.all([import("./track.ts"), prepared()]);
+  const [{ track }, assembly] = await whilePreparing(() => import("./track.ts"));
   return track(command, { ...begun, display, interrupted, say, assembly });
 }
 

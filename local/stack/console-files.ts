@@ -28,7 +28,7 @@ export class ConsoleNotBuilt extends Error {
  * @throws ConsoleNotBuilt
  */
 export async function consoleFiles(root: string = PROJECT_ROOT): Promise<StaticFiles> {
-  const digest = await sourceDigest(root, SOURCES);
+  const digest = sourceDigest(root, SOURCES);
   const directory = await cachedDirectory(join(root, CACHE), digest, async (output) => {
     try {
       await promisify(execFile)(process.execPath, ["packages/console/scripts/build.ts", output], {

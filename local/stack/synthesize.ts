@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -38,7 +38,7 @@ export async function synthesize(
   root: string = PROJECT_ROOT,
   onFirstRun: () => void = () => {},
 ): Promise<ArchiverAssembly> {
-  const digest = await sourceDigest(root, STACK_SOURCES);
+  const digest = sourceDigest(root, STACK_SOURCES);
   const directory = await cachedDirectory(join(root, CACHE), digest, (output) => {
     onFirstRun();
     return runApp(root, output);
@@ -48,9 +48,7 @@ export async function synthesize(
 
 /** The CDK command line hands its app the output directory and the context in these variables. */
 async function runApp(root: string, output: string): Promise<void> {
-  const { context } = cdkJsonSchema.parse(
-    JSON.parse(await readFile(join(root, "cdk.json"), "utf8")),
-  );
+  const { context } = cdkJsonSchema.parse(JSON.parse(readFileSync(join(root, "cdk.json"), "utf8")));
   const env = {
     ...process.env,
     CDK_OUTDIR: output,
