@@ -48,8 +48,10 @@ export async function openServed(options: ServedOptions): Promise<Served> {
   const places = Promise.withResolvers<ServedPlaces>();
   places.promise.catch(() => {});
   let endpoint = "";
-  const page = await openPage(options, places.promise, () => endpoint);
-  const api = await openApi(options, opening.promise, page);
+  // Built by a process of its own the first time, while the stack is opened.
+  const opened = openPage(options, places.promise, () => endpoint);
+  opened.catch(() => {});
+  const api = await openApi(options, opening.promise, opened);
   endpoint = api.endpoint;
   try {
     const webhook = webhookAddress(settings, api.endpoint);
@@ -68,6 +70,10 @@ export async function openServed(options: ServedOptions): Promise<Served> {
       ...(log && { onEvent: log.event, onDeadLetter: log.deadLetter }),
     });
     opening.resolve(stack);
+    const page = await opened.catch(async (cause) => {
+      await stack.close();
+      throw cause;
+    });
     if (page !== undefined) prepareList(assembly, stack);
     places.resolve({ s3Endpoint: stack.s3Endpoint, webhookUrl: webhook.url });
     return { api, stack, webhook, console: page };
@@ -103,14 +109,14 @@ async function openPage(
 async function openApi(
   { assembly: { api }, ports, data, log, error }: ServedOptions,
   stack: Promise<LocalStack>,
-  page: OpenConsole | undefined,
+  page: Promise<OpenConsole | undefined>,
 ): Promise<LocalServer> {
   if (api === undefined) throw new Error("the stack has no HTTP API");
   try {
     return await startApi({
       api,
       port: ports.api,
-      front: page?.front,
+      front: async (message, response) => (await (await page)?.front(message, response)) ?? false,
       ...(log && { onRequest: log.request }),
       invoke: async (name, event) => (await stack).invoke(name, event),
       async readEvents(after) {
