@@ -46,7 +46,7 @@ export interface KnownFile {
 
 /** A video that was copied. */
 export interface CopiedVideo extends StoredVideo {
-  /** Whether an upload is left open, of this copy or an earlier one, that the store would not end. */
+  /** Whether an upload of this copy or an earlier one, or the record of one, is left that the store would not end. */
   leftUpload: boolean;
 }
 

@@ -7,6 +7,7 @@ import {
 import { abortUpload, openUploads, type UploadPlace } from "./multipart-upload.ts";
 import { deleteObject, noneIfMissing, OURS } from "./objects.ts";
 import { companionPlace, doubtfulPlace, type ObjectPlace, stemOf, videoPlace } from "./places.ts";
+import { isUploadRecord } from "./resume-upload.ts";
 
 /** The job whose leftovers are deleted. */
 export interface JobInBucket {
@@ -23,7 +24,7 @@ const CLOCK_SKEW_MS = 60_000;
 const MAX_VERSIONS = 100;
 
 /**
- * Deletes what copies of an archived job have left: open uploads, the cut files that were stored before
+ * Deletes what copies of an archived job have left: open uploads and their records, the cut files that were stored before
  * there were whole ones, and a file that a run has stored as another kind and not recorded. The video
  * and its companions stay, and everything that others have put beside them.
  *
@@ -46,8 +47,8 @@ export async function tidyArchived(
     await removeVersions(s3, place, recordedSince(job), async () => true);
   }
   for (const place of await objectsBeside(s3, video)) {
-    const isUnrecorded = !isKept(place) && (await isOurs(s3, place));
-    if (isUnrecorded) await removeVersions(s3, place, recordedSince(job), async () => true);
+    const isLeft = !isKept(place) && (isUploadRecord(place) || (await isOurs(s3, place)));
+    if (isLeft) await removeVersions(s3, place, recordedSince(job), async () => true);
   }
 }
 

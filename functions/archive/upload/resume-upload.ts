@@ -87,9 +87,10 @@ function fits(plan: PartPlan, { partNumber, bytes }: FinishedPart): boolean {
 }
 
 /**
- * Aborts what is open, of this run and of earlier ones, as far as the store lets it.
+ * Aborts what is open, of this run and of earlier ones, and removes the record of it, as far as the
+ * store lets it.
  *
- * @returns whether nothing is left open
+ * @returns whether nothing is left
  */
 export async function abortUploads(run: UploadRun): Promise<boolean> {
   let areAborted = true;
@@ -98,8 +99,8 @@ export async function abortUploads(run: UploadRun): Promise<boolean> {
       areAborted = false;
     });
   }
-  if (run.record !== undefined) await removeRecord(run.s3, run.record);
-  return areAborted;
+  const isRemoved = run.record === undefined || (await removeRecord(run.s3, run.record));
+  return areAborted && isRemoved;
 }
 
 /**
@@ -142,11 +143,21 @@ async function writeRecord(
   return { ...record, place: { ...place, versionId } };
 }
 
-/** Best effort: the record of an upload that is not open any more is ignored. */
-async function removeRecord(s3: S3Client, record: UploadRecord): Promise<void> {
-  await deleteObject(s3, record.place).catch(() => {});
+/** @returns whether it is gone; the record of an upload that is not open any more does no harm */
+function removeRecord(s3: S3Client, record: UploadRecord): Promise<boolean> {
+  return deleteObject(s3, record.place).then(
+    () => true,
+    () => false,
+  );
 }
 
+const RECORD_ENDING = ".upload.json";
+
 function recordPlace(video: ObjectPlace): ObjectPlace {
-  return { bucket: video.bucket, key: `${video.key}.upload.json` };
+  return { bucket: video.bucket, key: `${video.key}${RECORD_ENDING}` };
+}
+
+/** Whether an object is the record of an upload. */
+export function isUploadRecord({ key }: ObjectPlace): boolean {
+  return key.endsWith(RECORD_ENDING);
 }

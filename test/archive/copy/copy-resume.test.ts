@@ -64,6 +64,17 @@ describe("an interrupted copy", () => {
     expect(used.every((input) => input.includes(String(upload)))).toBe(true);
   });
 
+  it("says when the store would not remove the record of its upload", async () => {
+    await given.leaveInterrupted();
+    intercept(given.s3, "DeleteObjectCommand", () => {
+      throw new Error("throttled");
+    });
+
+    const copied = await given.copy({ s3: given.s3 });
+
+    expect(copied.leftUpload).toBe(true);
+  });
+
   it("resumes after a timeout", async () => {
     const over = new AbortController();
     given.origin.interfere = (_request, _response, start) => {
