@@ -46,7 +46,10 @@ export interface KnownFile {
 
 /** A video that was copied. */
 export interface CopiedVideo extends StoredVideo {
-  /** Whether an upload of this copy or an earlier one, or the record of one, is left that the store would not end. */
+  /**
+   * Whether something is left that the store would not remove: an open upload of this copy or an earlier
+   * one, or the record of one.
+   */
   leftUpload: boolean;
 }
 

@@ -24,9 +24,9 @@ const CLOCK_SKEW_MS = 60_000;
 const MAX_VERSIONS = 100;
 
 /**
- * Deletes what copies of an archived job have left: open uploads and their records, the cut files that were stored before
- * there were whole ones, and a file that a run has stored as another kind and not recorded. The video
- * and its companions stay, and everything that others have put beside them.
+ * Deletes what copies of an archived job have left: uploads and their records, the cut files that were
+ * stored before there were whole ones, and a file that a run has stored as another kind and not recorded.
+ * The video and its companions stay, and everything that others have put beside them.
  *
  * @param key of the video; of the cut file, if the source never had more
  * @param companions the keys of those that are archived
@@ -40,15 +40,16 @@ export async function tidyArchived(
 ): Promise<void> {
   const [video, doubtful] = placesOf(job);
   for (const upload of await uploadsOf(s3, job)) await abortUpload(s3, upload);
-  if (stemOf(key) === stemOf(doubtful.key)) return;
+  const remove = (place: ObjectPlace) =>
+    removeVersions(s3, place, recordedSince(job), async () => true);
+  const isCut = stemOf(key) === stemOf(doubtful.key);
   const isKept = (place: ObjectPlace) => place.key === key || companions.includes(place.key);
   for (const place of await objectsBeside(s3, doubtful)) {
-    if (isKept(place)) continue;
-    await removeVersions(s3, place, recordedSince(job), async () => true);
+    if (isUploadRecord(place) || !(isCut || isKept(place))) await remove(place);
   }
   for (const place of await objectsBeside(s3, video)) {
-    const isLeft = !isKept(place) && (isUploadRecord(place) || (await isOurs(s3, place)));
-    if (isLeft) await removeVersions(s3, place, recordedSince(job), async () => true);
+    const isUnrecorded = async () => !isCut && !isKept(place) && (await isOurs(s3, place));
+    if (isUploadRecord(place) || (await isUnrecorded())) await remove(place);
   }
 }
 

@@ -36,6 +36,8 @@ export interface UploadRun {
   openUploads: Map<string, UploadPlace>;
   /** What one of them is a copy of. */
   record: UploadRecord | undefined;
+  /** Whether the store would not remove an earlier record: in a versioned bucket it can reappear. */
+  isRecordLeft?: boolean;
 }
 
 /** An upload to add parts to, and those that it has already. */
@@ -70,7 +72,7 @@ export async function openOrResume(
   const upload = await openUpload(run, contentType);
   run.openUploads.set(upload.uploadId, upload);
   // Deleted before the new one is written, so that no older version of it can reappear.
-  if (record !== undefined) await removeRecord(s3, record);
+  run.isRecordLeft = record !== undefined && !(await removeRecord(s3, record));
   run.record = await writeRecord(s3, place, { uploadId: upload.uploadId, source });
   return { upload, finished: new Map() };
 }
@@ -100,7 +102,7 @@ export async function abortUploads(run: UploadRun): Promise<boolean> {
     });
   }
   const isRemoved = run.record === undefined || (await removeRecord(run.s3, run.record));
-  return areAborted && isRemoved;
+  return areAborted && isRemoved && !run.isRecordLeft;
 }
 
 /**

@@ -75,6 +75,21 @@ describe("an interrupted copy", () => {
     expect(copied.leftUpload).toBe(true);
   });
 
+  it("says so too when it was that of an earlier upload, which its own has replaced", async () => {
+    await given.leaveInterrupted();
+    given.origin.file = { bytes: OTHER, etag: '"two"' };
+    let deletions = 0;
+    intercept(given.s3, "DeleteObjectCommand", () => {
+      deletions += 1;
+      if (deletions === 1) throw new Error("throttled");
+    });
+
+    const copied = await given.copy({ s3: given.s3 });
+
+    expect(deletions).toBe(2);
+    expect(copied.leftUpload).toBe(true);
+  });
+
   it("resumes after a timeout", async () => {
     const over = new AbortController();
     given.origin.interfere = (_request, _response, start) => {

@@ -144,6 +144,17 @@ describe("what copies as other kinds, and of cut files, have left", () => {
 
     expect(await all()).toEqual(expect.arrayContaining(LEFT));
   });
+
+  it("is deleted beside an archived cut file where it is the record of an upload", async () => {
+    const records = ["job-1.webm.upload.json", "doubtful/job-1.mp4.upload.json"];
+    for (const key of records) await put(key);
+
+    await tidyArchived(fixture.client, mine, "doubtful/job-1.mp4");
+
+    const kept = await all();
+    expect(kept).toEqual(expect.arrayContaining(LEFT));
+    for (const key of records) expect(kept).not.toContain(key);
+  });
 });
 
 describe("what copies under a template's key have left", () => {
