@@ -85,12 +85,12 @@ function temporaryDirectory(): string {
 /** What processes have left that were killed. */
 function removeAbandoned(): void {
   for (const name of readdirSync(CACHE)) {
+    if (!name.startsWith(PREFIX)) continue;
     const found = join(CACHE, name);
-    const age = () =>
-      Date.now() - (statSync(found, { throwIfNoEntry: false })?.mtimeMs ?? Infinity);
-    if (name.startsWith(PREFIX) && age() > ABANDONED_AFTER_MS) {
+    // Another process may have removed it meanwhile.
+    const changedAt = statSync(found, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (Date.now() - changedAt > ABANDONED_AFTER_MS)
       rmSync(found, { recursive: true, force: true });
-    }
   }
 }
 

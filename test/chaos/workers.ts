@@ -10,7 +10,7 @@ const WORKER = fileURLToPath(new URL("./worker.ts", import.meta.url));
 /** Histories that one seed gives; whatever the number of processes, the histories are the same. */
 const BATCH_RUNS = 25;
 
-/** The tables of all its histories stay in a worker's memory, some 3 MB each: then another one takes over. */
+/** Then another one takes over: what its histories put into tables stays in memory, some 3 MB each. */
 const BATCHES_A_WORKER = 8;
 
 export interface Summary {
