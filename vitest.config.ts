@@ -9,8 +9,7 @@ const FOLDERS = "{test,packages/*/test}";
  */
 const PURE = [
   "test/{domain,archive/content}/**/*.test.ts",
-  // The app's own runs it, with what it is told in the environment.
-  "test/lib/**/!(archiver-app).test.ts",
+  "test/lib/**/*.test.ts",
   // That one puts something else in the place of a module.
   "test/akool/!(client).test.ts",
 ];
@@ -18,8 +17,9 @@ const LONG = "**/*.{long,slow}.test.ts";
 
 export default defineConfig({
   test: {
-    // What kills processes for minutes, is statistical, or waits in real time is called
+    // What kills processes for minutes, is statistical, plays in a browser or waits in real time is called
     // `*.long.test.ts`: `npm test` leaves it to `npm run test:long`, and CI runs both.
+    // One test of that kind in another file has the tag `long`.
     // What takes longer than CI may is called `*.slow.test.ts`, and has `npm run test:slow`.
     projects: [
       {
@@ -44,6 +44,7 @@ export default defineConfig({
         },
       },
     ],
+    tags: [{ name: "long", description: "left to npm run test:long, and run by CI" }],
     // Many tests wait for real servers, and leave their processor to another.
     maxWorkers: Math.ceil(availableParallelism() * 1.5),
     // They end what hangs, and are no measure of anything: a machine may do other things as well.

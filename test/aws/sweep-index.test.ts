@@ -1,11 +1,5 @@
-import {
-  dynaliteTable,
-  dynamoDbLocalTable,
-  hasJava,
-  TABLE,
-  type TestStore,
-} from "@akool-archiver/test-support/dynamodb.ts";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describeAtStores, TABLE, type TestStore } from "@akool-archiver/test-support/dynamodb.ts";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { createJobStore, type JobStore } from "#aws/job-store.ts";
 import { createSweepIndex, type DueJob, type SweepIndex } from "#aws/sweep-index.ts";
 import { toIso } from "#domain/job/job.ts";
@@ -14,16 +8,12 @@ import { acceptedJob, jobWith, START } from "#test/support/jobs.ts";
 const COUNT = 60;
 const MINUTE = 60_000;
 
-describe.each([
-  { name: "dynalite", open: dynaliteTable, available: true },
-  { name: "Amazon's DynamoDB Local", open: dynamoDbLocalTable, available: hasJava },
-])("the sweeper's index in $name", ({ open, available }) => {
+describeAtStores("the sweeper's index", (open) => {
   let table: TestStore;
   let store: JobStore;
   let index: SweepIndex;
 
   beforeAll(async () => {
-    if (!available) return;
     table = await open();
     store = createJobStore({ client: table.client, tableName: TABLE, retentionDays: 0 });
     index = createSweepIndex(table.client, TABLE);
@@ -37,7 +27,7 @@ describe.each([
     const archived = { ...jobWith("archived"), videoModelId: "archived-job" };
     await store.acknowledge(await store.create(archived), 2);
   });
-  afterAll(() => table?.close());
+  afterAll(() => table.close());
 
   async function due(now: number, firstShard = 0): Promise<DueJob[]> {
     const found: DueJob[] = [];
@@ -45,7 +35,7 @@ describe.each([
     return found;
   }
 
-  it.runIf(available)("has every job that is due, whichever shard it begins with", async () => {
+  it("has every job that is due, whichever shard it begins with", async () => {
     for (const firstShard of [0, 3, 1_000]) {
       const ids = (await due(START + 29 * MINUTE, firstShard)).map((job) => job.videoModelId);
 
@@ -55,7 +45,7 @@ describe.each([
     }
   });
 
-  it.runIf(available)("is read page by page, without a scan", async () => {
+  it("is read page by page, without a scan", async () => {
     const commands: string[] = [];
     table.client.middlewareStack.add(
       (next, context) => (args) => {
@@ -74,7 +64,7 @@ describe.each([
     expect(commands.length).toBeGreaterThan(COUNT / 2);
   });
 
-  it.runIf(available)("postpones a job without changing its version", async () => {
+  it("postpones a job without changing its version", async () => {
     const [job] = await due(START);
     if (job === undefined) throw new Error("no job is due");
     const before = await store.get(job.videoModelId);
@@ -88,17 +78,14 @@ describe.each([
     });
   });
 
-  it.runIf(available)(
-    "does not postpone a job that somebody else has postponed or ended meanwhile",
-    async () => {
-      const seen = { videoModelId: "due-0005", sweepAt: toIso(START) };
-      const ended = { videoModelId: "archived-job", sweepAt: toIso(START) };
+  it("does not postpone a job that somebody else has postponed or ended meanwhile", async () => {
+    const seen = { videoModelId: "due-0005", sweepAt: toIso(START) };
+    const ended = { videoModelId: "archived-job", sweepAt: toIso(START) };
 
-      await index.postpone(seen, START + 100 * MINUTE);
-      await index.postpone(ended, START + 100 * MINUTE);
+    await index.postpone(seen, START + 100 * MINUTE);
+    await index.postpone(ended, START + 100 * MINUTE);
 
-      expect((await store.get("due-0005"))?.sweepAt).toBe(toIso(START + 5 * MINUTE));
-      expect(await store.get("archived-job")).not.toHaveProperty("sweepAt");
-    },
-  );
+    expect((await store.get("due-0005"))?.sweepAt).toBe(toIso(START + 5 * MINUTE));
+    expect(await store.get("archived-job")).not.toHaveProperty("sweepAt");
+  });
 });

@@ -120,7 +120,9 @@ describe("a client that knows only openapi.json", () => {
     expect(again).toMatchObject({ status: 202, body: { attempt: 2 } });
   });
 
-  it("submits one id two hundred times at once and starts one execution", async () => {
+  it("submits one id two hundred times at once and starts one execution", {
+    tags: ["long"],
+  }, async () => {
     const id = job();
 
     const answers = await Promise.all(Array.from({ length: 200 }, () => submit(id)));
@@ -131,7 +133,9 @@ describe("a client that knows only openapi.json", () => {
     expect((await published(id)).filter((status) => status === "archived")).toHaveLength(1);
   });
 
-  it("creates one swap two hundred times at once and is charged once", async () => {
+  it("creates one swap two hundred times at once and is charged once", {
+    tags: ["long"],
+  }, async () => {
     const body = { image: "https://example.com/a.png", video: "https://example.com/b.mp4" };
     const headers = { "idempotency-key": "two-hundred" };
 

@@ -75,7 +75,7 @@ describe("POST /jobs", () => {
     });
   });
 
-  it("two hundred times at once starts exactly one execution", async () => {
+  it("two hundred times at once starts exactly one execution", { tags: ["long"] }, async () => {
     const answers = await Promise.all(Array.from({ length: 200 }, () => submit()));
 
     expect(answers.filter(({ status }) => status === 202)).toHaveLength(1);
@@ -417,7 +417,9 @@ describe("POST /character-swaps", () => {
   const creations = () =>
     api.akool.requests().filter(({ url }) => url.includes("characterSwap/create")).length;
 
-  it("two hundred times at once with one key makes exactly one create call", async () => {
+  it("two hundred times at once with one key makes exactly one create call", {
+    tags: ["long"],
+  }, async () => {
     const before = creations();
 
     const answers = await Promise.all(Array.from({ length: 200 }, () => create(`${id}-key`)));

@@ -90,7 +90,9 @@ describe("the deadline", () => {
     await jobs.expectArchived(id);
   });
 
-  it("needs evidence: through an outage over it, the job is followed on and archived", async () => {
+  it("needs evidence: through an outage over it, the job is followed on and archived", {
+    tags: ["long"],
+  }, async () => {
     const outage = during(10 * MINUTE, 5 * HOUR, { kind: "code", code: 2001 });
     const id = jobs.addJob({ queueMs: 0, processMs: 2 * HOUR, faults: [outage] });
 

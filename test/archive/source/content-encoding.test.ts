@@ -129,10 +129,10 @@ describe("a Content-Encoding", () => {
     ["br", brotliCompressSync],
     ["zstd", zstdCompressSync],
   ])("%s counts against the cap by its decoded size", async (encoding, encode) => {
-    const bomb = Buffer.concat([video(100), Buffer.alloc(20_000_000)]);
+    const bomb = Buffer.concat([video(100), Buffer.alloc(2_000_000)]);
     answerWith(encode(bomb), encoding);
 
-    await expect(given.copy({ maxBytes: 1_000_000 })).rejects.toMatchObject({
+    await expect(given.copy({ maxBytes: 100_000 })).rejects.toMatchObject({
       name: "VideoTooLarge",
     });
     expect(await given.fixture.leftovers(given.place)).toEqual([]);

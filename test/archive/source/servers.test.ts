@@ -159,7 +159,9 @@ describe.each(SIZINGS)("a file is stored whole, %s, of a server that", (_, sizin
   });
 });
 
-it("a body of unknown length is cut into growing parts, as many at a time as fit in memory", async () => {
+it("a body of unknown length is cut into growing parts, as many at a time as fit in memory", {
+  tags: ["long"],
+}, async () => {
   const file = video(1_600 * 960);
   given.origin.interfere = (_request, response) => {
     response.write(file);

@@ -25,13 +25,14 @@ describe("cutting a video into parts", () => {
         const plan = planParts(totalBytes, DEFAULT_SIZING);
 
         let end = 0;
+        const wrong: unknown[] = [];
         for (let part = 1; part <= plan.count; part++) {
           const { offset, bytes } = rangeOf(plan, part);
-          expect(offset).toBe(end);
-          if (part < plan.count) expect(bytes).toBeGreaterThanOrEqual(5 * MEBIBYTE);
-          expect(bytes).toBeGreaterThan(0);
+          const least = part < plan.count ? 5 * MEBIBYTE : 1;
+          if (offset !== end || !(bytes >= least)) wrong.push({ part, offset, bytes });
           end = offset + bytes;
         }
+        expect(wrong).toEqual([]);
         expect(end).toBe(totalBytes);
         expect(plan.count).toBeLessThanOrEqual(MAX_PARTS);
       }),

@@ -72,20 +72,29 @@ describe("a timeline", () => {
     ["Chinese", "視".repeat(2_000)],
     ["control characters", "\u0001".repeat(2_000)],
     ["emoji", "\u{1F600}".repeat(1_000)],
-  ])("never outgrows an item, though nothing is ever published: reasons in %s", (_, reason) => {
-    let job = acceptedJob();
-    for (let i = 0; i < 2_000; i += 1) {
-      job = attempt(job, reason, START + i);
-      if (i % 100 === 0) expect(itemBytes(job)).toBeLessThan(MAX_ITEM_BYTES);
-    }
+  ])(
+    "never outgrows an item, though nothing is ever published: reasons in %s",
+    { tags: ["long"] },
+    (_, reason) => {
+      let job = acceptedJob();
+      for (let i = 0; i < 2_000; i += 1) {
+        job = attempt(job, reason, START + i);
+        if (i % 100 === 0) expect(itemBytes(job)).toBeLessThan(MAX_ITEM_BYTES);
+      }
 
-    const fault = { execution: EXECUTION, code: "X", reason: reason.repeat(20), at: job.updatedAt };
-    expect(itemBytes(withFault(job, fault, START))).toBeLessThan(MAX_ITEM_BYTES / 1.5);
-    expect(job.statusHistory.slice(0, 2).map(({ seq }) => seq)).toEqual([1, 2]);
-    const latest = job.statusHistory.filter(({ status }) => status === "archive_failed").at(-1);
-    expect(latest?.reason).toBe(job.statusHistory.at(-2)?.reason);
-    expect(Buffer.byteLength(latest?.reason ?? "")).toBeGreaterThan(990);
-  });
+      const fault = {
+        execution: EXECUTION,
+        code: "X",
+        reason: reason.repeat(20),
+        at: job.updatedAt,
+      };
+      expect(itemBytes(withFault(job, fault, START))).toBeLessThan(MAX_ITEM_BYTES / 1.5);
+      expect(job.statusHistory.slice(0, 2).map(({ seq }) => seq)).toEqual([1, 2]);
+      const latest = job.statusHistory.filter(({ status }) => status === "archive_failed").at(-1);
+      expect(latest?.reason).toBe(job.statusHistory.at(-2)?.reason);
+      expect(Buffer.byteLength(latest?.reason ?? "")).toBeGreaterThan(990);
+    },
+  );
 
   it("numbers its changes upwards, whatever is published when", () => {
     fc.assert(

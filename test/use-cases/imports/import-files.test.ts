@@ -40,7 +40,9 @@ describe("planning an import", () => {
     expect(objects["imports/runs/import-1/lines.jsonl"]).toMatch(/a.+\n.+b/);
   });
 
-  it("refuses what becomes too much when it is unpacked, and has not all of it in memory", async () => {
+  it("refuses what becomes too much when it is unpacked, and has not all of it in memory", {
+    tags: ["long"],
+  }, async () => {
     const lines = Buffer.alloc(64 * 1024 * 1024, "x");
     const bomb = Buffer.concat(Array.from({ length: 17 }, () => gzipSync(lines, { level: 1 })));
     const files = {

@@ -103,7 +103,10 @@ describe("submitting a job", () => {
     },
   );
 
-  it("again and again, minute by minute, costs a few attempts a day and no more", async () => {
+  it("again and again, minute by minute, costs a few attempts a day and no more", {
+    tags: ["long"],
+    timeout: 180_000,
+  }, async () => {
     let now = START;
     const begun: number[] = [];
     for (let minute = 0; minute < 2 * 24 * 60; minute += 1, now += 60_000) {
@@ -119,7 +122,7 @@ describe("submitting a job", () => {
 
     expect(begun.slice(0, 6)).toEqual([0, 1, 2, 3, 4, 4 + 6 * 60]);
     expect(begun.length).toBeLessThanOrEqual(2 * 8);
-  }, 180_000);
+  });
 
   it("in the moment of a cancellation does not undo it for an older request", async () => {
     const job = await known("processing", "ended");

@@ -147,7 +147,9 @@ describe("the sweeper", () => {
     expect(await run()).toMatchObject({ checked: 0 });
   });
 
-  it("tries an unarchived video again and again, each time later, until AKOOL has deleted it", async () => {
+  it("tries an unarchived video again and again, each time later, until AKOOL has deleted it", {
+    tags: ["long"],
+  }, async () => {
     let now = START + 1_000;
     const id = await put(jobWith("archive_failed"), "ended");
     const pauses: number[] = [];

@@ -45,9 +45,9 @@ const anyBody = fc.record(
 );
 
 describe("whatever AKOOL answers", () => {
-  it("can be recorded, read back, and published within the limits of the services", async ({
-    table,
-  }) => {
+  it("can be recorded, read back, and published within the limits of the services", {
+    tags: ["long"],
+  }, async ({ table }) => {
     const { store } = testDependencies(table);
     let counter = 0;
     await fc.assert(

@@ -122,9 +122,9 @@ const fate = fc.constantFrom("taken", "taken", "lost", "refused", "killed" as co
 class Killed extends Error {}
 
 describe("publishers that fail, die and overlap", () => {
-  it("publish every change at least once, and none for the first time before its predecessor", async ({
-    table,
-  }) => {
+  it("publish every change at least once, and none for the first time before its predecessor", {
+    tags: ["long"],
+  }, async ({ table }) => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 0, max: STATUSES.length }),

@@ -1,12 +1,6 @@
-import {
-  dynaliteTable,
-  dynamoDbLocalTable,
-  hasJava,
-  TABLE,
-  type TestStore,
-} from "@akool-archiver/test-support/dynamodb.ts";
+import { describeAtStores, TABLE, type TestStore } from "@akool-archiver/test-support/dynamodb.ts";
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { createJobStore } from "#aws/job-store.ts";
 import { acceptedJob } from "#test/support/jobs.ts";
 import { synthesizeTemplate } from "#test/support/synthesize.ts";
@@ -18,12 +12,7 @@ interface Awaiting {
   ExpressionAttributeNames: Record<string, string>;
 }
 
-const stores = [
-  { name: "dynalite", open: dynaliteTable, runs: true },
-  { name: "Amazon's DynamoDB Local", open: dynamoDbLocalTable, runs: hasJava },
-].filter(({ runs }) => runs);
-
-describe.each(stores)("AwaitCallback's expressions at $name", ({ open }) => {
+describeAtStores("AwaitCallback's expressions", (open) => {
   const job = { ...acceptedJob(), videoModelId: "token-condition" };
   let table: TestStore;
   let awaiting: Awaiting;

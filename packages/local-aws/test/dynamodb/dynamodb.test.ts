@@ -272,32 +272,36 @@ describe("a table", () => {
   test.each([
     ["with indexes", JOBS, ["ACTIVE"]],
     ["without", { name: "jobs", properties: WITHOUT_INDEXES }, undefined],
-  ])("%s, that a process has died over while it was created, is gone on with", async (...given) => {
-    const [, definition, indexes] = given;
-    await stop();
-    const dying = dynalite({ path: join(directory, "tables"), createTableMs: 2 ** 31 - 1 });
-    dying.listen(0, "127.0.0.1");
-    await once(dying, "listening");
-    const endpoint = `http://127.0.0.1:${portOf(dying.address())}`;
-    const other = new DynamoDBClient({ endpoint, ...LOCAL_CLIENT });
-    await other.send(new CreateTableCommand(createTableInput(definition)));
-    other.destroy();
-    await promisify(dying.close.bind(dying))();
-    await start();
+  ])(
+    "%s, that a process has died over while it was created, is gone on with",
+    { tags: ["long"] },
+    async (...given) => {
+      const [, definition, indexes] = given;
+      await stop();
+      const dying = dynalite({ path: join(directory, "tables"), createTableMs: 2 ** 31 - 1 });
+      dying.listen(0, "127.0.0.1");
+      await once(dying, "listening");
+      const endpoint = `http://127.0.0.1:${portOf(dying.address())}`;
+      const other = new DynamoDBClient({ endpoint, ...LOCAL_CLIENT });
+      await other.send(new CreateTableCommand(createTableInput(definition)));
+      other.destroy();
+      await promisify(dying.close.bind(dying))();
+      await start();
 
-    await database.createTable(definition);
-    await put("1");
+      await database.createTable(definition);
+      await put("1");
 
-    expect(await get("1")).toBeDefined();
-    const { Table } = await client.send(new DescribeTableCommand({ TableName: "jobs" }));
-    expect(Table).toMatchObject({
-      TableStatus: "ACTIVE",
-      BillingModeSummary: { BillingMode: "PAY_PER_REQUEST" },
-    });
-    expect(Table?.GlobalSecondaryIndexes?.map((index) => index.IndexStatus)).toEqual(indexes);
-  });
+      expect(await get("1")).toBeDefined();
+      const { Table } = await client.send(new DescribeTableCommand({ TableName: "jobs" }));
+      expect(Table).toMatchObject({
+        TableStatus: "ACTIVE",
+        BillingModeSummary: { BillingMode: "PAY_PER_REQUEST" },
+      });
+      expect(Table?.GlobalSecondaryIndexes?.map((index) => index.IndexStatus)).toEqual(indexes);
+    },
+  );
 
-  test("that never becomes active is reported", async () => {
+  test("that never becomes active is reported", { tags: ["long"] }, async () => {
     const stuck = new DynamoDBClient({ region: "us-east-1" });
     stuck.send = async () => ({ Table: { TableStatus: "CREATING" } });
 

@@ -227,7 +227,7 @@ test("a reader that leaves in the middle harms no one", async () => {
   expect((await answer.Body?.transformToByteArray())?.length).toBe(20_000_000);
 });
 
-test("300 MB go in and out in constant memory", { timeout: 60_000 }, async () => {
+test("300 MB go in and out in constant memory", { tags: ["long"], timeout: 60_000 }, async () => {
   const piece = randomBytes(1_000_000);
   const before = process.memoryUsage().rss;
   let highest = before;
