@@ -4,22 +4,26 @@ import { defineConfig } from "vitest/config";
 const FOLDERS = "{test,packages/*/test}";
 
 /**
- * Tests of functions alone, and of the template: no state in a module, no environment, no server. They
- * share a worker and what it has loaded, which is most of what such a file costs.
+ * Tests that leave modules, environment and globals as they are. They share a worker and what it has
+ * loaded, which is most of what such a file costs. The files left out here change one of these, or
+ * measure the memory of the process.
  */
-const PURE = [
-  "test/{domain,archive/content}/**/*.test.ts",
-  "test/lib/**/*.test.ts",
-  // That one puts something else in the place of a module.
+const SHARED = [
+  "test/{docs,domain,lib}/**/*.test.ts",
   "test/akool/!(client).test.ts",
+  "test/archive/**/!(download-proxy|ssrf).test.ts",
+  "test/aws/!(meter).test.ts",
+  "test/use-cases/**/!(execution-ended).test.ts",
+  "packages/akool-simulator/test/**/!(results).test.ts",
+  "packages/console/test/**/!(first-alone).test.ts",
+  "packages/local-aws/test/**/!(bodies|callbacks|engine|open-event-router|presigned|redrive|schedules).test.ts",
 ];
 const LONG = "**/*.{long,slow}.test.ts";
 
 export default defineConfig({
   test: {
     // What kills processes for minutes, is statistical, plays in a browser or waits in real time is called
-    // `*.long.test.ts`: `npm test` leaves it to `npm run test:long`, and CI runs both.
-    // One test of that kind in another file has the tag `long`.
+    // `*.long.test.ts`, or has the tag `long`: `npm test` leaves it to `npm run test:long`, and CI runs both.
     // What takes longer than CI may is called `*.slow.test.ts`, and has `npm run test:slow`.
     projects: [
       {
@@ -27,12 +31,12 @@ export default defineConfig({
         test: {
           name: "quick",
           include: [`${FOLDERS}/**/*.test.ts`],
-          exclude: [LONG, ...PURE],
+          exclude: [LONG, ...SHARED],
         },
       },
       {
         extends: true,
-        test: { name: "pure", include: PURE, exclude: [LONG], isolate: false },
+        test: { name: "shared", include: SHARED, exclude: [LONG], isolate: false },
       },
       { extends: true, test: { name: "long", include: [`${FOLDERS}/**/*.long.test.ts`] } },
       {
