@@ -22,11 +22,12 @@ export class Baton {
     this.#eagerness = eagerness;
   }
 
-  /** Who runs now. */
   /** How many wait. */
   get waiting() {
     return this.#waiting.length;
   }
+
+  /** Who runs now. */
   get holder(): Invocation | undefined {
     return this.#holder;
   }

@@ -69,6 +69,11 @@ export class HandlerTime {
     this.#restore = this.#install();
   }
 
+  /** Whose code runs at this moment, if a handler's does. */
+  get running(): Invocation | undefined {
+    return this.#running.getStore();
+  }
+
   run<Result>(invocation: Invocation, work: () => Promise<Result>): Promise<Result> {
     return this.#running.run(invocation, work);
   }

@@ -2,10 +2,12 @@ import { type IncomingMessage, Server, type ServerResponse } from "node:http";
 import type { Baton } from "./baton.ts";
 import { type Answer, type Exchange, hangUp, intercept } from "./exchange.ts";
 import type { HandlerTime } from "./handler-time.ts";
+import type { Senders } from "./senders.ts";
 import { operationOf, type Service } from "./wire-operation.ts";
 
 export interface WireOptions {
   baton: Baton;
+  senders: Senders;
   time: HandlerTime;
   now: () => number;
   /** What becomes of a request: it must be passed on, or answered. */
@@ -67,8 +69,9 @@ export class Wire {
     response: ServerResponse,
     pass: () => void,
   ): Promise<void> {
-    const { baton, time, now, meddle } = this.#options;
-    const invocation = baton.holder;
+    const { baton, senders, time, now, meddle } = this.#options;
+    // The workflow's own calls carry no sender.
+    const invocation = senders.of(request) ?? baton.holder;
     const exchange: Exchange = {
       operation: operationOf(service, request),
       request,

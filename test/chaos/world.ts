@@ -25,6 +25,7 @@ import { CLIENT, openServices } from "./emulators.ts";
 import type { Exchange } from "./exchange.ts";
 import { loadFunctions, nameOf } from "./functions.ts";
 import { HandlerTime } from "./handler-time.ts";
+import { Senders } from "./senders.ts";
 import { type Effect, Wire } from "./wire.ts";
 
 const DAY_MS = 86_400_000;
@@ -65,6 +66,7 @@ export async function openWorld() {
   const baton = new Baton();
   const clock = installVirtualClock({ start: START });
   const time = new HandlerTime(clock, (invocation) => baton.yield(invocation));
+  const senders = new Senders(() => time.running);
   let script: Script | undefined;
   const current = (): Script => {
     if (script === undefined) throw new Error("no history is being played");
@@ -72,6 +74,7 @@ export async function openWorld() {
   };
   const wire = new Wire({
     baton,
+    senders,
     time,
     now: clock.now,
     meddle: (exchange) => current().meddle(exchange),
@@ -191,6 +194,7 @@ export async function openWorld() {
       const sinceStart = clock.now() - START;
       clock.elapse(60 * DAY_MS - (sinceStart % (30 * DAY_MS)));
       time.forgetTimers();
+      senders.forget();
     },
     /** Gives the world to a history. */
     begin(next: Script): void {
@@ -203,6 +207,7 @@ export async function openWorld() {
       restoreOutput();
       for (const engine of engines.values()) await engine.close();
       wire.remove();
+      senders.remove();
       await clock.runReal(async () => {
         for (const client of Object.values(opened.clients)) client.destroy();
         await opened.stepFunctions.close();
