@@ -20,17 +20,20 @@ export async function connectProxy(port?: number): Promise<ConnectProxy> {
     asked.push(`${request.method} ${request.url}`);
     response.writeHead(502).end();
   });
+  // Node leaves a tunnel's sockets to whoever takes it: a client that is gone must be no exception.
+  const keep = (socket: Socket) => {
+    sockets.add(socket);
+    socket.on("error", () => socket.destroy());
+  };
   server.on("connect", (request, client: Socket) => {
+    keep(client);
     asked.push(String(request.url));
     if (port === undefined) return void client.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
     const target = connect(port, "127.0.0.1", () => {
       client.write("HTTP/1.1 200 Connection Established\r\n\r\n");
       client.pipe(target).pipe(client);
     });
-    for (const socket of [client, target]) {
-      sockets.add(socket);
-      socket.on("error", () => socket.destroy());
-    }
+    keep(target);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
