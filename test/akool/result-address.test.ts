@@ -32,6 +32,23 @@ describe("the address of the video", () => {
     ["http://127.0.0.1:8788/x.mp4", "http://127.0.0.1:8788/x.mp4"],
     ["//127.0.0.1:8788/x.mp4", "http://127.0.0.1:8788/x.mp4"],
     ["//127.0.0.1.nip.io/x.mp4", "https://127.0.0.1.nip.io/x.mp4"],
+    [`https:\\/\\/${HOST}\\/x.mp4`, `https://${HOST}/x.mp4`],
+    [`https://${HOST}/x.mp4?a=b\\u0026c=d`, `https://${HOST}/x.mp4?a=b&c=d`],
+    [`https://${HOST}/x.mp4?a=b&#38;c=d&amp;amp;e=f&#x26;g`, `https://${HOST}/x.mp4?a=b&c=d&e=f&g`],
+    [`https://https://${HOST}/x.mp4`, `https://${HOST}/x.mp4`],
+    [`https://http://${HOST}/x.mp4`, `https://${HOST}/x.mp4`],
+    [JSON.stringify(`https://${HOST}/x.mp4`), `https://${HOST}/x.mp4`],
+    [JSON.stringify([`https://${HOST}/x.mp4`]), `https://${HOST}/x.mp4`],
+    [JSON.stringify({ url: `https://${HOST}/x.mp4` }), `https://${HOST}/x.mp4`],
+    [[{ url: `https://${HOST}/x.mp4` }], `https://${HOST}/x.mp4`],
+    [`Your video: https://${HOST}/x.mp4`, `https://${HOST}/x.mp4`],
+    [`[video](https://${HOST}/x.mp4)`, `https://${HOST}/x.mp4`],
+    [`<a href="https://${HOST}/x.mp4">video</a>`, `https://${HOST}/x.mp4`],
+    [`https://${HOST}/my video.mp4`, `https://${HOST}/my video.mp4`],
+    [
+      `https://${HOST}/x.mp4?next=https://a.example`,
+      `https://${HOST}/x.mp4?next=https://a.example`,
+    ],
   ])("%j is %s, and the record fetches from that", (given, url) => {
     expect(pollOf(given)).toMatchObject({
       kind: "completed",
@@ -48,6 +65,27 @@ describe("the address of the video", () => {
       detail: expect.stringContaining("without what is around it"),
     });
     expect(pollOf(`https://${HOST}/x.mp4`)).not.toHaveProperty("detail");
+  });
+
+  it.each<[unknown]>([
+    [[`https://${HOST}/1.mp4`, `https://${HOST}/2.mp4`]],
+    [["", null, 7, "s3://bucket/0.mp4", `https://${HOST}/1.mp4`, { url: `https://${HOST}/2.mp4` }]],
+    [`https://${HOST}/1.mp4, https://${HOST}/2.mp4`],
+    [`https://${HOST}/1.mp4\nhttps://${HOST}/2.mp4`],
+    [[`https://${HOST}/1.mp4`, JSON.stringify([`https://${HOST}/2.mp4`])]],
+  ])("is the first that can be used of several, and the record says so: %j", (given) => {
+    expect(pollOf(given)).toMatchObject({
+      kind: "completed",
+      videoUrl: `https://${HOST}/1.mp4`,
+      akool: { video: `https://${HOST}/1.mp4` },
+      detail: "the first of 2 addresses of the video is read",
+    });
+  });
+
+  it("needs no note if it is given twice", () => {
+    const url = `https://${HOST}/x.mp4`;
+    expect(pollOf([url, url])).toMatchObject({ videoUrl: url });
+    expect(pollOf([url, url])).not.toHaveProperty("detail");
   });
 
   it("may be as long as signed ones are, up to 8 kB", () => {
@@ -84,16 +122,22 @@ describe("the address of the video", () => {
     });
   });
 
-  it.each([7, true, { size: "x" }, ["a", "b"]])("that is no text is described: %j", (given) => {
-    expect(pollOf(given)).toMatchObject({
-      kind: "completed_without_video",
-      detail: "the video's address is no text",
-    });
-  });
+  it.each([7, true, { size: "x" }, [[[[["a"]]]]], [7, "s3://bucket/x.mp4"]])(
+    "that is no text is described: %j",
+    (given) => {
+      expect(pollOf(given)).toMatchObject({
+        kind: "completed_without_video",
+        detail: "the video's address is no text",
+      });
+    },
+  );
 
-  it.each([undefined, null, "", "  ", "\0", "null", "undefined"])("is missing: %j", (given) => {
-    expect(pollOf(given)).not.toHaveProperty("detail");
-  });
+  it.each([undefined, null, "", "  ", "\0", "null", "undefined", [], [null, ""], "[]"])(
+    "is missing: %j",
+    (given) => {
+      expect(pollOf(given)).not.toHaveProperty("detail");
+    },
+  );
 
   it("is usable or described, whatever it is", () => {
     fc.assert(
