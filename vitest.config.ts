@@ -22,6 +22,7 @@ const LONG = "**/*.{long,slow}.test.ts";
 
 export default defineConfig({
   test: {
+    globalSetup: "test/support/temporary-files.ts",
     // What kills processes for minutes, is statistical, plays in a browser or waits in real time is called
     // `*.long.test.ts`, or has the tag `long`: `npm test` leaves it to `npm run test:long`, and CI runs both.
     // What takes longer than CI may is called `*.slow.test.ts`, and has `npm run test:slow`.
