@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -6,8 +6,9 @@ import { join } from "node:path";
  * Gives a run of the tests its own directory for temporary files, and removes it at the end. CDK alone
  * makes hundreds of assemblies in one run, and deletes none in a process that is killed.
  */
-export default function setup(): () => void {
-  const directory = mkdtempSync(join(tmpdir(), "akool-archiver-tests-"));
+export default async function setup(): Promise<() => Promise<void>> {
+  const directory = await mkdtemp(join(tmpdir(), "akool-archiver-tests-"));
   process.env.TMPDIR = directory;
-  return () => rmSync(directory, { recursive: true, force: true });
+  // Not rmSync, which stops in silence at what a worker, still ending, removes at the same time.
+  return () => rm(directory, { recursive: true, force: true, maxRetries: 5 });
 }
