@@ -7,7 +7,8 @@ import { join } from "node:path";
  * makes hundreds of assemblies in one run, and deletes none in a process that is killed.
  */
 export default async function setup(): Promise<() => Promise<void>> {
-  const directory = await mkdtemp(join(tmpdir(), "akool-archiver-tests-"));
+  // Short: macOS allows a socket's path 103 bytes, and Chromium's is in here.
+  const directory = await mkdtemp(join(tmpdir(), "av-"));
   process.env.TMPDIR = directory;
   // Not rmSync, which stops in silence at what a worker, still ending, removes at the same time.
   return () => rm(directory, { recursive: true, force: true, maxRetries: 5 });
