@@ -31,19 +31,23 @@ const MAX_WRAPPERS = 4;
  */
 export function resultAddress(value: unknown): ResultAddress | undefined {
   const given = addressesIn(value).slice(0, MAX_ADDRESSES).flatMap(readAddress);
-  const usable = given.flatMap((address) => ("url" in address ? [address] : []));
+  const usable = given.filter((address) => "url" in address);
   const [first] = usable;
+  if (first === undefined) return given[0];
   const different = new Set(usable.map(({ url }) => url)).size;
-  return first !== undefined && different > 1
-    ? { ...first, note: `the first of ${different} addresses of the video is read` }
-    : (first ?? given[0]);
+  if (different > 1) {
+    return { ...first, note: `the first of ${different} addresses of the video is read` };
+  }
+  return usable.length < given.length ? { ...first, note: SURROUNDED } : first;
 }
+
+const SURROUNDED = "the video's address is read without what is around it";
 
 /** Names of the address in an object; none of AKOOL's names of the inputs. */
 const ADDRESS_FIELDS = ["url", "uri", "href", "src", "video", "download_url"];
 
-/** Between addresses in one text. A blank alone may be part of a file's name. */
-const SEPARATOR = /[,;|]?\s+(?=https?:\/\/)/i;
+/** Between addresses in one text. A blank alone may be part of a file's name. Bounded, so as to be linear. */
+const SEPARATOR = /[,;|]?\s{1,9}(?=https?:\/\/)/i;
 
 /** The members of a list, the address in an object, and either in a text. */
 function addressesIn(value: unknown, depth = 0): unknown[] {
@@ -80,7 +84,7 @@ function readText(text: string): ResultAddress {
   }
   if (url === text) return { url };
   return whole === undefined || whole === bare
-    ? { url, note: "the video's address is read without what is around it" }
+    ? { url, note: SURROUNDED }
     : { url, note: `${new URL(url).protocol.slice(0, -1)} is assumed for the video's address` };
 }
 

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { interpret } from "#akool/interpret.ts";
 import { resultAddress } from "#akool/result-address.ts";
+import { cpuMilliseconds } from "#test/support/cpu-time.ts";
 
 const ID = "689174694b4dbdd4ab3d28c9";
 const HOST = "d2qf6ukcym4kn9.cloudfront.net";
@@ -64,6 +65,9 @@ describe("the address of the video", () => {
     expect(pollOf(`<https://${HOST}/x.mp4>`)).toMatchObject({
       detail: expect.stringContaining("without what is around it"),
     });
+    expect(pollOf(`Your video: https://${HOST}/x.mp4`)).toMatchObject({
+      detail: expect.stringContaining("without what is around it"),
+    });
     expect(pollOf(`https://${HOST}/x.mp4`)).not.toHaveProperty("detail");
   });
 
@@ -80,6 +84,15 @@ describe("the address of the video", () => {
       akool: { video: `https://${HOST}/1.mp4` },
       detail: "the first of 2 addresses of the video is read",
     });
+  });
+
+  it.each([
+    ["blanks", `x${" ".repeat(1e5)}x`],
+    ["schemes", "https://".repeat(1e5)],
+    ["brackets", "[".repeat(1e6)],
+    ["escapes", "&amp;".repeat(2e5)],
+  ])("is sought in a time that grows with the text alone: %s", async (_, text) => {
+    expect(await cpuMilliseconds(() => resultAddress(text))).toBeLessThan(2_000);
   });
 
   it("needs no note if it is given twice", () => {
