@@ -12,7 +12,7 @@ import { runCommand } from "#test/local/command/runs.ts";
 import { serveWith } from "./served.ts";
 
 const PAIR = { AKOOL_CLIENT_ID: defaultClientId, AKOOL_CLIENT_SECRET: defaultApiKey };
-const PACE = { POLL_MIN_SECONDS: "1", POLL_MAX_SECONDS: "1" };
+const EVERY_SECOND = { POLL_MIN_SECONDS: "1", POLL_MAX_SECONDS: "1" };
 const complete = { kind: "complete", file: { kind: "sample" } } as const;
 const SOON = { timeout: 60_000, interval: 50 };
 
@@ -44,7 +44,7 @@ describe("with client id and client secret in the key's place", () => {
 
     const { code } = await runCommand(
       ["track", ...ids, "--data", data, "--akool-url", akool.baseUrl, "--json"],
-      { environment: { ...PACE, ...PAIR } },
+      { environment: { ...EVERY_SECOND, ...PAIR } },
     );
 
     expect(code).toBe(0);
@@ -53,7 +53,7 @@ describe("with client id and client secret in the key's place", () => {
   }, 120_000);
 
   it("swaps and webhooks work, also after every token's time was over", async () => {
-    const served = await serveWith(akool, "", { ...PACE, ...PAIR });
+    const served = await serveWith(akool, "", { ...EVERY_SECOND, ...PAIR });
     try {
       const swap = (key: string) =>
         served.call("createCharacterSwap", {
