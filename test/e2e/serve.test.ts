@@ -68,7 +68,10 @@ describe("a client that knows only openapi.json", () => {
     expect(createHash("sha256").update(bytes).digest("hex")).toBe(
       await resultSha256({ kind: "sample" }),
     );
-    expect(await published(id)).toEqual(["accepted", "completed", "archived"]);
+    await vi.waitFor(
+      async () => expect(await published(id)).toEqual(["accepted", "completed", "archived"]),
+      SOON,
+    );
   });
 
   it("cancels a job that waits: its execution ends and the event is published", async () => {
@@ -130,6 +133,7 @@ describe("a client that knows only openapi.json", () => {
 
     expect(answers.map(({ status }) => status).sort()).toEqual([...Array(199).fill(200), 202]);
     expect((await read(id)).body.attempt).toBe(1);
+    await vi.waitUntil(async () => (await published(id)).includes("archived"), SOON);
     expect((await published(id)).filter((status) => status === "archived")).toHaveLength(1);
   });
 
