@@ -1,7 +1,10 @@
 import type { BarChart } from "../support/bar-chart.ts";
-import { ARCHIVER } from "./contenders.ts";
+import { ARCHIVER, LIB_STORAGE, nextCopy } from "./contenders.ts";
 import { NETWORKS } from "./network.ts";
 import { type Results, type Score, scenariosOf, scoresOf, sizeLabel } from "./results.ts";
+
+/** In the tables alone. */
+const UNDRAWN = [ARCHIVER, LIB_STORAGE].map(nextCopy);
 
 /** By the name of the file that each is drawn into. */
 export function chartsOf(results: Results): Record<string, BarChart> {
@@ -41,11 +44,13 @@ function chartOf(results: Results, network: string, options: ChartOptions): BarC
     axis: options.axis,
     groups: scenarios.map((scenario) => ({
       label: sizeLabel(scenario),
-      bars: scoresOf(results, scenario).map((score) => ({
-        label: score.contender,
-        value: options.valueOf(score),
-        highlighted: score.contender === ARCHIVER,
-      })),
+      bars: scoresOf(results, scenario)
+        .filter(({ contender }) => !UNDRAWN.includes(contender))
+        .map((score) => ({
+          label: score.contender,
+          value: options.valueOf(score),
+          highlighted: score.contender === ARCHIVER,
+        })),
     })),
   };
 }

@@ -88,7 +88,9 @@ function* heats(sizes: Sizes, contenders: readonly Contender[]) {
   for (const [network, { largestBytes }] of Object.entries(NETWORKS)) {
     for (const [bytes, rounds] of [...sizes].filter(([size]) => size <= largestBytes)) {
       for (let round = 0; round < rounds; round++) {
-        for (const contender of contenders) yield { network, bytes, contender };
+        for (const contender of contenders) {
+          if (bytes <= contender.largestBytes) yield { network, bytes, contender };
+        }
       }
     }
   }

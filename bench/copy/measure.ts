@@ -38,7 +38,8 @@ export async function measure(
   const result = contender.ours
     ? measured.parse(JSON.parse((await run(program, args, options)).stdout))
     : await measureProgram([program, ...args], options, timesFile);
-  const storeRequests = await countRequests(race);
+  // Each copy of a process asks the same.
+  const storeRequests = (await countRequests(race)) / contender.copies;
   if (contender.stores) await assertStored(contender, race);
   return { ...result, storeRequests };
 }

@@ -55,6 +55,7 @@ Machine: ${describeMachine(results.machine)}; origin and store run on it too, ea
 - **archiver**: the copier of this project, bundled as ArchiveVideo is.
 - **lib-storage**: \`Upload\` of \`@aws-sdk/lib-storage\` with its defaults, fed by one \`fetch\`.
 - **rclone copyurl**, **curl | aws s3 cp -**: with their defaults, measured from the start of the program to its end; CPU is that of all processes, the peak that of the largest. Ours are measured from the first request to the last answer, since a function is started once for many copies (the archiver's first run of a video; its sidecar costs one S3 request more); their peak includes all that was loaded.
+- **next copy**: the second copy that a process of ours makes, as most copies of a function are; the first one runs code that was never run before. rclone starts for each video.
 - **raw relay**: the limit for any copy on this machine: the same ranges on as many connections, each piped on to the store's process, without S3, SDK, checksum, or a buffer to repeat anything from.
 - **raw download**: the same ranges, read and forgotten.
 
