@@ -22,10 +22,10 @@ export interface Contender {
   ours: boolean;
   /** Whether it stores the video: the raw ones only move the bytes. */
   stores: boolean;
-  /** How many copies a process makes, of which the last is measured. */
-  copies: number;
-  /** Larger videos are not copied by it. */
-  largestBytes: number;
+  /** How many copies a process makes, of which the last is measured; default: one. */
+  copies?: number;
+  /** Larger videos are not copied by it; default: no limit. */
+  largestBytes?: number;
 }
 
 /** Up to this size a video is stored with one request. */
@@ -44,8 +44,6 @@ const ours = (name: string, stores: boolean): Contender => ({
   ],
   ours: true,
   stores,
-  copies: 1,
-  largestBytes: Number.POSITIVE_INFINITY,
 });
 
 /** The same for the second copy of a process: whether its code has run before tells with small videos. */
@@ -78,8 +76,6 @@ export const CONTENDERS: readonly Contender[] = [
     command: ({ url, key }) => ["rclone", "copyurl", url, `sink:${BENCH_BUCKET}/${key}`],
     ours: false,
     stores: true,
-    copies: 1,
-    largestBytes: Number.POSITIVE_INFINITY,
   },
   {
     name: "curl | aws s3 cp -",
@@ -93,8 +89,6 @@ export const CONTENDERS: readonly Contender[] = [
     ],
     ours: false,
     stores: true,
-    copies: 1,
-    largestBytes: Number.POSITIVE_INFINITY,
   },
   ours("raw relay", false),
   ours("raw download", false),

@@ -88,10 +88,14 @@ function* heats(sizes: Sizes, contenders: readonly Contender[]) {
   for (const [network, { largestBytes }] of Object.entries(NETWORKS)) {
     for (const [bytes, rounds] of [...sizes].filter(([size]) => size <= largestBytes)) {
       for (let round = 0; round < rounds; round++) {
-        for (const contender of contenders) {
-          if (bytes <= contender.largestBytes) yield { network, bytes, contender };
+        for (const contender of contenders.filter((each) => copies(each, bytes))) {
+          yield { network, bytes, contender };
         }
       }
     }
   }
+}
+
+function copies({ largestBytes = Number.POSITIVE_INFINITY }: Contender, bytes: number): boolean {
+  return bytes <= largestBytes;
 }

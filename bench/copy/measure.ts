@@ -39,7 +39,7 @@ export async function measure(
     ? measured.parse(JSON.parse((await run(program, args, options)).stdout))
     : await measureProgram([program, ...args], options, timesFile);
   // Each copy of a process asks the same.
-  const storeRequests = (await countRequests(race)) / contender.copies;
+  const storeRequests = (await countRequests(race)) / (contender.copies ?? 1);
   if (contender.stores) await assertStored(contender, race);
   return { ...result, storeRequests };
 }

@@ -66,9 +66,12 @@ async function ledger(): Promise<Json> {
  * The ledger, once it has so many jobs: a job is entered after its record has changed, so the API may
  * know its end before the ledger does.
  */
-async function ledgerOf(jobs: number): Promise<Json> {
-  await vi.waitUntil(async () => (await ledger())[0].total.jobs === jobs, SOON);
-  return ledger();
+function ledgerOf(jobs: number): Promise<Json> {
+  return vi.waitFor(async () => {
+    const found = await ledger();
+    expect(found[0].total.jobs).toBe(jobs);
+    return found;
+  }, SOON);
 }
 
 async function run(...args: readonly string[]) {
