@@ -60,7 +60,7 @@ describe("when the sweeper checks a job", () => {
 });
 
 describe("when the sweeper comes back to a job that is being followed", () => {
-  const glance = (now: number) =>
+  const pauseAt = (now: number) =>
     nextCheckOfAlive({ attemptStartedAt: toIso(START), videoExpiresAt: toIso(EXPIRY) }, now) - now;
 
   it.each([
@@ -71,12 +71,12 @@ describe("when the sweeper comes back to a job that is being followed", () => {
     [2 * HOUR, 2 * HOUR],
     [3 * DAY, 2 * HOUR],
   ])("it waits as long as the attempt has lasted: %i ms, %i ms", (age, pause) => {
-    expect(glance(START + age)).toBe(pause);
+    expect(pauseAt(START + age)).toBe(pause);
   });
 
   it("it is there when the video begins to be in danger, and when it is lost", () => {
-    expect(glance(EXPIRY - 2 * DAY - MINUTE)).toBe(MINUTE);
-    expect(glance(EXPIRY - MINUTE)).toBe(MINUTE);
+    expect(pauseAt(EXPIRY - 2 * DAY - MINUTE)).toBe(MINUTE);
+    expect(pauseAt(EXPIRY - MINUTE)).toBe(MINUTE);
   });
 });
 
